@@ -1,0 +1,22 @@
+"""`fovea --child NAME SCRATCH`: which child runs which code."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from app.child.channel import Channel
+
+CHILDREN = {
+    "decoder": "app.pictures.decoder_main",
+    "quick-look": "app.local.quick_look.child_main",
+    "engine": "app.local.engine_main",
+}
+
+
+def run(arguments: list[str]) -> int:
+    """Run the child named by `arguments` (NAME SCRATCH) until its parent lets it go."""
+    name, scratch = arguments[:2]
+    channel = Channel(Path(scratch))
+    importlib.import_module(CHILDREN[name]).serve(channel)
+    return 0

@@ -1,0 +1,111 @@
+"""How parent and child talk: length-prefixed frames over a pipe, bulk bytes through mapped files.
+
+    frame := header length (u32, big endian) | payload length (u32) | header (JSON) | payload
+
+A payload over INLINE_LIMIT does not travel through the pipe: it is written to a file in the
+child's scratch folder (in memory where the system has /dev/shm), named in the header, and
+mapped by the receiver. `multiprocessing.shared_memory` is not used because before Python 3.13
+it starts a tracker process and removes segments that it does not own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import mmap
+import os
+import shutil
+import struct
+import tempfile
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+INLINE_LIMIT = 64 * 1024
+HEADER_LIMIT = 16 * 1024 * 1024
+PREFIX = struct.Struct(">II")
+_MAPPED = "mapped"
+_PREFIX = "fovea-child-"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One message. `kind` names it, `fields` is JSON, `payload` bulk bytes."""
+
+    kind: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    payload: bytes | memoryview = b""
+
+
+class FrameError(Exception):
+    """The bytes are not a frame: the other side is broken."""
+
+
+def create_scratch() -> Path:
+    """A new private folder for bulk payloads, in memory where the system offers it."""
+    shared_memory = Path("/dev/shm")
+    parent = shared_memory if os.access(shared_memory, os.W_OK) else Path(tempfile.gettempdir())
+    for old in parent.glob(_PREFIX + "*"):
+        _remove_if_orphaned(old)
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
+
+
+def _remove_if_orphaned(folder: Path) -> None:
+    """Remove a scratch folder whose owner was killed. Process ids tell so on POSIX only."""
+    owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+    if os.name != "posix" or not owner.isdigit():
+        return
+    try:
+        os.kill(int(owner), 0)
+    except ProcessLookupError:
+        shutil.rmtree(folder, ignore_errors=True)
+    except PermissionError:
+        pass
+
+
+def pack(frame: Frame, scratch: Path) -> bytes:
+    """The bytes to write to the pipe. Raises OSError when the scratch folder is full."""
+    fields = {"kind": frame.kind, **frame.fields}
+    inline = frame.payload
+    if len(frame.payload) > INLINE_LIMIT:
+        name = uuid.uuid4().hex
+        (scratch / name).write_bytes(frame.payload)
+        fields[_MAPPED] = name
+        inline = b""
+    header = json.dumps(fields).encode()
+    return b"".join((PREFIX.pack(len(header), len(inline)), header, inline))
+
+
+def lengths(prefix: bytes) -> tuple[int, int]:
+    """Header and payload length. Raises FrameError for lengths no frame has."""
+    header, payload = PREFIX.unpack(prefix)
+    if header > HEADER_LIMIT or payload > INLINE_LIMIT:
+        raise FrameError(f"a frame of {header} + {payload} bytes")
+    return header, payload
+
+
+def unpack(header: bytes, inline: bytes, scratch: Path) -> Frame:
+    """The frame of these parts. Raises FrameError for what is not one."""
+    try:
+        fields = json.loads(header)
+        kind = fields.pop("kind")
+        name = fields.pop(_MAPPED, None)
+    except (ValueError, AttributeError, KeyError, RecursionError) as error:
+        raise FrameError(str(error)) from error
+    payload: bytes | memoryview = inline if name is None else _map(scratch, str(name))
+    return Frame(kind, fields, payload)
+
+
+def _map(scratch: Path, name: str) -> memoryview:
+    if not name.isalnum():
+        raise FrameError("a payload name that is not ours")
+    path = scratch / name
+    try:
+        with path.open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as error:
+        raise FrameError(f"a payload that cannot be mapped: {error}") from error
+    with contextlib.suppress(OSError):  # Windows keeps a mapped file until the folder goes
+        path.unlink()
+    return memoryview(mapped)

@@ -1,0 +1,173 @@
+"""The owner of one child process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import re
+import shutil
+import sys
+from collections import deque
+from pathlib import Path
+
+from app.child.frames import PREFIX, Frame, FrameError, create_scratch, lengths, pack, unpack
+
+log = logging.getLogger(__name__)
+
+STDERR_LINES = 50
+_SECRET = re.compile("KEY|TOKEN|SECRET|PASSW", re.IGNORECASE)
+
+
+class ChildEnded(Exception):
+    """The child is gone: it exited, crashed or was killed. The text is its exit in words."""
+
+
+class ChildProcess:
+    """A Fovea process of its own, spoken to in frames.
+
+    Its standard input is its lifeline: when the owner goes, however it goes, the child ends.
+    The last STDERR_LINES lines it wrote to stderr are kept in `stderr_tail`. The child inherits
+    no environment variable that looks like a secret.
+    """
+
+    def __init__(self, name: str, *arguments: str) -> None:
+        self.name = name
+        self.stderr_tail: deque[str] = deque(maxlen=STDERR_LINES)
+        self._arguments = arguments
+        self._process: asyncio.subprocess.Process | None = None
+        self._scratch: Path | None = None
+        self._stderr_task: asyncio.Task[None] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the process has been started and has not ended."""
+        return self._process is not None and self._process.returncode is None
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        return self._process.pid if self._process and self.running else None
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit status once it ended; negative is the signal that ended it."""
+        return self._process.returncode if self._process else None
+
+    async def start(self) -> None:
+        """Start the process. Raises OSError when the system cannot."""
+        self._scratch = create_scratch()
+        self._process = await asyncio.create_subprocess_exec(
+            *_command(self.name, self._scratch, *self._arguments),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=_environment(),
+        )
+        self._stderr_task = asyncio.create_task(self._keep_stderr(), name=f"stderr of {self.name}")
+
+    async def send(self, frame: Frame) -> None:
+        """Write a frame. Raises ChildEnded when nobody reads any more."""
+        process, scratch = self._started()
+        assert process.stdin is not None
+        try:
+            process.stdin.write(pack(frame, scratch))
+            await process.stdin.drain()
+        except (ConnectionError, RuntimeError) as error:
+            raise await self._ended() from error
+
+    async def receive(self) -> Frame:
+        """The child's next frame. Raises ChildEnded when there is none and never will be."""
+        process, scratch = self._started()
+        assert process.stdout is not None
+        try:
+            header, payload = lengths(await process.stdout.readexactly(PREFIX.size))
+            return unpack(
+                await process.stdout.readexactly(header),
+                await process.stdout.readexactly(payload),
+                scratch,
+            )
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            raise await self._ended() from error
+        except FrameError as error:
+            self.kill()
+            await self._ended()
+            raise ChildEnded(f"it sent {error}") from error
+
+    def kill(self) -> None:
+        """End the process at once, whatever it is doing. Harmless when it has ended."""
+        if self._process is not None and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+
+    async def close(self, grace_s: float = 2.0) -> None:
+        """Close the lifeline, kill after `grace_s` seconds, and remove what the child left."""
+        if self._process is None:
+            return
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        try:
+            await asyncio.wait_for(self._process.wait(), grace_s)
+        except TimeoutError:
+            self.kill()
+            await self._process.wait()
+        finally:
+            await self._clean_up()
+
+    async def _ended(self) -> ChildEnded:
+        process, _ = self._started()
+        try:
+            await asyncio.wait_for(process.wait(), 2.0)
+        except TimeoutError:
+            self.kill()
+            await process.wait()
+        await self._clean_up()
+        return ChildEnded(_exit_in_words(process.returncode or 0))
+
+    async def _clean_up(self) -> None:
+        if self._stderr_task is not None:
+            with contextlib.suppress(asyncio.CancelledError, TimeoutError):
+                await asyncio.wait_for(asyncio.shield(self._stderr_task), 1.0)
+            self._stderr_task.cancel()
+            self._stderr_task = None
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+    async def _keep_stderr(self) -> None:
+        process, _ = self._started()
+        assert process.stderr is not None
+        partial = b""
+        while chunk := await process.stderr.read(65536):
+            *lines, partial = (partial + chunk).split(b"\n")
+            partial = partial[-4096:]
+            self.stderr_tail.extend(line.decode("utf-8", "replace")[:500] for line in lines)
+        if partial:
+            self.stderr_tail.append(partial.decode("utf-8", "replace")[:500])
+
+    def _started(self) -> tuple[asyncio.subprocess.Process, Path]:
+        if self._process is None or self._scratch is None:
+            raise ChildEnded("it was not started")
+        return self._process, self._scratch
+
+
+def _command(name: str, scratch: Path, *arguments: str) -> list[str]:
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
+    return [*program, "--child", name, str(scratch), *arguments]
+
+
+def _environment() -> dict[str, str]:
+    """The parent's environment without secrets, with this very program importable."""
+    environment = {k: v for k, v in os.environ.items() if not _SECRET.search(k)}
+    here = str(Path(__file__).resolve().parents[2])
+    rest = environment.get("PYTHONPATH")
+    environment["PYTHONPATH"] = os.pathsep.join([here, rest] if rest else [here])
+    return environment
+
+
+def _exit_in_words(returncode: int) -> str:
+    if returncode < 0:
+        return f"it was ended by signal {-returncode}"
+    return f"it ended with status {returncode}"

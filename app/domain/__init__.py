@@ -1,0 +1,1 @@
+"""What Fovea talks about: plain frozen records and pure functions, no I/O."""

@@ -1,0 +1,53 @@
+"""A conversation is a tree of messages; what is shown is one branch of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain.message import Message
+from app.domain.record import Record
+
+
+class ConversationSummary(Record):
+    """A row of the library list. `picture` is the hash of the first picture, if any."""
+
+    id: str
+    title: str
+    created: datetime
+    changed: datetime
+    picture: str | None = None
+
+
+class Conversation(Record):
+    """All messages of a conversation, in the order of their `seq`."""
+
+    id: str
+    title: str
+    created: datetime
+    messages: tuple[Message, ...] = ()
+
+    def children(self, parent_id: str | None) -> tuple[Message, ...]:
+        """The messages that follow `parent_id` (None: the first ones), oldest first."""
+        return tuple(m for m in self.messages if m.parent_id == parent_id)
+
+    def branch(self, leaf_id: str | None = None) -> tuple[Message, ...]:
+        """The path from the root to `leaf_id`, by default to the newest message.
+
+        Raises KeyError for an unknown id.
+        """
+        if not self.messages:
+            return ()
+        by_id = {message.id: message for message in self.messages}
+        message: Message | None = by_id[leaf_id] if leaf_id else self.messages[-1]
+        path: list[Message] = []
+        while message is not None:
+            path.append(message)
+            message = by_id[message.parent_id] if message.parent_id else None
+        return tuple(reversed(path))
+
+
+class Draft(Record):
+    """A question before it is sent: the text and the (sha256, name) of each picture."""
+
+    text: str = ""
+    pictures: tuple[tuple[str, str], ...] = ()

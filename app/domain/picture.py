@@ -1,0 +1,67 @@
+"""Pictures as the user gave them, and pictures as they are sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.record import Record
+
+
+class Revealed(Record):
+    """What a picture's file tells beside its pixels (EXIF and the like)."""
+
+    has_location: bool = False
+    camera: str = ""
+    taken: str = ""
+    comment: str = ""
+
+
+class Picture(Record):
+    """An original, known by the SHA-256 of its bytes (64 lower-case hex digits).
+
+    `width` and `height` are in pixels after the file's orientation is applied;
+    `format` is the lower-case format found in the content, whatever the file's name.
+    """
+
+    sha256: str
+    format: str
+    width: int
+    height: int
+    byte_count: int
+    revealed: Revealed = Revealed()
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """Raw 8-bit RGB rows, top to bottom, no padding: `len(rgb) == 3 * width * height`.
+
+    `rgb` may be a view of mapped memory; it stays valid as long as it is referenced.
+    """
+
+    width: int
+    height: int
+    rgb: bytes | memoryview
+
+
+class Prepared(Record):
+    """What exactly is sent for a picture: its recipe and the way back to original pixels.
+
+    `sha256` and `byte_count` are of the bytes sent, `mime` their type. A point (x, y) in
+    the sent picture lies at (x * scale_x, y * scale_y) in the original.
+    """
+
+    original: str
+    sha256: str
+    mime: str
+    width: int
+    height: int
+    byte_count: int
+    scale_x: float
+    scale_y: float
+
+
+class Attachment(Record):
+    """A stored picture with the name under which the user gave it."""
+
+    picture: Picture
+    name: str

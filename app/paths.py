@@ -1,0 +1,23 @@
+"""Where things are: the program's own files and the user's data."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def resource(*parts: str) -> Path:
+    """A file below resources/: beside `app` in a checkout, in a wheel and in a frozen bundle."""
+    return ROOT.joinpath("resources", *parts)
+
+
+def data_home() -> Path:
+    """The folder of the user's library: $FOVEA_HOME, else the platform's data folder."""
+    chosen = os.environ.get("FOVEA_HOME")
+    if chosen:
+        return Path(chosen).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("fovea", appauthor=False))
