@@ -1,0 +1,150 @@
+"""Conversations: a question is stored before anything is sent, its answer as it grows."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.chat.answering import Answering, Show
+from app.chat.prompt import Original, PromptBuilder
+from app.domain.conversation import Conversation, Draft
+from app.domain.errors import StoreFailed
+from app.domain.events import Event, Progress
+from app.domain.message import Message, Part, PicturePart, Role, RunCard, Status, TextPart
+from app.domain.request import ChatRequest, Parameters
+from app.pictures.decoder import Decoder
+from app.providers.provider import Provider
+from app.store.database import Store
+
+TITLE_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who answers, and how."""
+
+    provider: Provider
+    model: str
+    projector: str | None = None
+    parameters: Parameters = Parameters()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A stored question and the place of its answer."""
+
+    conversation: Conversation
+    question: Message
+    answer: Message
+
+
+def question_message(draft: Draft, parent_id: str | None) -> Message:
+    """The draft as a message that has not been sent yet."""
+    pictures = (PicturePart(sha256=sha256, name=name) for sha256, name in draft.pictures)
+    text = (TextPart(text=draft.text),) if draft.text else ()
+    return _message(Role.USER, parent_id, (*pictures, *text))
+
+
+def answer_message(question: Message, route: Route) -> Message:
+    """The empty answer to `question`."""
+    given = route.parameters.model_dump(exclude_none=True)
+    run = RunCard(
+        endpoint=route.provider.endpoint.name,
+        model=route.model,
+        parameters={name: str(value) for name, value in given.items()},
+    )
+    return _message(Role.ASSISTANT, question.id, ()).model_copy(update={"run": run})
+
+
+def title_of(draft: Draft) -> str:
+    """What the library calls a conversation that begins with `draft`: its first words,
+    else its first picture's name."""
+    words = " ".join(draft.text.split())
+    if len(words) > TITLE_LENGTH:
+        words = words[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+    return words or (draft.pictures[0][1] if draft.pictures else "")
+
+
+class ChatService:
+    """Asks, answers and keeps both."""
+
+    def __init__(self, store: Store, decoder: Decoder) -> None:
+        self._store = store
+        self._prompts = PromptBuilder(decoder, self._original)
+        self._unsaved: dict[str, Message] = {}
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether a finished or growing answer waits for room on the disk."""
+        return bool(self._unsaved)
+
+    async def ask(self, draft: Draft, route: Route, conversation: Conversation | None) -> Exchange:
+        """Store the question below the newest message, and an empty answer below it.
+
+        Creates the conversation where there is none. Raises StoreFailed; then nothing was
+        stored and the draft is still the caller's.
+        """
+        conversations = self._store.conversations
+        branch = conversation.branch() if conversation else ()
+        question = question_message(draft, branch[-1].id if branch else None)
+        answer = answer_message(question, route)
+        if conversation is None:
+            conversation = await conversations.create(title_of(draft))
+        question, answer = await conversations.add(conversation.id, question, answer)
+        messages = (*conversation.messages, question, answer)
+        return Exchange(
+            conversation.model_copy(update={"messages": messages}), question, answer
+        )
+
+    async def answer(self, exchange: Exchange, route: Route, show: Show) -> Message:
+        """Answer a stored question; `show` gets a snapshot at most once a frame."""
+        answering = Answering(exchange.answer, route.provider, show, self._save)
+
+        async def prepare(report: Callable[[Event], None]) -> ChatRequest:
+            with suppress(StoreFailed):  # kept in memory and saved later
+                await self._save(exchange.question.model_copy(update={"status": Status.DONE}))
+            branch = exchange.conversation.branch(exchange.question.id)
+            limits = route.provider.limits(route.model)
+            messages = await self._prompts.build(
+                branch, limits, lambda done: report(Progress(stage="reading", fraction=done))
+            )
+            return ChatRequest(
+                model=route.model,
+                messages=messages,
+                parameters=route.parameters,
+                projector=route.projector,
+            )
+
+        return await answering.run(prepare)
+
+    async def save_unsaved(self) -> None:
+        """Try again to save what a full disk refused. Raises StoreFailed when it still does."""
+        for message in tuple(self._unsaved.values()):
+            await self._save(message)
+
+    async def _save(self, message: Message) -> None:
+        try:
+            await self._store.conversations.save(message)
+        except StoreFailed:
+            self._unsaved[message.id] = message
+            raise
+        self._unsaved.pop(message.id, None)
+
+    async def _original(self, sha256: str) -> Original:
+        pictures = self._store.pictures
+        return Original(pictures.path(sha256), await pictures.get(sha256))
+
+
+def _message(role: Role, parent_id: str | None, parts: tuple[Part, ...]) -> Message:
+    return Message(
+        id=uuid.uuid4().hex,
+        parent_id=parent_id,
+        seq=0,
+        role=role,
+        status=Status.SENDING,
+        created=datetime.now(UTC),
+        parts=parts,
+    )

@@ -1,0 +1,95 @@
+"""Asking from the command line, with and without keeping the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from app.chat.answering import Answering
+from app.chat.prompt import Original, PromptBuilder
+from app.chat.service import ChatService, Route, answer_message, question_message
+from app.cli_output import Output
+from app.domain.conversation import Draft
+from app.domain.errors import PictureRefused
+from app.domain.events import Event, Progress
+from app.domain.message import Message
+from app.domain.request import ChatRequest
+from app.pictures.decoder import Decoder
+from app.pictures.intake import Intake, Offer
+from app.store.database import Store
+
+
+@asynccontextmanager
+async def ready_pictures() -> AsyncGenerator[Decoder, None]:
+    """A decoder that ends with the command."""
+    decoder = Decoder()
+    try:
+        yield decoder
+    finally:
+        await decoder.close()
+
+
+async def answer_once(
+    decoder: Decoder, route: Route, question: str, paths: Sequence[Path], output: Output
+) -> int:
+    """Answer without keeping anything. Raises PictureRefused for a path that is no picture."""
+    originals: dict[str, Original] = {}
+    names: list[tuple[str, str]] = []
+    for path in paths:
+        picture = await decoder.inspect(path=path, name=path.name)
+        originals[picture.sha256] = Original(path, picture)
+        names.append((picture.sha256, path.name))
+
+    async def original(sha256: str) -> Original:
+        return originals[sha256]
+
+    async def keep_nothing(_: Message) -> None:
+        return
+
+    asked = question_message(Draft(text=question, pictures=tuple(names)), None)
+    answering = Answering(answer_message(asked, route), route.provider, output.show, keep_nothing)
+    prompts = PromptBuilder(decoder, original)
+
+    async def prepare(report: Callable[[Event], None]) -> ChatRequest:
+        messages = await prompts.build(
+            (asked,),
+            route.provider.limits(route.model),
+            lambda done: report(Progress(stage="reading", fraction=done)),
+        )
+        return ChatRequest(
+            model=route.model,
+            messages=messages,
+            parameters=route.parameters,
+            projector=route.projector,
+        )
+
+    output.started(route.provider.endpoint, route.model)
+    return output.finished(await answering.run(prepare))
+
+
+async def answer_saved(
+    decoder: Decoder,
+    route: Route,
+    question: str,
+    paths: Sequence[Path],
+    output: Output,
+    home: Path,
+) -> int:
+    """Answer and keep the conversation in the library, as the window does.
+
+    Raises PictureRefused and StoreFailed before anything is asked.
+    """
+    store = await Store.open(home)
+    try:
+        names: list[tuple[str, str]] = []
+        async for taken in Intake(decoder, store.pictures).take(Offer(paths=tuple(paths))):
+            if isinstance(taken, PictureRefused):
+                raise taken
+            names.append((taken.picture.sha256, taken.name))
+        chat = ChatService(store, decoder)
+        exchange = await chat.ask(Draft(text=question, pictures=tuple(names)), route, None)
+        output.started(route.provider.endpoint, route.model)
+        return output.finished(await chat.answer(exchange, route, output.show))
+    finally:
+        await store.close()

@@ -1,0 +1,63 @@
+"""What Fovea needs to work, examined without changing anything."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from app import __version__
+from app.paths import resource
+
+ENOUGH_BYTES = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: whether it works, and a line about it."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+async def examine(home: Path) -> tuple[Finding, ...]:
+    """Look at the program, the data folder and what the two local endpoints need."""
+    return (
+        Finding("Fovea", True, f"{__version__} on Python {platform.python_version()}"),
+        _data_folder(home),
+        _space(home),
+        _packages("Quick look", "onnxruntime", "rapidocr", "numpy"),
+        _file("its labels", resource("models", "efficientnet-lite0.onnx")),
+        _packages("Local engine", "xllamacpp"),
+    )
+
+
+def _data_folder(home: Path) -> Finding:
+    existing = _existing(home)
+    writable = os.access(existing, os.W_OK)
+    return Finding("Data folder", writable, str(home) if writable else f"{existing} is not writable")
+
+
+def _space(home: Path) -> Finding:
+    free = shutil.disk_usage(_existing(home)).free
+    return Finding("Free space", free >= ENOUGH_BYTES, f"{free / 1e9:.1f} GB")
+
+
+def _existing(folder: Path) -> Path:
+    return next(p for p in (folder, *folder.parents) if p.exists())
+
+
+def _packages(name: str, *modules: str) -> Finding:
+    missing = [module for module in modules if importlib.util.find_spec(module) is None]
+    if missing:
+        needed = ", ".join(missing)
+        return Finding(name, False, f"{needed} not installed: pip install 'fovea[local]'")
+    return Finding(name, True, "ready")
+
+
+def _file(name: str, path: Path) -> Finding:
+    return Finding(name, path.is_file(), str(path))
