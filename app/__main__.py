@@ -15,10 +15,10 @@ def main() -> int:
         from app.child.entry import run
 
         return run(arguments[1:])
-    from app.commands import is_command
+    from app.cli.names import is_command
 
     if is_command(arguments):
-        from app.cli import main as run_command
+        from app.cli.main import main as run_command
 
         return run_command(arguments)
     from ui.bootstrap import main as open_window

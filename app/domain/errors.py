@@ -20,7 +20,13 @@ next). The window translates the templates; the command line prints them as they
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
+
+
+def sentence(what: str, remedy: str, facts: Mapping[str, str]) -> str:
+    """What happened and what to do next, as one line of plain text."""
+    return " ".join(part.format_map(facts) for part in (what, remedy) if part)
 
 
 class FoveaError(Exception):
@@ -44,7 +50,7 @@ class FoveaError(Exception):
     @property
     def sentence(self) -> str:
         """What happened and what to do next, in English, without what was kept."""
-        return " ".join(part.format_map(self.facts) for part in (self.what, self.remedy) if part)
+        return sentence(self.what, self.remedy, self.facts)
 
 
 class InputRefused(FoveaError):

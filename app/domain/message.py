@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.domain.errors import sentence
 from app.domain.picture import Prepared
 from app.domain.record import Record
 
@@ -67,6 +68,11 @@ class Problem(Record):
     facts: dict[str, str]
     kept: str = ""
     retryable: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """What happened and what to do next, in English."""
+        return sentence(self.what, self.remedy, self.facts)
 
 
 class TokenUsage(Record):

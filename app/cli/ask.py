@@ -9,7 +9,7 @@ from pathlib import Path
 from app.chat.answering import Answering
 from app.chat.prompt import Original, PromptBuilder
 from app.chat.service import ChatService, Route, answer_message, question_message
-from app.cli_output import Output
+from app.cli.output import Output
 from app.domain.conversation import Draft
 from app.domain.errors import PictureRefused
 from app.domain.events import Event, Progress

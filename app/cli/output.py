@@ -9,9 +9,11 @@ from typing import Any
 
 from app.chat.answering import Snapshot
 from app.doctor import Finding
-from app.domain.errors import FoveaError
-from app.domain.message import Message, Problem
+from app.domain.errors import FoveaError, InputRefused
+from app.domain.message import Message
 from app.domain.model import Endpoint, ModelInfo
+
+_INPUT = frozenset(refused.code for refused in InputRefused.__subclasses__())
 
 
 class Output:
@@ -51,8 +53,8 @@ class Output:
             print()
         if message.problem is None:
             return 0
-        print(_sentence(message.problem), file=sys.stderr)
-        return 4 if message.problem.code in ("picture-refused", "model-file-refused") else 3
+        print(message.problem.sentence, file=sys.stderr)
+        return InputRefused.exit_code if message.problem.code in _INPUT else FoveaError.exit_code
 
     def model(self, endpoint: Endpoint, model: ModelInfo) -> None:
         """Print one model of an endpoint."""
@@ -100,12 +102,7 @@ def _finished_lines(message: Message) -> None:
         _line(type="finished", finish_reason=reason, confidence=None, choice=0)
     else:
         problem = message.problem
-        _line(type="error", code=problem.code, message=_sentence(problem), kept=problem.kept)
-
-
-def _sentence(problem: Problem) -> str:
-    templates = (problem.what, problem.remedy)
-    return " ".join(part.format_map(problem.facts) for part in templates if part)
+        _line(type="error", code=problem.code, message=problem.sentence, kept=problem.kept)
 
 
 def _line(**fields: Any) -> None:

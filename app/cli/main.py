@@ -1,4 +1,4 @@
-"""The command line: what the window can do, for scripts and other programs."""
+"""The commands and their options."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 
 from app import __version__
 from app.chat.service import Route
-from app.cli_ask import answer_once, answer_saved, ready_pictures
-from app.cli_output import Output, print_error
-from app.commands import NOT_YET
+from app.cli.ask import answer_once, answer_saved, ready_pictures
+from app.cli.names import NOT_YET
+from app.cli.output import Output, print_error
 from app.doctor import examine
 from app.domain.errors import FoveaError
 from app.domain.request import Parameters
