@@ -1,0 +1,231 @@
+"""What every test stands on: a data folder of its own, and a check that it leaves nothing behind.
+
+A test fails when, unexpected, it logs a warning or worse, when a task of Fovea's outlives its loop,
+when a window stays open, or when a child process or a listening socket stays. Qt's own warnings
+fail a test through pytest-qt (`qt_log_level_fail`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Coroutine, Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pytest
+
+from tests.display import Display, start_display
+from tests.leftovers import Leftovers, close_windows, end_processes, is_ours, look_around
+
+if TYPE_CHECKING:
+    from qasync import QEventLoop
+
+T = TypeVar("T")
+
+RUN_LIMIT_S = 20.0
+_SETTLE_S = 2.0
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+_session_folder = tempfile.TemporaryDirectory(prefix="fovea-tests-")
+for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
+    _folder = Path(_session_folder.name, _variable)
+    _folder.mkdir(mode=0o700)
+    os.environ[_variable] = str(_folder)
+
+_kept = Leftovers()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
+    """What a fixture wider than one test opens is no leftover of the test that asked first."""
+    if fixturedef.scope == "function":
+        return (yield)
+    before = look_around()
+    result = yield
+    _kept.add(look_around().minus(before))
+    return result
+
+
+def pytest_unconfigure() -> None:
+    """Remove the folder that stood in for the user's own."""
+    _session_folder.cleanup()
+
+
+# ---------------------------------------------------------------- what holds for every test
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder of this test; it does not exist yet. Children find it as $FOVEA_HOME."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("FOVEA_HOME", str(folder))
+    return folder
+
+
+class ExpectedLog:
+    """The log records a test asks for: `expect_log("not read")` takes a regular expression.
+
+    A record of level WARNING or worse that no expression finds fails the test, and so does an
+    expression that finds no record.
+    """
+
+    def __init__(self) -> None:
+        self.patterns: list[str] = []
+
+    def __call__(self, pattern: str) -> None:
+        self.patterns.append(pattern)
+
+    def verdict(self, records: list[logging.LogRecord]) -> list[str]:
+        """The complaints; none when all is as expected."""
+        lines = [f"{r.levelname} {r.name}: {r.getMessage()}" for r in records]
+        stray = [x for x in lines if not any(re.search(p, x) for p in self.patterns)]
+        missing = [p for p in self.patterns if not any(re.search(p, x) for x in lines)]
+        complaints = [f"unexpected log record (expect_log announces one): {x}" for x in stray]
+        return complaints + [f"expected a log record with {p!r}, there was none" for p in missing]
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def expect_log() -> Iterator[ExpectedLog]:
+    """Announce warnings: `expect_log("settings not read")` before they are logged."""
+    expected = ExpectedLog()
+    collector = _Collector()
+    logging.getLogger().addHandler(collector)
+    try:
+        yield expected
+        gc.collect(0)  # a task nobody awaited complains when it is collected
+    finally:
+        logging.getLogger().removeHandler(collector)
+    complaints = expected.verdict(collector.records)
+    if complaints:
+        pytest.fail("\n".join(complaints), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def no_leftover_tasks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Tasks of app/ or ui/ that `asyncio.run` has to cancel at its end have no owner."""
+    stray: list[str] = []
+    cancel_all = asyncio.runners._cancel_all_tasks  # type: ignore[attr-defined]
+
+    def look_then_cancel(loop: asyncio.AbstractEventLoop) -> None:
+        stray.extend(repr(task) for task in asyncio.all_tasks(loop) if is_ours(task))
+        cancel_all(loop)
+
+    monkeypatch.setattr(asyncio.runners, "_cancel_all_tasks", look_then_cancel)
+    yield
+    if stray:
+        pytest.fail("tasks outlived the run that started them:\n" + "\n".join(stray), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(home: Path) -> Iterator[None]:
+    """No child process, listening socket or visible window stays when the test is over."""
+    before = look_around()
+    yield
+    deadline = time.monotonic() + _SETTLE_S
+    while not (left := _new_since(before)).empty and time.monotonic() < deadline:
+        time.sleep(0.02)
+    if left.empty:
+        return
+    end_processes(left)
+    close_windows(left)
+    pytest.fail("left behind: " + left.in_words(), pytrace=False)
+
+
+def _new_since(before: Leftovers) -> Leftovers:
+    return look_around().minus(before).minus(_kept)
+
+
+# ---------------------------------------------------------------- a real event loop on Qt
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """The arguments of the one QApplication."""
+    return ["fovea"]
+
+
+@pytest.fixture
+def qt_loop(qapp: object) -> Iterator[QEventLoop]:
+    """A fresh qasync loop on the QApplication, closed with nothing left in it."""
+    from PySide6.QtWidgets import QApplication
+    from qasync import QEventLoop
+
+    assert isinstance(qapp, QApplication)
+    qapp.setQuitOnLastWindowClosed(False)
+    problems: list[str] = []
+    loop = QEventLoop(qapp)
+    loop.set_exception_handler(lambda _, context: problems.append(_told(context)))
+    asyncio.set_event_loop(loop)
+    try:
+        yield loop
+        left = [repr(task) for task in asyncio.all_tasks(loop)]
+        _end_tasks(loop)
+        gc.collect(0)
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+    if left or problems:
+        pytest.fail("\n".join([*(f"left running: {task}" for task in left), *problems]), pytrace=False)
+
+
+RunAsync = Callable[[Coroutine[Any, Any, T]], T]
+
+
+@pytest.fixture
+def run_async(qt_loop: QEventLoop) -> Callable[[Coroutine[Any, Any, Any]], Any]:
+    """Run a coroutine on the Qt loop and return its result; TimeoutError after RUN_LIMIT_S."""
+
+    def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+        return qt_loop.run_until_complete(asyncio.wait_for(coroutine, RUN_LIMIT_S))
+
+    return run
+
+
+def _told(context: dict[str, Any]) -> str:
+    return f"the loop reports: {context.get('message')}: {context.get('exception')!r}"
+
+
+def _end_tasks(loop: QEventLoop) -> None:
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        loop.run_until_complete(asyncio.wait(tasks, timeout=2.0))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+
+
+# ---------------------------------------------------------------- a real screen
+
+
+@pytest.fixture(scope="session")
+def x_display() -> Iterator[Display]:
+    """An X server with a window manager, for what must be seen or dragged. Linux only."""
+    if sys.platform != "linux":
+        pytest.skip("Xvfb is there on Linux only")
+    display = start_display()
+    try:
+        yield display
+    finally:
+        display.close()
+
+
+@pytest.fixture
+def run_on_display(x_display: Display) -> Callable[..., Any]:
+    """Run a command on that screen to its end: `run_on_display(*argv, timeout=30) -> CompletedProcess`."""
+    return x_display.run
