@@ -1,0 +1,1 @@
+"""The window: draws and listens; what happens is decided in app."""

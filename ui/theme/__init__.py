@@ -1,0 +1,1 @@
+"""How Fovea looks: named colours, type, icons and the one style sheet."""

@@ -1,0 +1,129 @@
+"""The one style sheet: what QPalette and Fusion cannot do, in the colours of the palette."""
+
+from __future__ import annotations
+
+from string import Template
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QColor
+
+if TYPE_CHECKING:
+    from ui.theme.palette import Palette
+
+RADIUS = 8
+CARD_RADIUS = 12
+CONTROL_HEIGHT = 32
+
+_SHEET = Template("""
+QWidget#panel { background: $surface; }
+QMainWindow, QWidget#window { background: $window; }
+QMainWindow::separator { width: 1px; height: 1px; background: $separator; }
+QSplitter::handle { background: $separator; }
+QSplitter::handle:hover { background: $accent; }
+
+QLabel[tone="muted"] { color: $text_muted; }
+QLabel[tone="positive"] { color: $positive; }
+QLabel[tone="warning"] { color: $warning; }
+QLabel[tone="danger"] { color: $danger; }
+QLabel[tone="accent"] { color: $accent; }
+
+QPushButton {
+    background: $surface_raised; color: $text; border: 1px solid $outline; border-radius: 8px;
+    padding: 0 14px; min-height: 30px;
+}
+QPushButton:hover { background: $surface_hover; }
+QPushButton:pressed { background: $surface_pressed; }
+QPushButton:focus { border: 2px solid $focus; padding: 0 13px; min-height: 28px; }
+QPushButton:disabled { color: $text_muted; background: transparent; }
+QPushButton[kind="primary"] { background: $accent; color: $accent_text; border: 1px solid $accent; }
+QPushButton[kind="primary"]:hover { background: $accent_hover; }
+QPushButton[kind="primary"]:pressed { background: $accent_pressed; }
+QPushButton[kind="primary"]:focus { border: 2px solid $text; }
+
+QToolButton { background: transparent; border: 2px solid transparent; border-radius: 8px; padding: 4px; }
+QToolButton:hover { background: $hover; }
+QToolButton:pressed, QToolButton:checked { background: $pressed; }
+QToolButton:focus { border: 2px solid $focus; }
+QToolButton::menu-indicator { image: none; }
+
+QComboBox {
+    background: $surface_raised; color: $text; border: 1px solid $outline; border-radius: 8px;
+    padding: 0 30px 0 10px; min-height: 30px; combobox-popup: 0;
+}
+QComboBox:hover { background: $surface_hover; }
+QComboBox:focus { border: 2px solid $focus; padding: 0 29px 0 9px; min-height: 28px; }
+QComboBox::drop-down { border: none; width: 28px; }
+QComboBox::down-arrow { image: none; }
+QComboBox QAbstractItemView {
+    background: $surface_raised; color: $text; border: 1px solid $outline; border-radius: 8px;
+    padding: 4px; outline: none; selection-background-color: $selection; selection-color: $text;
+}
+QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 6px; border-radius: 6px; }
+QComboBox QAbstractItemView::item:hover { background: $selection; color: $text; }
+
+QLineEdit {
+    background: $surface_raised; color: $text; border: 1px solid $outline; border-radius: 8px;
+    padding: 0 10px; min-height: 30px; selection-background-color: $selection; selection-color: $text;
+}
+QLineEdit:focus { border: 2px solid $focus; padding: 0 9px; min-height: 28px; }
+QPlainTextEdit[kind="bare"], QTextEdit[kind="bare"], QAbstractItemView[kind="bare"] {
+    background: transparent; border: none;
+}
+QScrollArea[kind="bare"], QScrollArea[kind="bare"] > QWidget > QWidget { background: transparent; border: none; }
+
+QMenu {
+    background: $surface_raised; color: $text; border: 1px solid $outline; border-radius: 8px; padding: 4px;
+}
+QMenu::item { padding: 6px 28px 6px 12px; border-radius: 6px; }
+QMenu::item:selected { background: $selection; color: $text; }
+QMenu::item:disabled { color: $text_muted; }
+QMenu::icon { padding-left: 8px; }
+QMenu::separator { height: 1px; background: $separator; margin: 4px 8px; }
+QMenuBar { background: $window; color: $text; }
+QMenuBar::item { padding: 4px 10px; border-radius: 6px; background: transparent; }
+QMenuBar::item:selected { background: $hover; }
+QToolTip {
+    background: $surface_raised; color: $text; border: 1px solid $outline; padding: 4px 6px;
+}
+
+QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar::handle { background: $scroll; border-radius: 3px; margin: 3px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover, QScrollBar::handle:pressed { background: $scroll_hover; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; background: none; }
+QScrollBar::add-page, QScrollBar::sub-page { background: none; }
+""")
+
+
+def sheet(palette: Palette) -> str:
+    """The application's style sheet for a palette."""
+    names = (
+        "window surface surface_raised text text_muted accent accent_text positive warning danger"
+        " focus selection separator outline hover pressed"
+    ).split()
+    colors = {name: palette.color(name) for name in names}
+    colors |= {
+        "surface_hover": blend(palette.hover, palette.surface_raised),
+        "surface_pressed": blend(palette.pressed, palette.surface_raised),
+        "accent_hover": blend(palette.veil("accent_text", 0.10), palette.accent),
+        "accent_pressed": blend(palette.veil("accent_text", 0.20), palette.accent),
+        "scroll": palette.veil("text", 0.22),
+        "scroll_hover": palette.veil("text", 0.42),
+    }
+    return _SHEET.substitute({name: _css(color) for name, color in colors.items()})
+
+
+def blend(above: QColor, below: QColor) -> QColor:
+    """What `above` looks like on the opaque colour `below`."""
+    share = above.alphaF()
+    return QColor.fromRgbF(
+        above.redF() * share + below.redF() * (1 - share),
+        above.greenF() * share + below.greenF() * (1 - share),
+        above.blueF() * share + below.blueF() * (1 - share),
+    )
+
+
+def _css(color: QColor) -> str:
+    return f"rgba({color.red()}, {color.green()}, {color.blue()}, {color.alpha()})"
