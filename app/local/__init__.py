@@ -1,0 +1,1 @@
+"""What runs on this computer: the engine for model files, and quick look."""
