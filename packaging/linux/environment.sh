@@ -16,7 +16,7 @@ if ! .venv/bin/python -c '' 2>/dev/null; then
 fi
 pip() { .venv/bin/python -m pip --disable-pip-version-check -q "$@"; }
 echo "Installing Fovea's libraries into .venv"
-pip install -c constraints.txt hatchling
+pip install -c constraints.txt hatchling editables
 pip install -c constraints.txt --no-build-isolation -e ".[$1]"
 # Without compiled files every start takes up to five times as long, and some systems forbid Python to write them.
 .venv/bin/python -m compileall -q .venv/lib app ui >/dev/null || true
