@@ -1,0 +1,53 @@
+"""Every service of a running Fovea, built once and ended in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from app.chat.service import ChatService
+from app.net.gate import Gate
+from app.pictures.decoder import Decoder
+from app.pictures.intake import Intake
+from app.pictures.thumbnails import Thumbnails
+from app.providers.registry import Registry
+from app.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the window works with. `open` builds it, `close` ends it."""
+
+    home: Path
+    store: Store
+    decoder: Decoder
+    intake: Intake
+    thumbnails: Thumbnails
+    gate: Gate
+    registry: Registry
+    chat: ChatService
+
+    @classmethod
+    async def open(cls, home: Path) -> Self:
+        """Open the library in `home` and build everything on it. Raises StoreFailed."""
+        store = await Store.open(home)
+        decoder = Decoder()
+        gate = Gate()
+        return cls(
+            home=home,
+            store=store,
+            decoder=decoder,
+            intake=Intake(decoder, store.pictures),
+            thumbnails=Thumbnails(decoder, store.pictures),
+            gate=gate,
+            registry=Registry(gate, home),
+            chat=ChatService(store, decoder),
+        )
+
+    async def close(self) -> None:
+        """End providers and children, then the network, then the library."""
+        await self.registry.aclose()
+        await self.decoder.close()
+        await self.gate.aclose()
+        await self.store.close()

@@ -1,0 +1,144 @@
+"""Pictures on their way into the next question."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.domain.errors import PictureRefused, StoreFailed
+from app.domain.picture import Attachment
+from app.pictures.intake import Offer
+from app.services import Services
+from ui import problems
+from ui.composer.attachment_strip import AttachmentChip
+from ui.composer.composer import Composer
+from ui.controllers.images import to_pixels
+from ui.panes.drop import OfferedPictures
+from ui.tasks import TaskOwner
+
+
+@dataclass(slots=True)
+class _Item:
+    key: str
+    name: str
+    state: str = "reading"
+    note: str = ""
+    sha256: str = ""
+
+
+class AttachmentController(QObject):
+    """Takes offered pictures in and shows each as a chip: reading, ready or refused and why."""
+
+    changed = Signal()
+    """The ready pictures changed."""
+
+    thumbnail_wanted = Signal(str)
+
+    def __init__(
+        self, composer: Composer, services: Services, tasks: TaskOwner, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._composer = composer
+        self._services = services
+        self._tasks = tasks
+        self._window = window
+        self._items: list[_Item] = []
+        composer.attachment_removed.connect(self._remove)
+        composer.attach_requested.connect(self.ask_for_files)
+        composer.pictures_offered.connect(self.offer)
+
+    @property
+    def ready(self) -> tuple[tuple[str, str], ...]:
+        """The (sha256, name) of the pictures that would be sent now."""
+        return tuple((item.sha256, item.name) for item in self._items if item.state == "ready")
+
+    @property
+    def reading(self) -> bool:
+        """Whether a picture is still being taken in."""
+        return any(item.state == "reading" for item in self._items)
+
+    def offer(self, offered: OfferedPictures) -> None:
+        """Take in what was dropped or pasted."""
+        image = offered.image
+        self._take(
+            Offer(
+                paths=tuple(Path(path) for path in offered.paths),
+                blobs=tuple(offered.blobs),
+                pixels=to_pixels(image) if image is not None else None,
+                urls=tuple(offered.urls),
+            )
+        )
+
+    def open_paths(self, paths: list[str]) -> None:
+        """Take in files by path."""
+        if paths:
+            self._take(Offer(paths=tuple(Path(path) for path in paths)))
+
+    def ask_for_files(self) -> None:
+        """Let the user choose picture files."""
+        dialog = QFileDialog(self._window, self.tr("Open pictures"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters(
+            [
+                self.tr("Pictures") + " (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.heic *.avif)",
+                self.tr("All files") + " (*)",
+            ]
+        )
+        dialog.filesSelected.connect(self.open_paths)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def restore(self, pictures: tuple[tuple[str, str], ...]) -> None:
+        """Put back the pictures of a saved draft, instead of those there are."""
+        self._items = [_Item(uuid.uuid4().hex, name, "ready", "", sha) for sha, name in pictures]
+        self._show()
+
+    def _take(self, offer: Offer) -> None:
+        names = [path.name for path in offer.paths] or [self.tr("Picture")]
+        waiting = [_Item(uuid.uuid4().hex, name) for name in names]
+        self._items.extend(waiting)
+        self._show()
+        self._tasks.start(self._take_in(offer, waiting))
+
+    async def _take_in(self, offer: Offer, waiting: list[_Item]) -> None:
+        try:
+            async for taken in self._services.intake.take(offer):
+                item = waiting.pop(0) if waiting else self._added()
+                self._settle(item, taken)
+        except StoreFailed as error:
+            for item in waiting:
+                item.state, item.note = "refused", problems.sentence(error)
+        else:
+            self._items = [item for item in self._items if item not in waiting]
+        self._show()
+
+    def _added(self) -> _Item:
+        item = _Item(uuid.uuid4().hex, "")
+        self._items.append(item)
+        return item
+
+    def _settle(self, item: _Item, taken: Attachment | PictureRefused) -> None:
+        if isinstance(taken, PictureRefused):
+            item.state, item.note = "refused", problems.sentence(taken)
+        elif any(other.sha256 == taken.picture.sha256 for other in self._items):
+            self._items.remove(item)
+        else:
+            item.state, item.name, item.sha256 = "ready", taken.name, taken.picture.sha256
+        self._show()
+
+    def _remove(self, key: str) -> None:
+        self._items = [item for item in self._items if item.key != key]
+        self._show()
+
+    def _show(self) -> None:
+        self._composer.set_attachments(
+            [AttachmentChip(i.key, i.name, i.state, i.note, i.sha256) for i in self._items]
+        )
+        for item in self._items:
+            if item.sha256:
+                self.thumbnail_wanted.emit(item.sha256)
+        self.changed.emit()

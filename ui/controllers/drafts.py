@@ -1,0 +1,75 @@
+"""What is typed but not sent is in the library within a second."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.domain.conversation import Draft
+from app.domain.errors import StoreFailed
+from app.services import Services
+from ui.tasks import TaskOwner
+
+log = logging.getLogger(__name__)
+
+SAVE_AFTER_MS = 500
+
+
+class DraftController(QObject):
+    """Saves the draft of the open conversation half a second after the last change."""
+
+    def __init__(
+        self,
+        services: Services,
+        tasks: TaskOwner,
+        current: Callable[[], tuple[str | None, Draft]],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._tasks = tasks
+        self._current = current
+        self._saved: tuple[str | None, Draft] | None = None
+        self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
+        self._timer.timeout.connect(self._save_soon)
+
+    def changed(self) -> None:
+        """The text or the pictures changed."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    async def load(self, conversation_id: str | None) -> Draft:
+        """The saved draft of a conversation, empty where there is none."""
+        try:
+            draft = await self._services.store.conversations.draft(conversation_id)
+        except StoreFailed as error:
+            log.error("draft not read: %s", error)
+            draft = Draft()
+        self._saved = (conversation_id, draft)
+        return draft
+
+    def forget(self, conversation_id: str | None) -> None:
+        """What was typed in that conversation has become a question."""
+        self._saved = None
+        self._tasks.start(self._store(conversation_id, Draft()))
+
+    async def save(self) -> None:
+        """Save now what there is. Failing is logged: the text is still in the window."""
+        self._timer.stop()
+        current = self._current()
+        if current == self._saved:
+            return
+        await self._store(*current)
+
+    async def _store(self, conversation_id: str | None, draft: Draft) -> None:
+        try:
+            await self._services.store.conversations.save_draft(conversation_id, draft)
+            self._saved = (conversation_id, draft)
+        except StoreFailed as error:
+            log.error("draft not saved: %s", error)
+            self._timer.start()
+
+    def _save_soon(self) -> None:
+        self._tasks.start(self.save())

@@ -1,0 +1,210 @@
+"""Connects the window's features with each other and with the services."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
+
+from app import log as log_files
+from app.domain.conversation import Draft
+from app.domain.errors import StoreFailed
+from app.services import Services
+from ui import problems
+from ui.controllers.attachments import AttachmentController
+from ui.controllers.conversation import ConversationController
+from ui.controllers.drafts import DraftController
+from ui.controllers.endpoints import EndpointController
+from ui.controllers.pictures import PictureController
+from ui.controllers.thumbnails import ThumbnailController
+from ui.library.list_view import LibraryRow
+from ui.main_window import MainWindow
+from ui.tasks import TaskOwner
+from ui.theme import palette
+
+SAVE_AGAIN_MS = 2000
+_LIST = "list conversations"
+_OPEN = "open conversation"
+
+
+class WindowController(QObject):
+    """Opens the library and everything on it, and ends both in order."""
+
+    def __init__(self, window: MainWindow, home: Path) -> None:
+        super().__init__(window)
+        self._window = window
+        self._home = home
+        self._tasks = TaskOwner(self)
+        self._tasks.failed.connect(lambda error: window.show_notice(problems.unexpected(error)))
+        self._services: Services | None = None
+
+    async def start(self, pictures: Sequence[Path]) -> None:
+        """Open the library, show it, and take the pictures in. A library that cannot be opened
+        is said in the window."""
+        try:
+            self._services = await Services.open(self._home)
+        except StoreFailed as error:
+            self._window.show_failure(problems.sentence(error))
+            return
+        log_files.to_file(self._home)
+        self._build(self._services)
+        self._connect()
+        await self._refresh_library()
+        await self._open(None)
+        self.open_paths([str(path) for path in pictures])
+        self._window.composer.focus_text()
+
+    def open_paths(self, paths: list[str]) -> None:
+        """Bring the window to the front and take the pictures of another start in."""
+        if self._services is not None:
+            self._attachments.open_paths(paths)
+        self._window.raise_()
+        self._window.activateWindow()
+
+    async def close(self) -> None:
+        """Keep the draft and the answers, then end everything."""
+        if self._services is None:
+            return
+        await self._drafts.save()
+        await self._tasks.close()
+        try:
+            await self._services.chat.save_unsaved()
+        except StoreFailed as error:
+            self._window.show_notice(problems.sentence(error))
+        await self._services.close()
+
+    def _build(self, services: Services) -> None:
+        window, tasks = self._window, self._tasks
+        self._conversations = ConversationController(window, services, tasks)
+        self._attachments = AttachmentController(window.composer, services, tasks, window)
+        self._endpoints = EndpointController(window.sidebar, services, tasks, self)
+        self._pictures = PictureController(window.pane, window.filmstrip, services, tasks, self)
+        self._thumbnails = ThumbnailController(services, tasks, self)
+        self._drafts = DraftController(services, tasks, self._current_draft, self)
+        self._save_again = QTimer(self, interval=SAVE_AGAIN_MS)
+
+    def _connect(self) -> None:
+        self._connect_asking()
+        self._connect_pictures()
+        self._connect_library()
+        actions = self._window.actions_table
+        actions["open"].triggered.connect(self._attachments.ask_for_files)
+        actions["new"].triggered.connect(lambda: self._switch(None))
+        actions["stop"].triggered.connect(self._conversations.stop)
+        for theme in ("system", "light", "dark"):
+            actions[f"theme-{theme}"].triggered.connect(lambda _=False, name=theme: self._theme(name))
+
+    def _connect_asking(self) -> None:
+        composer = self._window.composer
+        composer.message_submitted.connect(self._submit)
+        composer.stop_requested.connect(self._conversations.stop)
+        composer.draft_changed.connect(lambda _: self._drafts.changed())
+        self._attachments.changed.connect(self._drafts.changed)
+        self._attachments.changed.connect(self._show_whether_sending_works)
+        self._endpoints.changed.connect(self._show_whether_sending_works)
+        self._conversations.running_changed.connect(self._show_whether_sending_works)
+        self._conversations.question_stored.connect(self._clear_composer)
+        self._window.transcript.link_activated.connect(self._open_link)
+        self._save_again.timeout.connect(self._save_unsaved)
+        self._save_again.start()
+
+    def _connect_pictures(self) -> None:
+        window, thumbnails = self._window, self._thumbnails
+        for feature in (window.filmstrip, window.transcript, window.library, self._attachments):
+            feature.thumbnail_wanted.connect(thumbnails.want)
+        for feature in (window.filmstrip, window.transcript, window.library, window.composer):
+            thumbnails.add_receiver(feature.set_thumbnail)
+        window.drops.pictures_offered.connect(self._attachments.offer)
+        window.pane.open_requested.connect(self._attachments.ask_for_files)
+        window.transcript.picture_activated.connect(self._pictures.show_picture)
+        self._attachments.changed.connect(self._show_pictures)
+        self._conversations.opened.connect(self._show_pictures)
+
+    def _connect_library(self) -> None:
+        library = self._window.library
+        library.conversation_chosen.connect(self._switch)
+        library.new_requested.connect(self._window.actions_table["new"].trigger)
+        self._conversations.library_changed.connect(
+            lambda: self._tasks.start(self._refresh_library(), _LIST)
+        )
+        self._conversations.opened.connect(self._show_opened)
+
+    def _submit(self, text: str) -> None:
+        pictures = self._attachments.ready
+        question = text.strip() or (self.tr("Describe this picture.") if pictures else "")
+        if question and not self._attachments.reading and not self._endpoints.blocked():
+            self._conversations.ask(Draft(text=question, pictures=pictures), self._endpoints.route())
+
+    def _clear_composer(self, typed_in: str | None, question: str) -> None:
+        composer = self._window.composer
+        if composer.text().strip() in (question, ""):
+            composer.clear()
+        self._attachments.restore(())
+        self._drafts.forget(typed_in)
+
+    def _show_whether_sending_works(self) -> None:
+        composer = self._window.composer
+        composer.set_running(self._conversations.asking)
+        if self._attachments.reading:
+            composer.set_send_blocked(self.tr("A picture is still being read."))
+        else:
+            composer.set_send_blocked(self._endpoints.blocked())
+
+    def _switch(self, conversation_id: str | None) -> None:
+        self._tasks.start(self._open(conversation_id), _OPEN)
+
+    async def _open(self, conversation_id: str | None) -> None:
+        """Show a conversation with its draft; the draft of the one before is kept first."""
+        await self._drafts.save()
+        await self._conversations.open(conversation_id)
+        draft = await self._drafts.load(self._conversations.conversation_id)
+        self._window.composer.set_text(draft.text)
+        self._attachments.restore(draft.pictures)
+        self._window.composer.focus_text()
+
+    def _current_draft(self) -> tuple[str | None, Draft]:
+        draft = Draft(text=self._window.composer.text(), pictures=self._attachments.ready)
+        return self._conversations.conversation_id, draft
+
+    def _show_pictures(self) -> None:
+        asked = self._conversations.pictures
+        new = [(sha256, name) for sha256, name in self._attachments.ready if sha256 not in dict(asked)]
+        self._pictures.set_pictures([*asked, *new])
+
+    def _show_opened(self) -> None:
+        self._window.library.set_current(self._conversations.conversation_id or "")
+
+    async def _refresh_library(self) -> None:
+        assert self._services is not None
+        try:
+            summaries = await self._services.store.conversations.list()
+        except StoreFailed as error:
+            self._window.show_notice(problems.sentence(error))
+            return
+        self._window.library.set_rows(
+            [LibraryRow(row.id, row.title, row.changed, row.picture) for row in summaries]
+        )
+        self._show_opened()
+
+    def _save_unsaved(self) -> None:
+        if self._services is not None and self._services.chat.unsaved:
+            self._tasks.start(self._try_to_save(self._services), "save unsaved")
+
+    async def _try_to_save(self, services: Services) -> None:
+        try:
+            await services.chat.save_unsaved()
+        except StoreFailed as error:
+            self._window.show_notice(problems.sentence(error))
+        else:
+            self._window.show_notice(self.tr("Everything is saved again."))
+
+    def _open_link(self, url: str) -> None:
+        """The transcript lets only http, https and mailto through; the user sees the whole address."""
+        self._window.confirm_link(url, lambda: QDesktopServices.openUrl(QUrl(url)))
+
+    def _theme(self, name: str) -> None:
+        palette.apply(QApplication.instance(), name)
+        self._endpoints.set_theme(name)
