@@ -1,0 +1,1 @@
+"""The only part of Fovea that opens a connection."""

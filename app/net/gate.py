@@ -1,0 +1,301 @@
+"""The only door to the network.
+
+Each request has a connection of its own, speaks HTTP/1.1, and ends with its connection: nothing is
+pooled, so nothing can leak. No proxy, no redirect, no cookie, no compression, by construction.
+The libraries are imported with the first Gate, not with this module.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from app.domain.errors import BadAnswer, FoveaError, OfflineRefused, Stalled
+from app.net.address import Address, parse
+from app.net.key import SECRET_HEADERS, Key
+from app.net.ledger import Ledger, LedgerRow
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+    import httpcore2
+
+    from app.net.wire import Wire
+
+MAX_ANSWER = 256 * 2**20
+MAX_DOCUMENT = 8 * 2**20
+FIRST_BYTE_S = 120.0
+UPLOAD_PIECE = 64 * 1024
+
+_CHATTY = ("httpx2", "httpcore2", "httpcore2.http11", "httpcore2.connection")
+
+
+class Response:
+    """The head of an answer, and its body as it arrives."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        answer: httpcore2.Response,
+        idle_s: float | None,
+        most: int,
+    ) -> None:
+        self.status: int = answer.status
+        self.headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers
+        }
+        """Header names are lower-case; of a repeated header the last one counts."""
+        self.host = exchange.address.authority
+        self._exchange = exchange
+        self._answer = answer
+        self._idle_s = idle_s
+        self._most = most
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case without its parameters; empty where none was sent."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
+        """The body, once. Raises EndpointFailed when it breaks off, stalls or grows too large."""
+        endpoint = self._exchange.endpoint
+        if self.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+            raise BadAnswer(endpoint=endpoint, reason="it is compressed, which was not asked for")
+        size = 0
+        async with aclosing(self._answer.aiter_stream()) as pieces:
+            while True:
+                try:
+                    async with asyncio.timeout(self._idle_s) as limit:
+                        piece = await anext(pieces, None)
+                except TimeoutError as error:
+                    if limit.expired():
+                        raise Stalled(endpoint=endpoint, seconds=f"{self._idle_s:g}") from error
+                    raise self._exchange.explain(error) from error
+                except self._exchange.network_errors as error:
+                    raise self._exchange.explain(error) from error
+                if piece is None:
+                    return
+                size += len(piece)
+                if size > self._most:
+                    raise BadAnswer(endpoint=endpoint, reason=f"it is larger than {self._most // 2**20} MB")
+                yield piece
+
+    async def body(self) -> bytes:
+        """The whole body. Raises what `chunks` raises."""
+        async with aclosing(self.chunks()) as chunks:
+            return b"".join([chunk async for chunk in chunks])
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An answer that was read to its end."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A request on its way."""
+
+    address: Address
+    endpoint: str
+    method: str
+    wire: Wire
+    network_errors: tuple[type[BaseException], ...]
+    begun: datetime = field(default_factory=lambda: datetime.now(UTC))
+    clock: float = field(default_factory=time.monotonic)
+    status: int | None = None
+
+    def explain(self, error: BaseException) -> FoveaError:
+        """The network's error in our own words."""
+        from app.net.failures import explain
+
+        return explain(error, self.wire, self.endpoint, self.address)
+
+    def row(self, outcome: str) -> LedgerRow:
+        """What the ledger keeps."""
+        return LedgerRow(
+            time=self.begun,
+            endpoint=self.endpoint,
+            method=self.method,
+            origin=self.address.origin,
+            path=self.address.path,
+            status=self.status,
+            bytes_sent=self.wire.sent,
+            bytes_received=self.wire.received,
+            duration_s=time.monotonic() - self.clock,
+            outcome=outcome,
+        )
+
+
+class Gate:
+    """Opens connections, refuses those it must, and writes every request into `ledger`.
+
+    With `offline` set, only this computer itself is spoken to.
+    """
+
+    def __init__(self, offline: bool = False) -> None:
+        from app.net import failures, wire
+
+        for name in _CHATTY:
+            logging.getLogger(name).setLevel(logging.WARNING)
+        self.offline = offline
+        self.ledger = Ledger()
+        self._new_wire = wire.Wire
+        self._network_errors = failures.NETWORK_ERRORS
+        self._trust: SSLContext | None = None
+        self._open: set[Wire] = set()
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        method: str,
+        url: str,
+        *,
+        endpoint: str,
+        headers: Mapping[str, str] | None = None,
+        key: Key | None = None,
+        json: bytes | None = None,
+        first_byte_s: float | None = FIRST_BYTE_S,
+        idle_s: float | None = None,
+        most_bytes: int = MAX_ANSWER,
+    ) -> AsyncGenerator[Response, None]:
+        """Send a request and read its answer; leaving the block closes the connection at once.
+
+        `endpoint` names the other side in errors and in the ledger. `headers` must not hold a
+        secret: pass it as `key`. Whole seconds or parts: `first_byte_s` from the end of the
+        request to the head of the answer, `idle_s` between two pieces of its body; None waits
+        for ever. An answer of status 400 and above is an answer like any other.
+        Raises InputRefused (address, key), OfflineRefused, and EndpointFailed leaves.
+        """
+        address = parse(url)
+        exchange = Exchange(address, endpoint, method, self._new_wire(), self._network_errors)
+        outcome = "cancelled"
+        self._open.add(exchange.wire)
+        try:
+            self._refuse_offline(address)
+            head = _head(address, headers or {}, key, json)
+            answer = await self._ask(exchange, head, json, first_byte_s)
+            yield Response(exchange, answer, idle_s, most_bytes)
+            outcome = "done"
+        except FoveaError as error:
+            outcome = error.code
+            raise
+        except Exception:
+            outcome = "failed"
+            raise
+        finally:
+            exchange.wire.drop()
+            self._open.discard(exchange.wire)
+            self.ledger.append(exchange.row(outcome))
+
+    async def fetch(
+        self,
+        method: str,
+        url: str,
+        *,
+        endpoint: str,
+        headers: Mapping[str, str] | None = None,
+        key: Key | None = None,
+        json: bytes | None = None,
+        first_byte_s: float | None = FIRST_BYTE_S,
+        idle_s: float | None = 30.0,
+        most_bytes: int = MAX_DOCUMENT,
+    ) -> Document:
+        """Send a request and read its whole answer. Arguments and errors as in `stream`."""
+        async with self.stream(
+            method,
+            url,
+            endpoint=endpoint,
+            headers=headers,
+            key=key,
+            json=json,
+            first_byte_s=first_byte_s,
+            idle_s=idle_s,
+            most_bytes=most_bytes,
+        ) as response:
+            return Document(response.status, response.content_type, await response.body())
+
+    async def aclose(self) -> None:
+        """Drop every open connection; whoever reads from one gets an error."""
+        for wire in tuple(self._open):
+            wire.drop()
+
+    def _refuse_offline(self, address: Address) -> None:
+        if self.offline and not address.on_this_computer:
+            raise OfflineRefused(host=address.authority)
+
+    async def _ask(
+        self,
+        exchange: Exchange,
+        head: list[tuple[bytes, bytes]],
+        body: bytes | None,
+        first_byte_s: float | None,
+    ) -> httpcore2.Response:
+        import httpcore2
+
+        address = exchange.address
+        url = httpcore2.URL(
+            scheme=address.scheme, host=address.host, port=address.port, target=address.target
+        )
+        connection = httpcore2.AsyncHTTPConnection(
+            url.origin,
+            ssl_context=await self._trusted() if address.scheme == "https" else None,
+            network_backend=exchange.wire,
+        )
+        try:
+            async with asyncio.timeout(None) as limit:
+                request = httpcore2.Request(
+                    exchange.method, url, headers=head, content=_upload(body or b"", limit, first_byte_s)
+                )
+                answer = await connection.handle_async_request(request)
+        except self._network_errors as error:
+            if limit.expired():
+                raise Stalled(endpoint=exchange.endpoint, seconds=f"{first_byte_s:g}") from error
+            raise exchange.explain(error) from error
+        exchange.status = answer.status
+        return answer
+
+    async def _trusted(self) -> SSLContext:
+        """The system's trusted authorities, read once, off the loop."""
+        import httpcore2
+
+        if self._trust is None:
+            self._trust = await asyncio.to_thread(httpcore2.default_ssl_context)
+        return self._trust
+
+
+def _head(
+    address: Address, headers: Mapping[str, str], key: Key | None, body: bytes | None
+) -> list[tuple[bytes, bytes]]:
+    secret = SECRET_HEADERS.intersection(name.lower() for name in headers)
+    if secret:
+        raise ValueError(f"pass {', '.join(sorted(secret))} as a Key, which knows where it may go")
+    head = {"host": address.authority, "user-agent": "Fovea", "accept": "*/*"}
+    head |= {"accept-encoding": "identity", "connection": "close"}
+    if body is not None:
+        head |= {"content-type": "application/json", "content-length": str(len(body))}
+    head |= {name.lower(): value for name, value in headers.items()}
+    if key is not None:
+        name, value = key.header_for(address)
+        head[name.lower()] = value
+    return [(name.encode("ascii"), value.encode("latin-1")) for name, value in head.items()]
+
+
+async def _upload(
+    body: bytes, limit: asyncio.Timeout, first_byte_s: float | None
+) -> AsyncGenerator[bytes, None]:
+    """The body in pieces, so that a slow line shows progress; then the wait for the answer begins."""
+    view = memoryview(body)
+    for start in range(0, len(body), UPLOAD_PIECE):
+        yield bytes(view[start : start + UPLOAD_PIECE])
+    if first_byte_s is not None:
+        limit.reschedule(asyncio.get_running_loop().time() + first_byte_s)

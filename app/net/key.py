@@ -1,0 +1,46 @@
+"""A secret that knows the one origin it may be sent to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.domain.errors import InputRefused
+from app.net.address import Address, parse
+
+SECRET_HEADERS = frozenset(
+    {"authorization", "proxy-authorization", "cookie", "x-api-key", "x-goog-api-key", "api-key"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key bound to an origin: scheme, host and port.
+
+    `origin` may be given as any address of it. The key is sent as `header: prefix + value`.
+    Raises InputRefused for a value that no header can hold.
+    """
+
+    origin: str
+    value: str = field(repr=False)
+    header: str = "Authorization"
+    prefix: str = "Bearer "
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "origin", parse(self.origin).origin)
+        if not self.value or not self.value.isascii() or not self.value.isprintable() or " " in self.value:
+            raise InputRefused(name="The key", reason="it holds characters that no key has")
+
+    def header_for(self, address: Address) -> tuple[str, str]:
+        """The header that carries the key to `address`.
+
+        Raises InputRefused for any other origin, and for a way off this computer without TLS.
+        """
+        if address.origin != self.origin:
+            raise InputRefused(name=address.origin, reason=f"the key belongs to {self.origin}")
+        if address.scheme != "https" and not address.on_this_computer:
+            raise InputRefused(name=address.origin, reason="a key is sent over https only")
+        return self.header, self.prefix + self.value
+
+    def masked(self, text: str) -> str:
+        """`text` without the key, should it hold it."""
+        return text.replace(self.value, "•••")

@@ -1,0 +1,267 @@
+"""One connection for one request, read at a pace that lets the kernel gather small pieces.
+
+Waking the loop once a token costs several times what the token itself costs. So a read waits until
+PACE_S after the last one, and the kernel's buffer collects what arrives meanwhile; the first reads
+after anything was sent never wait, nor does a read that follows a large one. Pacing sits below TLS,
+where one read takes in many records.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from enum import StrEnum
+from ssl import SSLContext
+from typing import Any
+
+import httpcore2
+from anyio import EndOfStream
+from anyio.abc import ByteStream
+from anyio.streams.tls import TLSStream
+
+PACE_S = 0.012
+FREE_READS = 2
+BULK_BYTES = 16 * 1024
+
+CONNECT_S = 10.0
+WRITE_S = 30.0
+
+
+class Stage(StrEnum):
+    """How far a connection has come."""
+
+    CONNECTING = "connecting"
+    SECURING = "securing"
+    OPEN = "open"
+
+
+class PacedSocket(asyncio.Protocol, ByteStream):
+    """A TCP connection that reads only when asked, paced, and can be dropped at once."""
+
+    def __init__(self, pace_s: float) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._pace_s = pace_s
+        self._transport: asyncio.Transport | None = None
+        self._buffer = bytearray()
+        self._ended = False
+        self._lost: Exception | None = None
+        self._readable: asyncio.Future[None] | None = None
+        self._writable: asyncio.Future[None] | None = None
+        self._free_reads = FREE_READS
+        self._last_read = 0.0
+        self._last_size = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came and leave the rest to the kernel."""
+        self._buffer += data
+        if self._transport is not None:
+            self._transport.pause_reading()
+        _wake(self._readable)
+
+    def eof_received(self) -> bool:
+        """Note the other side's end; ours stays open until it is dropped."""
+        self._ended = True
+        _wake(self._readable)
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let whoever waits find out."""
+        self._ended = True
+        self._lost = exc
+        _wake(self._readable)
+        _wake(self._writable)
+        self._writable = None
+
+    def pause_writing(self) -> None:
+        """Make senders wait."""
+        self._writable = self._loop.create_future()
+
+    def resume_writing(self) -> None:
+        """Let senders go on."""
+        _wake(self._writable)
+        self._writable = None
+
+    async def receive(self, max_bytes: int = 65536) -> bytes:
+        """The next bytes, at least one. Raises EndOfStream at the end, OSError when it broke."""
+        if not self._buffer and not self._ended:
+            await self._rest()
+            await self._fill()
+        if not self._buffer:
+            if self._lost is not None:
+                raise self._lost
+            raise EndOfStream
+        data = bytes(self._buffer[:max_bytes])
+        del self._buffer[:max_bytes]
+        return data
+
+    async def send(self, item: bytes) -> None:
+        """Write and wait until the buffer has room again. Raises OSError."""
+        self._free_reads = FREE_READS
+        if self._transport is None or self._transport.is_closing():
+            raise self._lost or ConnectionResetError("the connection is closed")
+        self._transport.write(item)
+        if self._writable is not None:
+            await self._writable
+        if self._lost is not None:
+            raise self._lost
+
+    async def send_eof(self) -> None:
+        """End our side. Never used: HTTP says where a request ends."""
+        if self._transport is not None:
+            self._transport.write_eof()
+
+    async def aclose(self) -> None:
+        """Drop the connection at once."""
+        self.drop()
+
+    def drop(self) -> None:
+        """Close the socket now; whatever was not yet written is thrown away."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    async def _rest(self) -> None:
+        if self._free_reads:
+            self._free_reads -= 1
+        elif self._last_size < BULK_BYTES:
+            pause = self._last_read + self._pace_s - self._loop.time()
+            if pause > 0:
+                await asyncio.sleep(pause)
+
+    async def _fill(self) -> None:
+        if not self._buffer and not self._ended and self._transport is not None:
+            self._readable = self._loop.create_future()
+            self._transport.resume_reading()
+            try:
+                await self._readable
+            finally:
+                self._readable = None
+        self._last_read = self._loop.time()
+        self._last_size = len(self._buffer)
+
+
+class Wire(httpcore2.AsyncNetworkBackend):
+    """Makes the one connection of a request, and says how far it came and what crossed it."""
+
+    def __init__(
+        self, connect_s: float = CONNECT_S, write_s: float = WRITE_S, pace_s: float = PACE_S
+    ) -> None:
+        self.stage = Stage.CONNECTING
+        self.sent = 0
+        self.received = 0
+        self.ended = False
+        self.connect_s = connect_s
+        self.write_s = write_s
+        self._pace_s = pace_s
+        self._sockets: list[PacedSocket] = []
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the library's signature
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        """Connect within `connect_s`. Raises OSError, TimeoutError among them."""
+        async with asyncio.timeout(self.connect_s):
+            if host == "localhost":
+                socket = await self._connect_here(port)
+            else:
+                socket = await self._connect(host, port)
+        self.stage = Stage.OPEN
+        return WireStream(self, socket)
+
+    def drop(self) -> None:
+        """Close whatever is open, at once. Harmless when nothing is."""
+        for socket in self._sockets:
+            socket.drop()
+
+    async def _connect_here(self, port: int) -> PacedSocket:
+        """Connect to this computer without asking a name server what `localhost` is."""
+        try:
+            return await self._connect("127.0.0.1", port)
+        except OSError as error:
+            try:
+                return await self._connect("::1", port)
+            except OSError:
+                raise error from None
+
+    async def _connect(self, host: str, port: int) -> PacedSocket:
+        _, socket = await asyncio.get_running_loop().create_connection(
+            self._new_socket, host, port, happy_eyeballs_delay=0.25
+        )
+        return socket
+
+    def _new_socket(self) -> PacedSocket:
+        socket = PacedSocket(self._pace_s)
+        self._sockets.append(socket)
+        return socket
+
+
+class WireStream(httpcore2.AsyncNetworkStream):
+    """The bytes of a Wire, plain or encrypted, as the HTTP library asks for them."""
+
+    def __init__(self, wire: Wire, stream: ByteStream) -> None:
+        self._wire = wire
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        """The next bytes; none at the end. How long to wait is the caller's matter."""
+        try:
+            data = await self._stream.receive(max_bytes)
+        except EndOfStream:
+            self._wire.ended = True
+            return b""
+        self._wire.received += len(data)
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """Send all of `buffer`. Raises TimeoutError when the other side takes nothing for `write_s`.
+
+        Raises httpcore2.WriteError when it closed: the library then looks for an early answer.
+        """
+        try:
+            async with asyncio.timeout(self._wire.write_s):
+                await self._stream.send(buffer)
+        except TimeoutError:
+            raise
+        except OSError as error:
+            raise httpcore2.WriteError(str(error)) from error
+        self._wire.sent += len(buffer)
+
+    async def start_tls(
+        self,
+        ssl_context: SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> httpcore2.AsyncNetworkStream:
+        """Encrypt. Raises OSError (ssl.SSLError among them) or an anyio stream error."""
+        self._wire.stage = Stage.SECURING
+        async with asyncio.timeout(self._wire.connect_s):
+            stream = await TLSStream.wrap(
+                self._stream,
+                server_side=False,
+                hostname=server_hostname,
+                ssl_context=ssl_context,
+                standard_compatible=False,
+            )
+        self._wire.stage = Stage.OPEN
+        return WireStream(self._wire, stream)
+
+    async def aclose(self) -> None:
+        """Drop the connection at once."""
+        self._wire.drop()
+
+    def get_extra_info(self, info: str) -> Any:
+        """Nothing: connections are never used twice, so nobody needs to look inside."""
+        return None
+
+
+def _wake(waiter: asyncio.Future[None] | None) -> None:
+    if waiter is not None and not waiter.done():
+        waiter.set_result(None)
