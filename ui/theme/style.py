@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from string import Template
 from typing import TYPE_CHECKING
 
@@ -69,7 +70,9 @@ QLineEdit:focus { border: 2px solid $focus; padding: 0 9px; min-height: 28px; }
 QPlainTextEdit[kind="bare"], QTextEdit[kind="bare"], QAbstractItemView[kind="bare"] {
     background: transparent; border: none;
 }
-QScrollArea[kind="bare"], QScrollArea[kind="bare"] > QWidget > QWidget { background: transparent; border: none; }
+QScrollArea[kind="bare"], QScrollArea[kind="bare"] > QWidget > QWidget {
+    background: transparent; border: none;
+}
 
 QMenu {
     background: $surface_raised; color: $text; border: 1px solid $outline; border-radius: 8px; padding: 4px;
@@ -99,10 +102,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: none; }
 
 def sheet(palette: Palette) -> str:
     """The application's style sheet for a palette."""
-    names = (
-        "window surface surface_raised text text_muted accent accent_text positive warning danger"
-        " focus selection separator outline hover pressed"
-    ).split()
+    names = [field.name for field in fields(palette) if isinstance(getattr(palette, field.name), QColor)]
     colors = {name: palette.color(name) for name in names}
     colors |= {
         "surface_hover": blend(palette.hover, palette.surface_raised),

@@ -1,0 +1,1 @@
+"""Small parts with no knowledge of pictures or conversations."""

@@ -1,0 +1,53 @@
+"""What a view shows while it has nothing: an icon, a sentence and perhaps one button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from ui.widgets.buttons import TextButton
+from ui.widgets.labels import PlainLabel
+from ui.widgets.pictogram import Pictogram
+
+
+class EmptyState(QWidget):
+    """Centred. Emits `action_requested` when its button is pressed."""
+
+    action_requested = Signal()
+
+    def __init__(
+        self,
+        icon: str,
+        sentence: str,
+        action: str = "",
+        parent: QWidget | None = None,
+        *,
+        size: str = "body",
+        primary: bool = True,
+    ) -> None:
+        super().__init__(parent)
+        self.picture = Pictogram(icon, 48 if size == "body" else 28)
+        self.label = PlainLabel(sentence, size=size, tone="muted")
+        self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.label.setMaximumWidth(420)
+        self.label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.button = TextButton(action, primary=primary)
+        self.button.setVisible(bool(action))
+        self.button.clicked.connect(self.action_requested)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(16)
+        column.addStretch(1)
+        column.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.label, 0)
+        column.setAlignment(self.label, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+
+    def show_sentence(self, sentence: str, *, icon: str, tone: str = "muted", action: str = "") -> None:
+        """Say something else; `action` names the button, empty for none."""
+        self.picture.show_icon(icon, {"muted": "text_muted", "": "text"}.get(tone, tone))
+        self.label.set_tone(tone)
+        self.label.setText(sentence)
+        self.button.setText(action)
+        self.button.setVisible(bool(action))
