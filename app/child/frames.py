@@ -24,6 +24,7 @@ from typing import Any
 
 INLINE_LIMIT = 64 * 1024
 HEADER_LIMIT = 16 * 1024 * 1024
+SCRATCH_BYTES = 512 * 1024 * 1024
 PREFIX = struct.Struct(">II")
 _MAPPED = "mapped"
 _PREFIX = "fovea-child-"
@@ -43,9 +44,10 @@ class FrameError(Exception):
 
 
 def create_scratch() -> Path:
-    """A new private folder for bulk payloads, in memory where the system offers it."""
+    """A new private folder for bulk payloads, in memory where the system offers enough of it."""
     shared_memory = Path("/dev/shm")
-    parent = shared_memory if os.access(shared_memory, os.W_OK) else Path(tempfile.gettempdir())
+    usable = os.access(shared_memory, os.W_OK) and shutil.disk_usage(shared_memory).free >= SCRATCH_BYTES
+    parent = shared_memory if usable else Path(tempfile.gettempdir())
     for old in parent.glob(_PREFIX + "*"):
         _remove_if_orphaned(old)
     return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
@@ -70,11 +72,19 @@ def pack(frame: Frame, scratch: Path) -> bytes:
     inline = frame.payload
     if len(frame.payload) > INLINE_LIMIT:
         name = uuid.uuid4().hex
-        (scratch / name).write_bytes(frame.payload)
+        _write(scratch / name, frame.payload)
         fields[_MAPPED] = name
         inline = b""
     header = json.dumps(fields).encode()
     return b"".join((PREFIX.pack(len(header), len(inline)), header, inline))
+
+
+def _write(path: Path, payload: bytes | memoryview) -> None:
+    try:
+        path.write_bytes(payload)
+    except OSError:
+        path.unlink(missing_ok=True)  # half of it must not take the room of the next one
+        raise
 
 
 def lengths(prefix: bytes) -> tuple[int, int]:

@@ -12,11 +12,12 @@ import sys
 from collections import deque
 from pathlib import Path
 
-from app.child.frames import PREFIX, Frame, FrameError, create_scratch, lengths, pack, unpack
+from app.child.frames import INLINE_LIMIT, PREFIX, Frame, FrameError, create_scratch, lengths, pack, unpack
 
 log = logging.getLogger(__name__)
 
 STDERR_LINES = 50
+KILL_S = 2.0
 _SECRET = re.compile("KEY|TOKEN|SECRET|PASSW", re.IGNORECASE)
 
 
@@ -68,11 +69,14 @@ class ChildProcess:
         self._stderr_task = asyncio.create_task(self._keep_stderr(), name=f"stderr of {self.name}")
 
     async def send(self, frame: Frame) -> None:
-        """Write a frame. Raises ChildEnded when nobody reads any more."""
+        """Write a frame. Raises ChildEnded when nobody reads any more, OSError when there is no
+        room for a large payload."""
         process, scratch = self._started()
         assert process.stdin is not None
+        large = len(frame.payload) > INLINE_LIMIT  # written to a file, and not by the loop's thread
+        packed = await asyncio.to_thread(pack, frame, scratch) if large else pack(frame, scratch)
         try:
-            process.stdin.write(pack(frame, scratch))
+            process.stdin.write(packed)
             await process.stdin.drain()
         except (ConnectionError, RuntimeError) as error:
             raise await self._ended() from error
@@ -102,7 +106,10 @@ class ChildProcess:
                 self._process.kill()
 
     async def close(self, grace_s: float = 2.0) -> None:
-        """Close the lifeline, kill after `grace_s` seconds, and remove what the child left."""
+        """Close the lifeline, kill after `grace_s` seconds, and remove what the child left.
+
+        A child that the system holds (a dead network disk) is left to it: it dies when let go.
+        """
         if self._process is None:
             return
         if self._process.stdin is not None:
@@ -110,18 +117,23 @@ class ChildProcess:
         try:
             await asyncio.wait_for(self._process.wait(), grace_s)
         except TimeoutError:
-            self.kill()
-            await self._process.wait()
+            await self._end(self._process)
         finally:
             await self._clean_up()
+
+    async def _end(self, process: asyncio.subprocess.Process) -> None:
+        self.kill()
+        try:
+            await asyncio.wait_for(process.wait(), KILL_S)
+        except TimeoutError:
+            log.warning("the %s child (%d) does not end even when killed", self.name, process.pid)
 
     async def _ended(self) -> ChildEnded:
         process, _ = self._started()
         try:
             await asyncio.wait_for(process.wait(), 2.0)
         except TimeoutError:
-            self.kill()
-            await process.wait()
+            await self._end(process)
         await self._clean_up()
         return ChildEnded(_exit_in_words(process.returncode or 0))
 
@@ -154,7 +166,8 @@ class ChildProcess:
 
 
 def _command(name: str, scratch: Path, *arguments: str) -> list[str]:
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
+    """-P: a folder the user works in must not lend the child its `json.py`."""
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", "app"]
     return [*program, "--child", name, str(scratch), *arguments]
 
 

@@ -1,0 +1,168 @@
+"""The owner of the decoder child."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.child.frames import Frame
+from app.child.process import ChildEnded, ChildProcess
+from app.domain.errors import PictureRefused
+from app.domain.picture import Picture, Pixels
+from app.pictures.caps import Caps
+
+log = logging.getLogger(__name__)
+
+START_S = 30.0
+_CRASHED = "the part of Fovea that opens pictures stopped while it looked at it"
+_NOT_STARTED = "the part of Fovea that opens pictures does not start"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A picture with the bytes of its file; `data` may be a view of mapped memory."""
+
+    picture: Picture
+    data: bytes | memoryview
+
+
+class Decoder:
+    """Opens pictures in a child process that hostile files may hang, crash or fill.
+
+    The child starts with the first job and is kept. Jobs run one after the other. A job that
+    takes longer than `caps.seconds` or ends the child fails alone: the next one gets a new child.
+    Cancelling a job frees the child for the next one.
+
+    Every method but `close` raises PictureRefused with `name` and the reason.
+    """
+
+    def __init__(self, caps: Caps | None = None) -> None:
+        self._caps = caps or Caps()
+        self._lock = asyncio.Lock()
+        self._child: ChildProcess | None = None
+        self._closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the child while it runs."""
+        return self._child.pid if self._child else None
+
+    async def inspect(
+        self, path: Path | None = None, data: bytes | memoryview | None = None, name: str = ""
+    ) -> Picture:
+        """What the file at `path`, or `data`, is. Its pixels were all decoded once."""
+        fields = _path_field(path) if path is not None else {}
+        answer = await self._ask(Frame("inspect", fields, data or b""), "picture", name)
+        return _picture(answer, name)
+
+    async def read(self, path: Path, name: str) -> Original:
+        """The file at `path` with its bytes, read once and by the child alone."""
+        job = Frame("inspect", {**_path_field(path), "keep": True})
+        answer = await self._ask(job, "picture", name)
+        return Original(_picture(answer, name), answer.payload)
+
+    async def to_png(self, pixels: Pixels, name: str) -> Original:
+        """Pixels that never were a file, as a PNG file."""
+        job = Frame("inspect", {"size": [pixels.width, pixels.height], "keep": True}, pixels.rgb)
+        answer = await self._ask(job, "picture", name)
+        return Original(_picture(answer, name), answer.payload)
+
+    async def pixels(self, path: Path, name: str, longest_side: int) -> Pixels:
+        """Upright sRGB pixels of at most `longest_side`, never larger than the original."""
+        job = Frame("pixels", {**_path_field(path), "longest_side": longest_side})
+        answer = await self._ask(job, "pixels", name)
+        width, height = _size(answer, name)
+        if len(answer.payload) != 3 * width * height:
+            raise PictureRefused(name=name, reason=_CRASHED)
+        return Pixels(width, height, answer.payload)
+
+    async def encode(self, path: Path, name: str, longest_side: int) -> tuple[bytes, int, int]:
+        """The same pixels as a JPEG file without any metadata, with its width and height."""
+        job = Frame("encode", {**_path_field(path), "longest_side": longest_side})
+        answer = await self._ask(job, "jpeg", name)
+        return bytes(answer.payload), *_size(answer, name)
+
+    async def close(self) -> None:
+        """End the child, also in the middle of a job; no job starts it again."""
+        self._closed = True
+        await self._drop()
+
+    async def _ask(self, job: Frame, kind: str, name: str) -> Frame:
+        """The child's answer to `job`, which is of `kind`."""
+        async with self._lock:
+            try:
+                child = await self._ready()
+            except (ChildEnded, OSError, TimeoutError) as error:
+                log.warning("the decoder does not start: %r", error)
+                raise PictureRefused(name=name, reason=_NOT_STARTED) from error
+            try:
+                async with asyncio.timeout(self._caps.seconds):
+                    await child.send(job)
+                    answer = await child.receive()
+            except TimeoutError as error:
+                await self._drop()
+                reason = f"it took longer than {self._caps.seconds:g} seconds to open"
+                raise PictureRefused(name=name, reason=reason) from error
+            except ChildEnded as error:
+                log.warning("the decoder ended: %s %s", error, list(child.stderr_tail)[-5:])
+                await self._drop()
+                raise PictureRefused(name=name, reason=_CRASHED) from error
+            except BaseException:  # cancelled between the question and its answer
+                await self._drop()
+                raise
+        if answer.kind == "refused":
+            raise PictureRefused(name=name, reason=answer.fields.get("reason", _CRASHED))
+        if answer.kind != kind:
+            raise PictureRefused(name=name, reason=_CRASHED)
+        return answer
+
+    async def _ready(self) -> ChildProcess:
+        """The running child, started if there is none."""
+        if self._closed:
+            raise ChildEnded("it was closed")
+        if self._child is not None and self._child.running:
+            return self._child
+        await self._drop()
+        child = ChildProcess("decoder")
+        try:
+            async with asyncio.timeout(START_S):
+                await child.start()
+                await child.send(Frame("caps", self._caps.to_fields()))
+                await child.receive()
+            if self._closed:
+                raise ChildEnded("it was closed while it started")
+        except BaseException:
+            child.kill()
+            await child.close()
+            raise
+        self._child = child
+        return child
+
+    async def _drop(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.kill()
+            await child.close()
+
+
+def _path_field(path: Path) -> dict[str, Any]:
+    return {"path": str(path.absolute())}
+
+
+def _picture(answer: Frame, name: str) -> Picture:
+    try:
+        return Picture.model_validate(answer.fields)
+    except ValidationError as error:
+        raise PictureRefused(name=name, reason=_CRASHED) from error
+
+
+def _size(answer: Frame, name: str) -> tuple[int, int]:
+    width, height = answer.fields.get("width"), answer.fields.get("height")
+    if not (isinstance(width, int) and isinstance(height, int) and width > 0 and height > 0):
+        raise PictureRefused(name=name, reason=_CRASHED)
+    return width, height

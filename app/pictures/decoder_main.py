@@ -1,0 +1,145 @@
+"""The decoder child: every byte of a picture from outside is parsed here and nowhere else.
+
+    caps     -> ready               first; sets the limits of this process
+    inspect  -> picture             payload, `path` or raw `size`; `keep` also returns the bytes
+    pixels   -> pixels              `path`, `longest_side`; the payload is raw RGB
+    encode   -> jpeg                `path`, `longest_side`; the payload is a JPEG without metadata
+
+Each job is answered by its frame or by `refused` with a reason.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import io
+import logging
+import sys
+from contextlib import suppress
+from typing import Any, BinaryIO
+
+from PIL import Image
+
+from app.child.channel import Channel
+from app.child.frames import Frame
+from app.pictures.caps import Caps, Refused
+from app.pictures.files import open_regular, reading_failed, require_size
+from app.pictures.metadata import revealed
+from app.pictures.render import OUT_OF_MEMORY, decode, render, set_up
+
+JPEG_QUALITY = 90
+_PNG_LEVEL = 4
+_JPEG_LONGEST = 65_500
+_COARSEST = 1
+
+log = logging.getLogger(__name__)
+
+
+def serve(channel: Channel) -> None:
+    """Answer the parent's jobs one by one, for ever."""
+    caps = Caps(**channel.receive().fields)
+    _confine(caps)
+    set_up(caps)
+    channel.send(Frame("ready"))
+    while True:
+        answer = _answer(channel.receive(), caps)
+        try:
+            channel.send(answer)
+        except (OSError, MemoryError) as error:
+            log.warning("an answer of %d bytes was not sent: %s", len(answer.payload), error)
+            channel.send(_refusal("this computer has no room for its pixels"))
+        del answer
+        _give_memory_back()
+
+
+def _answer(job: Frame, caps: Caps) -> Frame:
+    try:
+        if job.kind == "inspect":
+            return _inspect(job, caps)
+        with open_regular(job.fields["path"], caps.file_bytes) as file:
+            return _shown(job.kind, file, int(job.fields["longest_side"]), caps)
+    except Refused as refusal:
+        log.info("refused: %r", refusal.__cause__)
+        return _refusal(str(refusal))
+    except MemoryError:
+        return _refusal(OUT_OF_MEMORY)
+
+
+def _inspect(job: Frame, caps: Caps) -> Frame:
+    data = _original(job, caps)
+    decoded = decode(io.BytesIO(data), _COARSEST, caps)
+    width, height = decoded.size
+    fields = {
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "format": decoded.format,
+        "width": width,
+        "height": height,
+        "byte_count": len(data),
+        "revealed": revealed(decoded.image),
+    }
+    decoded.image.close()
+    return Frame("picture", fields, data if job.fields.get("keep") else b"")
+
+
+def _original(job: Frame, caps: Caps) -> bytes:
+    """All bytes of the picture the job names."""
+    if "path" in job.fields:
+        data = _read_whole(job.fields["path"], caps)
+    elif "size" in job.fields:
+        data = _png(tuple(job.fields["size"]), job.payload)
+    else:
+        data = bytes(job.payload)
+    require_size(len(data), caps.file_bytes)
+    return data
+
+
+def _read_whole(path: str, caps: Caps) -> bytes:
+    with open_regular(path, caps.file_bytes) as file:
+        try:
+            return file.read(caps.file_bytes + 1)
+        except OSError as error:
+            raise reading_failed(error) from error
+
+
+def _png(size: tuple[int, int], rgb: bytes | memoryview) -> bytes:
+    try:
+        image = Image.frombytes("RGB", size, bytes(rgb))
+    except ValueError as error:
+        raise Refused("its pixels are not all there") from error
+    encoded = io.BytesIO()
+    image.save(encoded, "PNG", compress_level=_PNG_LEVEL)
+    return encoded.getvalue()
+
+
+def _shown(kind: str, file: BinaryIO, longest_side: int, caps: Caps) -> Frame:
+    if kind == "encode":
+        longest_side = min(longest_side, _JPEG_LONGEST)
+    image = render(decode(file, longest_side, caps), longest_side)
+    fields: dict[str, Any] = {"width": image.width, "height": image.height}
+    if kind == "pixels":
+        return Frame("pixels", fields, image.tobytes())
+    encoded = io.BytesIO()
+    image.save(encoded, "JPEG", quality=JPEG_QUALITY)
+    return Frame("jpeg", fields, encoded.getbuffer())
+
+
+def _refusal(reason: str) -> Frame:
+    return Frame("refused", {"reason": reason})
+
+
+def _confine(caps: Caps) -> None:
+    """Bound the memory of this process, and leave no core file with a user's picture in it."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(ValueError, OSError):  # macOS knows the limit but not all its values
+        resource.setrlimit(resource.RLIMIT_AS, (caps.memory_bytes, caps.memory_bytes))
+
+
+def _give_memory_back() -> None:
+    """glibc keeps the room of a decoded picture; this child may then be idle for hours."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)

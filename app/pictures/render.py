@@ -1,0 +1,167 @@
+"""From a file's bytes to upright RGB pixels. Runs in the decoder child."""
+
+from __future__ import annotations
+
+import importlib
+import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from PIL import Image, ImageFile, PngImagePlugin
+
+from app.pictures.caps import Caps, Refused
+from app.pictures.colours import shrink, to_srgb
+from app.pictures.files import reading_failed
+from app.pictures.metadata import orientation
+from app.pictures.sniff import PREFIX_BYTES, picture_format
+
+DAMAGED = "the file is cut off or damaged"
+OUT_OF_MEMORY = "it needs more memory than Fovea gives a picture"
+
+_CODEC_THREADS = 2
+_PLUGINS = {"WEBP": "PIL.WebPImagePlugin", "TIFF": "PIL.TiffImagePlugin"}
+_SWAPPING = (5, 6, 7, 8)
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A decoded first frame, not turned yet.
+
+    `stored` is the full size in the file; `box` the part of `image` that shows it, smaller
+    than `image` by a fraction of a pixel where the file was decoded at a smaller scale.
+    """
+
+    image: Image.Image
+    format: str
+    stored: tuple[int, int]
+    box: tuple[float, float, float, float]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height once the picture is turned upright."""
+        width, height = self.stored
+        return (height, width) if orientation(self.image) in _SWAPPING else (width, height)
+
+
+def set_up(caps: Caps) -> None:
+    """Make Pillow as strict as `caps` wants it, for the whole process."""
+    Image.MAX_IMAGE_PIXELS = caps.pixels
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    PngImagePlugin.MAX_TEXT_CHUNK = 16 * 1024 * 1024
+    Image.preinit()
+
+
+def decode(file: BinaryIO, longest_side: int, caps: Caps) -> Decoded:
+    """The first frame of the picture in `file`, for a result of up to `longest_side` pixels.
+
+    Raises Refused for what is not a picture, too large, or not all there.
+    """
+    with _refusing():
+        name = picture_format(file.read(PREFIX_BYTES))
+        _load_plugin(name)
+        image = _open(file, name, caps)
+        stored = image.size
+        drafted = image.draft(None, fit(*stored, longest_side)) if name == "JPEG" else None
+        image.load()
+        if drafted is None:  # some decoders learn the size only now
+            stored = image.size
+            _require_pixels(stored, caps)
+        return Decoded(image, name.lower(), stored, drafted[1] if drafted else (0, 0, *stored))
+
+
+def render(decoded: Decoded, longest_side: int) -> Image.Image:
+    """Upright sRGB pixels of up to `longest_side`, transparency over white.
+
+    Nothing of the file but its pixels is carried over. Uses `decoded` up. Raises Refused.
+    """
+    with _refusing():
+        source = decoded.image
+        turn = _UPRIGHT.get(orientation(source))
+        profile = source.info.get("icc_profile")
+        result = to_srgb(shrink(source, fit(*decoded.stored, longest_side), decoded.box), profile)
+        result = result if turn is None else result.transpose(turn)
+        if result is not source:
+            source.close()
+        result.info = {}
+        return result
+
+
+def fit(width: int, height: int, longest_side: int) -> tuple[int, int]:
+    """The size whose longer side is at most `longest_side`, never larger than given."""
+    longest = max(width, height)
+    if longest <= longest_side:
+        return width, height
+    scale = longest_side / longest
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _load_plugin(name: str) -> None:
+    """Plugins are loaded when first needed: each is code that hostile bytes could reach."""
+    if name in _PLUGINS:
+        importlib.import_module(_PLUGINS[name])
+    elif name == "AVIF":
+        from PIL import AvifImagePlugin
+
+        AvifImagePlugin.DEFAULT_MAX_THREADS = _CODEC_THREADS
+    elif name == "HEIF" and name not in Image.OPEN:
+        from pillow_heif import register_heif_opener
+
+        # A thumbnail inside the file may show something else than the picture that is sent.
+        register_heif_opener(thumbnails=False, decode_threads=_CODEC_THREADS)
+
+
+def _open(file: BinaryIO, name: str, caps: Caps) -> ImageFile.ImageFile:
+    try:
+        image = Image.open(file, formats=(name,))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        Image.MAX_IMAGE_PIXELS = None
+        try:
+            size = Image.open(file, formats=(name,)).size
+        finally:
+            Image.MAX_IMAGE_PIXELS = caps.pixels
+        raise _too_large(size, caps) from None
+    _require_pixels(image.size, caps)
+    return image
+
+
+def _require_pixels(size: tuple[int, int], caps: Caps) -> None:
+    if size[0] * size[1] > caps.pixels:
+        raise _too_large(size, caps)
+
+
+def _too_large(size: tuple[int, int], caps: Caps) -> Refused:
+    megapixels = caps.pixels // 1_000_000
+    return Refused(f"it is {size[0]} x {size[1]} pixels, more than {megapixels} megapixels")
+
+
+@contextmanager
+def _refusing() -> Generator[None]:
+    """Whatever a decoder raises becomes a refusal: hostile files reach every error there is."""
+    try:
+        yield
+    except Refused:
+        raise
+    except MemoryError as error:
+        raise Refused(OUT_OF_MEMORY) from error
+    except OSError as error:
+        if error.errno is not None:
+            raise reading_failed(error) from error
+        raise Refused(_clause(error)) from error
+    except Exception as error:
+        raise Refused(_clause(error)) from error
+
+
+def _clause(error: Exception) -> str:
+    return OUT_OF_MEMORY if "memory" in str(error).lower() else DAMAGED
