@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
+from app import durable_files
 from app.domain.record import Record
+from app.paths import make_home
 
 log = logging.getLogger(__name__)
 
@@ -33,29 +35,48 @@ class Settings(Record):
 
 
 def load(home: Path) -> Settings:
-    """The saved settings; the defaults where there are none or they cannot be read.
+    """The saved settings; the default for each that is missing or cannot be read.
 
-    A file that cannot be read is kept beside as settings.json.unreadable.
+    A file with anything that cannot be read is kept beside as settings.json.unreadable.
     """
     path = home / FILE_NAME
     try:
-        return Settings.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return Settings()
-    except (OSError, ValidationError) as error:
+        if not path.is_file():
+            return _without_file(path)
+        stored = from_json(path.read_bytes())
+        if not isinstance(stored, dict):
+            raise ValueError("it holds no settings")
+    except (OSError, ValueError) as error:
         log.warning("settings not read: %s", error)
-        with contextlib.suppress(OSError):
-            path.replace(path.with_suffix(".json.unreadable"))
+        _keep_aside(path)
         return Settings()
+    readable = {name: value for name, value in stored.items() if _fits(name, value)}
+    if len(readable) < len(stored):
+        log.warning("settings not read: %s", ", ".join(sorted(stored.keys() - readable.keys())))
+        _keep_aside(path)
+    return Settings(**readable)
 
 
 def save(home: Path, settings: Settings) -> None:
     """Write all settings so that a crash leaves the old file or the new one. Raises OSError."""
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = home / FILE_NAME
-    temporary = path.with_suffix(".json.new")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(settings.model_dump_json(indent=2))
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    make_home(home)
+    durable_files.replace(home / FILE_NAME, settings.model_dump_json(indent=2).encode())
+
+
+def _fits(name: str, value: object) -> bool:
+    try:
+        Settings.model_validate({name: value})
+    except ValidationError:
+        return False
+    return True
+
+
+def _without_file(path: Path) -> Settings:
+    if path.exists():  # a folder or a pipe, which reading could wait on for ever
+        log.warning("settings not read: %s is not a file", path)
+    return Settings()
+
+
+def _keep_aside(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.replace(path.with_suffix(".json.unreadable"))

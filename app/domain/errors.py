@@ -10,7 +10,7 @@
     |-- OfflineRefused          the offline switch forbids the connection   exit code 3
     |-- StoreFailed             the library on disk cannot be used          exit code 3
         |-- FolderNotWritable, NewerLibrary, NotALibrary, LibraryDamaged,
-        |-- LibraryInUse, DiskFull
+        |-- LibraryInUse, DiskFull, PictureLost
 
 Each leaf has a stable `code`, says whether trying again can help (`retryable`),
 and carries two English templates: `what` (what happened) and `remedy` (what to do
@@ -213,3 +213,11 @@ class DiskFull(StoreFailed):
     retryable = True
     what = "The disk is full, so {path} could not be written."
     remedy = "Free some space; Fovea saves again by itself."
+
+
+class PictureLost(StoreFailed):
+    """The file of a stored picture is missing or was changed by something else."""
+
+    code = "picture-lost"
+    what = "The picture {path} of the library cannot be used: {reason}."
+    remedy = "Add the picture again; the library then has it back."

@@ -1,0 +1,173 @@
+"""Conversations and the drafts of questions not sent yet."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import UTC, datetime
+
+import apsw
+
+from app.domain.conversation import Conversation, ConversationSummary, Draft
+from app.domain.message import Message
+from app.store import messages
+from app.store.transactions import Transactions
+from app.store.values import record_of, text_column, text_of, time_column, time_of
+
+
+class Conversations:
+    """The conversations of a library.
+
+    Every method raises the leaves of StoreFailed. A method that writes is durable when it
+    returns, and has written nothing when it raises.
+    """
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+
+    async def create(self, title: str) -> Conversation:
+        """A new, empty conversation."""
+        conversation = Conversation(id=uuid.uuid4().hex, title=title, created=datetime.now(UTC))
+
+        def job(connection: apsw.Connection) -> None:
+            created = time_column(conversation.created)
+            connection.execute(
+                "INSERT INTO conversation (id, title, created, changed, touched) VALUES (?, ?, ?, ?, 0)",
+                (conversation.id, text_column(title), created, created),
+            )
+            _touch(connection, conversation.id)
+
+        await self._transactions.write(job)
+        return conversation
+
+    async def add(self, conversation_id: str, *new: Message) -> tuple[Message, ...]:
+        """Add messages in one transaction; returns them with the `seq` they got.
+
+        Raises KeyError for an unknown conversation or parent, ValueError for a message that is
+        there already or shows a picture that is not stored.
+        """
+
+        def job(connection: apsw.Connection) -> tuple[Message, ...]:
+            _touch(connection, conversation_id)
+            first = messages.next_seq(connection, conversation_id)
+            added = tuple(message.model_copy(update={"seq": seq}) for seq, message in enumerate(new, first))
+            for message in added:
+                messages.insert(connection, conversation_id, message)
+            return added
+
+        return await self._transactions.write(job)
+
+    async def save(self, message: Message) -> None:
+        """Replace status, parts, reasoning, run and problem of a stored message.
+
+        Raises KeyError for an unknown message.
+        """
+
+        def job(connection: apsw.Connection) -> None:
+            _touch(connection, messages.update(connection, message))
+
+        await self._transactions.write(job)
+
+    async def get(self, conversation_id: str) -> Conversation:
+        """A conversation with all its messages. Raises KeyError for an unknown one."""
+
+        def job(connection: apsw.Connection) -> Conversation:
+            row = connection.execute(
+                "SELECT title, created FROM conversation WHERE id = ?", (conversation_id,)
+            ).fetchone()
+            if row is None:
+                raise KeyError(conversation_id)
+            return Conversation(
+                id=conversation_id,
+                title=text_of(row[0]),
+                created=time_of(row[1]),
+                messages=messages.select(connection, conversation_id),
+            )
+
+        return await self._transactions.read(job)
+
+    async def list(self) -> tuple[ConversationSummary, ...]:
+        """All conversations, the one that changed last first, whatever the clock said."""
+
+        def job(connection: apsw.Connection) -> tuple[ConversationSummary, ...]:
+            rows = connection.execute(
+                "SELECT id, title, created, changed, (SELECT part.picture FROM turn JOIN part"
+                " ON part.turn_id = turn.id AND part.picture IS NOT NULL"
+                " WHERE turn.conversation_id = conversation.id"
+                " ORDER BY turn.seq, part.position LIMIT 1)"
+                " FROM conversation ORDER BY touched DESC"
+            )
+            return tuple(
+                ConversationSummary(
+                    id=str(conversation_id),
+                    title=text_of(title),
+                    created=time_of(created),
+                    changed=time_of(changed),
+                    picture=None if picture is None else str(picture),
+                )
+                for conversation_id, title, created, changed, picture in rows
+            )
+
+        return await self._transactions.read(job)
+
+    async def rename(self, conversation_id: str, title: str) -> None:
+        """Give a conversation another title; it keeps its place. Raises KeyError."""
+
+        def job(connection: apsw.Connection) -> None:
+            connection.execute(
+                "UPDATE conversation SET title = ? WHERE id = ?",
+                (text_column(title), conversation_id),
+            )
+            if not connection.changes():
+                raise KeyError(conversation_id)
+
+        await self._transactions.write(job)
+
+    async def save_draft(self, conversation_id: str | None, draft: Draft) -> None:
+        """Keep what is typed in a conversation, or (None) in one that is not begun.
+
+        Raises KeyError for an unknown conversation.
+        """
+
+        def job(connection: apsw.Connection) -> None:
+            connection.execute("DELETE FROM draft WHERE conversation_id IS ?", (conversation_id,))
+            if conversation_id is not None:
+                _require(connection, conversation_id)
+            if draft != Draft():
+                connection.execute(
+                    "INSERT INTO draft (conversation_id, text, pictures) VALUES (?, ?, ?)",
+                    (conversation_id, text_column(draft.text), json.dumps(draft.pictures)),
+                )
+
+        await self._transactions.write(job)
+
+    async def draft(self, conversation_id: str | None) -> Draft:
+        """What was typed and not sent; an empty draft where nothing was."""
+
+        def job(connection: apsw.Connection) -> Draft:
+            row = connection.execute(
+                "SELECT text, pictures FROM draft WHERE conversation_id IS ?", (conversation_id,)
+            ).fetchone()
+            if row is None:
+                return Draft()
+            shown = record_of(Draft, f'{{"pictures": {row[1]}}}') or Draft()
+            return shown.model_copy(update={"text": text_of(row[0])})
+
+        return await self._transactions.read(job)
+
+
+def _require(connection: apsw.Connection, conversation_id: str) -> None:
+    found = connection.execute("SELECT 1 FROM conversation WHERE id = ?", (conversation_id,)).fetchall()
+    if not found:
+        raise KeyError(conversation_id)
+
+
+def _touch(connection: apsw.Connection, conversation_id: str) -> None:
+    """Move a conversation to the top of the list. Raises KeyError for an unknown one."""
+    connection.execute(
+        "UPDATE conversation SET changed = ?,"
+        " touched = (SELECT max(touched) + 1 FROM conversation) WHERE id = ?",
+        (time_column(datetime.now(UTC)), conversation_id),
+    )
+    if not connection.changes():
+        raise KeyError(conversation_id)

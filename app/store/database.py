@@ -1,0 +1,55 @@
+"""The library: what Fovea remembers, opened and closed as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from app.store.conversations import Conversations
+from app.store.opening import OpenReport
+from app.store.pictures import Pictures
+from app.store.schema import Migrations, shipped_migrations
+from app.store.transactions import Transactions
+
+WAIT_S = 5.0
+
+
+class Store:
+    """An open library. Several programs may have one open; each write is a transaction.
+
+    All its methods belong to the loop in which it was opened.
+    """
+
+    def __init__(self, home: Path, transactions: Transactions) -> None:
+        self._transactions = transactions
+        self.conversations = Conversations(transactions)
+        self.pictures = Pictures(home, transactions)
+
+    @classmethod
+    async def open(cls, home: Path, *, migrations: Migrations | None = None, wait_s: float = WAIT_S) -> Self:
+        """Open the library in the folder `home`, and create it where there is none.
+
+        Messages that were on their way when the last program ended become interrupted. Waits
+        `wait_s` seconds for a program that holds the library, then raises LibraryInUse. Raises
+        FolderNotWritable, NewerLibrary, NotALibrary, LibraryDamaged, DiskFull or StoreFailed
+        where it cannot be used; what is there is then left as it is. `migrations` are for tests.
+        """
+        if migrations is None:
+            migrations = shipped_migrations()
+        home = home.absolute()
+        store = cls(home, await Transactions.open(home, migrations, wait_s))
+        try:
+            await store.pictures.prepare()
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    @property
+    def report(self) -> OpenReport:
+        """What opening found: an unclean end, messages cut off."""
+        return self._transactions.report
+
+    async def close(self) -> None:
+        """Finish what was asked for and close the library. Harmless when closed."""
+        await self._transactions.close()

@@ -1,0 +1,99 @@
+"""The numbered migrations and how they are applied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import apsw
+
+from app import __version__
+from app.domain.errors import LibraryDamaged
+from app.durable_files import sync_file, sync_folder
+
+APPLICATION_ID = 0x466F7661  # "Fova"
+KEPT_BACKUPS = 5
+
+_FOLDER = Path(__file__).with_name("migrations")
+
+Migrations = tuple[str, ...]
+
+
+def shipped_migrations() -> Migrations:
+    """The SQL of each migration; the n-th takes `user_version` from n - 1 to n."""
+    files = sorted(_FOLDER.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+    return tuple(file.read_text(encoding="utf-8") for file in files)
+
+
+def version_of(connection: apsw.Connection) -> int:
+    """How many migrations the database has seen."""
+    return int(connection.pragma("user_version"))
+
+
+def migrate(connection: apsw.Connection, migrations: Migrations) -> None:
+    """Apply what the database has not seen, each migration in one transaction.
+
+    Raises apsw.Error and LibraryDamaged; then the database is as the migration before left it.
+    """
+    connection.pragma("foreign_keys", False)  # a migration may rebuild a table others refer to
+    for number in range(version_of(connection), len(migrations)):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.execute(migrations[number]).fetchall()
+            if connection.execute("PRAGMA foreign_key_check").fetchall():
+                raise LibraryDamaged(path=connection.filename, reason="it has rows without their parents")
+            set_meta(connection, "program", __version__)
+            connection.pragma("user_version", number + 1)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    connection.pragma("foreign_keys", True)
+
+
+def meta(connection: apsw.Connection, key: str) -> str | None:
+    """A fact about the library, or None."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return str(row[0]) if row else None
+
+
+def set_meta(connection: apsw.Connection, key: str, value: str) -> None:
+    """Keep a fact about the library; the caller commits."""
+    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
+
+
+def back_up(connection: apsw.Connection, folder: Path) -> Path:
+    """A verified copy of the database in `folder`; the newest KEPT_BACKUPS copies stay.
+
+    They are numbered, because a clock that jumps must not choose which copy is old. Raises
+    apsw.Error, OSError, and LibraryDamaged when the copy fails its check.
+    """
+    folder.mkdir(mode=0o700, exist_ok=True)
+    older = sorted(folder.glob("[0-9][0-9][0-9][0-9]-*.db"))
+    number = int(older[-1].name[:4]) + 1 if older else 1
+    path = folder / f"{number:04}-version-{version_of(connection)}.db"
+    unfinished = folder / "unfinished"
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)
+    connection.execute("VACUUM INTO ?", (str(unfinished),))
+    copy = apsw.Connection(str(unfinished), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        require_sound(copy, unfinished)
+    finally:
+        copy.close()
+    sync_file(unfinished)
+    unfinished.replace(path)
+    sync_folder(folder)
+    for copy_of_old in older[: -(KEPT_BACKUPS - 1)]:
+        copy_of_old.unlink()
+    return path
+
+
+def require_sound(connection: apsw.Connection, path: Path) -> None:
+    """Raises LibraryDamaged when `quick_check` finds something."""
+    try:
+        row = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except (apsw.CorruptError, apsw.NotADBError) as error:
+        raise LibraryDamaged(path=path, reason=str(error)) from error
+    if row is None or row[0] != "ok":
+        raise LibraryDamaged(path=path, reason=str(row[0]).splitlines()[-1] if row else "no answer")

@@ -1,0 +1,68 @@
+"""Domain values as database columns, and back.
+
+A column that cannot be read costs its own value and nothing else: whatever is damaged in one
+row, the rest of the conversation and of the library is shown.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from app.domain.record import Record
+
+log = logging.getLogger(__name__)
+
+RecordType = TypeVar("RecordType", bound=Record)
+
+_NO_TIME = datetime.fromtimestamp(0, UTC)
+
+
+def text_column(text: str) -> str | bytes:
+    """Text, or its bytes where UTF-8 cannot say it (half a surrogate pair, as servers send)."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+    return text
+
+
+def text_of(column: object) -> str:
+    """The text of a column that `text_column` made."""
+    if isinstance(column, bytes):
+        return column.decode("utf-8", "surrogatepass")
+    return str(column)
+
+
+def record_column(record: Record | None) -> str | None:
+    """A record as ASCII JSON; None stays None."""
+    return None if record is None else json.dumps(record.model_dump())
+
+
+def record_of(kind: type[RecordType], column: object) -> RecordType | None:
+    """The record of a column that `record_column` made; None where it cannot be read."""
+    if column is None:
+        return None
+    try:
+        return kind.model_validate(json.loads(str(column)))
+    except (ValidationError, ValueError, RecursionError) as error:
+        log.warning("a stored %s cannot be read: %s", kind.__name__, type(error).__name__)
+        return None
+
+
+def time_column(time: datetime) -> str:
+    """ISO 8601 with the offset the time has."""
+    return time.isoformat()
+
+
+def time_of(column: object) -> datetime:
+    """The time of a column that `time_column` made; 1970 where it cannot be read."""
+    try:
+        return datetime.fromisoformat(str(column))
+    except ValueError:
+        log.warning("a stored time cannot be read")
+        return _NO_TIME

@@ -1,0 +1,72 @@
+"""A thread that does blocking jobs for a loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+Result = TypeVar("Result")
+_Job = Callable[[], None]
+
+
+class Worker:
+    """One daemon thread that does what it is given, one job after the other, in order.
+
+    Works below any asyncio loop. A job that was given is done even when nobody waits for it
+    any more. An unfinished job never keeps the program from ending.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Callable[[], Result]) -> asyncio.Future[Result]:
+        """Queue `job`; the future of the running loop gets its result or its exception."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result] = loop.create_future()
+
+        def work() -> None:
+            try:
+                result = job()
+            except BaseException as error:  # noqa: BLE001 - the thread outlives every failure
+                _settle(loop, _fail, future, error)
+            else:
+                _settle(loop, _succeed, future, result)
+
+        self._jobs.put(work)
+        return future
+
+    def finish(self, job: Callable[[], Result]) -> asyncio.Future[Result]:
+        """Queue the last job; the thread ends after it."""
+        future = self.submit(job)
+        self._jobs.put(None)
+        return future
+
+    def join(self) -> None:
+        """Wait for the thread to end, which `finish` asked for."""
+        self._thread.join()
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()
+            del job  # it holds the result until the next job otherwise
+
+
+def _settle(loop: asyncio.AbstractEventLoop, how: Callable[..., None], *arguments: object) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop closed meanwhile: nobody is left to tell
+        loop.call_soon_threadsafe(how, *arguments)
+
+
+def _succeed(future: asyncio.Future[Result], result: Result) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _fail(future: asyncio.Future[Result], error: BaseException) -> None:
+    if not future.done():
+        future.set_exception(error)
