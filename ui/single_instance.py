@@ -24,7 +24,7 @@ class SingleInstance(QObject):
         super().__init__(parent)
         name = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]
         self._socket_name = f"fovea-{name}"
-        self._lock = QLockFile(QDir.toNativeSeparators(str(home / "fovea.lock")))
+        self._lock = QLockFile(QDir.toNativeSeparators(str(home / "window.lock")))
         self._lock.setStaleLockTime(0)
         self._server: QObject | None = None
 

@@ -1,0 +1,40 @@
+"""One sentence about something that just happened, until it is dismissed."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ui.widgets.buttons import IconButton
+from ui.widgets.labels import PlainLabel
+from ui.widgets.pictogram import Pictogram
+from ui.widgets.surfaces import Card
+
+
+class Notice(Card):
+    """A card with a sentence; hidden while there is nothing to say. The text may come from outside."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label = PlainLabel()
+        self._dismiss = IconButton("x", self.tr("Dismiss"))
+        self._dismiss.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.setSpacing(8)
+        row.addWidget(Pictogram("circle-alert", role="warning"))
+        row.addWidget(self._label, 1)
+        row.addWidget(self._dismiss)
+        self.set_line("warning")
+        self.hide()
+
+    def text(self) -> str:
+        """What is said now; empty while hidden."""
+        return self._label.text() if self.isVisibleTo(self.parentWidget()) else ""
+
+    def show_text(self, text: str) -> None:
+        """Say `text`, and tell a screen reader."""
+        self._label.setText(text)
+        self.setAccessibleName(text)
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
