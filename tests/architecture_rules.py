@@ -16,6 +16,7 @@ FUNCTION_LINES = 50
 CLASS_METHODS = 25
 
 Complaint = tuple[int, str]
+Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True)
@@ -224,6 +225,21 @@ def untranslatable_text(source: Source) -> Iterator[Complaint]:
                     yield call.lineno, 'translates an f-string; write tr("... {name}").format(name=...)'
 
 
+def undocumented(source: Source) -> Iterator[Complaint]:
+    """Public functions of ui/ say what they mean; camelCase ones are Qt's and need no words."""
+    if not source.within("ui"):
+        return
+    for owner, node in _definitions(source.tree):
+        public = not any(part.startswith("_") for part in owner.split("."))
+        ours = not isinstance(node, ast.ClassDef) and node.name == node.name.lower()
+        if public and ours and not ast.get_docstring(node) and not _is_setter(node):
+            yield node.lineno, f"{owner} has no docstring: say what it means, units, what it raises"
+
+
+def _is_setter(node: Definition) -> bool:
+    return any(ast.unparse(decorator).endswith(".setter") for decorator in node.decorator_list)
+
+
 # ---------------------------------------------------------------- how big things may be
 
 
@@ -245,9 +261,6 @@ def too_big(source: Source) -> Iterator[tuple[str, str]]:
             yield what, f"{length} lines, over {FUNCTION_LINES}: give its steps names"
 
 
-Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-
-
 def _definitions(node: ast.AST, owner: str = "") -> Iterator[tuple[str, Definition]]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, Definition):
@@ -267,6 +280,7 @@ RULES = (
     rich_text_by_accident,
     label_of_unsaid_format,
     untranslatable_text,
+    undocumented,
 )
 
 
