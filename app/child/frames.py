@@ -45,7 +45,7 @@ class FrameError(Exception):
 
 def create_scratch() -> Path:
     """A new private folder for bulk payloads, in memory where the system offers enough of it."""
-    shared_memory = Path("/dev/shm")
+    shared_memory = Path("/dev/shm")  # noqa: S108 - the folder made below it is private
     usable = os.access(shared_memory, os.W_OK) and shutil.disk_usage(shared_memory).free >= SCRATCH_BYTES
     parent = shared_memory if usable else Path(tempfile.gettempdir())
     for old in parent.glob(_PREFIX + "*"):

@@ -18,9 +18,7 @@ _PROFILE_SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
 _Convert = Callable[[Image.Image], Image.Image]
 
 
-def shrink(
-    image: Image.Image, size: tuple[int, int], box: tuple[float, float, float, float]
-) -> Image.Image:
+def shrink(image: Image.Image, size: tuple[int, int], box: tuple[float, float, float, float]) -> Image.Image:
     """The part `box` of `image` at `size`, as L, RGB or CMYK, transparency laid over white.
 
     What needs a conversion is converted band by band and reduced by a whole factor on the

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 START_S = 30.0
 _CRASHED = "the part of Fovea that opens pictures stopped while it looked at it"
+_NO_ROOM = "this computer has no room for its pixels"
 _NOT_STARTED = "the part of Fovea that opens pictures does not start"
 
 
@@ -112,6 +113,8 @@ class Decoder:
                 log.warning("the decoder ended: %s %s", error, list(child.stderr_tail)[-5:])
                 await self._drop()
                 raise PictureRefused(name=name, reason=_CRASHED) from error
+            except OSError as error:
+                raise PictureRefused(name=name, reason=_NO_ROOM) from error
             except BaseException:  # cancelled between the question and its answer
                 await self._drop()
                 raise

@@ -1,0 +1,147 @@
+"""Taking in what was dropped, pasted or opened: each picture is looked at, stored, and named."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from app.domain.errors import PictureRefused
+from app.domain.picture import Attachment, Picture, Pixels
+from app.pictures.decoder import Decoder, Original
+
+NAME_LENGTH = 120
+_ANY_BYTES = "application/octet-stream"
+_PREFERRED = (_ANY_BYTES, "image/png", "image/jpeg", "image/webp")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_ON_THE_WEB = (
+    "it is on the web and Fovea fetches nothing from there; "
+    "save the picture first, then drop or open the saved file"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What another program hands over.
+
+    Blobs (type and bytes) and pixels are other forms of the same picture: the best one counts.
+    `pasted` tells a paste from a drop, for the picture's name.
+    """
+
+    paths: tuple[Path, ...] = ()
+    blobs: tuple[tuple[str, bytes], ...] = ()
+    pixels: Pixels | None = None
+    urls: tuple[str, ...] = ()
+    pasted: bool = False
+
+
+class Pictures(Protocol):
+    """Where originals are kept."""
+
+    async def add(self, data: bytes, picture: Picture) -> None:
+        """Keep the bytes for good before returning. Raises StoreFailed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    name: str
+    original: Original
+
+
+class Intake:
+    """Takes pictures into the library, byte for byte as they were given."""
+
+    def __init__(self, decoder: Decoder, pictures: Pictures) -> None:
+        self._decoder = decoder
+        self._pictures = pictures
+        self._unnamed = {"pasted picture": 0, "dropped picture": 0}
+
+    async def take(self, offer: Offer) -> AsyncGenerator[Attachment | PictureRefused, None]:
+        """Yield each picture of `offer` once it is stored, or why it is refused.
+
+        Local files come first; without any, the bytes a browser hands over under no type, then
+        picture bytes, then plain pixels (kept as PNG). An address on the web is never fetched.
+        The same picture is yielded once. Raises StoreFailed when there is no way to keep one.
+        """
+        taken: set[str] = set()
+        async with aclosing(self._found(offer)) as found:
+            async for item in found:
+                if isinstance(item, PictureRefused):
+                    yield item
+                    continue
+                picture = item.original.picture
+                if picture.sha256 not in taken:
+                    taken.add(picture.sha256)
+                    await self._keep(item.original)
+                    yield Attachment(picture=picture, name=item.name)
+
+    async def _found(self, offer: Offer) -> AsyncGenerator[_Found | PictureRefused, None]:
+        for path in offer.paths:
+            yield await self._file(path)
+        if not offer.paths:
+            refusal: PictureRefused | None = None
+            async with aclosing(self._nameless(offer)) as forms:
+                async for item in forms:
+                    if isinstance(item, PictureRefused):
+                        refusal = refusal or item
+                    else:
+                        yield item
+                        return
+            if refusal is not None:
+                yield refusal
+                return
+        for url in offer.urls:
+            yield PictureRefused(name=shown_name(url), reason=_ON_THE_WEB)
+
+    async def _nameless(self, offer: Offer) -> AsyncGenerator[_Found | PictureRefused, None]:
+        """Every form of the one picture that came without a file, the best first."""
+        kind = "pasted picture" if offer.pasted else "dropped picture"
+        name = f"{kind} {self._unnamed[kind] + 1}"
+        for data in _best_first(offer.blobs):
+            try:
+                picture = await self._decoder.inspect(data=data, name=name)
+            except PictureRefused as refusal:
+                yield refusal
+            else:
+                self._unnamed[kind] += 1
+                yield _Found(name, Original(picture, data))
+        if offer.pixels is not None:
+            try:
+                original = await self._decoder.to_png(offer.pixels, name)
+            except PictureRefused as refusal:
+                yield refusal
+            else:
+                self._unnamed[kind] += 1
+                yield _Found(name, original)
+
+    async def _file(self, path: Path) -> _Found | PictureRefused:
+        name = shown_name(path.name or str(path))
+        try:
+            return _Found(name, await self._decoder.read(path, name))
+        except PictureRefused as refusal:
+            return refusal
+
+    async def _keep(self, original: Original) -> None:
+        data = original.data
+        if isinstance(data, memoryview):
+            data = await asyncio.to_thread(bytes, data)
+        await self._pictures.add(data, original.picture)
+
+
+def shown_name(name: str) -> str:
+    """`name` as it can be shown and stored: one line, no direction marks, not without end."""
+    readable = _UNPRINTABLE.sub("\ufffd", name)
+    return readable if len(readable) <= NAME_LENGTH else readable[: NAME_LENGTH - 1] + "…"
+
+
+def _best_first(blobs: Iterable[tuple[str, bytes]]) -> list[bytes]:
+    def rank(blob: tuple[str, bytes]) -> int:
+        mime = blob[0].partition(";")[0].strip().lower()
+        return _PREFERRED.index(mime) if mime in _PREFERRED else len(_PREFERRED)
+
+    return [data for _, data in sorted(blobs, key=rank)]
