@@ -59,17 +59,27 @@ class _Storage:
 class _Tensor:
     """A tensor before its storage has been read."""
 
-    def __init__(self, storage: _Storage, offset: int, shape: tuple[int, ...], *_: Any) -> None:
+    def __init__(
+        self,
+        storage: _Storage,
+        offset: int,
+        shape: tuple[int, ...],
+        steps: tuple[int, ...],
+        *_: Any,
+    ) -> None:
         self._storage = storage
         self._offset = offset
-        self._shape = tuple(shape)
+        self._shape = shape
+        self._steps = steps
 
     def numbers(self) -> np.ndarray:
-        """The tensor's values. The weights hold contiguous tensors only."""
-        end = self._offset + int(np.prod(self._shape, dtype=np.int64))
-        if end > self._storage.count:
+        """The tensor's values, in order; in the file its dimensions may lie in any order."""
+        last = self._offset + sum((n - 1) * step for n, step in zip(self._shape, self._steps, strict=True))
+        if min(self._shape, default=1) < 1 or not 0 <= self._offset <= last < self._storage.count:
             raise ValueError("a tensor reaches outside its storage")
-        return self._storage.numbers[self._offset : end].reshape(self._shape)
+        numbers = self._storage.numbers[self._offset :]
+        strides = [step * numbers.itemsize for step in self._steps]
+        return np.ascontiguousarray(np.lib.stride_tricks.as_strided(numbers, self._shape, strides))
 
 
 class _WeightsUnpickler(pickle.Unpickler):
@@ -140,13 +150,9 @@ class NetworkBuilder:
         return self._finished()
 
     def _finished(self) -> onnx.ModelProto:
-        image = helper.make_tensor_value_info(
-            "image", TensorProto.FLOAT, ["N", 3, INPUT_SIDE, INPUT_SIDE]
-        )
+        image = helper.make_tensor_value_info("image", TensorProto.FLOAT, ["N", 3, INPUT_SIDE, INPUT_SIDE])
         output = helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["N", 1000])
-        graph = helper.make_graph(
-            self._nodes, "efficientnet-lite0", [image], [output], self._constants
-        )
+        graph = helper.make_graph(self._nodes, "efficientnet-lite0", [image], [output], self._constants)
         model = helper.make_model(
             graph,
             opset_imports=[helper.make_opsetid("", OPSET)],
@@ -195,8 +201,7 @@ class NetworkBuilder:
     ) -> str:
         kernel = self._weights[kernel_name]
         gain, shift, mean, variance = (
-            self._weights[f"{norm}.{part}"]
-            for part in ("weight", "bias", "running_mean", "running_var")
+            self._weights[f"{norm}.{part}"] for part in ("weight", "bias", "running_mean", "running_var")
         )
         scale = (gain / np.sqrt(variance + BATCH_NORM_EPSILON)).astype(np.float32)
         self._matrix(name + "_weight", kernel * scale[:, None, None, None])
@@ -251,11 +256,11 @@ def main() -> int:
     line = f"{hashlib.sha256(content).hexdigest()}  {MODEL_NAME}\n"
     record = MODELS / (MODEL_NAME + ".sha256")
     if not arguments.record and line != record.read_text(encoding="ascii"):
-        print(f"built {line.split()[0]}, recorded {record.read_text('ascii').split()[0]}", file=sys.stderr)
+        print(f"built    {line}recorded {record.read_text(encoding='ascii')}", end="", file=sys.stderr)
         return 1
     record.write_text(line, encoding="ascii", newline="\n")
     (MODELS / MODEL_NAME).write_bytes(content)
-    print(f"{MODEL_NAME}: {len(content):,} bytes, {line.split()[0]}")
+    print(f"{line.rstrip()}: {len(content):,} bytes")
     return 0
 
 
