@@ -66,7 +66,18 @@ HOMES = (
         "app/ exists without a window: return plain data and let ui/ draw it",
     ),
     Home(
-        ("socket", "ssl", "http", "urllib.request", "httpx", "httpx2", "httpcore2", "anyio", "requests"),
+        (
+            "socket",
+            "ssl",
+            "http.client",
+            "http.server",
+            "urllib.request",
+            "httpx",
+            "httpx2",
+            "httpcore2",
+            "anyio",
+            "requests",
+        ),
         ("app/net",),
         "ask the network through app.net.gate.Gate",
     ),
@@ -123,7 +134,12 @@ def _is_or_below(module: str, parent: str) -> bool:
 
 # ---------------------------------------------------------------- what may be called where
 
-TASK_PLACES = ("ui/tasks.py", "app/child/process.py")
+# Where tasks are started, and who ends them.
+TASK_PLACES = {
+    "ui/tasks.py": "TaskOwner.close",
+    "app/child/process.py": "ChildProcess.close; it reads stderr for as long as the child lives",
+    "app/local/engine.py": "Engine.close; the watch over an answer outlives the request it watches",
+}
 LABEL_PLACES = ("ui/widgets/labels.py",)
 EXEC_PLACES = ("ui/bootstrap.py",)
 
@@ -225,15 +241,21 @@ def untranslatable_text(source: Source) -> Iterator[Complaint]:
                     yield call.lineno, 'translates an f-string; write tr("... {name}").format(name=...)'
 
 
+# Overrides of Qt whose names have no capital letter to tell them by.
+QT_LOWER_CASE = {"data", "event", "flags", "index", "paint", "parent", "redo", "shape", "undo"}
+
+
 def undocumented(source: Source) -> Iterator[Complaint]:
     """Public functions of ui/ say what they mean; camelCase ones are Qt's and need no words."""
     if not source.within("ui"):
         return
     for owner, node in _definitions(source.tree):
-        public = not any(part.startswith("_") for part in owner.split("."))
-        ours = not isinstance(node, ast.ClassDef) and node.name == node.name.lower()
-        if public and ours and not ast.get_docstring(node) and not _is_setter(node):
-            yield node.lineno, f"{owner} has no docstring: say what it means, units, what it raises"
+        if isinstance(node, ast.ClassDef) or ast.get_docstring(node) or _is_setter(node):
+            continue
+        public = not any(part.startswith(("_", "<")) for part in owner.split("."))
+        ours = node.name == node.name.lower() and node.name not in QT_LOWER_CASE
+        if public and ours:
+            yield node.lineno, f"{owner} has no docstring: say what it means"
 
 
 def _is_setter(node: Definition) -> bool:
@@ -262,11 +284,13 @@ def too_big(source: Source) -> Iterator[tuple[str, str]]:
 
 
 def _definitions(node: ast.AST, owner: str = "") -> Iterator[tuple[str, Definition]]:
+    """Classes and functions by their dotted names; those inside a function have `<locals>` in theirs."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, Definition):
             name = f"{owner}.{child.name}".lstrip(".")
             yield name, child
-            yield from _definitions(child, name)
+            inside = name if isinstance(child, ast.ClassDef) else f"{name}.<locals>"
+            yield from _definitions(child, inside)
         else:
             yield from _definitions(child, owner)
 

@@ -64,10 +64,11 @@ OBSERVANCES = [
     ("app/chat/service.py", "group.create_task(work())"),
     ("app/chat/service.py", "self._group.create_task(work())"),
     ("ui/bootstrap.py", "loop.exec()"),
-    ("ui/panes/view.py", "async def f():\n    await asyncio.sleep(0)"),
+    ("ui/panes/view.py", "async def _f():\n    await asyncio.sleep(0)"),
     ("ui/panes/view.py", "dialog.open()"),
     ("ui/panes/view.py", "self.tr('{n} pictures').format(n=n)"),
     ("ui/panes/view.py", "class View:\n    def paintEvent(self, event):\n        pass"),
+    ("app/providers/refusal.py", "from http import HTTPStatus"),
     ("app/net/address.py", "from urllib.parse import urlsplit"),
 ]
 
