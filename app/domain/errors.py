@@ -3,7 +3,7 @@
     FoveaError
     |-- InputRefused            the user's file or text cannot be used      exit code 4
     |   |-- PictureRefused
-    |   |-- ModelFileRefused
+    |   |-- ModelFileRefused, NoModelFile, VisionPartMissing
     |-- EndpointFailed          a server, engine or child process failed    exit code 3
     |   |-- Unreachable, BadAnswer, Rejected, Interrupted, Stalled
     |   |-- EngineFailed, QuickLookFailed, LocalExtraMissing
@@ -75,6 +75,22 @@ class ModelFileRefused(InputRefused):
     code = "model-file-refused"
     what = "The model file {name} cannot be used: {reason}."
     remedy = "Choose another GGUF file, or download this one again."
+
+
+class NoModelFile(InputRefused):
+    """The local engine is asked before a model file was chosen."""
+
+    code = "no-model-file"
+    what = "No model file is chosen for the local engine."
+    remedy = "Choose a GGUF model file, or let Quick look answer."
+
+
+class VisionPartMissing(InputRefused):
+    """A picture goes to a model file whose vision part is not known."""
+
+    code = "vision-part-missing"
+    what = "{name} cannot see pictures without its vision part, and none that belongs to it lies beside it."
+    remedy = "Choose its mmproj file, or a model that sees pictures."
 
 
 class EndpointFailed(FoveaError):
@@ -177,7 +193,9 @@ class NewerLibrary(StoreFailed):
     """A newer Fovea wrote the library; it is neither opened nor changed."""
 
     code = "newer-library"
-    what = "The library in {path} was written by a newer Fovea ({version}). It was not opened and not changed."
+    what = (
+        "The library in {path} was written by a newer Fovea ({version}). It was not opened and not changed."
+    )
     remedy = "Install the newer Fovea, or choose another folder with FOVEA_HOME."
 
 

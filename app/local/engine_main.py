@@ -27,16 +27,15 @@ def serve(channel: Channel) -> None:
     os.environ["GGML_NO_BACKTRACE"] = "1"
     try:
         import xllamacpp
-    except ImportError as error:
-        channel.send(Frame("failed", {"kind": MISSING_ENGINE, "reason": str(error)}))
-        return
-    try:
+
         server = xllamacpp.Server(_parameters(xllamacpp, config))
+        answer = Frame("ready", {"address": server.listening_address})
+    except ImportError as error:
+        answer = Frame("failed", {"cause": MISSING_ENGINE, "reason": str(error)})
     except RuntimeError as error:
-        channel.send(Frame("failed", {"kind": "load", "reason": str(error)}))
-        return
-    channel.send(Frame("ready", {"address": server.listening_address}))
-    channel.receive()  # there is no second frame: the lifeline ends the process
+        answer = Frame("failed", {"cause": "load", "reason": str(error)})
+    channel.send(answer)
+    channel.receive()  # waits with the server alive: no second frame comes, the lifeline ends it all
 
 
 def _parameters(xllamacpp: Any, config: dict[str, Any]) -> Any:
