@@ -41,15 +41,21 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
 )
 
 
-def explain(error: BaseException, wire: Wire, endpoint: str, address: Address) -> EndpointFailed:
-    """The domain error for a network error that a request met; never with an empty reason."""
+def explain(
+    error: BaseException, wire: Wire, endpoint: str, address: Address, answered: bool
+) -> EndpointFailed:
+    """The domain error for a network error that a request met; never with an empty reason.
+
+    `answered`: the head of an answer had come.
+    """
     if wire.stage is not Stage.OPEN:
         return Unreachable(endpoint=endpoint, host=address.authority, reason=_no_connection(error, wire))
     if any(isinstance(cause, TimeoutError) for cause in _causes(error)):
         return Stalled(endpoint=endpoint, seconds=f"{wire.write_s:g}")
     if isinstance(error, httpcore2.LocalProtocolError):
         return BadAnswer(endpoint=endpoint, reason="the request could not be written down as HTTP")
-    if isinstance(error, httpcore2.ProtocolError) and not wire.ended:
+    broken_off = wire.ended and (answered or not wire.received)
+    if isinstance(error, httpcore2.ProtocolError) and not broken_off:
         return BadAnswer(endpoint=endpoint, reason="it is not HTTP")
     return Interrupted(endpoint=endpoint, reason=_CLOSED)
 

@@ -118,7 +118,7 @@ class Exchange:
         """The network's error in our own words."""
         from app.net.failures import explain
 
-        return explain(error, self.wire, self.endpoint, self.address)
+        return explain(error, self.wire, self.endpoint, self.address, self.status is not None)
 
     def row(self, outcome: str) -> LedgerRow:
         """What the ledger keeps."""
