@@ -60,7 +60,7 @@ async def _ask(options: argparse.Namespace) -> int:
     try:
         endpoint = options.endpoint or chosen.endpoint
         provider = registry.provider(endpoint)
-        model = options.model or (chosen.local_model if endpoint == "local" else None) or endpoint
+        model = options.model or ((chosen.local_model or "") if endpoint == "local" else endpoint)
         route = Route(
             provider,
             model,
