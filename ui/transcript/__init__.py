@@ -1,0 +1,1 @@
+"""The conversation as it is read: questions, streaming answers, selection and copy."""

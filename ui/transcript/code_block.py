@@ -1,0 +1,252 @@
+"""Code on the screen: only visible rows are ever laid out."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QTextCharFormat
+
+from ui.transcript.highlighter import Highlighter
+from ui.transcript.paragraph import Formats, Paragraph
+from ui.transcript.style import NO_PEN, RADIUS
+
+if TYPE_CHECKING:
+    from pygments.token import _TokenType
+
+    from ui.transcript.block import Block
+    from ui.transcript.style import TranscriptStyle
+
+PADDING = 12
+HEADER = 26
+"""Height of the line that names the language."""
+TAB = "    "
+MOST_LAYOUTS = 400
+SLICE_S = 0.004
+"""How long one paint may read finished code for its colours."""
+
+
+class CodeBlock:
+    """Rows of fixed height; a line wider than the block goes on in further rows.
+
+    `text` is the code with tabs as four spaces, so that positions are columns.
+    """
+
+    natural_width = 0
+
+    def __init__(self, block: Block, style: TranscriptStyle) -> None:
+        self._block = block
+        self._style = style
+        self._highlighter = Highlighter(block.info)
+        self._header = HEADER if block.info and block.info != "|" else 0
+        self._lines: list[str] = []
+        self._offsets: list[int] = [0]
+        self._settled = 0
+        self._version = -1
+        self._columns = 0
+        self._rows: list[tuple[int, int, int]] = []
+        self._first_row: list[int] = []
+        self._layouts: dict[int, Paragraph] = {}
+        self._width = 0
+        self._closed = False
+        self.unread = False
+        """Whether colours of visible rows are still to be read."""
+
+    @property
+    def text(self) -> str:
+        """The code, without its fences."""
+        self._refresh()
+        return "\n".join(self._lines)
+
+    def wrap(self, width: int) -> int:
+        """Divide into rows that fit `width`; return the height."""
+        columns = max(8, int((width - 2 * PADDING) / self._style.code_width))
+        if columns != self._columns:
+            self._columns = columns
+            self._rows, self._first_row = [], []
+            self._layouts.clear()
+        self._width = width
+        self._refresh()
+        self._divide()
+        return max(1, len(self._rows)) * self._style.code_height + 2 * PADDING + self._header
+
+    def draw(self, painter: QPainter, at: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
+        """Paint the rows that touch `clip`."""
+        style, row_height = self._style, self._style.code_height
+        height = max(1, len(self._rows)) * row_height + 2 * PADDING + self._header
+        painter.setPen(NO_PEN)
+        painter.setBrush(style.code_surface)
+        painter.drawRoundedRect(QRectF(at.x(), at.y(), self._width, height), RADIUS, RADIUS)
+        if self._header and clip.top() < at.y() + PADDING + self._header:
+            self._draw_header(painter, at)
+        top = at.y() + PADDING + self._header
+        first = max(0, int((clip.top() - top) // row_height))
+        last = min(len(self._rows) - 1, int((clip.bottom() - top) // row_height))
+        if last < first:
+            return
+        self._read_colours(self._rows[last][0])
+        for row in range(first, last + 1):
+            line, start, end = self._rows[row]
+            layout = self._layout(row)
+            base = self._offsets[line] + start
+            selected = None
+            if selection is not None:
+                a, b = max(selection[0] - base, 0), min(selection[1] - base, end - start)
+                selected = layout.range(a, b, style.selected) if a < b else None
+            point = QPointF(at.x() + PADDING, top + row * row_height)
+            layout.draw(painter, point, style.text, clip, selected)
+
+    def hit(self, x: float, y: float) -> int:
+        """The text position nearest to a point."""
+        if not self._rows:
+            return 0
+        row = int((y - PADDING - self._header) // self._style.code_height)
+        if row < 0:
+            return 0
+        row = min(row, len(self._rows) - 1)
+        line, start, _ = self._rows[row]
+        return self._offsets[line] + start + self._layout(row).hit(x - PADDING, 0)
+
+    def link_at(self, _x: float, _y: float) -> str:
+        """Code has no links."""
+        return ""
+
+    def end(self) -> tuple[float, float] | None:
+        """Where a caret stands after the code."""
+        rows = max(1, len(self._rows))
+        x = self._layout(rows - 1).natural_width if self._rows else 0
+        return PADDING + x, PADDING + self._header + (rows - 0.5) * self._style.code_height
+
+    # ---- text
+
+    def _refresh(self) -> None:
+        block = self._block
+        if self._version == block.version:
+            return
+        self._version = block.version
+        first = min(self._settled, len(block.lines))
+        del self._lines[first:], self._offsets[first + 1 :]
+        self._lines.extend(_shown(line) for line in block.lines[first:])
+        for line in self._lines[first:]:
+            self._offsets.append(self._offsets[-1] + len(line) + 1)
+        self._settled = block.settled
+        self._forget_rows(first)
+        if not block.closed and self._lines:
+            self._forget_layouts(self._highlighter.grow(self._lines))
+        elif block.closed and not self._closed:
+            self._closed = True
+            self._highlighter.restart()
+
+    def _forget_rows(self, line: int) -> None:
+        if line < len(self._first_row):
+            row = self._first_row[line]
+            del self._rows[row:], self._first_row[line:]
+            for known in [known for known in self._layouts if known >= row]:
+                del self._layouts[known]
+
+    def _forget_layouts(self, first: int, end: int | None = None) -> None:
+        rows, starts = self._layouts, self._first_row
+        low = starts[first] if first < len(starts) else len(self._rows)
+        high = starts[end] if end is not None and end < len(starts) else len(self._rows)
+        for known in [known for known in rows if low <= known < high]:
+            del rows[known]
+
+    def _divide(self) -> None:
+        for line in range(len(self._first_row), len(self._lines)):
+            self._first_row.append(len(self._rows))
+            text = self._lines[line]
+            cuts = row_starts(text, self._columns)
+            ends = [*cuts[1:], len(text)]
+            self._rows.extend((line, start, end) for start, end in zip(cuts, ends, strict=True))
+
+    # ---- colours
+
+    def _read_colours(self, line: int) -> None:
+        if not self._block.closed:
+            return
+        deadline = time.perf_counter() + SLICE_S
+        first, end = self._highlighter.catch_up(self._lines, line, deadline)
+        if end > first:
+            self._forget_layouts(first, end + 1)
+        self.unread = 0 < end <= line and end < len(self._lines)
+
+    def _layout(self, row: int) -> Paragraph:
+        found = self._layouts.get(row)
+        if found is not None:
+            return found
+        if len(self._layouts) > MOST_LAYOUTS:
+            self._layouts.clear()
+        line, start, end = self._rows[row]
+        formats: Formats = []
+        if line < len(self._highlighter.lines):
+            for a, b, kind in self._highlighter.lines[line]:
+                look = code_look(kind, self._style) if a < end and b > start else None
+                if look is not None:
+                    formats.append((max(a, start) - start, min(b, end) - start, look))
+        made = Paragraph(self._lines[line][start:end], self._style.mono, formats, self._style.code_height)
+        made.wrap(None)
+        self._layouts[row] = made
+        return made
+
+    def _draw_header(self, painter: QPainter, at: QPointF) -> None:
+        style = self._style
+        painter.setFont(style.caption)
+        painter.setPen(style.muted)
+        area = QRectF(at.x() + PADDING, at.y() + 8, self._width - 2 * PADDING, style.caption_height)
+        name = painter.fontMetrics().elidedText(
+            self._block.info.split()[0][:40], Qt.TextElideMode.ElideRight, int(area.width())
+        )
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+
+
+def _shown(line: str) -> str:
+    return line.rstrip("\r").replace("\t", TAB).replace("\r", " ")
+
+
+def row_starts(text: str, columns: int) -> list[int]:
+    """Where the rows of a line begin, wide characters taking two columns."""
+    if text.isascii():
+        return list(range(0, max(1, len(text)), columns))
+    starts, used = [0], 0
+    for index, char in enumerate(text):
+        width = 0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
+        if used + width > columns:
+            starts.append(index)
+            used = 0
+        used += width
+    return starts
+
+
+def code_look(kind: _TokenType, style: TranscriptStyle) -> QTextCharFormat | None:
+    """The format of a token type, None for plain."""
+    known = style.code_looks
+    if kind not in known:
+        known[kind] = _make_look(kind, style)
+    return known[kind]
+
+
+def _make_look(kind: _TokenType, style: TranscriptStyle) -> QTextCharFormat | None:
+    from pygments.token import Comment, Keyword, Name, Number, String
+
+    palette = style.palette
+    colours: tuple[tuple[_TokenType, QColor | None], ...] = (
+        (Comment, palette.text_muted),
+        (Keyword.Constant, palette.warning),
+        (Keyword, palette.accent),
+        (String, palette.positive),
+        (Number, palette.warning),
+        (Name.Tag, palette.accent),
+        (Name.Decorator, palette.warning),
+    )
+    made = QTextCharFormat()
+    if kind in Name.Function or kind in Name.Class:
+        made.setFontWeight(600)
+        return made
+    for token, colour in colours:
+        if kind in token and colour is not None:
+            made.setForeground(colour)
+            made.setFontItalic(token is Comment)
+            return made
+    return None

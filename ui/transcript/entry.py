@@ -1,0 +1,41 @@
+"""What the transcript shows of one message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+RUNNING = frozenset({"sending", "streaming"})
+"""The statuses of a message that will still change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One question or answer, ready to be shown; every text in it may come from outside.
+
+    Args:
+        id: Stable for the life of the message.
+        role: A question is set in a card, an answer straight on the surface.
+        text: Markdown for an answer, taken literally for a question.
+        status: "sending", "streaming", "done", "interrupted" or "failed".
+        heading: The model's name, above an answer.
+        metrics: The muted line below an answer.
+        notice: A problem or interruption in plain words, shown in place.
+        waiting: What a running answer waits for.
+        pictures: (sha256, name) of each picture of a question, in order.
+    """
+
+    id: str
+    role: Literal["user", "assistant"]
+    text: str = ""
+    status: str = "done"
+    heading: str = ""
+    metrics: str = ""
+    notice: str = ""
+    waiting: str = ""
+    pictures: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def running(self) -> bool:
+        """Whether more of it is expected."""
+        return self.status in RUNNING

@@ -1,0 +1,174 @@
+"""Markdown within a paragraph, as plain text with styled spans."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from enum import IntFlag
+from typing import TYPE_CHECKING
+
+from ui.transcript.links import is_allowed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+MOST_MARKS = 400
+"""A piece with more markup characters is shown as it was written."""
+_MARKS = re.compile(r"[*_~\[\]`<]")
+_ANY_MARKUP = re.compile(r"[*_~\[\]`<&\\!]|  \n|https?://")
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`\[\]{}|\\^]+")
+_LINE_BREAK = "\u2028"
+
+
+class Look(IntFlag):
+    """How a span is set."""
+
+    PLAIN = 0
+    BOLD = 1
+    ITALIC = 2
+    CODE = 4
+    STRUCK = 8
+    LINK = 16
+    MUTED = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text in one look; `url` where a click leads on."""
+
+    start: int
+    end: int
+    look: Look
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StyledText:
+    """Text as it is read, and the spans that differ from plain."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+@functools.cache
+def parser() -> MarkdownIt:
+    """The inline parser, made at first use.
+
+    Raw HTML is recognised only so that its characters stay untouched: its tokens are shown as the
+    text they are. No token of any kind loads anything.
+    """
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": True}).enable("strikethrough")
+
+
+def literal(text: str) -> StyledText:
+    """Text without markup; each line break stays one."""
+    return StyledText(text.replace("\n", _LINE_BREAK).replace("\r", " "))
+
+
+def read_inline(source: str, *, growing: bool = False) -> StyledText:
+    """Markdown `source` of one paragraph as it is read.
+
+    `growing` closes markup that is still open at the end, so that its marks do not flicker.
+    """
+    if _ANY_MARKUP.search(source) is None:
+        return StyledText(" ".join(line.strip() for line in source.split("\n")).replace("\r", " "))
+    if len(_MARKS.findall(source)) > MOST_MARKS:
+        return literal(source)
+    writer = _Writer()
+    writer.write(parser().parseInline(_healed(source) if growing else source)[0].children or ())
+    return StyledText("".join(writer.text), tuple(writer.spans))
+
+
+def _healed(source: str) -> str:
+    for mark in ("`", "**"):
+        if source.count(mark) % 2:
+            return source.removesuffix(mark) if source.endswith(mark) else source.rstrip("* ") + mark
+    return source
+
+
+class _Writer:
+    """Turns inline tokens into text and spans."""
+
+    _OPENING = {"strong_open": Look.BOLD, "em_open": Look.ITALIC, "s_open": Look.STRUCK}
+    _CLOSING = {"strong_close": Look.BOLD, "em_close": Look.ITALIC, "s_close": Look.STRUCK}
+
+    def __init__(self) -> None:
+        self.text: list[str] = []
+        self.spans: list[Span] = []
+        self._length = 0
+        self._look = Look.PLAIN
+        self._depths = dict.fromkeys(self._CLOSING.values(), 0)
+        self._url = ""
+        self._refused = ""
+
+    def write(self, tokens: Iterable[Token]) -> None:
+        """Append the tokens."""
+        for token in tokens:
+            if token.type in self._OPENING:
+                self._nest(self._OPENING[token.type], 1)
+            elif token.type in self._CLOSING:
+                self._nest(self._CLOSING[token.type], -1)
+            elif token.type == "link_open":
+                self._open_link(str(token.attrGet("href") or ""))
+            elif token.type == "link_close":
+                self._close_link()
+            elif token.type == "image":
+                self._picture(token)
+            elif token.type in ("softbreak", "hardbreak"):
+                self._put(" " if token.type == "softbreak" else _LINE_BREAK, self._look)
+            elif token.type == "code_inline":
+                self._put(token.content, self._look | Look.CODE)
+            elif token.type == "text" and not self._url:
+                self._text(token.content)
+            else:
+                self._put(token.content, self._look)
+
+    def _nest(self, look: Look, step: int) -> None:
+        self._depths[look] += step
+        self._look = self._look | look if self._depths[look] else self._look & ~look
+
+    def _put(self, text: str, look: Look) -> None:
+        if not text:
+            return
+        text = text.replace("\r", " ").replace("\n", " ")
+        start, self._length = self._length, self._length + len(text)
+        self.text.append(text)
+        if look:
+            self.spans.append(Span(start, self._length, look, self._url))
+
+    def _text(self, text: str) -> None:
+        """Text in which a bare web address is a link, too."""
+        done = 0
+        for found in _WEB_ADDRESS.finditer(text):
+            url = found[0].rstrip(".,;:!?)*_~")
+            self._put(text[done : found.start()], self._look)
+            self._url = url
+            self._put(url, self._look | Look.LINK)
+            self._url = ""
+            done = found.start() + len(url)
+        self._put(text[done:], self._look)
+
+    def _open_link(self, url: str) -> None:
+        if is_allowed(url):
+            self._url = url
+            self._look |= Look.LINK
+        else:
+            self._refused = url
+
+    def _close_link(self) -> None:
+        if self._refused:
+            self._put(f" ({self._refused})", self._look | Look.MUTED)
+        self._url = self._refused = ""
+        self._look &= ~Look.LINK
+
+    def _picture(self, token: Token) -> None:
+        """A picture is never loaded: its description and address stand in its place."""
+        address = str(token.attrGet("src") or "")
+        described = f"{token.content} " if token.content else ""
+        self._put(f"{described}({address})", self._look | Look.MUTED)

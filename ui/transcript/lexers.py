@@ -1,0 +1,41 @@
+"""Lexers by the name after a code fence, loaded when first needed."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
+COMMON = ("python", "javascript", "bash", "json", "html")
+
+
+@functools.cache
+def _table() -> dict[str, tuple[str, str]]:
+    """Module and class by alias. Pygments' own search looks through every installed package."""
+    from pygments.lexers._mapping import LEXERS
+
+    return {alias: (entry[0], name) for name, entry in LEXERS.items() for alias in entry[2]}
+
+
+@functools.cache
+def lexer_for(alias: str) -> Lexer | None:
+    """The lexer of a language, None for an unknown name."""
+    found = _table().get(alias.lower())
+    if found is None:
+        return None
+    lexer: Lexer = getattr(importlib.import_module(found[0]), found[1])()
+    return lexer
+
+
+def preload() -> None:
+    """Load everything the transcript imports late. For a thread, after the first paint."""
+    from ui.transcript.inline import parser
+
+    parser().parseInline("*a* `b` [c](http://d)")
+    for alias in COMMON:
+        lexer = lexer_for(alias)
+        if lexer is not None:
+            list(lexer.get_tokens_unprocessed("a = 1\n"))

@@ -1,0 +1,46 @@
+"""Where text that never ends is cut, so that no piece of it is slow to lay out."""
+
+from __future__ import annotations
+
+import re
+
+from ui.transcript.block import Block, Kind
+
+FULL_AT_LINE = 2_000
+"""A paragraph of so many characters goes on in a new block at its next line."""
+FULL_AT_SENTENCE = 4_000
+FULL_ANYWHERE = 5_000
+LONGEST_WORD = 2_048
+_SENTENCE_END = re.compile(r"[.!?][ \n]|[。！？]")
+
+
+def cut(line: str, start: int, before: int) -> int | None:
+    """Where a block of `before` characters followed by line[start:] ends, None while it may grow.
+
+    The answer depends on the text alone, never on how much of it has come.
+    """
+    room = len(line) - start + before
+    if room < FULL_AT_SENTENCE:
+        return None
+    end = start + max(1, FULL_ANYWHERE - before)
+    sentence = _SENTENCE_END.search(line, start + max(0, FULL_AT_SENTENCE - before), end)
+    if sentence is not None:
+        return sentence.end()
+    if room < FULL_ANYWHERE:
+        return None
+    space = line.rfind(" ", start + 1, end)
+    return space + 1 if space > start else min(end, start + LONGEST_WORD)
+
+
+def literal_blocks(text: str) -> list[Block]:
+    """Text that is not Markdown, in closed blocks that show it character for character."""
+    blocks: list[Block] = []
+    for line in text.split("\n"):
+        for start in range(0, max(1, len(line)), LONGEST_WORD):
+            piece = line[start : start + LONGEST_WORD]
+            if not blocks or start or blocks[-1].size + len(piece) > FULL_AT_LINE:
+                blocks.append(Block(Kind.LITERAL, continued=bool(blocks)))
+            blocks[-1].add(piece)
+    for block in blocks:
+        block.closed = True
+    return blocks

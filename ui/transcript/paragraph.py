@@ -1,0 +1,110 @@
+"""Wrapped text with spans: the only way in which the transcript puts words on the screen."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+
+from ui.transcript.offsets import Utf16Offsets
+
+Formats = list[tuple[int, int, QTextCharFormat]]
+"""(start, end, format) in code points."""
+WIDE = 1_000_000.0
+
+
+def format_range(start: int, end: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
+    """A stretch of UTF-16 positions in one format."""
+    made = QTextLayout.FormatRange()
+    made.start, made.length, made.format = start, end - start, look  # type: ignore[attr-defined]
+    return made
+
+
+class Paragraph:
+    """One QTextLayout with lines of equal height; a layout holds no resource and loads none.
+
+    Positions are code points of `text`; distances are logical pixels from its top left.
+    """
+
+    def __init__(self, text: str, font: QFont, formats: Formats, line_height: int) -> None:
+        self.text = text
+        self.height = 0
+        self.natural_width = 0
+        self._line_height = line_height
+        self._offsets = Utf16Offsets(text)
+        self._layout = QTextLayout(text, font)
+        self._layout.setCacheEnabled(True)
+        to_qt = self._offsets.to_qt
+        if formats:
+            self._layout.setFormats([format_range(to_qt(a), to_qt(b), look) for a, b, look in formats])
+
+    def wrap(self, width: int | None) -> int:
+        """Break into lines of `width`, or keep one line (None); return the height."""
+        option = QTextOption()
+        mode = QTextOption.WrapMode
+        option.setWrapMode(mode.NoWrap if width is None else mode.WrapAtWordBoundaryOrAnywhere)
+        layout = self._layout
+        layout.setTextOption(option)
+        layout.beginLayout()
+        y, widest = 0, 0.0
+        while True:
+            line = layout.createLine()
+            if not line.isValid():
+                break
+            line.setLineWidth(WIDE if width is None else max(width, 1))
+            height = max(self._line_height, math.ceil(line.height()))
+            line.setPosition(QPointF(0, y + (height - math.ceil(line.height())) // 2))
+            widest = max(widest, line.naturalTextWidth())
+            y += height
+        layout.endLayout()
+        self.height = max(y, self._line_height)
+        self.natural_width = math.ceil(widest)
+        return self.height
+
+    def draw(
+        self,
+        painter: QPainter,
+        at: QPointF,
+        color: QColor,
+        clip: QRectF,
+        selection: QTextLayout.FormatRange | None = None,
+    ) -> None:
+        """Paint at `at`, leaving out lines that do not touch `clip`."""
+        painter.setPen(color)
+        self._layout.draw(painter, at, [selection] if selection is not None else [], clip)
+
+    def range(self, start: int, end: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
+        """The stretch [start, end) in `look`, to be drawn over the text."""
+        return format_range(self._offsets.to_qt(start), self._offsets.to_qt(end), look)
+
+    def hit(self, x: float, y: float) -> int:
+        """The position nearest to a point."""
+        line = self._line_at(y)
+        return self._offsets.from_qt(line.xToCursor(x)) if line is not None else 0  # type: ignore[arg-type]
+
+    def over(self, x: float, y: float) -> int | None:
+        """The position of the character under a point, None beside the text."""
+        line = self._line_at(y)
+        if line is None or not 0 <= x < line.naturalTextWidth() or not 0 <= y < self.height:
+            return None
+        from PySide6.QtGui import QTextLine
+
+        edge = line.xToCursor(x, QTextLine.CursorPosition.CursorOnCharacter)
+        return self._offsets.from_qt(edge)  # type: ignore[arg-type]
+
+    def end(self) -> tuple[float, float]:
+        """Where the last line ends: x, and the middle of the line as y."""
+        count = self._layout.lineCount()
+        if not count:
+            return 0.0, self._line_height / 2
+        line = self._layout.lineAt(count - 1)
+        return line.naturalTextWidth(), line.y() + line.height() / 2
+
+    def _line_at(self, y: float):  # type: ignore[no-untyped-def]
+        count = self._layout.lineCount()
+        for index in range(count):
+            line = self._layout.lineAt(index)
+            if y < line.y() + line.height() or index == count - 1:
+                return line
+        return None

@@ -1,0 +1,102 @@
+"""A paragraph, a heading or literal text on the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from ui.transcript.block import Block, Kind
+from ui.transcript.inline import Look, StyledText, literal, read_inline
+from ui.transcript.paragraph import Formats, Paragraph
+
+if TYPE_CHECKING:
+    from ui.transcript.style import TranscriptStyle
+
+
+class TextBlock:
+    """Parsed and laid out once, and again only while the block grows."""
+
+    def __init__(self, block: Block, style: TranscriptStyle) -> None:
+        self._block = block
+        self._style = style
+        self._version = -1
+        self._width = -1
+        self._styled = StyledText("")
+        self._lines: Paragraph | None = None
+
+    @property
+    def text(self) -> str:
+        """What is read, without markup."""
+        self._refresh()
+        return self._styled.text.replace("\u2028", "\n")
+
+    @property
+    def natural_width(self) -> int:
+        """The width of the widest line."""
+        return self._lines.natural_width if self._lines is not None else 0
+
+    def wrap(self, width: int) -> int:
+        """Lay out in `width`; return the height."""
+        self._refresh()
+        lines = self._lines or self._lay()
+        if width != self._width:
+            self._width = width
+            lines.wrap(width)
+        return lines.height
+
+    def draw(self, painter: QPainter, at: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
+        """Paint at `at`."""
+        if self._lines is None:
+            return
+        selected = self._lines.range(*selection, self._style.selected) if selection else None
+        self._lines.draw(painter, at, self._style.text, clip, selected)
+
+    def hit(self, x: float, y: float) -> int:
+        """The text position nearest to a point."""
+        return self._lines.hit(x, y) if self._lines is not None else 0
+
+    def link_at(self, x: float, y: float) -> str:
+        """The address under a point, or ""."""
+        position = self._lines.over(x, y) if self._lines is not None else None
+        if position is None:
+            return ""
+        spans = self._styled.spans
+        return next((span.url for span in spans if span.url and span.start <= position < span.end), "")
+
+    def end(self) -> tuple[float, float] | None:
+        """Where a caret stands after the text."""
+        return self._lines.end() if self._lines is not None else None
+
+    def _refresh(self) -> None:
+        block = self._block
+        if self._version == block.version:
+            return
+        self._version = block.version
+        if block.kind is Kind.LITERAL:
+            self._styled = literal(block.source)
+        else:
+            self._styled = read_inline(block.source.rstrip(), growing=not block.closed)
+        self._lines, self._width = None, -1
+
+    def _lay(self) -> Paragraph:
+        style, block = self._style, self._block
+        formats: Formats = [
+            (span.start, span.end, style.look(span.look)) for span in self._styled.spans if span.look
+        ]
+        if block.kind is Kind.HEADING:
+            font = style.heading_font(block.level)
+            height = round(font.pixelSize() * 1.35)
+        else:
+            font, height = style.body, style.line_height
+        self._lines = Paragraph(self._styled.text, font, formats, height)
+        return self._lines
+
+
+def bold_formats(text: StyledText, style: TranscriptStyle, *, bold: bool) -> Formats:
+    """The formats of a table cell."""
+    formats: Formats = []
+    if bold and text.text:
+        formats.append((0, len(text.text), style.look(Look.BOLD)))
+    return formats + [(span.start, span.end, style.look(span.look)) for span in text.spans if span.look]
