@@ -138,7 +138,7 @@ def _is_or_below(module: str, parent: str) -> bool:
 TASK_PLACES = {
     "ui/tasks.py": "TaskOwner.close",
     "app/child/process.py": "ChildProcess.close; it reads stderr for as long as the child lives",
-    "app/local/engine.py": "Engine.close; the watch over an answer outlives the request it watches",
+    "app/local/watch.py": "its close; the watch over an answer outlives the request it watches",
 }
 LABEL_PLACES = ("ui/widgets/labels.py",)
 EXEC_PLACES = ("ui/bootstrap.py",)
