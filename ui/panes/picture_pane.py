@@ -1,0 +1,69 @@
+"""The place of the picture: empty, being read, shown, or with a problem said in place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from ui.panes.picture_view import PictureView
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.soft_progress import Waiting
+from ui.widgets.surfaces import Surface
+
+
+class PicturePane(Surface):
+    """Emits `open_requested` when its one button is pressed."""
+
+    open_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("mat", parent)
+        self.setMinimumSize(200, 160)
+        self.view = PictureView()
+        self.waiting = Waiting()
+        self.problem = EmptyState("triangle-alert", "", primary=False)
+        self.empty = EmptyState(
+            "image-plus",
+            self.tr("Drop a picture here, paste one, or open a file."),
+            self.tr("Open pictures…"),
+        )
+        self.empty.action_requested.connect(self.open_requested)
+        self.problem.action_requested.connect(self.open_requested)
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        for part in (self.empty, self.waiting, self.view, self.problem):
+            self._stack.addWidget(part)
+
+    @property
+    def state(self) -> str:
+        """What is shown: empty, loading, picture or problem."""
+        return ("empty", "loading", "picture", "problem")[self._stack.currentIndex()]
+
+    def show_empty(self) -> None:
+        """Nothing yet: the sentence and the button."""
+        self._show(self.empty)
+
+    def show_loading(self, name: str) -> None:
+        """The picture called `name` is on its way."""
+        self.waiting.set_sentence(self.tr("Reading {name}…").format(name=name))
+        self._show(self.waiting)
+
+    def show_picture(self, image: QImage, name: str, picture_size: QSize | None = None) -> None:
+        """Show a picture, fitted; `picture_size` is the original's where `image` is smaller."""
+        self.view.set_image(image, name, picture_size)
+        self._show(self.view)
+
+    def show_problem(self, sentence: str) -> None:
+        """Say in place why there is no picture; the button opens another."""
+        self.problem.show_sentence(
+            sentence, icon="triangle-alert", tone="danger", action=self.tr("Open pictures…")
+        )
+        self._show(self.problem)
+
+    def _show(self, part: QWidget) -> None:
+        if part is not self.view:
+            self.view.set_image(QImage())
+        self._stack.setCurrentWidget(part)
+        if self.focusWidget() is self.view and part is not self.view:
+            part.setFocus(Qt.FocusReason.OtherFocusReason)

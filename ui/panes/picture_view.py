@@ -1,0 +1,202 @@
+"""One picture on its mat: fit to the view, zoomed, dragged."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from ui.panes.picture_painter import PicturePainter
+from ui.panes.placement import Placement
+from ui.panes.zoom_bar import ZoomBar
+from ui.theme import palette
+
+STEP = 1.25
+ARROWS = {
+    Qt.Key.Key_Left: QPointF(48, 0),
+    Qt.Key.Key_Right: QPointF(-48, 0),
+    Qt.Key.Key_Up: QPointF(0, 48),
+    Qt.Key.Key_Down: QPointF(0, -48),
+}
+
+
+class PictureView(QWidget):
+    """Shows one image and lets it be zoomed and dragged; fits it until told otherwise.
+
+    Zoom is screen pixels per picture pixel: at 1.0 (100 %) each pixel of the picture is one
+    of the screen. The image may be a smaller copy of the picture it stands for.
+    """
+
+    zoom_changed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(160, 120)
+        self.setAccessibleName(self.tr("Picture"))
+        self._image = QImage()
+        self._placement = Placement()
+        self._painter = PicturePainter(self)
+        self._painter.levels.grown.connect(self.update)
+        self._dragged_from: QPointF | None = None
+        self.bar = ZoomBar(self)
+        self.bar.fit_requested.connect(self.fit)
+        self.bar.full_requested.connect(self.show_full)
+        self.bar.zoom_in_requested.connect(self.zoom_in)
+        self.bar.zoom_out_requested.connect(self.zoom_out)
+        self.zoom_changed.connect(self.bar.show_zoom)
+
+    def set_image(self, image: QImage, name: str = "", picture_size: QSize | None = None) -> None:
+        """Show `image`, fitted. `picture_size` is the original's where `image` is a smaller copy.
+
+        A null image leaves the mat empty.
+        """
+        self._image = image
+        self._painter.set_image(image)
+        size = picture_size or image.size()
+        described = self.tr("{name}, {width} by {height} pixels").format(
+            name=name or self.tr("Picture"), width=size.width(), height=size.height()
+        )
+        self.setAccessibleDescription("" if image.isNull() else described)
+        self.bar.set_available(not image.isNull())
+        self._placement.set_picture(QSizeF(size))
+        self._placed()
+
+    def has_image(self) -> bool:
+        """Whether there is something on the mat."""
+        return not self._image.isNull()
+
+    @property
+    def zoom(self) -> float:
+        """Screen pixels per pixel of the picture."""
+        return self._placement.zoom
+
+    @property
+    def fitted(self) -> bool:
+        """Whether the picture follows the size of the view."""
+        return self._placement.fitted
+
+    def picture_rect(self) -> QRectF:
+        """Where the picture lies, in the view's logical pixels."""
+        return self._placement.rect()
+
+    def to_picture(self, position: QPointF) -> QPointF:
+        """A point of the view as a point of the picture, in the picture's pixels."""
+        return self._placement.to_picture(position)
+
+    def fit(self) -> None:
+        """Show the whole picture; a small one keeps its own size."""
+        self._placement.fit()
+        self._placed()
+
+    def show_full(self) -> None:
+        """Show 100 %: a pixel of the picture for each pixel of the screen."""
+        self.zoom_to(1.0)
+
+    def zoom_in(self) -> None:
+        """One step closer to the middle of the view."""
+        self.zoom_to(self.zoom * STEP)
+
+    def zoom_out(self) -> None:
+        """One step back."""
+        self.zoom_to(self.zoom / STEP)
+
+    def zoom_to(self, zoom: float, around: QPointF | None = None) -> None:
+        """Zoom so that the point `around` of the view (default: its middle) stays in place."""
+        if self.has_image():
+            self._placement.zoom_to(zoom, around)
+            self._placed()
+
+    def _placed(self) -> None:
+        self.zoom_changed.emit(self.zoom)
+        self.update()
+
+    def _move(self, by: QPointF) -> None:
+        if self._placement.move(by):
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colors = palette.current()
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), colors.mat)
+        if self._placement.ratio != self.devicePixelRatioF():
+            self._placement.set_view(QRectF(self.rect()), self.devicePixelRatioF())
+        if self.has_image():
+            self._painter.paint(painter, self._placement)
+        if self.hasFocus():
+            painter.setPen(QPen(colors.focus, 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._placement.set_view(QRectF(self.rect()), self.devicePixelRatioF())
+        self.bar.place()
+        self._placed()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.zoom_to(self.zoom * STEP ** (event.angleDelta().y() / 120), event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.has_image():
+            self._dragged_from = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.bar.reveal()
+        if self._dragged_from is not None:
+            self._move(event.position() - self._dragged_from)
+            self._dragged_from = event.position()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._dragged_from = None
+        self.unsetCursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.fitted:
+            self.zoom_to(1.0, event.position())
+        else:
+            self.fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        deeds = {
+            Qt.Key.Key_Plus: self.zoom_in,
+            Qt.Key.Key_Equal: self.zoom_in,
+            Qt.Key.Key_Minus: self.zoom_out,
+            Qt.Key.Key_0: self.fit,
+            Qt.Key.Key_1: self.show_full,
+        }
+        key = Qt.Key(event.key())
+        if key in deeds:
+            deeds[key]()
+        elif key in ARROWS:
+            self._move(ARROWS[key])
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.bar.hold(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.bar.hold(False)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.bar.reveal()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.bar.conceal()

@@ -1,0 +1,135 @@
+"""The small bar that floats over a picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPropertyAnimation, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QWidget
+
+from ui.theme import palette
+from ui.theme.style import RADIUS
+from ui.widgets.buttons import IconButton
+from ui.widgets.labels import PlainLabel
+from ui.widgets.motion import fade_ms
+
+STAYS_MS = 2500
+"""How long the bar stays when the pointer rests."""
+
+
+class ZoomBar(QWidget):
+    """Fit, 100 %, closer, further; appears while the pointer moves or the keyboard is in it."""
+
+    fit_requested = Signal()
+    full_requested = Signal()
+    zoom_in_requested = Signal()
+    zoom_out_requested = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._over = parent
+        self._available = False
+        self._held = False
+        self._build()
+        self._effect = QGraphicsOpacityEffect(self)
+        self._effect.setOpacity(0.0)
+        self.setGraphicsEffect(self._effect)
+        self._fade = QPropertyAnimation(self._effect, b"opacity", self)
+        self._fade.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._fade.finished.connect(self._settle)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(STAYS_MS)
+        self._rest.timeout.connect(self.conceal)
+        self.hide()
+
+    def _build(self) -> None:
+        self.smaller = IconButton("minus", self.tr("Zoom out"), shortcut="-")
+        self.percent = PlainLabel("100 %", size="caption", wrap=False)
+        self.percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.percent.setMinimumWidth(self.percent.fontMetrics().horizontalAdvance("3200 %") + 4)
+        self.larger = IconButton("plus", self.tr("Zoom in"), shortcut="+")
+        self.fit = IconButton("scan", self.tr("Fit the picture to the view"), shortcut="0")
+        self.full = IconButton("image", self.tr("Show the picture at 100 %"), shortcut="1")
+        self.smaller.clicked.connect(self.zoom_out_requested)
+        self.larger.clicked.connect(self.zoom_in_requested)
+        self.fit.clicked.connect(self.fit_requested)
+        self.full.clicked.connect(self.full_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 4, 4, 4)
+        row.setSpacing(2)
+        for part in (self.smaller, self.percent, self.larger, self.fit, self.full):
+            row.addWidget(part)
+            part.installEventFilter(self)
+        self.adjustSize()
+
+    def set_available(self, available: bool) -> None:
+        """Whether there is anything to zoom; without it the bar stays away."""
+        self._available = available
+        if not available:
+            self._fade.stop()
+            self.hide()
+
+    def show_zoom(self, zoom: float) -> None:
+        """Show a zoom, 1.0 for 100 %."""
+        self.percent.setText(self.tr("{percent} %").format(percent=round(zoom * 100)))
+
+    def place(self) -> None:
+        """Stand at the bottom of the picture, in its middle."""
+        self.adjustSize()
+        area = self._over.rect()
+        self.move((area.width() - self.width()) // 2, area.height() - self.height() - 12)
+
+    def reveal(self) -> None:
+        """Appear, and go again when nothing happens."""
+        if not self._available:
+            return
+        self._rest.start()
+        if self.isVisible() and self._fade.endValue() == 1.0:
+            return
+        self.place()
+        self.show()
+        self.raise_()
+        self._fade_to(1.0)
+
+    def conceal(self) -> None:
+        """Fade away, unless it is being used."""
+        if self.isVisible() and not self._in_use():
+            self._fade_to(0.0)
+
+    def hold(self, held: bool) -> None:
+        """Whether the keyboard is in the picture: then the bar stays and Tab reaches it."""
+        self._held = held
+        if held:
+            self.reveal()
+        else:
+            self._rest.start()
+
+    def _in_use(self) -> bool:
+        parts = (self.smaller, self.larger, self.fit, self.full)
+        return self._held or self.underMouse() or any(part.hasFocus() for part in parts)
+
+    def _fade_to(self, opacity: float) -> None:
+        self._fade.stop()
+        self._fade.setDuration(fade_ms(self))
+        self._fade.setStartValue(self._effect.opacity())
+        self._fade.setEndValue(opacity)
+        self._fade.start()
+
+    def _settle(self) -> None:
+        if self._effect.opacity() == 0.0:
+            self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn:
+            self.reveal()
+        elif event.type() == QEvent.Type.FocusOut:
+            self._rest.start()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colors = palette.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colors.outline, 1))
+        painter.setBrush(colors.surface_raised)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS + 2, RADIUS + 2)
