@@ -11,8 +11,7 @@ SETUP_FILES := pyproject.toml constraints.txt $(wildcard $(SETUP)/*.sh)
 .PHONY: help run test lint bench soak screenshot clean system-run system-test
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1#\2/p' Makefile | column -t -s '#' 2>/dev/null || \
-	sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \2/p' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo '  PYTHON=python3.13 chooses the interpreter, ARGS="..." goes to the program or to pytest'
 
 run: system-run .venv/.ready-to-run ## open the window; ARGS="photo.jpg" opens it with a picture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -34,6 +35,8 @@ REGISTRIES = ("pypi" + ".org", "python" + "hosted.org", "registry.npm" + "js", "
 
 
 def tracked() -> list[Path]:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
     listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listing.returncode:
         pytest.skip("not a git checkout")
