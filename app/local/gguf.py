@@ -175,7 +175,8 @@ class _Reader:
         for _ in range(pair_count):
             self._pair()
         tensors = self._tensors(tensor_count)
-        expected = _padded(self._file.tell(), self._alignment()) + tensors.end
+        head = self._file.tell()
+        expected = _padded(head, self._alignment()) + tensors.end if tensors.end else head
         if self._size < expected:
             raise _Malformed(f"it is incomplete: {_size_of(self._size, expected)}")
         return self._summary(tensors)

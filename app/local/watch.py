@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 ENDPOINT_NAME = "The local engine"
 
 STOP_S = 2.0
-SILENCE_S = 2.0
-CHECK_S = 1.25
+SILENCE_S = 1.5
+CHECK_S = 1.0
 CHECKS = 2
 _POLL_S = 0.05
 _ANSWER_S = 10.0

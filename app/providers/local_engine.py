@@ -18,7 +18,7 @@ from app.domain.errors import (
 from app.domain.events import Event, Progress
 from app.domain.model import Capability, Endpoint, Limits, ModelInfo
 from app.domain.request import ChatRequest
-from app.local.engine import Engine
+from app.local.engine import ALIAS, Engine
 from app.local.gguf import GgufHeader, read_header
 from app.local.projector import check_pair, find_projector
 from app.local.watch import ENDPOINT_NAME, EngineAddress
@@ -68,7 +68,7 @@ class LocalEngineProvider:
         """Whether a vision part belongs to the model file. Raises ModelFileRefused."""
         return await asyncio.to_thread(_sees, _path(model), _path(projector) if projector else None)
 
-    def limits(self, model: str) -> Limits:  # noqa: ARG002 - the same for every model
+    def limits(self, model: str) -> Limits:
         """What is sent of pictures, chosen for an engine on a processor."""
         return Limits(longest_side=LONGEST_SIDE, most_pictures=MOST_PICTURES)
 
@@ -77,13 +77,17 @@ class LocalEngineProvider:
         await self._engine.close()
 
     async def _answer(self, request: ChatRequest, address: EngineAddress) -> AsyncGenerator[Event, None]:
-        body = openai_wire.chat_body(request, return_progress=True, cache_prompt=True)
+        wanted = request.model_copy(update={"model": ALIAS})
+        body = openai_wire.chat_body(wanted, return_progress=True, cache_prompt=True)
         url = f"{address.base_url}/v1/chat/completions"
         complete = False
         self._engine.answer_begins()
         try:
             async with aclosing(
-                openai_wire.stream_chat(self._gate, url, {}, body, ENDPOINT_NAME, key=address.key)
+                # No limit to silence: a large picture takes minutes, and the engine is watched.
+                openai_wire.stream_chat(
+                    self._gate, url, {}, body, ENDPOINT_NAME, key=address.key, idle_s=None
+                )
             ) as events:
                 async for event in events:
                     self._engine.heard()
