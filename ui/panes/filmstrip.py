@@ -127,5 +127,7 @@ class _TileDelegate(QStyledItemDelegate):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(ring, 3 if self._view.hasFocus() else 2))
-            painter.drawRoundedRect(QRectF(rect).adjusted(-2.5, -2.5, 2.5, 2.5), TILE_RADIUS + 2, TILE_RADIUS + 2)
+            painter.drawRoundedRect(
+                QRectF(rect).adjusted(-2.5, -2.5, 2.5, 2.5), TILE_RADIUS + 2, TILE_RADIUS + 2
+            )
             painter.restore()

@@ -100,7 +100,9 @@ def describe_offer(mime: QMimeData) -> OfferDescription:
     if count:
         return OfferDescription(_tr("Drop to add %n pictures", count), refused=False)
     if addresses:
-        sentence = _tr("Only the address of this picture arrived. Save the picture first, then drop the file.")
+        sentence = _tr(
+            "Only the address of this picture arrived. Save the picture first, then drop the file."
+        )
         return OfferDescription(sentence, refused=True)
     return OfferDescription(_tr("This is not a picture Fovea can open."), refused=True)
 

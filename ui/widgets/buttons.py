@@ -45,6 +45,8 @@ class IconButton(QToolButton):
     def follow(self, action: QAction) -> None:
         """Do what `action` does and show what it shows; it has to have an icon."""
         self.setDefaultAction(action)
+        if action.menu() is not None:
+            self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setAccessibleName(spoken(action.text()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

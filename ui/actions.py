@@ -1,0 +1,112 @@
+"""Every command of the window: its id, words, shortcut and icon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from ui.theme import icons
+
+CONTEXT = "Actions"
+THEMES = ("system", "light", "dark", "high_contrast")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A row of the table. A shortcut that is not `bound` is answered by the focused widget."""
+
+    id: str
+    text: object  # the English words; Qt's marker for translators is typed so
+    shortcuts: tuple[str, ...] = ()
+    icon: str = ""
+    bound: bool = True
+
+
+COMMANDS = (
+    Command("new", QT_TRANSLATE_NOOP("Actions", "New conversation"), ("Ctrl+N",), "square-pen"),
+    Command("open", QT_TRANSLATE_NOOP("Actions", "Open pictures…"), ("Ctrl+O",), "folder-open"),
+    Command("paste", QT_TRANSLATE_NOOP("Actions", "Paste a picture or text"), ("Ctrl+V",), bound=False),
+    Command("send", QT_TRANSLATE_NOOP("Actions", "Send"), ("Return",), "arrow-up", bound=False),
+    Command("newline", QT_TRANSLATE_NOOP("Actions", "Start a new line"), ("Shift+Return",), bound=False),
+    Command("stop", QT_TRANSLATE_NOOP("Actions", "Stop the answer"), ("Esc",), "square"),
+    Command("write", QT_TRANSLATE_NOOP("Actions", "Write a question"), ("Ctrl+L",)),
+    Command("library", QT_TRANSLATE_NOOP("Actions", "Library"), ("Ctrl+B",), "panel-left"),
+    Command("sidebar", QT_TRANSLATE_NOOP("Actions", "Model sidebar"), ("Ctrl+Alt+B",), "panel-right"),
+    Command("model", QT_TRANSLATE_NOOP("Actions", "Choose who answers"), ("Ctrl+Shift+M",), "cpu"),
+    Command("zoom-in", QT_TRANSLATE_NOOP("Actions", "Zoom in"), ("Ctrl++", "Ctrl+="), "plus"),
+    Command("zoom-out", QT_TRANSLATE_NOOP("Actions", "Zoom out"), ("Ctrl+-",), "minus"),
+    Command("zoom-fit", QT_TRANSLATE_NOOP("Actions", "Fit the picture"), ("Ctrl+0",), "scan"),
+    Command("zoom-full", QT_TRANSLATE_NOOP("Actions", "Picture at 100 %"), ("Ctrl+1",), "image"),
+    Command("theme", QT_TRANSLATE_NOOP("Actions", "Theme"), (), "contrast"),
+    Command("theme-system", QT_TRANSLATE_NOOP("Actions", "Theme of the desktop"), (), "monitor"),
+    Command("theme-light", QT_TRANSLATE_NOOP("Actions", "Light theme"), (), "sun"),
+    Command("theme-dark", QT_TRANSLATE_NOOP("Actions", "Dark theme"), (), "moon"),
+    Command("theme-high_contrast", QT_TRANSLATE_NOOP("Actions", "High contrast theme"), (), "contrast"),
+    Command("shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), ("Ctrl+/",), "keyboard"),
+    Command("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), ("Ctrl+Q",), "log-out"),
+)
+
+
+class Actions:
+    """The commands as actions of one window: `actions["new"].triggered.connect(...)`."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._actions = {command.id: _action(command, window) for command in COMMANDS}
+        window.addActions(list(self._actions.values()))
+        self._make_themes(window)
+
+    def __getitem__(self, command_id: str) -> QAction:
+        """The action of a command. Raises KeyError for an unknown id."""
+        return self._actions[command_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._actions)
+
+    def show_theme(self, name: str) -> None:
+        """Check the theme that was chosen."""
+        self._actions[f"theme-{name}" if name in THEMES else "theme-system"].setChecked(True)
+
+    def _make_themes(self, window: QWidget) -> None:
+        group = QActionGroup(window)
+        menu = QMenu(window)
+        for name in THEMES:
+            action = self._actions[f"theme-{name}"]
+            action.setCheckable(True)
+            group.addAction(action)
+            menu.addAction(action)
+        self._actions["theme"].setMenu(menu)
+        self.show_theme("system")
+
+
+def shortcut_rows() -> list[tuple[str, str]]:
+    """Each command that has a shortcut, as (words, shortcuts as this platform writes them)."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return [
+        (_words(command), ", ".join(QKeySequence(keys).toString(native) for keys in command.shortcuts))
+        for command in COMMANDS
+        if command.shortcuts
+    ]
+
+
+def _action(command: Command, window: QWidget) -> QAction:
+    action = QAction(_words(command), window)
+    action.setObjectName(command.id)
+    if command.icon:
+        action.setIcon(icons.icon(command.icon))
+    if command.bound:
+        action.setShortcuts([QKeySequence(keys) for keys in command.shortcuts])
+    words = _words(command).removesuffix("…")
+    if command.shortcuts:
+        shown = QKeySequence(command.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{words} ({shown})")
+    else:
+        action.setToolTip(words)
+    return action
+
+
+def _words(command: Command) -> str:
+    return QCoreApplication.translate(CONTEXT, str(command.text))

@@ -1,0 +1,185 @@
+"""The pictures of a question that is being written, as chips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ui.theme import palette
+from ui.widgets.buttons import IconButton
+from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.labels import ElidedLabel
+from ui.widgets.soft_progress import SoftProgress
+from ui.widgets.thumbnails import Thumbnails, draw_blank
+
+CHIP_HEIGHT = 48
+NAME_WIDTH = 150
+NOTE_WIDTH = 300
+ROWS_SHOWN = 2
+GAP = 8
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentChip:
+    """A picture on its way into the question.
+
+    `state` is reading, ready or refused; `note` says why it was refused. `sha256` is known
+    once it is ready.
+    """
+
+    key: str
+    name: str
+    state: str
+    note: str = ""
+    sha256: str = ""
+
+
+class AttachmentStrip(QScrollArea):
+    """Shows a chip for each picture; hidden without any, scrolls after two rows."""
+
+    removed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "bare")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.thumbnails = Thumbnails(self)
+        self._chips: dict[str, _Chip] = {}
+        self._ground = QWidget()
+        self._flow = FlowLayout(self._ground, spacing=GAP)
+        self.setWidget(self._ground)
+        self.hide()
+
+    def chips(self) -> list[AttachmentChip]:
+        """What is shown, in order."""
+        return [chip.shown for chip in self._chips.values()]
+
+    def set_chips(self, chips: list[AttachmentChip]) -> None:
+        """Show exactly these, in this order; a chip that stays keeps the keyboard."""
+        if [chip.key for chip in chips] != list(self._chips):
+            self._arrange([chip.key for chip in chips])
+        for chip in chips:
+            self._chips[chip.key].show_chip(chip)
+        self.setVisible(bool(chips))
+        self._fit_height()
+
+    def set_thumbnail(self, sha256: str, image: QImage) -> None:
+        """The small image of a ready picture; others are ignored."""
+        if any(chip.shown.sha256 == sha256 for chip in self._chips.values()):
+            self.thumbnails.set_image(sha256, image)
+            for chip in self._chips.values():
+                chip.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def _arrange(self, keys: list[str]) -> None:
+        while self._flow.count():
+            self._flow.takeAt(0)
+        before, self._chips = self._chips, {}
+        for key in keys:
+            chip = before.pop(key, None) or self._new_chip()
+            self._chips[key] = chip
+            self._flow.addWidget(chip)
+            chip.show()
+        for chip in before.values():
+            chip.hide()
+            chip.deleteLater()
+
+    def _new_chip(self) -> _Chip:
+        chip = _Chip(self.thumbnails, self._ground)
+        chip.remove_requested.connect(self.removed)
+        return chip
+
+    def _fit_height(self) -> None:
+        wanted = self._flow.heightForWidth(self.viewport().width())
+        most = ROWS_SHOWN * CHIP_HEIGHT + (ROWS_SHOWN - 1) * GAP
+        self.setFixedHeight(min(wanted, most) if self._chips else 0)
+
+
+class _Chip(QWidget):
+    """A tile, the name (and why it was refused), a button that takes it away."""
+
+    remove_requested = Signal(str)
+
+    def __init__(self, thumbnails: Thumbnails, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.shown = AttachmentChip("", "", "reading")
+        self._thumbnails = thumbnails
+        self.name = ElidedLabel(size="caption", elide=Qt.TextElideMode.ElideMiddle)
+        self.note = ElidedLabel(size="small", tone="danger")
+        self.line = SoftProgress()
+        self.remove = IconButton("x", "", role="text_muted")
+        self.remove.setIconSize(QSize(14, 14))
+        self.remove.setFixedSize(26, 26)
+        self.remove.clicked.connect(lambda: self.remove_requested.emit(self.shown.key))
+        words = QVBoxLayout()
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(3)
+        words.addStretch(1)
+        for part in (self.name, self.note, self.line):
+            words.addWidget(part)
+        words.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(CHIP_HEIGHT, 0, 8, 0)
+        row.setSpacing(6)
+        row.addLayout(words, 1)
+        row.addWidget(self.remove)
+
+    def sizeHint(self) -> QSize:
+        widest = NOTE_WIDTH if self.shown.state == "refused" else NAME_WIDTH
+        words = max(
+            self.name.fontMetrics().horizontalAdvance(self.name.text()),
+            self.note.fontMetrics().horizontalAdvance(self.shown.note),
+        )
+        return QSize(CHIP_HEIGHT + min(words + 6, widest) + 6 + 26 + 8, CHIP_HEIGHT)
+
+    def show_chip(self, chip: AttachmentChip) -> None:
+        """Take the state of `chip`."""
+        self.shown = chip
+        self.name.setText(chip.name)
+        self.note.setText(chip.note)
+        self.note.set_hint(chip.note)
+        self.note.setVisible(chip.state == "refused")
+        self.line.setVisible(chip.state == "reading")
+        refused = chip.state == "refused"
+        deed = self.tr("Dismiss {name}") if refused else self.tr("Remove {name}")
+        self.remove.show_as("x", deed.format(name=chip.name), role="text_muted")
+        self.setAccessibleName(self._spoken(chip))
+        self.updateGeometry()
+        self.update()
+
+    def _spoken(self, chip: AttachmentChip) -> str:
+        if chip.state == "reading":
+            return self.tr("Reading {name}").format(name=chip.name)
+        return f"{chip.name}: {chip.note}" if chip.note else chip.name
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.remove.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colors = palette.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        refused = self.shown.state == "refused"
+        painter.setPen(colors.danger if refused else colors.separator)
+        painter.setBrush(colors.veil("danger", 0.08) if refused else colors.hover)
+        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 8, 8)
+        tile = self.rect().adjusted(4, 4, 0, -4)
+        tile.setWidth(tile.height())
+        if refused:
+            draw_blank(painter, tile, "triangle-alert", "danger")
+        elif self.shown.sha256:
+            self._thumbnails.draw(painter, tile, self.shown.sha256)
+        else:
+            draw_blank(painter, tile, "image")

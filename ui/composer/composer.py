@@ -1,0 +1,155 @@
+"""Where the question is written: its pictures, its text, Send."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.composer.attachment_strip import AttachmentChip, AttachmentStrip
+from ui.composer.question_edit import QuestionEdit
+from ui.composer.send_button import SendButton
+from ui.widgets.buttons import IconButton
+from ui.widgets.labels import PlainLabel
+from ui.widgets.surfaces import Card
+
+
+class Composer(Card):
+    """Keeps text and chips until it is told to clear; a question that cannot go stays written."""
+
+    message_submitted = Signal(str)
+    stop_requested = Signal()
+    attach_requested = Signal()
+    pictures_offered = Signal(object)
+    attachment_removed = Signal(str)
+    draft_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._blocked = ""
+        self.strip = AttachmentStrip()
+        self.edit = QuestionEdit()
+        self.edit.setPlaceholderText(self.tr("Ask about the picture"))
+        self.edit.setAccessibleName(self.tr("Question"))
+        self.edit.setAccessibleDescription(self.tr("Enter sends, Shift+Enter starts a new line"))
+        self.attach = IconButton("image-plus", self.tr("Add pictures"), shortcut="Ctrl+O", role="text_muted")
+        self.attach.setFixedSize(36, 36)
+        self.send = SendButton()
+        self.hint = PlainLabel(size="caption", tone="warning")
+        self.hint.hide()
+        self._place()
+        self._connect()
+        self._show_state()
+
+    # ------------------------------------------------------------- what the window tells it
+
+    def text(self) -> str:
+        """The question as written."""
+        return self.edit.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Put a question in, for example a saved draft; this is no change by the user."""
+        with QSignalBlocker(self.edit):
+            self.edit.setPlainText(text)
+        self.edit.moveCursor(QTextCursor.MoveOperation.End)
+        self._show_state()
+
+    def clear(self) -> None:
+        """Forget text and chips."""
+        self.set_text("")
+        self.set_attachments([])
+
+    def focus_text(self) -> None:
+        """Let the user type."""
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_running(self, running: bool) -> None:
+        """While an answer runs, Send is Stop."""
+        if running != self.send.running:
+            self.send.running = running
+            self._show_state()
+
+    def set_attachments(self, chips: list[AttachmentChip]) -> None:
+        """Show exactly these pictures."""
+        self.strip.set_chips(chips)
+        self._show_state()
+
+    def set_thumbnail(self, sha256: str, image: QImage) -> None:
+        """The small image of an attached picture."""
+        self.strip.set_thumbnail(sha256, image)
+
+    def set_send_blocked(self, reason: str) -> None:
+        """A sentence why nothing can be sent now; empty when it can."""
+        self._blocked = reason
+        self._show_state()
+
+    # ------------------------------------------------------------- how it is built
+
+    def _place(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.attach, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addWidget(self.edit, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.send, 0, Qt.AlignmentFlag.AlignBottom)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(8)
+        column.addWidget(self.strip)
+        column.addLayout(row)
+        column.addWidget(self.hint)
+
+    def _connect(self) -> None:
+        self.edit.textChanged.connect(self._text_changed)
+        self.edit.submitted.connect(self._submit)
+        self.edit.pictures_offered.connect(self.pictures_offered)
+        self.edit.focused.connect(self._show_focus)
+        self.attach.clicked.connect(self.attach_requested)
+        self.send.clicked.connect(self._press)
+        self.strip.removed.connect(self.attachment_removed)
+
+    # ------------------------------------------------------------- what the user does
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.focus_text()
+
+    def _text_changed(self) -> None:
+        self._show_state()
+        self.draft_changed.emit(self.text())
+
+    def _show_focus(self, focused: bool) -> None:
+        self.set_line("focus" if focused else "outline")
+
+    def _press(self) -> None:
+        if self.send.running:
+            self.stop_requested.emit()
+        else:
+            self._submit()
+
+    def _submit(self) -> None:
+        reason = self._reason()
+        if self.send.running:
+            reason = self.tr("An answer is still running. Stop it, or wait until it is finished.")
+        self._say(reason)
+        if not reason:
+            self.message_submitted.emit(self.text())
+
+    def _reason(self) -> str:
+        """Why nothing can be sent now; empty when it can."""
+        if self._blocked:
+            return self._blocked
+        states = [chip.state for chip in self.strip.chips()]
+        if "reading" in states:
+            return self.tr("A picture is still being read.")
+        if not self.text().strip() and "ready" not in states:
+            return self.tr("Write a question or add a picture first.")
+        return ""
+
+    def _say(self, sentence: str) -> None:
+        self.hint.setText(sentence)
+        self.hint.setVisible(bool(sentence))
+
+    def _show_state(self) -> None:
+        reason = self._reason()
+        self.send.show_state(running=self.send.running, reason=reason)
+        if not reason or self.hint.text() != reason:
+            self._say("")

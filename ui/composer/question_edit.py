@@ -1,0 +1,118 @@
+"""The text of the question: grows with its lines, sends on Enter."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QFocusEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
+
+from ui.panes.offered import is_only_an_address, offer_from_mime, offers_pictures
+from ui.theme import fonts
+
+MOST_LINES = 8
+ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class QuestionEdit(QPlainTextEdit):
+    """Plain text only. Pictures that are pasted or dropped on it are offered, not inserted.
+
+    Enter emits `submitted`; Shift+Enter breaks the line; while an input method composes,
+    both belong to it.
+    """
+
+    submitted = Signal()
+    pictures_offered = Signal(object)
+    focused = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._composing = False
+        self.setProperty("kind", "bare")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFont(fonts.font("body"))
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(2)
+        self.viewport().setAutoFillBackground(False)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit_height)
+        self._fit_height()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.height())
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return _is_picture(source) or source.hasText()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        offered = offer_from_mime(source) if _is_picture(source) else None
+        if offered:
+            self.pictures_offered.emit(offered)
+        elif source.hasText():
+            self.insertPlainText(source.text())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if offers_pictures(event.mimeData()):
+            event.ignore()  # the window takes it, with its overlay
+        else:
+            super().dragEnterEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if offers_pictures(event.mimeData()):
+            event.ignore()
+        else:
+            super().dragMoveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in ENTER_KEYS or self._composing:
+            super().keyPressEvent(event)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.textCursor().insertBlock()
+            self.ensureCursorVisible()
+        elif not event.isAutoRepeat():
+            self.submitted.emit()
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._composing = False
+        self.focused.emit(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        # A plain text document measures its height in lines.
+        lines = min(max(1, math.ceil(self.document().size().height())), MOST_LINES)
+        margins = 2 * self.document().documentMargin()
+        height = math.ceil(lines * self.fontMetrics().lineSpacing() + margins) + 2
+        if height != self.height():
+            self.setFixedHeight(height)
+        scrolls = self.document().size().height() > MOST_LINES
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if scrolls else policy.ScrollBarAlwaysOff)
+
+
+def _is_picture(source: QMimeData) -> bool:
+    """A pasted address is text; what has pixels or files behind it is pictures."""
+    return offers_pictures(source) and not is_only_an_address(source)

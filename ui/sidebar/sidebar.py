@@ -1,0 +1,74 @@
+"""The right edge: which model answers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from ui.sidebar.model_picker import ModelPicker
+from ui.sidebar.rows import EndpointRow, ModelRow
+from ui.widgets.surfaces import Surface
+
+__all__ = ["EndpointRow", "ModelRow", "Sidebar"]
+
+
+class Sidebar(Surface):
+    """A column of sections that scrolls where the window is low."""
+
+    endpoint_chosen = Signal(str)
+    model_chosen = Signal(str)
+    model_file_requested = Signal()
+    projector_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("window", parent)
+        self.setMinimumWidth(220)
+        self.picker = ModelPicker()
+        self.picker.endpoint_chosen.connect(self.endpoint_chosen)
+        self.picker.model_chosen.connect(self.model_chosen)
+        self.picker.model_file_requested.connect(self.model_file_requested)
+        self.picker.projector_requested.connect(self.projector_requested)
+        sections = QWidget()
+        inside = QVBoxLayout(sections)
+        inside.setContentsMargins(16, 16, 16, 16)
+        inside.setSpacing(24)
+        inside.addWidget(self.picker)
+        inside.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setProperty("kind", "bare")
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(sections)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scroll)
+
+    def set_endpoints(self, rows: list[EndpointRow], current: str = "") -> None:
+        """All endpoints, and the id of the one that answers."""
+        self.picker.set_endpoints(rows, current)
+
+    def set_endpoint(self, endpoint_id: str) -> None:
+        """The endpoint that answers."""
+        self.picker.set_endpoint(endpoint_id)
+
+    def set_models(self, rows: list[ModelRow], current: str = "") -> None:
+        """The models to choose from, and the id of the chosen one."""
+        self.picker.set_models(rows, current)
+
+    def set_model_file(self, path: str) -> None:
+        """The model file of the local engine; empty for none."""
+        self.picker.model_file.set_path(path)
+
+    def set_projector(self, path: str) -> None:
+        """The vision part that belongs to the model file; empty for none."""
+        self.picker.projector.set_path(path)
+
+    def set_state(self, text: str, tone: str = "muted") -> None:
+        """Whether the model can answer, in one line; `tone` as of a PlainLabel."""
+        self.picker.state.say(text, tone)
+
+    def focus_endpoint(self) -> None:
+        """Let the user choose who answers."""
+        self.picker.endpoint_combo.setFocus(Qt.FocusReason.ShortcutFocusReason)
