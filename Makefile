@@ -14,10 +14,10 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo '  PYTHON=python3.13 chooses the interpreter, ARGS="..." goes to the program or to pytest'
 
-run: system-run .venv/.ready-to-run ## open the window; ARGS="photo.jpg" opens it with a picture
+run: .venv/.ready-to-run ## open the window; ARGS="photo.jpg" opens it with a picture
 	@$(BIN)/fovea $(ARGS)
 
-test: system-test .venv/.ready-to-test ## run the tests; ARGS="-k decoder" chooses some
+test: .venv/.ready-to-test ## run the tests; ARGS="-k decoder" chooses some
 	@$(SETUP)/test.sh $(ARGS)
 
 lint: .venv/.ready-to-test ## style, types and architecture
@@ -27,13 +27,13 @@ lint: .venv/.ready-to-test ## style, types and architecture
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q tests/test_architecture.py
 
-bench: system-test .venv/.ready-to-test ## measure speed and memory against their limits
+bench: .venv/.ready-to-test ## measure speed and memory against their limits
 	@$(SETUP)/test.sh -m bench -q --timeout=600 $(ARGS)
 
-soak: system-test .venv/.ready-to-test ## the tests that take minutes
+soak: .venv/.ready-to-test ## the tests that take minutes
 	@$(SETUP)/test.sh -m soak --timeout=3600 $(ARGS)
 
-screenshot: system-test .venv/.ready-to-test ## draw the window's states as pictures
+screenshot: .venv/.ready-to-test ## draw the window's states as pictures
 	@$(SETUP)/with_screen.sh $(BIN)/python packaging/screenshot.py $(ARGS)
 
 clean: ## remove what was built here
@@ -46,10 +46,10 @@ system-run:
 system-test:
 	@$(SETUP)/system_packages.sh needs-run.txt needs-test.txt
 
-.venv/.ready-to-run: $(SETUP_FILES)
+.venv/.ready-to-run: $(SETUP_FILES) | system-run
 	@$(SETUP)/environment.sh local
 	@touch $@
 
-.venv/.ready-to-test: $(SETUP_FILES)
+.venv/.ready-to-test: $(SETUP_FILES) | system-test
 	@$(SETUP)/environment.sh local,test
 	@touch .venv/.ready-to-run $@
