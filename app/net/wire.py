@@ -9,8 +9,11 @@ where one read takes in many records.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections.abc import Iterable
 from enum import StrEnum
+from itertools import zip_longest
+from socket import SocketKind
 from ssl import SSLContext
 from typing import Any
 
@@ -24,6 +27,7 @@ FREE_READS = 2
 BULK_BYTES = 16 * 1024
 
 CONNECT_S = 10.0
+LEAD_S = 0.25
 WRITE_S = 30.0
 
 
@@ -171,8 +175,10 @@ class Wire(httpcore2.AsyncNetworkBackend):
         async with asyncio.timeout(self.connect_s):
             if host == "localhost":
                 socket = await self._connect_here(port)
-            else:
+            elif _is_number(host):
                 socket = await self._connect(host, port)
+            else:
+                socket = await self._connect_name(host, port)
         self.stage = Stage.OPEN
         return WireStream(self, socket)
 
@@ -191,10 +197,41 @@ class Wire(httpcore2.AsyncNetworkBackend):
             except OSError:
                 raise error from None
 
-    async def _connect(self, host: str, port: int) -> PacedSocket:
-        _, socket = await asyncio.get_running_loop().create_connection(
-            self._new_socket, host, port, happy_eyeballs_delay=0.25
-        )
+    async def _connect_name(self, host: str, port: int) -> PacedSocket:
+        """Try the addresses of `host` one after the other, each with a short lead (RFC 8305)."""
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=SocketKind.SOCK_STREAM)
+        addresses = _mixed([str(entry[4][0]) for entry in found])
+        won: list[PacedSocket] = []
+        lost: list[OSError] = []
+
+        async def attempt(address: str) -> None:
+            try:
+                won.append(await self._connect(address, port))
+            except OSError as error:
+                lost.append(error)
+
+        async with asyncio.TaskGroup() as group:
+            running: set[asyncio.Task[None]] = set()
+            while not won and (addresses or running):
+                if addresses:
+                    running.add(group.create_task(attempt(addresses.pop(0))))
+                _, running = await asyncio.wait(
+                    running,
+                    timeout=LEAD_S if addresses else None,
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+            for task in running:
+                task.cancel()
+        if not won:
+            raise lost[0]
+        for late in won[1:]:
+            late.drop()
+        return won[0]
+
+    async def _connect(self, address: str, port: int) -> PacedSocket:
+        # The loop's own racing of addresses leaks the socket of a cancelled attempt.
+        loop = asyncio.get_running_loop()
+        _, socket = await loop.create_connection(self._new_socket, address, port)
         return socket
 
     def _new_socket(self) -> PacedSocket:
@@ -265,3 +302,19 @@ class WireStream(httpcore2.AsyncNetworkStream):
 def _wake(waiter: asyncio.Future[None] | None) -> None:
     if waiter is not None and not waiter.done():
         waiter.set_result(None)
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _mixed(addresses: list[str]) -> list[str]:
+    """The addresses without repetition, IPv6 and IPv4 in turns."""
+    unique = list(dict.fromkeys(addresses))
+    six = [address for address in unique if ":" in address]
+    four = [address for address in unique if ":" not in address]
+    return [address for pair in zip_longest(six, four) for address in pair if address]

@@ -82,9 +82,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Raw:
-    """Steps alone: whatever is sent instead of an HTTP answer."""
+    """Steps alone: whatever is sent instead of an HTTP answer.
+
+    `at_once`: they begin when the client connects, and its request is never read.
+    """
 
     steps: Sequence[Step] = ()
+    at_once: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,9 +162,10 @@ class FaultServer:
         await self._count(accepted=1, open_now=1)
         try:
             with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
-                received = await self._read_request(reader)
+                answer = self.answers[0]
+                if not (isinstance(answer, Raw) and answer.at_once):
+                    self.requests.append(await self._read_request(reader))
                 answer = self._next_answer()
-                self.requests.append(received)
                 await self._count()
                 await _play(answer, reader, writer)
         except asyncio.CancelledError:
