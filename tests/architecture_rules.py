@@ -242,7 +242,7 @@ def untranslatable_text(source: Source) -> Iterator[Complaint]:
 
 
 # Overrides of Qt whose names have no capital letter to tell them by.
-QT_LOWER_CASE = {"data", "event", "flags", "index", "paint", "parent", "redo", "shape", "undo"}
+QT_LOWER_CASE = {"count", "data", "event", "flags", "index", "paint", "parent", "redo", "shape", "undo"}
 
 
 def undocumented(source: Source) -> Iterator[Complaint]:
