@@ -138,15 +138,18 @@ class ChildProcess:
         return ChildEnded(_exit_in_words(process.returncode or 0))
 
     async def _clean_up(self) -> None:
-        if self._stderr_task is not None:
-            with contextlib.suppress(asyncio.CancelledError, TimeoutError):
-                await asyncio.wait_for(asyncio.shield(self._stderr_task), 1.0)
-            self._stderr_task.cancel()
-            self._stderr_task = None
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.close()
-        if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+        """Also when several wait for the end at once, and when they are cancelled meanwhile."""
+        reading, self._stderr_task = self._stderr_task, None
+        try:
+            if reading is not None:
+                await asyncio.wait((reading,), timeout=1.0)
+        finally:
+            if reading is not None:
+                reading.cancel()
+            if self._process is not None and self._process.stdin is not None:
+                self._process.stdin.close()
+            if self._scratch is not None:
+                shutil.rmtree(self._scratch, ignore_errors=True)
 
     async def _keep_stderr(self) -> None:
         process, _ = self._started()

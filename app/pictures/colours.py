@@ -91,8 +91,11 @@ def _conversion(image: Image.Image) -> tuple[str, _Convert]:
 def _over_white(band: Image.Image, with_alpha: str, without: str) -> Image.Image:
     if band.mode != with_alpha:
         band = band.convert(with_alpha)
+    alpha = band.getchannel("A")
+    if alpha.getextrema() == (255, 255):
+        return band.convert(without)
     white = Image.new(without, band.size, "white")
-    white.paste(band.convert(without), mask=band.getchannel("A"))
+    white.paste(band.convert(without), mask=alpha)
     return white
 
 
