@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
+import shutil
 from pathlib import Path
 
 from pydantic import ValidationError
-from pydantic_core import from_json
 
 from app import durable_files
 from app.domain.record import Record
@@ -31,22 +32,22 @@ class Settings(Record):
     """Path of the vision part that belongs to `local_model`."""
 
     theme: str = "system"
-    """system, light or dark."""
+    """system, light, dark or high_contrast."""
 
 
 def load(home: Path) -> Settings:
     """The saved settings; the default for each that is missing or cannot be read.
 
-    A file with anything that cannot be read is kept beside as settings.json.unreadable.
+    What cannot be read is kept beside as settings.json.unreadable.
     """
     path = home / FILE_NAME
     try:
         if not path.is_file():
             return _without_file(path)
-        stored = from_json(path.read_bytes())
+        stored = json.loads(path.read_bytes())
         if not isinstance(stored, dict):
             raise ValueError("it holds no settings")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         log.warning("settings not read: %s", error)
         _keep_aside(path)
         return Settings()
@@ -60,7 +61,7 @@ def load(home: Path) -> Settings:
 def save(home: Path, settings: Settings) -> None:
     """Write all settings so that a crash leaves the old file or the new one. Raises OSError."""
     make_home(home)
-    durable_files.replace(home / FILE_NAME, settings.model_dump_json(indent=2).encode())
+    durable_files.replace(home / FILE_NAME, json.dumps(settings.model_dump(), indent=2).encode())
 
 
 def _fits(name: str, value: object) -> bool:
@@ -78,5 +79,6 @@ def _without_file(path: Path) -> Settings:
 
 
 def _keep_aside(path: Path) -> None:
+    """A copy: what is readable in the file is read again at the next start."""
     with contextlib.suppress(OSError):
-        path.replace(path.with_suffix(".json.unreadable"))
+        shutil.copyfile(path, path.with_suffix(".json.unreadable"))

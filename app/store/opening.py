@@ -68,6 +68,7 @@ class OpenLibrary:
                 schema.set_meta(self.connection, "open", "no")
         except apsw.Error as error:  # then the next start checks the library: no harm
             log.warning("library not closed cleanly: %s", error)
+            self.connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         with contextlib.suppress(apsw.Error):
             self.connection.close(True)
         self.lock.close()
@@ -160,7 +161,7 @@ def _open_locked(
     log_missing = not log_file.exists()
     connection = connect(path, wait_s)
     try:
-        if not log_missing and log_file.stat().st_size:
+        if not log_missing:
             connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)  # refused means untouched
         report = _accept(connection, path, migrations, first, log_missing)
         connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)

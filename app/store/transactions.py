@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import itertools
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TypeVar
 
 import apsw
 
+from app.domain.errors import LibraryDamaged
 from app.store import failures
 from app.store.opening import OpenLibrary, OpenReport, connect, open_library
 from app.store.schema import Migrations
@@ -21,6 +21,8 @@ Job = Callable[[apsw.Connection], Result]
 
 READERS = 2
 
+Readers = tuple[tuple[Worker, apsw.Connection], ...]
+
 
 class Transactions:
     """One writer thread with the only read-write connection, and READERS reader threads.
@@ -30,14 +32,13 @@ class Transactions:
     which they were asked for; a read sees every write that was awaited before it.
     """
 
-    def __init__(self, writer: Worker, library: OpenLibrary, wait_s: float) -> None:
-        """Take over an open library. Raises apsw.Error when it cannot be read."""
+    def __init__(self, writer: Worker, library: OpenLibrary, readers: Readers) -> None:
+        """Take over what `open` opened."""
         self._writer = writer
         self._library = library
+        self._readers = readers
+        self._next_reader = itertools.cycle(readers)
         self._closed = False
-        connections = [connect(library.path, wait_s, apsw.SQLITE_OPEN_READONLY) for _ in range(READERS)]
-        self._readers = [(Worker("store reader"), connection) for connection in connections]
-        self._next_reader = itertools.cycle(self._readers)
 
     @staticmethod
     async def open(home: Path, migrations: Migrations, wait_s: float) -> Transactions:
@@ -48,16 +49,14 @@ class Transactions:
         def work() -> Transactions:
             library = open_library(home, migrations, wait_s)
             opened.callback(library.close)
-            try:
-                return Transactions(writer, library, wait_s)
-            except apsw.Error as error:
-                raise failures.of_sqlite(error, library.path) from error
+            readers = tuple(_open_reader(library, wait_s, opened) for _ in range(READERS))
+            return Transactions(writer, library, readers)
 
         try:
             return await writer.submit(work)
         except BaseException:
-            await writer.finish(opened.close)
-            writer.join()
+            await writer.submit(opened.close)
+            writer.end()
             raise
 
     @property
@@ -82,22 +81,23 @@ class Transactions:
         self._require_open()
         path = self._library.path
         worker, connection = next(self._next_reader)
-        return await worker.submit(lambda: _transact(connection, path, "BEGIN", job))
+        try:
+            return await worker.submit(lambda: _transact(connection, path, "BEGIN", job))
+        except ValueError as error:  # a value that was never written: damage no check can see
+            raise LibraryDamaged(path=path, reason="it holds values that are not Fovea's") from error
 
     async def close(self) -> None:
         """Finish what was asked for, close the library, and end the threads. Harmless when closed."""
         if self._closed:
             return
         self._closed = True
-        for worker, connection in self._readers:
-            worker.finish(functools.partial(_close, connection))
-        await self._writer.finish(self._close_after_readers)
-        self._writer.join()
+        await self._writer.submit(self._close)
+        self._writer.end()
 
-    def _close_after_readers(self) -> None:
+    def _close(self) -> None:
         """The last connection to close merges the write-ahead log into the database."""
-        for worker, _ in self._readers:
-            worker.join()
+        for worker, connection in self._readers:
+            _close_reader(worker, connection)
         self._library.close()
 
     def _require_open(self) -> None:
@@ -121,6 +121,19 @@ def _transact(connection: apsw.Connection, path: Path, begin: str, job: Job[Resu
     return result
 
 
-def _close(connection: apsw.Connection) -> None:
+def _open_reader(
+    library: OpenLibrary, wait_s: float, opened: contextlib.ExitStack
+) -> tuple[Worker, apsw.Connection]:
+    try:
+        connection = connect(library.path, wait_s, apsw.SQLITE_OPEN_READONLY)
+    except apsw.Error as error:
+        raise failures.of_sqlite(error, library.path) from error
+    worker = Worker("store reader")
+    opened.callback(_close_reader, worker, connection)
+    return worker, connection
+
+
+def _close_reader(worker: Worker, connection: apsw.Connection) -> None:
+    worker.end()
     with contextlib.suppress(apsw.Error):
         connection.close(True)

@@ -41,14 +41,9 @@ class Worker:
         self._jobs.put(work)
         return future
 
-    def finish(self, job: Callable[[], Result]) -> asyncio.Future[Result]:
-        """Queue the last job; the thread ends after it."""
-        future = self.submit(job)
+    def end(self) -> None:
+        """End the thread when the queued jobs are done, and wait for that. Harmless when ended."""
         self._jobs.put(None)
-        return future
-
-    def join(self) -> None:
-        """Wait for the thread to end, which `finish` asked for."""
         self._thread.join()
 
     def _work(self) -> None:

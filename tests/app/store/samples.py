@@ -1,0 +1,73 @@
+"""Messages, pictures and libraries for the tests of the store."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+import apsw
+
+from app.domain.message import Message, Part, PicturePart, Role, Status, TextPart
+from app.domain.picture import Picture
+
+BYTES = b"not really a picture, but the store does not look into it"
+
+
+def picture(data: bytes = BYTES) -> Picture:
+    """What would be known about `data`."""
+    return Picture(
+        sha256=hashlib.sha256(data).hexdigest(), format="png", width=4, height=3, byte_count=len(data)
+    )
+
+
+def question(text: str = "What is this?", *, shows: bytes | None = None) -> Message:
+    """A question on its way."""
+    parts: tuple[Part, ...] = (TextPart(text=text),)
+    if shows is not None:
+        parts = (PicturePart(sha256=picture(shows).sha256, name="photo.png"), *parts)
+    return _message(Role.USER, None, parts)
+
+
+def answer(to: Message) -> Message:
+    """An answer on its way, still empty."""
+    return _message(Role.ASSISTANT, to.id, ())
+
+
+def grown(message: Message, text: str, status: Status = Status.STREAMING) -> Message:
+    """The message with `text`."""
+    return message.model_copy(update={"parts": (TextPart(text=text),), "status": status})
+
+
+def raw(home: Path) -> apsw.Connection:
+    """A connection that knows nothing of Fovea; closing it merges no log."""
+    connection = apsw.Connection(str(home / "fovea.db"), flags=apsw.SQLITE_OPEN_READWRITE)
+    connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+    return connection
+
+
+def sound(home: Path) -> bool:
+    """Whether SQLite finds nothing wrong in the library."""
+    connection = raw(home)
+    try:
+        return connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    finally:
+        connection.close()
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """The bytes of the database and its log, by name. No connection may be open in this process."""
+    return {path.name: path.read_bytes() for path in folder.glob("fovea.db*") if path.suffix != ".db-shm"}
+
+
+def _message(role: Role, parent_id: str | None, parts: tuple[Part, ...]) -> Message:
+    return Message(
+        id=uuid.uuid4().hex,
+        parent_id=parent_id,
+        seq=0,
+        role=role,
+        status=Status.SENDING,
+        created=datetime.now(UTC),
+        parts=parts,
+    )

@@ -1,0 +1,205 @@
+"""What is left when the program is killed. Rows A1, A2, A10, A14."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.domain.conversation import Conversation
+from app.domain.message import Status
+from app.store.database import Store
+from app.store.opening import OpenReport
+from app.store.schema import shipped_migrations
+from tests.app.store import samples
+from tests.app.store.victims import SECOND_MIGRATION, WORD
+
+if TYPE_CHECKING:
+    from tests.app.store.conftest import Nursery
+
+TWO_MIGRATIONS = (*shipped_migrations(), SECOND_MIGRATION)
+
+
+def look(home: Path, migrations: tuple[str, ...] | None = None) -> tuple[OpenReport, list[Conversation]]:
+    """Open, read everything, close."""
+
+    async def play() -> tuple[OpenReport, list[Conversation]]:
+        store = await Store.open(home, migrations=migrations)
+        try:
+            rows = await store.conversations.list()
+            return store.report, [await store.conversations.get(row.id) for row in rows]
+        finally:
+            await store.close()
+
+    return asyncio.run(play())
+
+
+def _kill_at_random(nursery: Nursery, home: Path, chance: random.Random) -> None:
+    saves = chance.randint(1, 30)
+    nursery.start("stream", home, saves)
+    lines: list[str] = []
+    for _ in range(chance.randint(0, saves + 3)):
+        word = ("open", "added")[len(lines)] if len(lines) < 2 else "saved"
+        if len(lines) == saves + 2:
+            word = "done"
+        lines += nursery.wait_for(word)
+    for _ in range(chance.randint(0, 3000)):
+        os.getpid()  # some microseconds more, to land between two lines
+    lines += nursery.kill()
+    assert not [line for line in lines if line.startswith("raised")], lines
+    _expect_kept(home, lines)
+
+
+def _expect_kept(home: Path, lines: list[str]) -> None:
+    """Everything the victim was told is durable is there, and nothing says it is on its way."""
+    if (home / "fovea.db").exists():
+        assert samples.sound(home)
+    _, conversations = look(home)
+    by_id = {message.id: message for shown in conversations for message in shown.messages}
+    told = {line.split()[0]: line.split()[1:] for line in lines}
+    if "added" in told:
+        _, asked, answered = told["added"]
+        assert by_id[asked].text == "word " * 200
+        assert by_id[asked].status is Status.INTERRUPTED
+        assert by_id[asked].pictures[0].sha256 == samples.picture().sha256
+        text, least = by_id[answered].text, int(told.get("saved", [answered, 0])[1])
+        assert text == WORD * (len(text) // len(WORD))
+        assert len(text) >= least * len(WORD)
+        if "done" in told:
+            assert by_id[answered].status is Status.DONE
+    assert all(message.status.finished for message in by_id.values())
+
+
+def test_a1_whenever_it_is_killed_every_acknowledged_word_is_kept(nursery: Nursery, home: Path) -> None:
+    chance = random.Random(1)
+    for _ in range(int(os.environ.get("FOVEA_KILLS", "40"))):
+        _kill_at_random(nursery, home, chance)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+def test_a1_a_thousand_times(nursery: Nursery, home: Path) -> None:
+    chance = random.Random()
+    for round_of_50 in range(20):
+        for _ in range(50):
+            _kill_at_random(nursery, home / str(round_of_50 % 4), chance)
+
+
+def test_a1_after_a_kill_the_library_is_checked_and_says_what_was_cut_off(
+    nursery: Nursery, home: Path
+) -> None:
+    nursery.run("stream", home, 3, "kill")
+    report, (conversation,) = look(home)
+    assert report == OpenReport(first=True, unclean=True, interrupted=2)
+    assert conversation.messages[1].text == WORD * 3
+    assert look(home)[0] == OpenReport(first=True)
+
+
+def test_a2_killed_after_send_the_question_is_there_with_its_picture(nursery: Nursery, home: Path) -> None:
+    nursery.run("stream", home, 0, "kill")
+
+    async def scene() -> None:
+        store = await Store.open(home)
+        (row,) = await store.conversations.list()
+        question, empty = (await store.conversations.get(row.id)).messages
+        assert (question.text, question.status) == ("word " * 200, Status.INTERRUPTED)
+        assert (empty.text, empty.status) == ("", Status.INTERRUPTED)
+        assert await store.pictures.read(question.pictures[0].sha256) == samples.BYTES
+        await store.close()
+
+    asyncio.run(scene())
+
+
+def test_a10_a_deleted_log_is_noticed(
+    nursery: Nursery, home: Path, expect_log: Callable[[str], None]
+) -> None:
+    expect_log("fovea.db-wal is missing")
+    nursery.run("stream", home, 3, "kill")
+    (home / "fovea.db-wal").unlink()
+    report, conversations = look(home)
+    assert report == OpenReport(first=True, unclean=True, log_missing=True)
+    assert conversations == []  # nothing had been merged yet
+    assert samples.sound(home)
+    assert look(home)[0] == OpenReport(first=True)
+
+
+@pytest.mark.parametrize("cut", [1, 100, 4096, 9000, 30_000])
+def test_a10_a_torn_log_opens_to_its_last_whole_commit(nursery: Nursery, home: Path, cut: int) -> None:
+    nursery.run("stream", home, 5, "kill")
+    log = home / "fovea.db-wal"
+    os.truncate(log, log.stat().st_size - cut)
+    report, (conversation,) = look(home)
+    assert report.unclean
+    answer = conversation.messages[-1].text
+    assert answer == WORD * (len(answer) // len(WORD))
+    assert answer in WORD * 4
+    assert samples.sound(home)
+
+
+def test_a10_garbage_at_the_end_of_the_log_is_not_believed(nursery: Nursery, home: Path) -> None:
+    nursery.run("stream", home, 5, "kill")
+    with (home / "fovea.db-wal").open("r+b") as log:
+        log.seek(-2000, os.SEEK_END)
+        log.write(random.Random(3).randbytes(2000))
+    _, (conversation,) = look(home)
+    assert conversation.messages[-1].text == WORD * 4
+    assert samples.sound(home)
+
+
+def _old_library(home: Path) -> list[Conversation]:
+    async def play() -> list[Conversation]:
+        store = await Store.open(home)
+        for number in range(3):
+            conversation = await store.conversations.create(f"number {number}")
+            await store.conversations.add(conversation.id, samples.question(f"question {number}"))
+        await store.close()
+        store = await Store.open(home)  # so that nothing is left to be called interrupted
+        rows = await store.conversations.list()
+        conversations = [await store.conversations.get(row.id) for row in rows]
+        await store.close()
+        return conversations
+
+    return asyncio.run(play())
+
+
+def test_a14_a_migration_killed_at_any_statement_leaves_the_old_schema_or_the_new(
+    nursery: Nursery, home: Path, tmp_path: Path
+) -> None:
+    conversations = _old_library(tmp_path / "old")
+    versions: list[int] = []
+    lines = ["never run"]
+    while lines[-1] != "gone 0":
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.copytree(tmp_path / "old", home)
+        lines = nursery.run("migrate", home, len(versions) + 1)
+        assert len(lines) == 1, lines
+        assert samples.sound(home)
+        connection = samples.raw(home)
+        versions.append(connection.pragma("user_version"))
+        tags = connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'tag'").fetchall()
+        columns = connection.execute("SELECT name FROM pragma_table_info('conversation')").fetchall()
+        connection.close()
+        assert (tags == [(1,)]) == (versions[-1] == 2) == (("pinned",) in columns)
+        assert look(home, TWO_MIGRATIONS)[1] == conversations
+    assert versions[0] == 1
+    assert versions[-1] == 2
+    assert versions == sorted(versions)
+    assert len(versions) > 20
+
+
+def test_a14_a_creation_killed_at_any_statement_is_begun_anew(nursery: Nursery, home: Path) -> None:
+    count = 0
+    lines = ["never run"]
+    while lines[-1] != "gone 0":
+        count += 1
+        shutil.rmtree(home, ignore_errors=True)
+        lines = nursery.run("migrate", home, count)
+        assert len(lines) == 1, lines
+        assert look(home, TWO_MIGRATIONS)[1] == []
+    assert count > 20
