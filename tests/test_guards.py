@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 CARELESS = """
 import asyncio, logging, socket, subprocess, sys, warnings
-from app.domain.errors import FoveaError
+from pathlib import Path
+import tests.leftovers
 
 kept = []
 
@@ -64,6 +65,14 @@ def test_runs_a_coroutine(run_async):
         return 3
     assert run_async(work()) == 3
 
+def test_leaves_a_task_of_the_app():
+    names = {"asyncio": asyncio}
+    source = "async def forever():\\n    await asyncio.sleep(60)"
+    exec(compile(source, str(Path(tests.leftovers.__file__).parents[1] / "app" / "x.py"), "exec"), names)
+    async def work():
+        kept.append(asyncio.get_running_loop().create_task(names["forever"]()))
+    asyncio.run(work())
+
 def test_warns():
     warnings.warn("old", DeprecationWarning)
 
@@ -94,6 +103,7 @@ def test_each_guard_catches_what_it_is_for(tmp_path: Path) -> None:
         "test_leaves_a_socket",
         "test_leaves_a_window",
         "test_leaves_a_task",
+        "test_leaves_a_task_of_the_app",
         "test_loses_an_exception",
         "test_warns",
         "test_qt_warns",
