@@ -126,9 +126,10 @@ class EngineWatch:
             self._child.kill()
 
     async def _responds(self) -> bool:
+        """Whether it says anything at all; while it loads the model again it says no."""
         with contextlib.suppress(TimeoutError, EndpointFailed):
             async with asyncio.timeout(CHECK_S):
-                return (await self._get("/health")).status == 200
+                return bool((await self._get("/health")).status)
         return False
 
     async def _free(self) -> bool:

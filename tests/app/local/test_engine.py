@@ -48,7 +48,7 @@ async def ask(gate: Gate, address: EngineAddress, path: str, key: Key | None, **
 
 async def until(condition: Callable[[], bool], within_s: float) -> None:
     async with asyncio.timeout(within_s):
-        while not condition():  # noqa: ASYNC110 - it is about another process
+        while not condition():
             await asyncio.sleep(0.01)
 
 
@@ -342,7 +342,7 @@ def test_an_unused_model_leaves_the_memory_and_comes_back(tmp_path: Path) -> Non
         async with running(idle_s=1) as (engine, gate):
             address = await engine.serve(model)
             async with asyncio.timeout(10.0):
-                while not await asleep(gate, address):  # noqa: ASYNC110 - it is about another process
+                while not await asleep(gate, address):
                     await asyncio.sleep(0.1)
             body = json.dumps({"messages": [{"role": "user", "content": "Hello"}]}).encode()
             answer = await gate.fetch(
