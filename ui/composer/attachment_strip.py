@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -174,7 +174,7 @@ class _Chip(QWidget):
         refused = self.shown.state == "refused"
         painter.setPen(colors.danger if refused else colors.separator)
         painter.setBrush(colors.veil("danger", 0.08) if refused else colors.hover)
-        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 8, 8)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         tile = self.rect().adjusted(4, 4, 0, -4)
         tile.setWidth(tile.height())
         if refused:

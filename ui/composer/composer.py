@@ -36,6 +36,7 @@ class Composer(Card):
         self.attach.setFixedSize(36, 36)
         self.send = SendButton()
         self.hint = PlainLabel(size="caption", tone="warning")
+        self.hint.setContentsMargins(46, 0, 8, 2)
         self.hint.hide()
         self._place()
         self._connect()

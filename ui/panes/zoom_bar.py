@@ -6,10 +6,9 @@ from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPropertyAnimation, QR
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QWidget
 
-from ui.theme import palette
+from ui.theme import fonts, palette
 from ui.theme.style import RADIUS
 from ui.widgets.buttons import IconButton
-from ui.widgets.labels import PlainLabel
 from ui.widgets.motion import fade_ms
 
 STAYS_MS = 2500
@@ -44,20 +43,21 @@ class ZoomBar(QWidget):
 
     def _build(self) -> None:
         self.smaller = IconButton("minus", self.tr("Zoom out"), shortcut="-")
-        self.percent = PlainLabel("100 %", size="caption", wrap=False)
-        self.percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.percent.setMinimumWidth(self.percent.fontMetrics().horizontalAdvance("3200 %") + 4)
+        self.percent = IconButton("image", self.tr("Show the picture at 100 %"), shortcut="1")
+        self.percent.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.percent.setFont(fonts.font("caption"))
+        self.percent.setFixedWidth(self.percent.fontMetrics().horizontalAdvance("3200 %") + 16)
+        self.show_zoom(1.0)
         self.larger = IconButton("plus", self.tr("Zoom in"), shortcut="+")
         self.fit = IconButton("scan", self.tr("Fit the picture to the view"), shortcut="0")
-        self.full = IconButton("image", self.tr("Show the picture at 100 %"), shortcut="1")
         self.smaller.clicked.connect(self.zoom_out_requested)
         self.larger.clicked.connect(self.zoom_in_requested)
         self.fit.clicked.connect(self.fit_requested)
-        self.full.clicked.connect(self.full_requested)
+        self.percent.clicked.connect(self.full_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 4, 4, 4)
         row.setSpacing(2)
-        for part in (self.smaller, self.percent, self.larger, self.fit, self.full):
+        for part in (self.smaller, self.percent, self.larger, self.fit):
             row.addWidget(part)
             part.installEventFilter(self)
         self.adjustSize()
@@ -105,7 +105,7 @@ class ZoomBar(QWidget):
             self._rest.start()
 
     def _in_use(self) -> bool:
-        parts = (self.smaller, self.larger, self.fit, self.full)
+        parts = (self.smaller, self.percent, self.larger, self.fit)
         return self._held or self.underMouse() or any(part.hasFocus() for part in parts)
 
     def _fade_to(self, opacity: float) -> None:

@@ -56,8 +56,8 @@ QComboBox:focus { border: 2px solid $focus; padding: 0 29px 0 9px; min-height: 2
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView {
-    background: $surface_raised; color: $text; border: 1px solid $outline; border-radius: 8px;
-    padding: 4px; outline: none; selection-background-color: $selection; selection-color: $text;
+    background: $surface_raised; color: $text; border: 1px solid $outline; padding: 4px; outline: none;
+    selection-background-color: $selection; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 6px; border-radius: 6px; }
 QComboBox QAbstractItemView::item:hover { background: $selection; color: $text; }
@@ -75,12 +75,13 @@ QScrollArea[kind="bare"], QScrollArea[kind="bare"] > QWidget > QWidget {
 }
 
 QMenu {
-    background: $surface_raised; color: $text; border: 1px solid $outline; border-radius: 8px; padding: 4px;
+    background: $surface_raised; color: $text; border: 1px solid $outline; padding: 4px;
 }
 QMenu::item { padding: 6px 28px 6px 12px; border-radius: 6px; }
 QMenu::item:selected { background: $selection; color: $text; }
 QMenu::item:disabled { color: $text_muted; }
-QMenu::icon { padding-left: 8px; }
+QMenu::icon { padding: 3px; margin-left: 4px; border-radius: 6px; }
+QMenu::icon:checked { background: $selection; }
 QMenu::separator { height: 1px; background: $separator; margin: 4px 8px; }
 QMenuBar { background: $window; color: $text; }
 QMenuBar::item { padding: 4px 10px; border-radius: 6px; background: transparent; }

@@ -60,14 +60,9 @@ class IconButton(QToolButton):
 class TextButton(QPushButton):
     """A button with words; `primary` is the one thing to do in a view."""
 
-    def __init__(
-        self, text: str, parent: QWidget | None = None, *, icon: str = "", primary: bool = False
-    ) -> None:
+    def __init__(self, text: str, parent: QWidget | None = None, *, primary: bool = False) -> None:
         super().__init__(text, parent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoDefault(True)
         if primary:
             self.setProperty("kind", "primary")
-        if icon:
-            self.setIcon(icons.icon(icon, "accent_text" if primary else "text"))
-            self.setIconSize(QSize(18, 18))

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.widgets.buttons import TextButton
 from ui.widgets.labels import PlainLabel
 from ui.widgets.pictogram import Pictogram
+
+MARGIN = 12
+WIDEST = 420
+"""A sentence that is wider is hard to read."""
 
 
 class EmptyState(QWidget):
@@ -29,20 +34,21 @@ class EmptyState(QWidget):
         self.picture = Pictogram(icon, 48 if size == "body" else 28)
         self.label = PlainLabel(sentence, size=size, tone="muted")
         self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.label.setMaximumWidth(420)
-        self.label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.button = TextButton(action, primary=primary)
         self.button.setVisible(bool(action))
         self.button.clicked.connect(self.action_requested)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(16)
         column.addStretch(1)
         column.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self.label, 0)
-        column.setAlignment(self.label, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.label)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        side = max(MARGIN, (self.width() - WIDEST) // 2)
+        self.setContentsMargins(side, MARGIN, side, MARGIN)
+        super().resizeEvent(event)
 
     def show_sentence(self, sentence: str, *, icon: str, tone: str = "muted", action: str = "") -> None:
         """Say something else; `action` names the button, empty for none."""
