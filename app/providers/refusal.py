@@ -39,16 +39,16 @@ def refusal(
     """The error for an answer of status 400 and above; the key is masked should the body hold it."""
     if status == SIGN_IN_STATUS:
         return BadAnswer(endpoint=endpoint, reason=f"it looks like a sign-in page at {host}")
-    reason = said(body, content_type) or _WORDS.get(status) or _phrase(status)
-    return Rejected(endpoint=endpoint, status=status, reason=plain(reason, key))
+    reason = plain(said(body, content_type), key) or _WORDS.get(status) or _phrase(status)
+    return Rejected(endpoint=endpoint, status=status, reason=reason)
 
 
 def error_in_stream(endpoint: str, error: Any, key: Key | None) -> Rejected:
     """The error for an error object inside an answer that had begun."""
     code = error.get("code") or error.get("status") if isinstance(error, dict) else None
-    reason = _sentence(error) or "it gave no reason"
-    status = code if isinstance(code, int | str) else "while answering"
-    return Rejected(endpoint=endpoint, status=plain(str(status), key), reason=plain(reason, key))
+    status = plain(str(code), key) if isinstance(code, int | str) else ""
+    reason = plain(_sentence(error), key) or "it gave no reason"
+    return Rejected(endpoint=endpoint, status=status or "while answering", reason=reason)
 
 
 def said(body: bytes, content_type: str = "") -> str:
