@@ -14,6 +14,7 @@ from ui.library.list_view import LibraryView
 from ui.panes.drop import DropTarget
 from ui.panes.filmstrip import Filmstrip
 from ui.panes.picture_pane import PicturePane
+from ui.shortcuts_dialog import ShortcutsDialog
 from ui.sidebar.sidebar import Sidebar
 from ui.top_bar import TopBar
 from ui.transcript.view import TranscriptView
@@ -86,7 +87,7 @@ class MainWindow(QMainWindow):
         box.setInformativeText(shown)
         box.setStandardButtons(QMessageBox.StandardButton.Open | QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-        box.button(QMessageBox.StandardButton.Open).clicked.connect(lambda: open_link())
+        box.button(QMessageBox.StandardButton.Open).clicked.connect(lambda _: open_link())
         box.finished.connect(box.deleteLater)
         box.open()
 
@@ -170,6 +171,21 @@ class MainWindow(QMainWindow):
         actions["library"].triggered.connect(lambda: _toggle(self.library))
         actions["sidebar"].triggered.connect(lambda: _toggle(self.sidebar))
         actions["quit"].triggered.connect(self.close)
+        actions["write"].triggered.connect(self.composer.focus_text)
+        actions["model"].triggered.connect(self._choose_model)
+        actions["shortcuts"].triggered.connect(lambda: ShortcutsDialog(self).open())
+        view = self.pane.view
+        for name, zoom in (
+            ("zoom-in", view.zoom_in),
+            ("zoom-out", view.zoom_out),
+            ("zoom-fit", view.fit),
+            ("zoom-full", view.show_full),
+        ):
+            actions[name].triggered.connect(zoom)
+
+    def _choose_model(self) -> None:
+        self.sidebar.show()
+        self.sidebar.focus_endpoint()
 
     def _splitters(self) -> tuple[tuple[str, QSplitter], ...]:
         return (("rows", self._rows), ("columns", self._columns))

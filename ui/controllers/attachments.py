@@ -17,7 +17,7 @@ from ui import problems
 from ui.composer.attachment_strip import AttachmentChip
 from ui.composer.composer import Composer
 from ui.controllers.images import to_pixels
-from ui.panes.drop import OfferedPictures
+from ui.panes.offered import OfferedPictures
 from ui.tasks import TaskOwner
 
 

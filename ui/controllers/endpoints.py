@@ -72,8 +72,8 @@ class EndpointController(QObject):
     def _show(self) -> None:
         chosen: Settings = self._settings
         rows = [
-            EndpointRow(p.endpoint.id, p.endpoint.name, p.endpoint.on_this_computer, self._note(p.endpoint.id))
-            for p in self._services.registry.providers
+            EndpointRow(endpoint.id, endpoint.name, endpoint.on_this_computer, self._note(endpoint.id))
+            for endpoint in (provider.endpoint for provider in self._services.registry.providers)
         ]
         self._sidebar.set_endpoints(rows, chosen.endpoint)
         self._sidebar.set_model_file(chosen.local_model or "")

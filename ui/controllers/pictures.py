@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QSize
 
 from app.domain.errors import FoveaError
 from app.services import Services
@@ -62,10 +62,12 @@ class PictureController(QObject):
 
     async def _load(self, sha256: str) -> None:
         name = self._names[sha256]
-        path = self._services.store.pictures.path(sha256)
+        pictures = self._services.store.pictures
         try:
-            pixels = await self._services.decoder.pixels(path, name, LONGEST_SIDE)
+            picture = await pictures.get(sha256)
+            pixels = await self._services.decoder.pixels(pictures.path(sha256), name, LONGEST_SIDE)
         except FoveaError as error:
             self._pane.show_problem(problems.sentence(error))
             return
-        self._pane.show_picture(await asyncio.to_thread(to_image, pixels), name)
+        image = await asyncio.to_thread(to_image, pixels)
+        self._pane.show_picture(image, name, QSize(picture.width, picture.height))

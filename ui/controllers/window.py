@@ -14,6 +14,7 @@ from app.domain.conversation import Draft
 from app.domain.errors import StoreFailed
 from app.services import Services
 from ui import problems
+from ui.actions import THEMES
 from ui.controllers.attachments import AttachmentController
 from ui.controllers.conversation import ConversationController
 from ui.controllers.drafts import DraftController
@@ -94,8 +95,9 @@ class WindowController(QObject):
         actions["open"].triggered.connect(self._attachments.ask_for_files)
         actions["new"].triggered.connect(lambda: self._switch(None))
         actions["stop"].triggered.connect(self._conversations.stop)
-        for theme in ("system", "light", "dark"):
+        for theme in THEMES:
             actions[f"theme-{theme}"].triggered.connect(lambda _=False, name=theme: self._theme(name))
+        actions.show_theme(palette.chosen())
 
     def _connect_asking(self) -> None:
         composer = self._window.composer
@@ -206,5 +208,7 @@ class WindowController(QObject):
         self._window.confirm_link(url, lambda: QDesktopServices.openUrl(QUrl(url)))
 
     def _theme(self, name: str) -> None:
-        palette.apply(QApplication.instance(), name)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        palette.apply(application, name)
         self._endpoints.set_theme(name)

@@ -30,7 +30,7 @@ class Notice(Card):
 
     def text(self) -> str:
         """What is said now; empty while hidden."""
-        return self._label.text() if self.isVisibleTo(self.parentWidget()) else ""
+        return "" if self.isHidden() else self._label.text()
 
     def show_text(self, text: str) -> None:
         """Say `text`, and tell a screen reader."""

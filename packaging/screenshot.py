@@ -1,0 +1,174 @@
+"""Draws the window's states as PNG files: `python packaging/screenshot.py [FOLDER]`.
+
+Everything in them is real: the photographs of the tests, read and described by quick look.
+Run through `make screenshot`, which provides a screen. FOLDER is build/screenshots by default;
+each state is drawn light and dark, at 100 % and at 200 %.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import qasync
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
+
+from ui.controllers.window import WindowController
+from ui.main_window import MainWindow
+from ui.theme import palette
+
+ROOT = Path(__file__).resolve().parents[1]
+PHOTOS = ROOT / "tests" / "data" / "photos"
+SIZE = QSize(1280, 800)
+SMALL = QSize(640, 480)
+QUESTION = "What is in this picture?"
+LIMIT_S = 60
+
+
+class Photographer:
+    """Brings one window into each state and draws it."""
+
+    def __init__(self, window: MainWindow, folder: Path, suffix: str) -> None:
+        self._window = window
+        self._folder = folder
+        self._suffix = suffix
+
+    async def draw(self, state: str) -> None:
+        """Write the window as it is now, when animations are over."""
+        await asyncio.sleep(0.4)
+        self._window.grab().save(str(self._folder / f"{state}{self._suffix}.png"))
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for a state. Raises TimeoutError."""
+        async with asyncio.timeout(LIMIT_S):
+            while not condition():
+                await asyncio.sleep(0.01)
+
+    async def ask(self, text: str) -> None:
+        """Type a question and send it."""
+        composer = self._window.composer
+        composer.set_text(text)
+        await self.until(lambda: composer.send.isEnabled())
+        composer.send.click()
+        await self.until(lambda: composer.send.running)
+
+
+async def photograph(window: MainWindow, folder: Path, suffix: str) -> None:
+    """All states, one after the other."""
+    photographer = Photographer(window, folder, suffix)
+    controller = WindowController(window, Path(os.environ["FOVEA_HOME"]))
+    await controller.start(())
+    try:
+        for state in STATES:
+            await state(window, controller, photographer)
+    finally:
+        window.hide()
+        await controller.close()
+
+
+async def empty(_: MainWindow, __: WindowController, photographer: Photographer) -> None:
+    """Nothing yet."""
+    await photographer.draw("empty")
+
+
+async def streaming(window: MainWindow, controller: WindowController, photographer: Photographer) -> None:
+    """A page of text is being read."""
+    controller.open_paths([str(PHOTOS / "page.png")])
+    await photographer.until(lambda: window.pane.state == "picture")
+    await photographer.draw("attached")
+    await photographer.ask("Read the text in this picture.")
+    await photographer.draw("streaming")
+    await photographer.until(lambda: not window.composer.send.running)
+
+
+async def finished(window: MainWindow, controller: WindowController, photographer: Photographer) -> None:
+    """Several pictures, described."""
+    window.actions_table["new"].trigger()
+    await photographer.until(lambda: window.pane.state == "empty")
+    controller.open_paths([str(PHOTOS / name) for name in ("coffee.png", "rocket.jpg", "chelsea.png")])
+    await photographer.until(lambda: window.pane.state == "picture")
+    await photographer.ask(QUESTION)
+    await photographer.until(lambda: not window.composer.send.running)
+    await photographer.draw("finished")
+
+
+async def refused(window: MainWindow, controller: WindowController, photographer: Photographer) -> None:
+    """Files that are no pictures, and an answer that failed."""
+    with tempfile.TemporaryDirectory() as folder:
+        text, cut = Path(folder, "notes.png"), Path(folder, "holiday.jpg")
+        text.write_text("These are notes.")
+        cut.write_bytes((PHOTOS / "rocket.jpg").read_bytes()[:9000])
+        controller.open_paths([str(text), str(cut)])
+        await asyncio.sleep(1)
+        await photographer.draw("refused")
+        window.composer.set_text("")
+
+
+async def failed(window: MainWindow, controller: WindowController, photographer: Photographer) -> None:
+    """The original of an attached picture is gone when it is needed."""
+    window.actions_table["new"].trigger()
+    await photographer.until(lambda: window.pane.state == "empty")
+    controller.open_paths([str(PHOTOS / "astronaut.png")])
+    await photographer.until(lambda: window.pane.state == "picture")
+    for original in Path(os.environ["FOVEA_HOME"], "pictures").rglob("*"):
+        if original.is_file() and original.stat().st_size == (PHOTOS / "astronaut.png").stat().st_size:
+            original.unlink()
+    await photographer.ask(QUESTION)
+    await photographer.until(lambda: not window.composer.send.running)
+    await photographer.draw("failed")
+
+
+async def small(window: MainWindow, _: WindowController, photographer: Photographer) -> None:
+    """The smallest window there is."""
+    window.resize(SMALL)
+    await photographer.draw("small")
+
+
+State = Callable[[MainWindow, WindowController, Photographer], Awaitable[None]]
+STATES: tuple[State, ...] = (empty, streaming, finished, refused, failed, small)
+
+
+def main() -> int:
+    """Draw at both scales and in both themes, each in a process of its own."""
+    if len(sys.argv) > 2:
+        return draw_all(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    for theme in ("light", "dark"):
+        for scale in ("1", "2"):
+            with tempfile.TemporaryDirectory() as home:
+                environment = {
+                    **os.environ,
+                    "FOVEA_HOME": home,
+                    "QT_SCALE_FACTOR": scale,
+                    "XDG_CONFIG_HOME": home,
+                    "PYTHONPATH": str(ROOT),
+                }
+                command = [sys.executable, __file__, str(folder), theme, scale]
+                subprocess.run(command, env=environment, check=True)
+    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
+    return 0
+
+
+def draw_all(folder: Path, theme: str, scale: str) -> int:
+    """All states in one theme at one scale."""
+    application = QApplication(sys.argv[:1])
+    application.setQuitOnLastWindowClosed(False)
+    palette.apply(application, theme)
+    window = MainWindow()
+    window.resize(SIZE)
+    window.show()
+    suffix = f"-{theme}" + ("" if scale == "1" else f"@{scale}x")
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+        runner.run(photograph(window, folder, suffix))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
