@@ -50,7 +50,8 @@ class Channel:
             self._out.flush()
 
     def _read(self) -> None:
-        source = sys.stdin.buffer
+        # Not sys.stdin: the interpreter aborts at its end when a thread still reads from that.
+        source = os.fdopen(os.dup(0), "rb")
         with contextlib.suppress(Exception):
             while len(prefix := source.read(PREFIX.size)) == PREFIX.size:
                 header, payload = lengths(prefix)

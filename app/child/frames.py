@@ -99,10 +99,11 @@ def unpack(header: bytes, inline: bytes, scratch: Path) -> Frame:
     """The frame of these parts. Raises FrameError for what is not one."""
     try:
         fields = json.loads(header)
-        kind = fields.pop("kind")
-        name = fields.pop(_MAPPED, None)
-    except (ValueError, AttributeError, KeyError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise FrameError(str(error)) from error
+    if not isinstance(fields, dict) or not isinstance(kind := fields.pop("kind", None), str):
+        raise FrameError("a header without a kind")
+    name = fields.pop(_MAPPED, None)
     payload: bytes | memoryview = inline if name is None else _map(scratch, str(name))
     return Frame(kind, fields, payload)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+import itertools
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -38,7 +39,7 @@ def taking(decoding: Callable[..., Any], home: Path) -> Callable[..., Any]:
             try:
                 intake = Intake(decoder, store.pictures)
                 results = [[item async for item in intake.take(offer)] for offer in offers]
-                for item in sum(results, []):
+                for item in itertools.chain.from_iterable(results):
                     if isinstance(item, Attachment):
                         await check_stored(store, item.picture)
                 return results
