@@ -27,6 +27,7 @@ class Container:
         marker: What stands before the item, as shown: a bullet or "3.".
         delimiter: The source character that makes neighbours one list.
         number: The item's number in an ordered list, else 0.
+        starts_list: Whether no item of the same list stands right before it.
         used: Whether a block stands in it.
     """
 
@@ -34,6 +35,7 @@ class Container:
     marker: str = ""
     delimiter: str = ""
     number: int = 0
+    starts_list: bool = True
     used: bool = False
 
     @property
@@ -51,6 +53,7 @@ class Block:
         joined: How many of them the block before it stands in, too.
         spaced: Whether a blank line came before it.
         continued: Whether it goes on with the block before, which had grown too long.
+        inside_line: Whether it does so in the middle of a line.
         level: 1 to 6 for a heading.
         info: The language named after a code fence.
         settled: How many of `lines` will not change while the block grows.
@@ -62,6 +65,7 @@ class Block:
     joined: int = 0
     spaced: bool = False
     continued: bool = False
+    inside_line: bool = False
     level: int = 0
     info: str = ""
     lines: list[str] = field(default_factory=list)

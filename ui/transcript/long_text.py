@@ -39,7 +39,7 @@ def literal_blocks(text: str) -> list[Block]:
         for start in range(0, max(1, len(line)), LONGEST_WORD):
             piece = line[start : start + LONGEST_WORD]
             if not blocks or start or blocks[-1].size + len(piece) > FULL_AT_LINE:
-                blocks.append(Block(Kind.LITERAL, continued=bool(blocks)))
+                blocks.append(Block(Kind.LITERAL, continued=bool(blocks), inside_line=start > 0))
             blocks[-1].add(piece)
     for block in blocks:
         block.closed = True

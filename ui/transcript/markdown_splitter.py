@@ -344,6 +344,7 @@ class MarkdownSplitter:
         if leaf is None or leaf.kind is Kind.TABLE:
             self._close_leaf()
             leaf = self._open(Kind.LITERAL, continued=True)
+            leaf.inside_line = True
             leaf.add("")
         leaf.extend(text)
         self._split_long(leaf)
@@ -355,6 +356,7 @@ class MarkdownSplitter:
             leaf.lines[-1] = line[start:end]
             leaf.size = before + end - start + 1
             leaf = self._continue(leaf)
+            leaf.inside_line = True
             leaf.add("")
             start, before = end, 0
         if start:
@@ -379,12 +381,13 @@ def _item(match: re.Match[str], line: str, before: Container | None) -> tuple[Co
     padding = len(match[3].expandtabs(4))
     if is_blank(line[match.end() :]) or padding > 4:
         padding = 1
-    delimiter, number = marker[-1], 0
-    if marker[0].isdigit():
-        sibling = before is not None and before.number and before.delimiter == delimiter
-        number = before.number + 1 if sibling and before is not None else int(marker[:-1])
-    shown = f"{number}{delimiter}" if marker[0].isdigit() else "•"
-    container = Container(lead + len(marker) + padding, shown, delimiter, number)
+    ordered, delimiter = marker[0].isdigit(), marker[-1]
+    sibling = before if before is not None and before.delimiter == delimiter else None
+    number = 0
+    if ordered:
+        number = sibling.number + 1 if sibling is not None else int(marker[:-1])
+    shown = f"{number}{delimiter}" if ordered else "•"
+    container = Container(lead + len(marker) + padding, shown, delimiter, number, sibling is None)
     rest = " " * len(match[3].expandtabs(4)) + line[match.end() :]
     return container, rest[padding:]
 

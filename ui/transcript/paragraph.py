@@ -76,6 +76,7 @@ class Paragraph:
 
     def range(self, start: int, end: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
         """The stretch [start, end) in `look`, to be drawn over the text."""
+        end = min(end, len(self.text))
         return format_range(self._offsets.to_qt(start), self._offsets.to_qt(end), look)
 
     def hit(self, x: float, y: float) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
 
@@ -42,6 +44,9 @@ class TranscriptStyle:
         self.line_height = round(fonts.pixels("body") * fonts.LINE_HEIGHT)
         self.caption_height = round(fonts.pixels("caption") * fonts.LINE_HEIGHT)
         self.code_height = round(fonts.pixels("label") * fonts.LINE_HEIGHT)
+        metrics = QFontMetricsF(self.body)
+        self.baseline = (self.line_height - math.ceil(metrics.height())) // 2 + round(metrics.ascent())
+        """Of the first line of running text, below its top."""
         self.char_width = QFontMetricsF(self.body).horizontalAdvance(_SAMPLE) / len(_SAMPLE)
         self.code_width = QFontMetricsF(self.mono).horizontalAdvance("0")
         self.column = round(self.char_width * _READABLE)

@@ -1,0 +1,46 @@
+"""CPU that the GUI thread spends on each painted frame."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject
+from PySide6.QtWidgets import QWidget
+
+
+class FrameMeter(QObject):
+    """Milliseconds of thread CPU from one idle moment of the event loop to the one after a paint.
+
+    Wall-clock intervals between frames say more about the machine's other work than about ours.
+    Needs QT_NO_GLIB=1: with GLib the dispatcher does not tell when it is about to block.
+    """
+
+    def __init__(self, painted: Iterable[QWidget]) -> None:
+        super().__init__()
+        self.frames_ms: list[float] = []
+        self._painted = False
+        self._since = time.thread_time()
+        for widget in painted:
+            widget.installEventFilter(self)
+        dispatcher = QAbstractEventDispatcher.instance()
+        assert dispatcher is not None
+        dispatcher.aboutToBlock.connect(self._idle)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self._painted = True
+        return False
+
+    def _idle(self) -> None:
+        now = time.thread_time()
+        if self._painted:
+            self.frames_ms.append((now - self._since) * 1_000)
+            self._painted = False
+            self._since = now
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which `share` (0..1) of all lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

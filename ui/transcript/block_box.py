@@ -1,0 +1,163 @@
+"""A block in its place: distance to the block above, indent, list marker, quote bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from ui.transcript.block import Block, Kind
+from ui.transcript.code_block import CodeBlock
+from ui.transcript.rule_block import RuleBlock
+from ui.transcript.style import INDENT, QUOTE_INDENT
+from ui.transcript.table_block import TableBlock
+from ui.transcript.text_block import TextBlock
+
+if TYPE_CHECKING:
+    from ui.transcript.style import TranscriptStyle
+
+PARAGRAPH_GAP = 12
+ITEM_GAP = 4
+HEADING_GAP = 22
+NARROWEST = 80
+_BAR = 3
+_MARKER_GAP = 8
+
+
+class Content(Protocol):
+    """What a block shows; distances are from its own top left corner."""
+
+    @property
+    def text(self) -> str:
+        """Its plain text; positions in it are code points."""
+
+    @property
+    def natural_width(self) -> int:
+        """The width that its text takes."""
+
+    def wrap(self, width: int) -> int:
+        """Lay out in `width`; return the height."""
+
+    def draw(self, painter: QPainter, at: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
+        """Paint at `at`."""
+
+    def hit(self, x: float, y: float) -> int:
+        """The text position nearest to a point."""
+
+    def link_at(self, x: float, y: float) -> str:
+        """The address under a point, or ""."""
+
+    def end(self) -> tuple[float, float] | None:
+        """Where a caret stands after the text, None where it has no place."""
+
+
+def content_of(block: Block, style: TranscriptStyle) -> Content:
+    """The content that shows a block of its kind."""
+    if block.kind is Kind.CODE:
+        return CodeBlock(block, style)
+    if block.kind is Kind.TABLE:
+        return TableBlock(block, style)
+    if block.kind is Kind.RULE:
+        return RuleBlock(block, style)
+    return TextBlock(block, style)
+
+
+def gap_above(block: Block, *, first: bool) -> int:
+    """The distance to the block above in logical pixels."""
+    if first or block.continued:
+        return 0
+    if block.kind is Kind.HEADING:
+        return HEADING_GAP if block.level <= 2 else PARAGRAPH_GAP + 4
+    in_list = bool(block.containers) and not block.containers[-1].quote
+    opened = block.containers[block.joined :]
+    if in_list and opened and not block.spaced and (block.joined or not opened[0].starts_list):
+        return ITEM_GAP
+    return PARAGRAPH_GAP
+
+
+def indent_of(block: Block) -> int:
+    """How far its containers push it to the right."""
+    return sum(QUOTE_INDENT if container.quote else INDENT for container in block.containers)
+
+
+def prefix_of(block: Block) -> str:
+    """The list markers that stand before its text in a plain-text copy."""
+    opened = [container.marker for container in block.containers[block.joined :] if not container.quote]
+    if not opened or block.continued:
+        return ""
+    depth = sum(not container.quote for container in block.containers) - len(opened)
+    return "  " * depth + " ".join(opened) + " "
+
+
+class BlockBox:
+    """A block's content with everything around it."""
+
+    def __init__(self, block: Block, style: TranscriptStyle, *, first: bool) -> None:
+        self.block = block
+        self.content = content_of(block, style)
+        self.gap = gap_above(block, first=first)
+        self.height = 0
+        self._style = style
+        self._indent = indent_of(block)
+        self._version = -1
+        self._kind = block.kind
+        self._width = -1
+
+    def wrap(self, width: int) -> int:
+        """Lay out in `width` unless nothing changed; return the height, the gap above included."""
+        block = self.block
+        if self._version == block.version and self._width == width:
+            return self.height
+        if self._kind is not block.kind:
+            self._kind = block.kind
+            self.content = content_of(block, self._style)
+        self._version, self._width = block.version, width
+        self.height = self.gap + self.content.wrap(max(NARROWEST, width - self._indent))
+        return self.height
+
+    @property
+    def natural_width(self) -> int:
+        """The width that it takes with its indent."""
+        return self._indent + self.content.natural_width
+
+    def draw(self, painter: QPainter, at: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
+        """Paint at `at`, the top of the gap above."""
+        self._draw_containers(painter, at)
+        point = QPointF(at.x() + self._indent, at.y() + self.gap)
+        self.content.draw(painter, point, clip, selection)
+
+    def hit(self, x: float, y: float) -> int:
+        """The text position nearest to a point."""
+        return self.content.hit(x - self._indent, y - self.gap)
+
+    def link_at(self, x: float, y: float) -> str:
+        """The address under a point, or ""."""
+        return self.content.link_at(x - self._indent, y - self.gap)
+
+    def end(self) -> tuple[float, float] | None:
+        """Where a caret stands after the text."""
+        end = self.content.end()
+        return (end[0] + self._indent, end[1] + self.gap) if end is not None else None
+
+    @property
+    def unread(self) -> bool:
+        """Whether it paints more when painted again."""
+        return isinstance(self.content, CodeBlock) and self.content.unread
+
+    def _draw_containers(self, painter: QPainter, at: QPointF) -> None:
+        style, x = self._style, at.x()
+        for depth, container in enumerate(self.block.containers):
+            joined = depth < self.block.joined
+            if container.quote:
+                top = at.y() if joined else at.y() + self.gap
+                painter.fillRect(QRectF(x, top, _BAR, at.y() + self.height - top), style.line)
+                x += QUOTE_INDENT
+                continue
+            if not joined and not self.block.continued:
+                painter.setFont(style.body)
+                painter.setPen(style.muted)
+                right = x + INDENT - _MARKER_GAP
+                width = painter.fontMetrics().horizontalAdvance(container.marker)
+                painter.drawText(QPointF(right - width, at.y() + self.gap + style.baseline), container.marker)
+            x += INDENT

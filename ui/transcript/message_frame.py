@@ -1,0 +1,221 @@
+"""What stands around a message's text: its card and pictures, the model's name, problems, metrics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath
+
+from ui.theme import fonts
+from ui.transcript.entry import Entry
+from ui.transcript.paragraph import Paragraph
+from ui.transcript.style import CARD_PADDING, CARD_RADIUS, CARD_SHARE, MESSAGE_GAP, NO_PEN, RADIUS
+
+if TYPE_CHECKING:
+    from ui.transcript.style import TranscriptStyle
+    from ui.transcript.thumbnails import Thumbnails
+
+GAP = 8
+NOTICE_PADDING = 12
+ONE_PICTURE = QSize(208, 156)
+MANY_PICTURES = QSize(96, 96)
+_BAR = 3
+NO_CLIP = QRectF()
+
+
+@dataclass(frozen=True, slots=True)
+class CaretLook:
+    """Size of the mark after a running answer."""
+
+    width: int = 7
+    height: int = 17
+
+
+CARET = CaretLook()
+
+
+class MessageFrame:
+    """Laid out for one entry, style and column width.
+
+    `head` and `foot` are the heights above and below the text, `inner` is the width that the text
+    may take. All positions are relative to the message's top left corner in the column.
+    """
+
+    def __init__(self, entry: Entry, style: TranscriptStyle, width: int) -> None:
+        self.entry = entry
+        self._style = style
+        self._width = width
+        self._question = entry.role == "user"
+        self.inner = max(1, int(width * CARD_SHARE) - 2 * CARD_PADDING if self._question else width)
+        self._slots = self._place_pictures()
+        self.head = self._head_height()
+        self._heading = self._line(entry.heading, bold=True)
+        self._waiting = self._line(entry.waiting)
+        self._metrics = self._line(entry.metrics)
+        self.notice: Paragraph | None = None
+        if entry.notice:
+            font = fonts.font("label")
+            height = round(fonts.pixels("label") * fonts.LINE_HEIGHT)
+            self.notice = Paragraph(_plain(entry.notice), font, [], height)
+            self.notice.wrap(width - 2 * NOTICE_PADDING - _BAR)
+        self.foot = self._foot_height()
+
+    def suits(self, entry: Entry) -> bool:
+        """Take a newer state of the message, unless it needs another layout."""
+        before = self.entry
+        if bool(before.text) != bool(entry.text) or _around(before) != _around(entry):
+            return False
+        self.entry = entry
+        return True
+
+    def text_left(self, natural: int) -> int:
+        """Where the text starts: a question's card, `natural` wide inside, keeps to the right."""
+        if not self._question:
+            return 0
+        return self._width - CARD_PADDING - self._card_inner(natural)
+
+    def notice_top(self, height: int) -> int:
+        """Where the notice's text starts in a message `height` high."""
+        return height - self.foot + (CARD_PADDING if self._question else 0) + GAP + NOTICE_PADDING
+
+    @property
+    def notice_left(self) -> int:
+        """Where the notice's text starts."""
+        return NOTICE_PADDING + _BAR
+
+    def picture_at(self, x: float, y: float, natural: int) -> str:
+        """The hash of the picture under a point, or ""."""
+        left = self.text_left(natural)
+        for (sha256, _), slot in zip(self.entry.pictures, self._slots, strict=True):
+            if slot.translated(left, 0).contains(x, y):
+                return sha256
+        return ""
+
+    def picture_named(self, x: float, y: float, natural: int) -> str:
+        """The name of the picture under a point, or ""."""
+        found = self.picture_at(x, y, natural)
+        return dict(self.entry.pictures).get(found, "")
+
+    def draw(self, painter: QPainter, at: QPointF, height: int, natural: int, thumbnails: Thumbnails) -> None:
+        """Paint everything but the text itself."""
+        x, y = at.x(), at.y()
+        left = self.text_left(natural)
+        if self._question:
+            card_height = height - self.foot + CARD_PADDING - MESSAGE_GAP
+            card = QRectF(x + left - CARD_PADDING, y + MESSAGE_GAP, self._width - left + CARD_PADDING, card_height)
+            _fill(painter, card, CARD_RADIUS, self._style.card)
+            self._draw_pictures(painter, QPointF(x + left, y), thumbnails)
+        if self._heading is not None:
+            self._heading.draw(painter, QPointF(x, y + MESSAGE_GAP), self._style.muted, NO_CLIP)
+        self._draw_foot(painter, x, y + height - self.foot + (CARD_PADDING if self._question else 0))
+
+    def draw_caret(self, painter: QPainter, x: float, middle: float) -> None:
+        """Paint the mark of an answer that goes on, its left middle at (x, middle)."""
+        colour = QColor(self._style.palette.accent)
+        colour.setAlphaF(0.75)
+        _fill(painter, QRectF(x, round(middle - CARET.height / 2), CARET.width, CARET.height), 2, colour)
+
+    def _draw_foot(self, painter: QPainter, x: float, y: float) -> None:
+        style = self._style
+        if self.notice is not None:
+            tone = self._tone()
+            box = QRectF(x, y + GAP, self._width, self.notice.height + 2 * NOTICE_PADDING)
+            _fill(painter, box, RADIUS, style.veil(tone, 0.09))
+            bar = QRectF(x, box.top() + 8, _BAR, box.height() - 16)
+            _fill(painter, bar, 1.5, tone)
+            y = box.bottom()
+        for line in (self._waiting, self._metrics):
+            if line is None:
+                continue
+            inset = 0
+            if line is self._waiting and self.entry.running:
+                self.draw_caret(painter, x, y + GAP + line.height / 2)
+                inset = CARET.width + GAP
+            line.draw(painter, QPointF(x + inset, y + GAP), style.muted, NO_CLIP)
+            y += GAP + line.height
+
+    def draw_notice(self, painter: QPainter, at: QPointF, height: int, selection: tuple[int, int] | None) -> None:
+        """Paint the notice's text."""
+        if self.notice is None:
+            return
+        selected = self.notice.range(*selection, self._style.selected) if selection else None
+        point = QPointF(at.x() + self.notice_left, at.y() + self.notice_top(height))
+        self.notice.draw(painter, point, self._style.text, NO_CLIP, selected)
+
+    def _draw_pictures(self, painter: QPainter, at: QPointF, thumbnails: Thumbnails) -> None:
+        ratio = painter.device().devicePixelRatioF()
+        for (sha256, _), slot in zip(self.entry.pictures, self._slots, strict=True):
+            box = slot.translated(at)
+            path = QPainterPath()
+            path.addRoundedRect(box, RADIUS, RADIUS)
+            picture = thumbnails.fitted(sha256, slot.size().toSize(), ratio)
+            if picture is None:
+                painter.fillPath(path, self._style.palette.mat)
+                continue
+            painter.save()
+            painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
+            painter.drawPixmap(box.topLeft(), picture)
+            painter.restore()
+
+    # ---- measures
+
+    def _place_pictures(self) -> list[QRectF]:
+        count = len(self.entry.pictures)
+        size = ONE_PICTURE if count == 1 else MANY_PICTURES
+        across = max(1, (self.inner + GAP) // (size.width() + GAP))
+        top = MESSAGE_GAP + CARD_PADDING
+        return [
+            QRectF(
+                n % across * (size.width() + GAP),
+                top + n // across * (size.height() + GAP),
+                min(size.width(), self.inner),
+                size.height(),
+            )
+            for n in range(count)
+        ]
+
+    def _head_height(self) -> int:
+        if self._question:
+            pictures = int(self._slots[-1].bottom()) + GAP if self._slots else MESSAGE_GAP + CARD_PADDING
+            return pictures if self.entry.text or not self._slots else pictures - GAP
+        heading = self._style.caption_height + 4 if self.entry.heading else 0
+        return MESSAGE_GAP + heading
+
+    def _foot_height(self) -> int:
+        height = CARD_PADDING if self._question else 0
+        if self.notice is not None:
+            height += GAP + self.notice.height + 2 * NOTICE_PADDING
+        lines = sum(line is not None for line in (self._waiting, self._metrics))
+        return height + lines * (GAP + self._style.caption_height) + MESSAGE_GAP
+
+    def _card_inner(self, natural: int) -> int:
+        pictures = int(max((slot.right() for slot in self._slots), default=0))
+        return min(self.inner, max(natural, pictures))
+
+    def _line(self, text: str, *, bold: bool = False) -> Paragraph | None:
+        if not text:
+            return None
+        style = self._style
+        line = Paragraph(_plain(text), style.caption_bold if bold else style.caption, [], style.caption_height)
+        line.wrap(None)
+        return line
+
+    def _tone(self) -> QColor:
+        palette = self._style.palette
+        return palette.danger if self.entry.status == "failed" else palette.warning
+
+
+def _around(entry: Entry) -> tuple[object, ...]:
+    return entry.heading, entry.metrics, entry.notice, entry.waiting, entry.pictures
+
+
+def _plain(text: str) -> str:
+    return text[:10_000].replace("\r", " ").replace("\n", "\u2028")
+
+
+def _fill(painter: QPainter, box: QRectF, radius: float, colour: QColor) -> None:
+    painter.setPen(NO_PEN)
+    painter.setBrush(colour)
+    painter.drawRoundedRect(box, radius, radius)

@@ -1,0 +1,115 @@
+"""A stretch of the conversation, from one text position to another."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ui.transcript.message import NOTICE
+
+if TYPE_CHECKING:
+    from ui.transcript.message import Message
+
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+END = 1 << 40
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place between two characters: message, block of it, code point of the block's text."""
+
+    message: int
+    block: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """From where the selection began to where it is now, in either order."""
+
+    anchor: Position
+    caret: Position
+
+    @property
+    def start(self) -> Position:
+        """The earlier end."""
+        return min(self.anchor, self.caret)
+
+    @property
+    def end(self) -> Position:
+        """The later end."""
+        return max(self.anchor, self.caret)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is selected."""
+        return self.anchor == self.caret
+
+    def within(self, message: int, block: int, length: int) -> tuple[int, int] | None:
+        """The selected part of a block whose text is `length` long; None when there is none."""
+        start, end, here = self.start, self.end, (message, block)
+        if not (start.message, start.block) <= here <= (end.message, end.block):
+            return None
+        first = start.offset if (start.message, start.block) == here else 0
+        last = min(end.offset, length) if (end.message, end.block) == here else length
+        return (first, last) if first < last else None
+
+
+def everything(messages: list[Message]) -> Selection | None:
+    """All of the conversation."""
+    if not messages:
+        return None
+    return Selection(Position(0, 0, 0), Position(len(messages) - 1, NOTICE, END))
+
+
+def word_at(text: str, offset: int) -> tuple[int, int]:
+    """Start and end of the word at a position, empty between words."""
+    for found in _WORD.finditer(text):
+        if found.start() <= offset <= found.end():
+            return found.span()
+        if found.start() > offset:
+            break
+    return offset, offset
+
+
+def plain_text(selection: Selection, messages: list[Message]) -> str:
+    """What is selected, as plain text: code without fences, list markers kept, a blank line between
+    paragraphs and between messages."""
+    pieces: list[str] = []
+    for number in range(selection.start.message, min(selection.end.message, len(messages) - 1) + 1):
+        message = messages[number]
+        message.split()
+        text = ""
+        for block in [*range(len(message.blocks or ())), NOTICE]:
+            piece = _piece(selection, message, number, block)
+            if piece is not None:
+                text += (_joint(message, block) if text else "") + piece
+        if text:
+            pieces.append(text)
+    return "\n\n".join(pieces)
+
+
+def _piece(selection: Selection, message: Message, number: int, block: int) -> str | None:
+    start, end = selection.start, selection.end
+    if not (start.message, start.block) <= (number, block) <= (end.message, end.block):
+        return None
+    text = message.text_of(block)
+    part = selection.within(number, block, len(text))
+    if part is None:
+        return None
+    chosen = text[part[0] : part[1]]
+    return message.prefix_of(block) + chosen if part[0] == 0 else chosen
+
+
+def _joint(message: Message, index: int) -> str:
+    if index == NOTICE or not message.blocks:
+        return "\n\n"
+    block = message.blocks[index]
+    if block.inside_line:
+        return " " if message.blocks[index - 1].source.endswith(" ") else ""
+    if block.continued:
+        return "\n"
+    opened = block.containers[block.joined :]
+    tight = bool(opened) and not opened[-1].quote and not block.spaced
+    return "\n" if tight else "\n\n"
