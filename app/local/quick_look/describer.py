@@ -41,6 +41,7 @@ class Describer:
         self._turn = asyncio.Lock()
         self._child: ChildProcess | None = None
         self._ready = False
+        self._killed = False
         self._idle: asyncio.TimerHandle | None = None
         self._known: OrderedDict[str, Findings] = OrderedDict()
 
@@ -99,11 +100,11 @@ class Describer:
         if self._idle is not None:
             self._idle.cancel()
         if self._child is not None:
-            if self._child.running:
+            if self._child.running and not self._killed:
                 return self._child
             await self._child.close()
         require_packages()
-        self._ready = False
+        self._ready = self._killed = False
         self._child = ChildProcess("quick-look")
         await self._child.start()
         return self._child
@@ -125,11 +126,17 @@ class Describer:
             log.info("quick look did not stop by itself")
         finally:
             if not answered:
-                child.kill()
+                self._kill()
 
     def _end_when_idle(self) -> None:
         if self._child is not None and self._child.running:
-            self._idle = asyncio.get_running_loop().call_later(IDLE_S, self._child.kill)
+            self._idle = asyncio.get_running_loop().call_later(IDLE_S, self._kill)
+
+    def _kill(self) -> None:
+        """End the child at once. The system takes a moment for it, so it is not asked any more."""
+        if self._child is not None:
+            self._child.kill()
+            self._killed = True
 
     def _remember(self, key: str, findings: Findings) -> None:
         self._known[key] = findings

@@ -14,7 +14,8 @@ from app.local.quick_look.findings import Label
 from app.paths import resource
 
 INPUT_SIDE = 224
-RESIZED_SIDE = 256
+SHOWN_SHARE = 224 / 256
+"""The model was trained on the middle of pictures: this share of the shorter side."""
 LABELS_TOLD = 5
 
 FAMILIES = (
@@ -68,14 +69,16 @@ def family_of(number: int) -> str:
 
 
 def _input(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """The middle of the picture as the model takes it."""
+    """The middle square of the picture as the model takes it."""
     height, width = rgb.shape[:2]
-    scale = RESIZED_SIDE / min(height, width)
-    size = (max(INPUT_SIDE, round(width * scale)), max(INPUT_SIDE, round(height * scale)))
-    resized = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    top, left = (resized.shape[0] - INPUT_SIDE) // 2, (resized.shape[1] - INPUT_SIDE) // 2
-    middle = resized[top : top + INPUT_SIDE, left : left + INPUT_SIDE]
-    scaled = (middle.astype(np.float32) - 127) / 128
+    side = max(1, round(min(height, width) * SHOWN_SHARE))
+    top, left = (height - side) // 2, (width - side) // 2
+    middle = rgb[top : top + side, left : left + side]
+    shrinks = side > INPUT_SIDE
+    resized: npt.NDArray[Any] = cv2.resize(
+        middle, (INPUT_SIDE, INPUT_SIDE), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    )
+    scaled = (resized.astype(np.float32) - 127) / 128
     return np.ascontiguousarray(scaled.transpose(2, 0, 1)[np.newaxis])
 
 

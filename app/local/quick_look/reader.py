@@ -13,11 +13,17 @@ import numpy.typing as npt
 import rapidocr
 from rapidocr.main import RapidOCRError
 
+from app.local.quick_look.sentence import one_line
+
 SMALLEST_SCORE = 0.8
 SHORTEST_LINE = 2
 LINES_AT_ONCE = 6
 LONGEST_SIDE = 1600
-"""More pixels double the time and read no more lines of a dense page."""
+"""In pixels. More of them double the time and read no more lines of a dense page."""
+SHORTEST_SIDE = 736
+"""Small pictures are enlarged to this before lines are looked for, within LONGEST_SIDE."""
+PADDED_SIDE = 64
+"""Thinner pictures get a border: the engine would enlarge a strip until memory ends."""
 
 _MODELS = Path(rapidocr.__file__).parent / "models"
 
@@ -34,7 +40,8 @@ class Reader:
         self._engine = rapidocr.RapidOCR(
             params={
                 "Global.log_level": "critical",
-                "Global.max_side_len": LONGEST_SIDE,
+                "Global.use_preprocess_img": False,
+                "Det.limit_side_len": PADDED_SIDE,
                 "EngineConfig.onnxruntime.intra_op_num_threads": threads,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
                 "Det.model_path": str(_MODELS / "PP-OCRv6_det_small.onnx"),
@@ -49,7 +56,7 @@ class Reader:
 
         First an empty list once the lines have been found, then the text of each group of them.
         """
-        image, record = self._engine.preprocess_img(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
+        image, record = self._engine.preprocess_img(_fitted(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)))
         try:
             crops, _ = self._engine.detect_and_crop(image, record)
         except RapidOCRError:  # there is no text
@@ -70,9 +77,23 @@ class Reader:
         self._lines([blank])
 
 
+def _fitted(bgr: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The picture in the size in which its lines are found best, with a border where it is thin."""
+    height, width = bgr.shape[:2]
+    scale = min(LONGEST_SIDE / max(height, width), max(1.0, SHORTEST_SIDE / min(height, width)))
+    if scale != 1:
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        bgr = cv2.resize(bgr, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    missing = [max(0, PADDED_SIDE - side) for side in bgr.shape[:2]]
+    if not any(missing):
+        return bgr
+    (above, left), (below, right) = zip(*((n // 2, n - n // 2) for n in missing), strict=True)
+    return cv2.copyMakeBorder(bgr, above, below, left, right, cv2.BORDER_REPLICATE)
+
+
 def readable(scored: Iterator[tuple[str, float]] | zip[tuple[str, float]]) -> list[str]:
     """The lines worth telling: surely read, no ghost of one character, no mere punctuation."""
-    lines = [(" ".join(text.split()), score) for text, score in scored]
+    lines = [(one_line(text), score) for text, score in scored]
     return [
         line
         for line, score in lines

@@ -133,9 +133,14 @@ def text(findings: Findings) -> str:
     return _block(lines) + "\n```"
 
 
+def one_line(text_from_outside: str) -> str:
+    """The text on one line, without what cannot be seen: control characters, direction marks."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text_from_outside).split())
+
+
 def code_span(literal: str) -> str:
     """`literal` as it is, whatever Markdown it looks like, on one line."""
-    line = " ".join(literal.split())
+    line = one_line(literal)
     longest = max((len(run) for run in re.findall("`+", line)), default=0)
     fence = "`" * (longest + 1)
     padding = " " if line.startswith("`") or line.endswith("`") else ""

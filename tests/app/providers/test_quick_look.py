@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from app.domain.events import Event, Finished, Progress, TextDelta
+from app.domain.message import Role
+from app.domain.model import PictureEncoding
+from app.domain.request import ChatRequest, PromptMessage
+from app.local.quick_look.answers import ASK_FOR_PICTURE
+from app.providers.provider import Provider
+from app.providers.quick_look import QuickLookProvider
+from tests.photos import question, request
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture(scope="module")
+def provider(runner: asyncio.Runner) -> Iterator[Provider]:
+    """One provider for the module, so that its child starts once."""
+
+    async def create() -> Provider:
+        provider = QuickLookProvider()
+        await told(provider, request(question("", "coffee.png")))
+        return provider
+
+    provider = runner.run(create())
+    yield provider
+    runner.run(provider.aclose())
+
+
+async def told(provider: Provider, asked: ChatRequest) -> list[Event]:
+    return [event async for event in provider.stream(asked)]
+
+
+def text_of(events: list[Event]) -> str:
+    return "".join(event.text for event in events if isinstance(event, TextDelta))
+
+
+def reply(text: str) -> PromptMessage:
+    return PromptMessage(role=Role.ASSISTANT, text=text)
+
+
+def test_a_picture_is_described_piece_by_piece(runner: asyncio.Runner, provider: Provider) -> None:
+    events = runner.run(told(provider, request(question("", "chelsea.png"))))
+    assert isinstance(events[0], Progress)
+    assert events[-1] == Finished(reason="stop")
+    pieces = [event.text for event in events if isinstance(event, TextDelta)]
+    assert len(pieces) >= 3
+    assert "".join(pieces) == (
+        "A landscape picture of 451 × 300 pixels. Its main colours are brown, beige and grey. "
+        "It probably shows a tiger cat or an Egyptian cat. I found no text in it."
+    )
+
+
+def test_several_pictures_are_numbered_and_named(runner: asyncio.Runner, provider: Provider) -> None:
+    text = text_of(runner.run(told(provider, request(question("", "coffee.png", "page.png")))))
+    assert "**Picture 1 of 2:** `coffee.png`\n\nA landscape picture of 600 × 400" in text
+    assert "most likely shows an espresso" in text
+    assert "**Picture 2 of 2:** `page.png`\n\nA landscape picture of 384 × 191" in text
+    assert "Region-based segmentation" in text
+
+
+def test_a_question_beyond_it_is_described_and_said_so(runner: asyncio.Runner, provider: Provider) -> None:
+    text = text_of(runner.run(told(provider, request(question("Is she happy?", "coffee.png")))))
+    assert text.startswith("A landscape picture")
+    assert "cannot converse" in text
+
+
+def test_a_follow_up_is_about_the_last_pictures(runner: asyncio.Runner, provider: Provider) -> None:
+    asked = request(
+        question("", "chelsea.png"),
+        reply("A cat."),
+        question("", "coffee.png"),
+        reply("An espresso."),
+        question("And what is it?"),
+    )
+    text = text_of(runner.run(told(provider, asked)))
+    assert text.startswith("It most likely shows an espresso.")
+    assert "GGUF model with vision" in text
+
+
+def test_without_a_picture_it_asks_for_one(runner: asyncio.Runner, provider: Provider) -> None:
+    events = runner.run(told(provider, request(question("Hello"))))
+    assert events == [TextDelta(text=ASK_FOR_PICTURE), Finished(reason="stop")]
+
+
+def test_it_offers_one_model_that_sees(runner: asyncio.Runner, provider: Provider) -> None:
+    (model,) = runner.run(provider.models())  # type: ignore[arg-type]
+    assert model.id == "quick-look"
+    assert model.vision.value is True
+    assert runner.run(provider.probe(model.id)).value is True  # type: ignore[arg-type]
+
+
+def test_it_takes_raw_pixels_on_this_computer(provider: Provider) -> None:
+    assert provider.endpoint.on_this_computer
+    assert provider.limits("quick-look").encoding == PictureEncoding.RGB
