@@ -125,7 +125,7 @@ def _prepare_folder(home: Path) -> None:
     try:
         make_home(home)
     except FileNotFoundError as error:
-        reason = f"the folder {home.parent} does not exist; is its disk connected?"
+        reason = f"the folder {home.parent} does not exist, perhaps because its disk is not connected"
         raise FolderNotWritable(path=home, reason=reason) from error
     except FileExistsError as error:
         raise FolderNotWritable(path=home, reason="it is not a folder") from error
