@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
-from app.paths import ROOT, resource
+from app.paths import resource
 from ui.theme import icons, palette
 
 LUCIDE = resource("icons", "lucide")
@@ -62,9 +59,3 @@ def test_icons_keep_their_licence_and_one_stroke() -> None:
     assert "ISC License" in (LUCIDE / "LICENSE").read_text()
     for name in NAMES:
         assert 'stroke-width="1.8"' in (LUCIDE / f"{name}.svg").read_text()
-
-
-def test_every_icon_is_used() -> None:
-    sources = "\n".join(Path(path).read_text() for path in (ROOT / "ui").rglob("*.py"))
-    unused = [name for name in NAMES if not re.search(f'"{name}"', sources)]
-    assert not unused

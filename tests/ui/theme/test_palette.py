@@ -98,7 +98,7 @@ def test_an_unknown_theme_counts_as_system(qapp: QApplication) -> None:
 
 def test_a_palette_cannot_be_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        palette.load("light").name = "other"  
+        palette.load("light").name = "other"
 
 
 def test_widgets_made_before_the_theme_follow_it(qapp: QApplication, qtbot: object) -> None:

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from ui.composer.attachment_strip import AttachmentChip, AttachmentStrip, _Chip
+from ui.widgets.buttons import IconButton
+
+READY = AttachmentChip("1", "cat.jpg", "ready", "", "a" * 64)
+READING = AttachmentChip("2", "dog.jpg", "reading")
+REFUSED = AttachmentChip("3", "notes.png", "refused", "notes.png cannot be opened: it is a text file.")
+
+
+@pytest.fixture
+def strip(qtbot: QtBot) -> AttachmentStrip:
+    made = AttachmentStrip()
+    qtbot.addWidget(made)
+    made.resize(560, 48)
+    return made
+
+
+def chip(strip: AttachmentStrip, key: str) -> _Chip:
+    return next(c for c in strip.findChildren(_Chip) if c.shown.key == key)
+
+
+def test_without_pictures_it_takes_no_room(strip: AttachmentStrip) -> None:
+    strip.set_chips([])
+    assert not strip.isVisible()
+
+
+def test_each_state_says_what_it_is(strip: AttachmentStrip) -> None:
+    strip.set_chips([READY, READING, REFUSED])
+    assert chip(strip, "1").accessibleName() == "cat.jpg"
+    assert chip(strip, "2").accessibleName() == "Reading dog.jpg"
+    assert chip(strip, "2").line.isVisible()
+    assert not chip(strip, "1").line.isVisible()
+    assert chip(strip, "3").note.text() == REFUSED.note
+    assert chip(strip, "3").note.toolTip() == REFUSED.note
+    assert REFUSED.note in chip(strip, "3").accessibleName()
+
+
+def test_the_button_of_a_chip_takes_it_away(qtbot: QtBot, strip: AttachmentStrip) -> None:
+    strip.set_chips([READY, REFUSED])
+    assert chip(strip, "1").remove.accessibleName() == "Remove cat.jpg"
+    assert chip(strip, "3").remove.accessibleName() == "Dismiss notes.png"
+    with qtbot.waitSignal(strip.removed) as removed:
+        qtbot.mouseClick(chip(strip, "3").remove, Qt.MouseButton.LeftButton)
+    assert removed.args == ["3"]
+
+
+def test_delete_on_the_button_takes_the_chip_away(qtbot: QtBot, strip: AttachmentStrip) -> None:
+    strip.set_chips([READY])
+    with qtbot.waitSignal(strip.removed):
+        qtbot.keyClick(chip(strip, "1").remove, Qt.Key.Key_Delete)
+
+
+def test_a_chip_that_stays_is_the_same_widget(strip: AttachmentStrip) -> None:
+    strip.set_chips([READING, READY])
+    kept = chip(strip, "2").findChild(IconButton)
+    strip.set_chips([AttachmentChip("2", "dog.jpg", "ready", "", "b" * 64)])
+    assert chip(strip, "2").findChild(IconButton) is kept
+    assert strip.chips() == [AttachmentChip("2", "dog.jpg", "ready", "", "b" * 64)]
+
+
+def test_the_thumbnail_of_a_ready_picture_is_drawn(strip: AttachmentStrip) -> None:
+    strip.set_chips([READY])
+    image = QImage(64, 64, QImage.Format.Format_RGB32)
+    image.fill("#00FF00")
+    strip.set_thumbnail("f" * 64, image)
+    strip.set_thumbnail(READY.sha256, image)
+    drawn = chip(strip, "1").grab().toImage()
+    assert drawn.pixelColor(24, 24).name() == "#00ff00"
+    assert strip.thumbnails.image("f" * 64) is None
+
+
+def test_many_pictures_wrap_and_then_scroll(strip: AttachmentStrip) -> None:
+    strip.set_chips([READY])
+    one = strip.height()
+    strip.set_chips([AttachmentChip(str(n), f"{n}.jpg", "ready") for n in range(60)])
+    assert one < strip.height() <= 2 * one + 8
+    assert strip.verticalScrollBar().maximum() > 0
+
+
+def test_names_from_outside_are_plain_text(strip: AttachmentStrip) -> None:
+    strip.set_chips([AttachmentChip("1", "<img src=x>.png", "ready")])
+    assert chip(strip, "1").name.text() == "<img src=x>.png"
+    assert chip(strip, "1").name.textFormat() == Qt.TextFormat.PlainText

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from ui.actions import COMMANDS, THEMES, Actions, shortcut_rows
+
+
+@pytest.fixture
+def actions(qtbot: QtBot) -> Iterator[Actions]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    yield Actions(window)
+    window.close()
+
+
+def test_no_two_commands_share_a_shortcut() -> None:
+    used = Counter(QKeySequence(keys).toString() for command in COMMANDS for keys in command.shortcuts)
+    assert [keys for keys, times in used.items() if times > 1] == []
+    assert "" not in used
+
+
+def test_ids_are_unique() -> None:
+    assert len({command.id for command in COMMANDS}) == len(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("command", "keys"),
+    [("new", "Ctrl+N"), ("open", "Ctrl+O"), ("stop", "Esc"), ("shortcuts", "Ctrl+/"), ("quit", "Ctrl+Q")],
+)
+def test_the_known_shortcuts_are_bound(actions: Actions, command: str, keys: str) -> None:
+    assert actions[command].shortcut() == QKeySequence(keys)
+
+
+def test_enter_and_paste_stay_with_the_widget_that_has_the_keyboard(actions: Actions) -> None:
+    for command in ("send", "newline", "paste"):
+        assert actions[command].shortcuts() == []
+
+
+def test_every_action_says_what_it_does(actions: Actions) -> None:
+    for command in actions:
+        assert actions[command].text()
+        assert actions[command].toolTip()
+    assert actions["new"].toolTip() == "New conversation (Ctrl+N)"
+    assert actions["open"].toolTip() == "Open pictures (Ctrl+O)"
+
+
+def test_one_theme_is_checked_at_a_time(actions: Actions) -> None:
+    assert actions["theme-system"].isChecked()
+    actions.show_theme("dark")
+    assert [name for name in THEMES if actions[f"theme-{name}"].isChecked()] == ["dark"]
+    actions.show_theme("unknown")
+    assert actions["theme-system"].isChecked()
+    assert actions["theme"].menu() is not None
+
+
+def test_the_list_of_shortcuts_names_each_with_its_keys() -> None:
+    rows = dict(shortcut_rows())
+    assert rows["New conversation"] == "Ctrl+N"
+    assert rows["Send"] == "Return"
+    assert rows["Start a new line"] == "Shift+Return"
+
+
+def test_an_unknown_command_is_an_error(actions: Actions) -> None:
+    with pytest.raises(KeyError):
+        actions["fly"]
