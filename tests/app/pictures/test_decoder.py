@@ -187,3 +187,18 @@ def test_closing_ends_the_job_that_runs(decoding: Decoding, expect_log: Callable
             await job
 
     decoding(work, Caps(seconds=5))
+
+
+def test_the_decoder_works_on_the_loop_of_the_window(run_async: Callable[[Any], Any]) -> None:
+    async def work() -> None:
+        decoder = Decoder()
+        try:
+            assert (await decoder.inspect(path=PHOTOS / "coffee.png", name="coffee")).width == 600
+            with pytest.raises(PictureRefused):
+                await decoder.inspect(path=PHOTOS / "README.md", name="README.md")
+            shown = await decoder.pixels(PHOTOS / "astronaut.png", "astronaut", 512)
+            assert len(shown.rgb) == 512 * 512 * 3
+        finally:
+            await decoder.close()
+
+    run_async(work())
