@@ -142,8 +142,12 @@ class BlockBox:
 
     @property
     def unread(self) -> bool:
-        """Whether it paints more when painted again."""
+        """Whether colours of what was painted are still to be read."""
         return isinstance(self.content, CodeBlock) and self.content.unread
+
+    def read_on(self, deadline: float) -> bool:
+        """Read colours until time.perf_counter() passes `deadline`; whether one changed."""
+        return isinstance(self.content, CodeBlock) and self.content.read_on(deadline)
 
     def _draw_containers(self, painter: QPainter, at: QPointF) -> None:
         style, x = self._style, at.x()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -24,8 +23,6 @@ HEADER = 26
 """Height of the line that names the language."""
 TAB = "    "
 MOST_LAYOUTS = 400
-SLICE_S = 0.004
-"""How long one paint may read finished code for its colours."""
 
 
 class CodeBlock:
@@ -51,8 +48,7 @@ class CodeBlock:
         self._layouts: dict[int, Paragraph] = {}
         self._width = 0
         self._closed = False
-        self.unread = False
-        """Whether colours of visible rows are still to be read."""
+        self._last_seen = 0
 
     @property
     def text(self) -> str:
@@ -86,7 +82,7 @@ class CodeBlock:
         last = min(len(self._rows) - 1, int((clip.bottom() - top) // row_height))
         if last < first:
             return
-        self._read_colours(self._rows[last][0])
+        self._last_seen = self._rows[last][0]
         for row in range(first, last + 1):
             line, start, end = self._rows[row]
             layout = self._layout(row)
@@ -163,14 +159,17 @@ class CodeBlock:
 
     # ---- colours
 
-    def _read_colours(self, line: int) -> None:
-        if not self._block.closed:
-            return
-        deadline = time.perf_counter() + SLICE_S
-        first, end = self._highlighter.catch_up(self._lines, line, deadline)
-        if end > first:
-            self._forget_layouts(first, end + 1)
-        self.unread = 0 < end <= line and end < len(self._lines)
+    @property
+    def unread(self) -> bool:
+        """Whether colours of rows that were painted are still to be read."""
+        return self._closed and self._highlighter.behind(self._last_seen, len(self._lines))
+
+    def read_on(self, deadline: float) -> bool:
+        """Read finished code until time.perf_counter() passes `deadline`; whether a colour changed."""
+        changed = self._highlighter.catch_up(self._lines, self._last_seen, deadline)
+        if changed:
+            self._forget_layouts(changed.start, changed.stop)
+        return bool(changed)
 
     def _layout(self, row: int) -> Paragraph:
         found = self._layouts.get(row)

@@ -22,7 +22,7 @@ LONGEST_TAIL = 20_000
 """Code that no checkpoint divides is left plain while it grows beyond this."""
 LONGEST_WHOLE = 4_000
 """As LONGEST_TAIL, for lexers that cannot resume."""
-_SLICE_CHECK = 64
+_SLICE_CHECK = 32
 
 
 class Highlighter:
@@ -41,11 +41,7 @@ class Highlighter:
         self._stack: tuple[str, ...] = ("root",)
         self._reader: Iterator[int] | None = None
         self._read_lines = 0
-
-    @property
-    def plain(self) -> bool:
-        """Whether nothing is coloured: no language, or one that is not known."""
-        return self._lexer is None
+        self._fresh: list[LineTokens] = []
 
     def grow(self, lines: list[str]) -> int:
         """Read on, `lines` being all lines so far; return the first line whose tokens changed."""
@@ -68,61 +64,72 @@ class Highlighter:
             if position < len(text) and position in known and stack:
                 self._start, self._stack = first + known[position], stack
             if kind is not None:
-                row = self._put(first, row, starts, position, value, kind)
+                row = _put(self.lines, first, row, starts, position, value, kind)
         return first
 
-    def catch_up(self, lines: list[str], until: int, deadline: float) -> tuple[int, int]:
+    def catch_up(self, lines: list[str], until: int, deadline: float) -> range:
         """Read finished code until line `until` is known or time.perf_counter() passes `deadline`.
 
-        Returns the range of lines that became known; it is empty when nothing is left to do.
+        Returns the lines whose tokens changed by it.
         """
         first = self._read_lines
-        if self._lexer is None or first > until or first >= len(lines):
-            return first, first
+        if self._lexer is None or not self.behind(until, len(lines)):
+            return range(0)
         if self._reader is None:
             self._reader = self._read(lines)
         for line in self._reader:
             self._read_lines = line
             if line > until or time.perf_counter() > deadline:
-                return first, line
-        self._read_lines = len(lines)
-        return first, len(lines)
+                break
+        else:
+            self._read_lines = len(lines)
+        return self._adopt(first, self._read_lines)
+
+    def behind(self, until: int, count: int) -> bool:
+        """Whether finished code of `count` lines is still to be read to know line `until`."""
+        return self._lexer is not None and self._read_lines <= min(until, count - 1)
 
     def restart(self) -> None:
         """The code has ended: `catch_up` reads it from its start; the colours so far stay until then."""
-        self._reader, self._read_lines = None, 0
+        self._reader, self._read_lines, self._fresh = None, 0, []
+
+    def _adopt(self, first: int, end: int) -> range:
+        """Take the lines that were read; return the range of those that differ from before."""
+        low, high = end, first
+        self.lines.extend([] for _ in range(end - len(self.lines)))
+        for line in range(first, end):
+            fresh = self._fresh[line] if line < len(self._fresh) else []
+            if fresh != self.lines[line]:
+                self.lines[line] = fresh
+                low, high = min(low, line), line + 1
+        return range(low, high)
 
     def _read(self, lines: list[str]) -> Iterator[int]:
         text = "\n".join(lines)
         assert self._lexer is not None
         if len(text) > LONGEST_CODE or max(map(len, lines), default=0) > LONGEST_LINE:
-            self.lines = []
             return
-        self.lines.extend([] for _ in range(len(lines) - len(self.lines)))
-        starts, row, cleared = _line_starts(lines), 0, 0
-        tokens = self._lexer.get_tokens_unprocessed(text + "\n")
-        for count, (position, kind, value) in enumerate(tokens):
-            last = min(_row_at(starts, row, position + len(value)), len(lines) - 1)
-            while cleared <= last:
-                self.lines[cleared] = []
-                cleared += 1
-            row = self._put(0, row, starts, position, value, kind)
+        self._fresh = [[] for _ in lines]
+        starts, row = _line_starts(lines), 0
+        for count, (position, kind, value) in enumerate(self._lexer.get_tokens_unprocessed(text + "\n")):
+            row = _put(self._fresh, 0, row, starts, position, value, kind)
             if count % _SLICE_CHECK == 0:
                 yield row
 
-    def _put(
-        self, first: int, row: int, starts: list[int], position: int, value: str, kind: _TokenType
-    ) -> int:
-        """Note a token, divided at line ends; return the row it starts in."""
-        row = at = _row_at(starts, row, position)
-        offset = position - starts[at]
-        for piece in value.split("\n"):
-            if first + at >= len(self.lines):
-                break
-            if piece:
-                self.lines[first + at].append((offset, offset + len(piece), kind))
-            at, offset = at + 1, 0
-        return row
+
+def _put(
+    lines: list[LineTokens], first: int, row: int, starts: list[int], position: int, value: str, kind: _TokenType
+) -> int:
+    """Note a token in `lines` from `first` on, divided at line ends; return the row it starts in."""
+    row = at = _row_at(starts, row, position)
+    offset = position - starts[at]
+    for piece in value.split("\n"):
+        if first + at >= len(lines):
+            break
+        if piece:
+            lines[first + at].append((offset, offset + len(piece), kind))
+        at, offset = at + 1, 0
+    return row
 
 
 def _row_at(starts: list[int], row: int, position: int) -> int:

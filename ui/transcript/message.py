@@ -64,10 +64,11 @@ class Message:
     # ---- content
 
     def update(self, entry: Entry) -> int:
-        """Show a newer state of the message; return the first block that may have changed.
+        """Show a newer state of the message; return the first block that may look different.
 
         Text that only grew costs its new part.
         """
+        last = len(self.boxes) - 1
         before, self.entry = self.entry, entry
         self._natural = None
         if self._frame is not None and not self._frame.suits(entry):
@@ -83,7 +84,7 @@ class Message:
             self.forget()
             self.split()
             return 0
-        return self.feed()
+        return max(0, min(last, self.feed()))
 
     def split(self) -> None:
         """Cut the text into blocks, unless that was done."""
@@ -200,9 +201,9 @@ class Message:
         clip: QRectF,
         selected: Callable[[int], tuple[int, int] | None],
         thumbnails: Thumbnails,
-    ) -> bool:
-        """Paint what lies in `clip`; whether there is more to paint later."""
-        frame, unread = self.frame, False
+    ) -> None:
+        """Paint what lies in `clip`."""
+        frame = self.frame
         frame.draw(painter, at, self.height, self.natural_width, thumbnails)
         x = at.x() + frame.text_left(self.natural_width)
         index = self.block_at(clip.top() - at.y())
@@ -210,13 +211,22 @@ class Message:
             box = self.boxes[index]
             if box is not None and self._measured[index]:
                 box.draw(painter, QPointF(x, at.y() + self.tops[index]), clip, selected(index))
-                unread = unread or box.unread
             index += 1
         if frame.notice is not None:
             frame.draw_notice(painter, at, self.height, selected(NOTICE))
         if self.entry.running and not self.entry.waiting:
             self._draw_caret(painter, at)
-        return unread
+
+    def unread_in(self, low: int, high: int) -> list[BlockBox]:
+        """The blocks between two heights that have colours to be read."""
+        found = []
+        index = self.block_at(low)
+        while index < len(self.boxes) and self.tops[index] < high:
+            box = self.boxes[index]
+            if box is not None and box.unread:
+                found.append(box)
+            index += 1
+        return found
 
     def _draw_caret(self, painter: QPainter, at: QPointF) -> None:
         last = self.boxes[-1] if self.boxes else None

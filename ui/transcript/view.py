@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 RING = 2
 """Width of the frame that shows the keyboard's focus."""
+READ_EVERY_MS = 8
+READ_S = 0.002
+"""How long code is read for its colours before the window may do something else."""
 KEYBOARD = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -67,6 +71,8 @@ class TranscriptView(QAbstractScrollArea):
         self._told_following = True
         self._ringed = False
         self._feeder = QTimer(self, singleShot=True, interval=0)
+        self._reader = QTimer(self, singleShot=True, interval=READ_EVERY_MS)
+        self._reader.timeout.connect(self._read_colours)
         self._feeder.timeout.connect(self._feed)
         self._button = ToBottomButton(self)
         self._button.clicked.connect(self.scroll_to_bottom)
@@ -110,9 +116,9 @@ class TranscriptView(QAbstractScrollArea):
         if updated is None:
             return
         message, first = updated
-        steady = message.tops[max(0, min(first, len(message.tops) - 1) - 1)] if message.tops else 0
+        steady = message.tops[min(first, len(message.tops) - 1)] if message.tops else 0
         self._settle(repaint=False)
-        self._repaint_from(before, message, max(0, first - 1), steady)
+        self._repaint_from(before, message, first, steady)
         if not entry.running:
             announce(self, self.tr("Answer finished."), entry.text)
 
@@ -179,6 +185,19 @@ class TranscriptView(QAbstractScrollArea):
         if self._arrangement.feed():
             self._settle()
 
+    def _read_colours(self) -> None:
+        """Colour finished code in sight, a little at a time."""
+        deadline = time.perf_counter() + READ_S
+        height = self.viewport().height()
+        changed = False
+        for placed in self._arrangement.visible:
+            for box in placed.message.unread_in(-placed.top, height - placed.top):
+                changed |= box.read_on(deadline)
+                if box.unread:
+                    self._reader.start()
+        if changed:
+            self.viewport().update()
+
     def _positions(self) -> dict[int, tuple[int, int]]:
         """Top and height of what is on the screen, by message."""
         return {id(p.message): (p.top, p.message.height) for p in self._arrangement.visible}
@@ -227,7 +246,7 @@ class TranscriptView(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(area, self._style.surface)
-        selection, unread = self._pointer.selection, False
+        selection = self._pointer.selection
         for placed in self._arrangement.visible:
             message, index = placed.message, placed.index
             if placed.top >= area.bottom() or placed.top + message.height <= area.top():
@@ -237,10 +256,10 @@ class TranscriptView(QAbstractScrollArea):
                 return selection.within(index, block, 1 << 30) if selection is not None else None
 
             at = QPointF(self._arrangement.left, placed.top)
-            unread |= message.draw(painter, at, area, selected, self._thumbnails)
+            message.draw(painter, at, area, selected, self._thumbnails)
         painter.end()
-        if unread:
-            QTimer.singleShot(0, self.viewport().update)
+        if not self._reader.isActive():
+            self._reader.start()
 
     def event(self, event: QEvent) -> bool:
         """Paint the frame around the viewport: a ring while the keyboard is here."""

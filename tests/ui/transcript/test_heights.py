@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui.transcript.heights import Heights
+
+LISTS = st.lists(st.integers(1, 500), min_size=1, max_size=70)
+
+
+@given(LISTS, st.lists(st.tuples(st.integers(0, 69), st.integers(1, 500)), max_size=20))
+def test_sums_and_search_agree_with_a_plain_list(values: list[int], changes: list[tuple[int, int]]) -> None:
+    heights = Heights(values)
+    for index, height in changes:
+        if index < len(values):
+            values[index] = height
+            heights.set(index, height)
+    assert heights.total == sum(values)
+    top = 0
+    for index, height in enumerate(values):
+        assert (heights.top(index), heights[index]) == (top, height)
+        assert heights.find(top) == heights.find(top + height - 1) == index
+        top += height
+    assert heights.find(top + 10) == len(values) - 1
+    assert heights.find(-5) == 0
+
+
+def test_appending_keeps_the_sums() -> None:
+    heights = Heights()
+    for height in range(1, 200):
+        heights.append(height)
+        assert heights.total == height * (height + 1) // 2

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ui.transcript.block import Block, Kind
+from ui.transcript.long_text import FULL_ANYWHERE, literal_blocks
+from ui.transcript.markdown_splitter import DEEPEST, MOST_ROWS, MarkdownSplitter
+
+PIECES = [
+    "- ", "* ", "1. ", "7) ", "> ", "\n", "\n\n", "  ", "    ", "\t", "```", "~~~", "# ", "|", "---", "===",
+    "word ", "`", "**", "<div>", "| a | b |\n|---|---|\n", "\r\n", "x" * 50, "long sentence. " * 40, "y" * 2_100,
+]  # fmt: skip
+
+
+def shown(blocks: list[Block]) -> list[tuple[object, ...]]:
+    return [
+        (b.kind, b.source, b.level, b.info, b.joined, b.spaced, b.continued, b.closed,
+         [c.marker for c in b.containers])
+        for b in blocks
+    ]  # fmt: skip
+
+
+def split(*parts: str) -> list[Block]:
+    splitter = MarkdownSplitter()
+    for part in parts:
+        splitter.feed(part)
+    splitter.finish()
+    return splitter.blocks
+
+
+def kinds(text: str) -> list[tuple[Kind, str]]:
+    return [(block.kind, block.source) for block in split(text)]
+
+
+def test_every_boundary_of_a_rich_answer_gives_the_same_blocks(rich: str) -> None:
+    whole = shown(split(rich))
+    for cut in range(len(rich) + 1):
+        assert shown(split(rich[:cut], rich[cut:])) == whole, cut
+    assert shown(split(*rich)) == whole
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=60), st.lists(st.integers(1, 900), min_size=1, max_size=20))
+def test_any_chunking_gives_the_same_blocks(pieces: list[str], sizes: list[int]) -> None:
+    text, parts, at = "".join(pieces), [], 0
+    while at < len(text):
+        parts.append(text[at : at + sizes[len(parts) % len(sizes)]])
+        at += len(parts[-1])
+    assert shown(split(*parts)) == shown(split(text))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=25))
+def test_blocks_before_the_first_changed_one_stay_the_same_objects(pieces: list[str]) -> None:
+    splitter = MarkdownSplitter()
+    for piece in pieces:
+        before = [(block, block.version) for block in splitter.blocks]
+        first = splitter.feed(piece)
+        after = [(block, block.version) for block in splitter.blocks[:first]]
+        assert after == before[:first]
+
+
+def test_kinds_of_blocks() -> None:
+    assert kinds("# T\ntext\nmore\n\n---\n```py\na\n```\n    code") == [
+        (Kind.HEADING, "T"),
+        (Kind.PARAGRAPH, "text\nmore"),
+        (Kind.RULE, "---"),
+        (Kind.CODE, "a"),
+        (Kind.CODE, "code"),
+    ]
+
+
+def test_a_heading_loses_its_closing_signs_alone() -> None:
+    assert kinds("## C# ##\n### x#\n#no") == [
+        (Kind.HEADING, "C#"),
+        (Kind.HEADING, "x#"),
+        (Kind.PARAGRAPH, "#no"),
+    ]
+
+
+def test_items_of_one_list_count_on_and_nest() -> None:
+    blocks = split("1. a\n1. b\n   - c\n     - d\n\n2. e\n")
+    assert [[c.marker for c in b.containers] for b in blocks] == [
+        ["1."], ["2."], ["2.", "•"], ["2.", "•", "•"], ["3."],
+    ]  # fmt: skip
+
+
+def test_an_empty_item_is_kept() -> None:
+    assert kinds("-\n- b\n-") == [(Kind.PARAGRAPH, ""), (Kind.PARAGRAPH, "b"), (Kind.PARAGRAPH, "")]
+
+
+def test_a_table_needs_as_many_marks_as_cells() -> None:
+    assert kinds("| a | b |\n|---|:-:|\n| 1 | 2 |\n\nx")[0][0] is Kind.TABLE
+    assert kinds("| a | b |\n|---|\n")[0][0] is Kind.PARAGRAPH
+
+
+def test_an_unclosed_fence_takes_the_rest() -> None:
+    assert kinds("```js\na\n\n# b") == [(Kind.CODE, "a\n\n# b")]
+
+
+@pytest.mark.parametrize("unfinished", ["-", "--", "- **", "1", "12.", "#", "``", "|", "  *", "> -"])
+def test_a_line_that_may_become_a_marker_is_not_shown_yet(unfinished: str) -> None:
+    splitter = MarkdownSplitter()
+    splitter.feed("text\n" + unfinished)
+    assert [(b.kind, b.source) for b in splitter.blocks] == [(Kind.PARAGRAPH, "text")]
+
+
+def test_a_list_of_any_length_changes_only_its_last_block() -> None:
+    splitter = MarkdownSplitter()
+    splitter.feed("- item\n  - nested\n" * 500)
+    assert splitter.feed("- more") >= len(splitter.blocks) - 2
+
+
+def test_a_quote_without_end_is_cut_into_bounded_blocks() -> None:
+    blocks = split("> a line of a quotation that goes on\n" * 600)
+    assert len(blocks) > 5
+    assert max(block.size for block in blocks) < FULL_ANYWHERE
+    assert all(block.containers[0].quote for block in blocks)
+    assert "\n".join(block.source for block in blocks).count("goes on") == 600
+
+
+@pytest.mark.parametrize(
+    "text", ["word " * 40_000, "x" * 1_000_000, "*a**b" * 30_000, "One. Two! " * 5_000, "日本語。" * 9_000]
+)
+def test_e3_a_paragraph_without_end_is_cut_into_bounded_blocks(text: str) -> None:
+    blocks = split(text)
+    assert max(len(line) for block in blocks for line in block.lines) <= FULL_ANYWHERE
+    assert "".join(block.source for block in blocks) == text.rstrip("\n")
+
+
+def test_e3_a_table_of_ten_thousand_rows_goes_on_as_plain_rows() -> None:
+    blocks = split("| a | b |\n|---|---|\n" + "| x | y |\n" * 10_000)
+    assert [block.kind for block in blocks] == [Kind.TABLE, Kind.CODE]
+    assert len(blocks[0].lines) == MOST_ROWS
+    assert sum(len(block.lines) for block in blocks) == 10_002
+
+
+def test_e3_containers_do_not_nest_without_end() -> None:
+    blocks = split(">" * 50_000 + "x\n" + "- " * 20_000 + "y")
+    assert max(len(block.containers) for block in blocks) <= DEEPEST
+
+
+def test_e2_link_definitions_stay_visible() -> None:
+    assert "".join(b.source for b in split("[a]: http://x/1\n[b]: <y> 'z'")) == "[a]: http://x/1\n[b]: <y> 'z'"
+
+
+def test_literal_blocks_keep_every_character() -> None:
+    text = "# not a heading\n\n  <b>x</b>\n" + "z" * 5_000
+    blocks = literal_blocks(text)
+    rebuilt = ""
+    for block in blocks:
+        rebuilt += ("" if block.inside_line or not rebuilt else "\n") + block.source
+    assert rebuilt == text
+    assert all(block.kind is Kind.LITERAL and block.closed for block in blocks)
