@@ -25,20 +25,22 @@ class Conversations:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
 
-    async def create(self, title: str) -> Conversation:
-        """A new, empty conversation."""
+    async def create(self, title: str, *first: Message) -> Conversation:
+        """A new conversation that begins with `first`, all in one transaction.
+
+        Raises what `add` raises.
+        """
         conversation = Conversation(id=uuid.uuid4().hex, title=title, created=datetime.now(UTC))
 
-        def job(connection: apsw.Connection) -> None:
+        def job(connection: apsw.Connection) -> Conversation:
             created = time_column(conversation.created)
             connection.execute(
                 "INSERT INTO conversation (id, title, created, changed, touched) VALUES (?, ?, ?, ?, 0)",
                 (conversation.id, text_column(title), created, created),
             )
-            _touch(connection, conversation.id)
+            return conversation.model_copy(update={"messages": _add(connection, conversation.id, first)})
 
-        await self._transactions.write(job)
-        return conversation
+        return await self._transactions.write(job)
 
     async def add(self, conversation_id: str, *new: Message) -> tuple[Message, ...]:
         """Add messages in one transaction; returns them with the `seq` they got.
@@ -46,16 +48,7 @@ class Conversations:
         Raises KeyError for an unknown conversation or parent, ValueError for a message that is
         there already or shows a picture that is not stored.
         """
-
-        def job(connection: apsw.Connection) -> tuple[Message, ...]:
-            _touch(connection, conversation_id)
-            first = messages.next_seq(connection, conversation_id)
-            added = tuple(message.model_copy(update={"seq": seq}) for seq, message in enumerate(new, first))
-            for message in added:
-                messages.insert(connection, conversation_id, message)
-            return added
-
-        return await self._transactions.write(job)
+        return await self._transactions.write(lambda connection: _add(connection, conversation_id, new))
 
     async def save(self, message: Message) -> None:
         """Replace status, parts, reasoning, run and problem of a stored message.
@@ -154,6 +147,15 @@ class Conversations:
             return shown.model_copy(update={"text": text_of(row[0])})
 
         return await self._transactions.read(job)
+
+
+def _add(connection: apsw.Connection, conversation_id: str, new: tuple[Message, ...]) -> tuple[Message, ...]:
+    _touch(connection, conversation_id)
+    first = messages.next_seq(connection, conversation_id)
+    added = tuple(message.model_copy(update={"seq": seq}) for seq, message in enumerate(new, first))
+    for message in added:
+        messages.insert(connection, conversation_id, message)
+    return added
 
 
 def _require(connection: apsw.Connection, conversation_id: str) -> None:

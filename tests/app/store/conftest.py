@@ -29,12 +29,14 @@ class Nursery:
             start_new_session=True,
         )
         self._pid = 0
+        self._alive = False
 
     def start(self, name: str, *arguments: object) -> None:
         """Start a victim."""
         assert self._process.stdin is not None
         self._process.stdin.write(shlex.join([name, *map(str, arguments)]) + "\n")
         self._pid = int(self._lines_until("born")[-1].split()[1])
+        self._alive = True
 
     def wait_for(self, word: str) -> list[str]:
         """The victim's lines up to one that begins with `word`."""
@@ -47,12 +49,19 @@ class Nursery:
 
     def wait(self) -> list[str]:
         """The victim's lines up to its end."""
-        return self._lines_until("gone")
+        lines = self._lines_until("gone")
+        self._alive = False
+        return lines
 
     def run(self, name: str, *arguments: object) -> list[str]:
         """A victim from birth to its end."""
         self.start(name, *arguments)
         return self.wait()
+
+    def end_victim(self) -> None:
+        """Kill what a test left alive."""
+        if self._alive:
+            self.kill()
 
     def close(self) -> None:
         """End the nursery and what lives in it."""
@@ -67,18 +76,28 @@ class Nursery:
             if line.split()[0] == word:
                 return lines
             if line.startswith("gone"):
+                self._alive = False
                 break
         raise AssertionError(f"no {word!r} in {lines}")
 
 
-@pytest.fixture
-def nursery() -> Iterator[Nursery]:
-    """Starts processes that use a library and can be killed."""
+@pytest.fixture(scope="session")
+def lasting_nursery() -> Iterator[Nursery]:
+    """One for all tests: its start costs half a second."""
     nursery = Nursery()
     try:
         yield nursery
     finally:
         nursery.close()
+
+
+@pytest.fixture
+def nursery(lasting_nursery: Nursery) -> Iterator[Nursery]:
+    """Starts processes that use a library and can be killed."""
+    try:
+        yield lasting_nursery
+    finally:
+        lasting_nursery.end_victim()
 
 
 @pytest.fixture

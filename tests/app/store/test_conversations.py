@@ -91,6 +91,19 @@ def test_unknown_ids_are_key_errors_and_write_nothing(home: Path) -> None:
     in_store(home, scene)
 
 
+def test_a_conversation_begins_with_its_first_messages_or_not_at_all(home: Path) -> None:
+    async def scene(store: Store) -> None:
+        asked = samples.question()
+        begun = await store.conversations.create("x", asked, samples.answer(asked))
+        assert [message.seq for message in begun.messages] == [0, 1]
+        assert await store.conversations.get(begun.id) == begun
+        with pytest.raises(ValueError, match="FOREIGN KEY"):
+            await store.conversations.create("y", samples.question(shows=b"never stored"))
+        assert [row.title for row in await store.conversations.list()] == ["x"]
+
+    in_store(home, scene)
+
+
 def test_save_replaces_what_can_change_and_nothing_else(home: Path) -> None:
     async def scene(store: Store) -> None:
         conversation = await store.conversations.create("x")

@@ -1,4 +1,4 @@
-"""What is left when the program is killed. Rows A1, A2, A10, A14."""
+"""What is left when the program is killed. Rows A1 to A3, A10, A14."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.domain.conversation import Conversation
+from app.domain.conversation import Conversation, Draft
 from app.domain.message import Status
 from app.store.database import Store
 from app.store.opening import OpenReport
@@ -68,7 +68,7 @@ def _expect_kept(home: Path, lines: list[str]) -> None:
         assert by_id[asked].text == "word " * 200
         assert by_id[asked].status is Status.INTERRUPTED
         assert by_id[asked].pictures[0].sha256 == samples.picture().sha256
-        text, least = by_id[answered].text, int(told.get("saved", [answered, 0])[1])
+        text, least = by_id[answered].text, int(told.get("saved", [answered, "0"])[1])
         assert text == WORD * (len(text) // len(WORD))
         assert len(text) >= least * len(WORD)
         if "done" in told:
@@ -114,6 +114,26 @@ def test_a2_killed_after_send_the_question_is_there_with_its_picture(nursery: Nu
         await store.close()
 
     asyncio.run(scene())
+
+
+def test_a3_killed_while_typing_the_draft_comes_back_with_its_picture(nursery: Nursery, home: Path) -> None:
+    for words in (1, 7, 20):
+        nursery.start("type_words", home)
+        for _ in range(words):
+            nursery.wait_for("typed")
+        lines = [line for line in nursery.kill() if line.startswith("typed")]
+        least = int(lines[-1].split()[1]) if lines else words
+        draft = asyncio.run(_draft_in(home))
+        assert draft.pictures == ((samples.picture().sha256, "photo.png"),)
+        assert draft.text in (WORD * least, WORD * (least + 1))
+
+
+async def _draft_in(home: Path) -> Draft:
+    store = await Store.open(home)
+    try:
+        return await store.conversations.draft(None)
+    finally:
+        await store.close()
 
 
 def test_a10_a_deleted_log_is_noticed(

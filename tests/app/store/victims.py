@@ -8,6 +8,7 @@ Run as a script it is a nursery: it imports everything once and forks a victim f
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import resource
 import shlex
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import apsw
 
+from app.domain.conversation import Draft
 from app.domain.errors import FoveaError
 from app.domain.message import Status
 from app.store.database import Store
@@ -59,6 +61,16 @@ async def stream(home: Path, saves: str, end: str = "close") -> None:
     await store.conversations.save(samples.grown(told, WORD * int(saves), Status.DONE))
     say("done", told.id)
     await store.close()
+
+
+async def type_words(home: Path) -> None:
+    """Type a draft with a picture until killed; says every save."""
+    store = await Store.open(home)
+    await store.pictures.add(samples.BYTES, samples.picture())
+    for count in itertools.count(1):
+        attached = ((samples.picture().sha256, "photo.png"),)
+        await store.conversations.save_draft(None, Draft(text=WORD * count, pictures=attached))
+        say("typed", count)
 
 
 async def join_in(home: Path, title: str) -> None:
@@ -134,7 +146,7 @@ async def hold_exclusively(home: Path) -> None:
 
 VICTIMS: dict[str, Callable[..., object]] = {
     victim.__name__: victim
-    for victim in (stream, join_in, migrate, meet_write_errors, open_as_nobody, hold_exclusively)
+    for victim in (stream, type_words, join_in, migrate, meet_write_errors, open_as_nobody, hold_exclusively)
 }
 
 
