@@ -19,8 +19,13 @@ Migrations = tuple[str, ...]
 
 
 def shipped_migrations() -> Migrations:
-    """The SQL of each migration; the n-th takes `user_version` from n - 1 to n."""
+    """The SQL of each migration; the n-th takes `user_version` from n - 1 to n.
+
+    Raises FileNotFoundError when the program was packed without them.
+    """
     files = sorted(_FOLDER.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+    if not files:
+        raise FileNotFoundError(_FOLDER)
     return tuple(file.read_text(encoding="utf-8") for file in files)
 
 
