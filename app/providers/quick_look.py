@@ -9,14 +9,12 @@ from app.domain.events import Event, Finished, Progress, TextDelta
 from app.domain.message import Role
 from app.domain.model import Capability, Endpoint, Limits, ModelInfo, PictureEncoding
 from app.domain.request import ChatRequest, PromptMessage, PromptPicture
-from app.local.quick_look import answers
+from app.local.quick_look import LONGEST_SIDE, answers
 from app.local.quick_look.describer import NAME, Describer, require_packages
 from app.local.quick_look.findings import Findings
 from app.local.quick_look.sentence import describe
 
 MODEL = "quick-look"
-LONGEST_SIDE = 1600
-"""As many pixels as reading text profits from."""
 MOST_PICTURES = 16
 
 _VISION = Capability(value=True, source="built in")

@@ -42,6 +42,7 @@ class Describer:
         self._child: ChildProcess | None = None
         self._ready = False
         self._killed = False
+        self._closed = False
         self._idle: asyncio.TimerHandle | None = None
         self._known: OrderedDict[str, Findings] = OrderedDict()
 
@@ -90,13 +91,16 @@ class Describer:
                 self._end_when_idle()
 
     async def aclose(self) -> None:
-        """End the child."""
+        """End the child. Whoever looks or waits for a turn gets QuickLookFailed."""
+        self._closed = True
         if self._idle is not None:
             self._idle.cancel()
         if self._child is not None:
             await self._child.close()
 
     async def _running_child(self) -> ChildProcess:
+        if self._closed:
+            raise ChildEnded("it was closed")
         if self._idle is not None:
             self._idle.cancel()
         if self._child is not None:

@@ -13,13 +13,12 @@ import numpy.typing as npt
 import rapidocr
 from rapidocr.main import RapidOCRError
 
+from app.local.quick_look import LONGEST_SIDE
 from app.local.quick_look.sentence import one_line
 
 SMALLEST_SCORE = 0.8
 SHORTEST_LINE = 2
 LINES_AT_ONCE = 6
-LONGEST_SIDE = 1600
-"""In pixels. More of them double the time and read no more lines of a dense page."""
 SHORTEST_SIDE = 736
 """Small pictures are enlarged to this before lines are looked for, within LONGEST_SIDE."""
 PADDED_SIDE = 64
