@@ -98,6 +98,7 @@ class BlockBox:
         self.content = content_of(block, style)
         self.gap = gap_above(block, first=first)
         self.height = 0
+        self._first = first
         self._style = style
         self._indent = indent_of(block)
         self._version = -1
@@ -111,6 +112,7 @@ class BlockBox:
             return self.height
         if self._kind is not block.kind:
             self._kind = block.kind
+            self.gap = gap_above(block, first=self._first)
             self.content = content_of(block, self._style)
         self._version, self._width = block.version, width
         self.height = self.gap + self.content.wrap(max(NARROWEST, width - self._indent))

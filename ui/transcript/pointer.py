@@ -69,7 +69,7 @@ class Pointer(QObject):
                     self._select_word(event.position())
                 else:
                     self._press(event)
-            return False
+            return True
         if isinstance(event, QContextMenuEvent):
             placed = self._locate(QPointF(event.pos()))
             self.menu_requested.emit(event.globalPos(), placed[0] if placed else -1)

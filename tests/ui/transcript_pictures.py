@@ -1,0 +1,35 @@
+"""What a transcript looks like, when it has come to rest."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ui.transcript.view import TranscriptView
+
+
+def settled(view: TranscriptView, qtbot: QtBot) -> None:
+    """Wait until everything in sight has its colours and is painted."""
+
+    def at_rest() -> bool:
+        QApplication.processEvents()
+        height = view.viewport().height()
+        behind = (
+            placed.message.unfinished or placed.message.unread_in(-placed.top, height - placed.top)
+            for placed in view._arrangement.visible
+        )
+        return not any(behind)
+
+    qtbot.waitUntil(at_rest)
+    QApplication.processEvents()
+
+
+def painted(view: TranscriptView) -> QImage:
+    """The view as a whole repaint gives it."""
+    return view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def on_screen(view: TranscriptView) -> QImage:
+    """The view as its window shows it after partial repaints."""
+    return view.screen().grabWindow(view.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
