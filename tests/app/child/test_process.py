@@ -17,6 +17,7 @@ import pytest
 from app.child.frames import Frame
 from app.child.process import ChildEnded, ChildProcess
 from app.pictures.caps import Caps
+from tests.app.child.freezing import freeze
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -79,8 +80,7 @@ def test_a_child_that_breaks_keeps_what_it_wrote_last() -> None:
 
 def test_a_child_that_does_not_listen_is_killed_when_closed() -> None:
     async def work(child: ChildProcess) -> None:
-        assert child.pid is not None
-        os.kill(child.pid, signal.SIGSTOP)
+        freeze(child.pid)
         await child.close(grace_s=0.05)
         assert child.returncode == -signal.SIGKILL
 

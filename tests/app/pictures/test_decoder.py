@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import io
 import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from app.domain.errors import PictureRefused
 from app.domain.picture import Pixels
 from app.pictures.caps import Caps
 from app.pictures.decoder import Decoder
+from tests.app.child.freezing import freeze
 from tests.app.pictures.samples import FORMATS, difference, encoded, scene
 
 PHOTOS = Path(__file__).resolve().parents[2] / "data" / "photos"
@@ -146,8 +146,7 @@ def test_many_jobs_at_once_each_get_their_own_answer(decoding: Decoding) -> None
 def test_a_cancelled_job_does_not_disturb_the_next(decoding: Decoding) -> None:
     async def work(decoder: Decoder) -> None:
         await decoder.inspect(path=PHOTOS / "page.png", name="page")
-        assert decoder.pid is not None
-        os.kill(decoder.pid, signal.SIGSTOP)
+        freeze(decoder.pid)
         job = asyncio.ensure_future(decoder.pixels(PHOTOS / "astronaut.png", "astronaut", 512))
         await asyncio.sleep(0)
         job.cancel()
@@ -178,8 +177,7 @@ def test_closing_ends_the_job_that_runs(decoding: Decoding, expect_log: Callable
 
     async def work(decoder: Decoder) -> None:
         await decoder.inspect(path=PHOTOS / "page.png", name="page")
-        assert decoder.pid is not None
-        os.kill(decoder.pid, signal.SIGSTOP)
+        freeze(decoder.pid)
         job = asyncio.ensure_future(decoder.inspect(path=PHOTOS / "page.png", name="page"))
         await asyncio.sleep(0)
         await decoder.close()

@@ -21,6 +21,7 @@ from PIL import Image
 from app.domain.errors import PictureRefused
 from app.pictures.caps import Caps
 from app.pictures.decoder import Decoder
+from tests.app.child.freezing import freeze
 from tests.app.pictures.samples import encoded, png_bomb, png_chunk, png_header, scene
 
 Decoding = Callable[..., Any]
@@ -303,8 +304,7 @@ def test_d7_a_killed_child_fails_one_picture_only(
 
     async def work(decoder: Decoder) -> None:
         await decoder.inspect(path=path, name="fine.png")
-        assert decoder.pid is not None
-        os.kill(decoder.pid, signal.SIGSTOP)
+        freeze(decoder.pid)
         job = asyncio.ensure_future(decoder.inspect(path=path, name="fine.png"))
         await asyncio.sleep(0)
         os.kill(decoder.pid, signal.SIGKILL)
@@ -322,8 +322,7 @@ def test_d7_a_child_that_never_answers_is_killed_and_replaced(decoding: Decoding
     async def work(decoder: Decoder) -> None:
         await decoder.inspect(path=path, name="fine.png")
         stuck = decoder.pid
-        assert stuck is not None
-        os.kill(stuck, signal.SIGSTOP)
+        freeze(stuck)
         with pytest.raises(PictureRefused, match="it took longer than 1 seconds to open"):
             await decoder.inspect(path=path, name="fine.png")
         assert (await decoder.inspect(path=path, name="fine.png")).width == 160
