@@ -40,9 +40,10 @@ def test_a_held_answer_waits_for_its_event_and_a_cut_one_lacks_its_end() -> None
 
 def test_a_reset_is_a_reset() -> None:
     with (
-        running([Raw([b"x", Reset()], at_once=True)]) as server,
+        running([Raw([b"x", Reset()])]) as server,
         socket.create_connection(("127.0.0.1", server.port), timeout=5) as client,
     ):
+        client.sendall(b"GET / HTTP/1.1\r\n\r\n")
         assert client.recv(10) == b"x"
         with pytest.raises(ConnectionResetError):
             client.recv(10)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import gzip
 import logging
 import random
 import socket
@@ -403,17 +404,45 @@ def test_a_trusted_tls_server_is_read_to_its_end(certificate: Path, monkeypatch:
         (Answer([b"part"], framing="chunked", cut=True), Interrupted),
         (Answer([b"part", Reset()]), Interrupted),
         (Raw([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"]), BadAnswer),
-        (Answer([b"\x1f\x8b\x08"], headers={"Content-Encoding": "gzip"}), BadAnswer),
         (Answer([Forever(b"x" * 65536)]), BadAnswer),
     ],
 )
-def test_b7_broken_answers_are_errors_with_a_reason(
-    answer: Answer | Raw, error: type[EndpointFailed]
-) -> None:
+def test_broken_answers_are_errors_with_a_reason(answer: Answer | Raw, error: type[EndpointFailed]) -> None:
     async def run() -> None:
         async with talking(answer) as (server, door):
             assert type(await failure(door, server.url)) is error
             assert door.ledger[0].outcome == error.code
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("name", ["gzip", "GZIP", "br", "gzip, gzip", "nonsense"])
+def test_b8_an_answer_compressed_unasked_is_refused_before_its_body(name: str) -> None:
+    async def run() -> None:
+        answer = Answer([b"\x1f\x8b\x08 broken", Hang()], headers={"Content-Encoding": name})
+        async with talking(answer) as (server, door):
+            error = await failure(door, server.url)
+            assert isinstance(error, BadAnswer)
+            assert "compressed" in error.facts["reason"]
+
+    asyncio.run(run())
+
+
+def test_b7_a_cut_compressed_answer_is_never_called_whole() -> None:
+    async def run() -> None:
+        half = gzip.compress(b"data: [DONE]\n\n")[:12]
+        async with talking(Answer([half], headers={"Content-Encoding": "gzip"})) as (server, door):
+            assert isinstance(await failure(door, server.url), BadAnswer)
+
+    asyncio.run(run())
+
+
+def test_b10_a_compressed_bomb_is_never_unpacked() -> None:
+    async def run() -> None:
+        bomb = Answer([Forever(gzip.compress(bytes(10_000_000)))], headers={"Content-Encoding": "gzip"})
+        async with talking(bomb) as (server, door):
+            assert isinstance(await failure(door, server.url), BadAnswer)
+            assert door.ledger[0].bytes_received < 2**20
 
     asyncio.run(run())
 

@@ -460,7 +460,7 @@ def test_b27_a_key_that_the_server_echoes_is_masked() -> None:
         (event({"error": {"code": 500}, "choices": []}), "500", "it gave no reason"),
     ],
 )
-def test_b18_b20_an_error_inside_the_answer_keeps_the_text(broken: bytes, status: str, reason: str) -> None:
+def test_b20_an_error_inside_the_answer_keeps_the_text(broken: bytes, status: str, reason: str) -> None:
     told = tell(delta("kept") + broken + delta("late") + DONE)
     assert told.text == "kept"
     assert isinstance(told.error, Rejected)
