@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
@@ -22,8 +22,7 @@ ROWS_SHOWN = 2
 GAP = 8
 
 
-@dataclass(frozen=True, slots=True)
-class AttachmentChip:
+class AttachmentChip(NamedTuple):
     """A picture on its way into the question.
 
     `state` is reading, ready or refused; `note` says why it was refused. `sha256` is known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QStyle, QStyleOptionToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.theme import icons, palette
 from ui.theme.style import blend
@@ -37,16 +37,13 @@ class SendButton(IconButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = palette.current()
-        option = QStyleOptionToolButton()
-        self.initStyleOption(option)
-        state = option.state
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = blend(colors.pressed, colors.surface_raised) if self.quiet else colors.accent
         if self.running:
             ground = colors.text
-        if state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Sunken) and not self.quiet:
-            share = 0.22 if state & QStyle.StateFlag.State_Sunken else 0.12
+        if (self.isDown() or self.underMouse()) and not self.quiet:
+            share = 0.22 if self.isDown() else 0.12
             ground = blend(colors.veil("surface_raised", share), ground)
         painter.setPen(QPen(colors.focus, 2) if self.hasFocus() else Qt.PenStyle.NoPen)
         if self.hasFocus():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.library.list_model import HEADING_ROLE, PICTURE_ROLE, WHEN_ROLE
 from ui.theme import fonts, palette
 from ui.theme.style import RADIUS
+from ui.widgets.item_state import is_hovered, is_selected
 from ui.widgets.thumbnails import Thumbnails, draw_blank
 
 Index = QModelIndex | QPersistentModelIndex
@@ -50,13 +51,12 @@ class RowDelegate(QStyledItemDelegate):
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         colors = palette.current()
-        state = option.state
         rect = QRectF(option.rect).adjusted(SIDE, 1, -SIDE, -1)
         painter.setPen(Qt.PenStyle.NoPen)
-        if state & QStyle.StateFlag.State_Selected:
+        if is_selected(self._view, index):
             painter.setBrush(colors.selection)
             painter.drawRoundedRect(rect, RADIUS, RADIUS)
-        elif state & QStyle.StateFlag.State_MouseOver:
+        elif is_hovered(self._view, option.rect):
             painter.setBrush(colors.hover)
             painter.drawRoundedRect(rect, RADIUS, RADIUS)
         if self._view.hasFocus() and index.row() == self._view.currentIndex().row():
@@ -77,7 +77,7 @@ class RowDelegate(QStyledItemDelegate):
         title_height, when_height = QFontMetrics(title).height(), QFontMetrics(when).height()
         top = words.center().y() - (title_height + when_height) // 2
         colors = palette.current()
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        selected = is_selected(self._view, index)
         line = QRect(words.left(), top, words.width(), title_height)
         _line(painter, line, title, index.data(), colors.text)
         line = QRect(words.left(), top + title_height, words.width(), when_height)

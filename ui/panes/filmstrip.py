@@ -7,7 +7,6 @@ from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from ui.panes.filmstrip_model import SHA_ROLE, FilmstripModel
 from ui.theme import palette
+from ui.widgets.item_state import is_hovered
 from ui.widgets.surfaces import Surface
 from ui.widgets.thumbnails import TILE_RADIUS, Thumbnails
 
@@ -89,7 +89,6 @@ class _StripList(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.viewport().setAutoFillBackground(False)
         self.clicked.connect(self.chosen)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -116,11 +115,10 @@ class _TileDelegate(QStyledItemDelegate):
         rect = option.rect.adjusted(GAP, GAP, -GAP, -GAP)
         self._thumbnails.draw(painter, rect, index.data(SHA_ROLE))
         colors = palette.current()
-        state = option.state
         ring = None
         if index.row() == self._view.currentIndex().row():
             ring = colors.focus if self._view.hasFocus() else colors.accent
-        elif state & QStyle.StateFlag.State_MouseOver:
+        elif is_hovered(self._view, option.rect):
             ring = colors.outline
         if ring is not None:
             painter.save()

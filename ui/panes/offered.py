@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QMimeData, QSysInfo, QUrl
 from PySide6.QtGui import QImage, QPixmap
@@ -28,25 +29,23 @@ MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"BM", b"I
 FTYP_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
 
 
-@dataclass(frozen=True, slots=True)
-class OfferedPictures:
+class OfferedPictures(NamedTuple):
     """Pictures someone offers. `blobs` are (mime type, bytes); `urls` are addresses on the network.
 
     One source is filled for each picture: files, else the original bytes, else the pixels.
     """
 
-    paths: list[str] = field(default_factory=list)
-    blobs: list[tuple[str, bytes]] = field(default_factory=list)
+    paths: Sequence[str] = ()
+    blobs: Sequence[tuple[str, bytes]] = ()
     image: QImage | None = None
-    urls: list[str] = field(default_factory=list)
+    urls: Sequence[str] = ()
 
     def __bool__(self) -> bool:
         """Whether anything is offered, be it an address alone."""
         return bool(self.paths or self.blobs or self.urls) or self.image is not None
 
 
-@dataclass(frozen=True, slots=True)
-class OfferDescription:
+class OfferDescription(NamedTuple):
     """What letting go would do, as a sentence; `refused` when it would do nothing."""
 
     sentence: str

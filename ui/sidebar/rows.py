@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LOCAL_ENGINE = "local"
 """The id of the endpoint whose model is a file of the user's."""
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointRow:
+class EndpointRow(NamedTuple):
     """Somewhere a question can go; `note` is one plain line about it."""
 
     id: str
@@ -23,8 +22,7 @@ class EndpointRow:
         return self.id == LOCAL_ENGINE
 
 
-@dataclass(frozen=True, slots=True)
-class ModelRow:
+class ModelRow(NamedTuple):
     """A model an endpoint offers; `detail` is one plain line about it."""
 
     id: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
+from PySide6.QtGui import QFont, QFontInfo
 from PySide6.QtWidgets import QApplication
 
 SIZES = {"small": 11, "caption": 12, "label": 13, "body": 15, "title": 20}
@@ -42,6 +42,8 @@ def font(role: str, *, bold: bool = False) -> QFont:
 
 def mono(role: str = "label") -> QFont:
     """The platform's fixed-width font in the size of `role`."""
+    from PySide6.QtGui import QFontDatabase
+
     made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     made.setPixelSize(pixels(role))
     return made
