@@ -48,8 +48,9 @@ def test_the_largest_colour_comes_first_and_a_small_one_is_left_out() -> None:
     ]
 
 
-def test_the_espresso_is_brown() -> None:
-    assert main_colours(np.asarray(photo("coffee.png")))[0].name == "brown"
+@pytest.mark.parametrize(("name", "colour"), [("coffee.png", "brown"), ("rocket.jpg", "blue")])
+def test_a_photograph_has_the_colour_people_see(name: str, colour: str) -> None:
+    assert main_colours(np.asarray(photo(name)))[0].name == colour
 
 
 @given(st.integers(1, 300), st.integers(1, 300), st.integers(0, 2**32 - 1))
