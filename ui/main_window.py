@@ -22,11 +22,13 @@ from ui.widgets.notice import Notice
 
 SMALLEST = QSize(640, 480)
 FIRST_SIZE = QSize(1280, 820)
+FRAME_LEAVES = 0.92
+"""The share of the screen for the inside of the window: its frame needs room too."""
 SIDEBAR_NEEDS = 1100
 LIBRARY_NEEDS = 800
 LIBRARY_WIDTH = 240
 SIDEBAR_WIDTH = 280
-COLUMN_MARGIN = 24
+COLUMN_WIDTH = 820
 
 
 class MainWindow(QMainWindow):
@@ -38,8 +40,13 @@ class MainWindow(QMainWindow):
     first_painted = Signal()
     """The window is on the screen for the first time."""
 
+    pictures_offered = Signal(object)
+    """Something was dropped or pasted that may hold pictures: OfferedPictures."""
+
     def __init__(self) -> None:
         super().__init__()
+        self._painted = False
+        self._wide: tuple[bool, bool] | None = None
         self.setMinimumSize(SMALLEST)
         self.actions_table = Actions(self)
         self.top_bar = TopBar(self.actions_table)
@@ -51,8 +58,11 @@ class MainWindow(QMainWindow):
         self.composer = Composer()
         self.sidebar = Sidebar()
         self.drops = DropTarget(self)
-        self._painted = False
-        self._wide: tuple[bool, bool] | None = None
+        self._early_offers: list[object] = []
+        self.pictures_offered.connect(self._keep_early_offer)
+        self.drops.pictures_offered.connect(self.pictures_offered)
+        self.composer.pictures_offered.connect(self.pictures_offered)
+        self.composer.set_send_blocked(self.tr("Your library is being opened."))
         self._place()
         self._connect_own_actions()
         self.set_title("")
@@ -71,6 +81,12 @@ class MainWindow(QMainWindow):
     def show_notice(self, text: str) -> None:
         """Say something above the composer until it is dismissed; plain text."""
         self.notice.show_text(text)
+
+    def take_early_offers(self) -> list[object]:
+        """What was dropped or pasted before somebody listened; from now on the signal alone tells."""
+        self.pictures_offered.disconnect(self._keep_early_offer)
+        offers, self._early_offers = self._early_offers, []
+        return offers
 
     def show_failure(self, text: str) -> None:
         """The library cannot be opened: say why in place of the pictures, and block sending."""
@@ -93,8 +109,8 @@ class MainWindow(QMainWindow):
 
     def restore_geometry(self) -> None:
         """Where and how large the window was, always inside the screen."""
-        available = QGuiApplication.primaryScreen().availableGeometry()
-        self.resize(FIRST_SIZE.boundedTo(available.size()))
+        available = QGuiApplication.primaryScreen().availableSize()
+        self.resize(FIRST_SIZE.boundedTo(available * FRAME_LEAVES).expandedTo(SMALLEST))
         settings = QSettings()
         geometry = settings.value("window/geometry")
         if geometry is not None:
@@ -129,18 +145,20 @@ class MainWindow(QMainWindow):
             self.library.setVisible(wide[0])
             self.sidebar.setVisible(wide[1])
 
+    def _keep_early_offer(self, offered: object) -> None:
+        self._early_offers.append(offered)
+
     def _place(self) -> None:
         self._rows = QSplitter(Qt.Orientation.Vertical)
         self._rows.addWidget(self._pictures())
         self._rows.addWidget(self.transcript)
-        self._rows.setStretchFactor(0, 9)
-        self._rows.setStretchFactor(1, 11)
+        self._rows.setSizes([1, 1])
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._rows, 1)
-        column.addWidget(_framed(self.notice, self.composer))
+        column.addWidget(_centred(self.notice, self.composer))
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         for widget in (self.library, middle, self.sidebar):
             self._columns.addWidget(widget)
@@ -191,18 +209,19 @@ class MainWindow(QMainWindow):
         return (("rows", self._rows), ("columns", self._columns))
 
 
-def _framed(*widgets: QWidget) -> QWidget:
-    """Widgets below each other, in the column of the answers."""
+def _centred(*widgets: QWidget) -> QWidget:
+    """Widgets below each other, in the middle, no wider than reads well."""
+    column = QWidget()
+    column.setMaximumWidth(COLUMN_WIDTH)
+    rows = QVBoxLayout(column)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.setSpacing(8)
+    for widget in widgets:
+        rows.addWidget(widget)
     frame = QWidget()
     centred = QHBoxLayout(frame)
-    centred.setContentsMargins(COLUMN_MARGIN, 8, COLUMN_MARGIN, 16)
-    column = QVBoxLayout()
-    column.setSpacing(8)
-    for widget in widgets:
-        column.addWidget(widget)
-    centred.addStretch(0)
-    centred.addLayout(column, 1)
-    centred.addStretch(0)
+    centred.setContentsMargins(24, 8, 24, 16)
+    centred.addWidget(column)
     return frame
 
 

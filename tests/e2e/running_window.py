@@ -85,12 +85,15 @@ class RunningWindow:
 @contextlib.contextmanager
 def open_window(display: Display, home: Path, *arguments: str) -> Iterator[RunningWindow]:
     """Start Fovea, wait until it can be typed into, and end it like a user who logs out."""
-    process = display.start(sys.executable, "-m", "app", *arguments, cwd=ROOT)
+    trace = home.with_name("start.json")
+    trace.unlink(missing_ok=True)
+    environment = display.environment(FOVEA_START_TRACE=str(trace))
+    process = subprocess.Popen([sys.executable, "-m", "app", *arguments], cwd=ROOT, env=environment)
     running = RunningWindow(display, home, process)
     try:
         running.window = running.xdo("search", "--sync", "--onlyvisible", "--pid", str(process.pid))
         running.window = running.window.splitlines()[-1]
-        running.until(lambda: (home / "fovea.db").exists(), START_S)
+        running.until(trace.exists, START_S)
         yield running
         process.terminate()
         assert process.wait(20) == 0

@@ -78,7 +78,7 @@ def test_several_files_and_raw_pixels_can_be_dragged(x_display: Display, home: P
         files = [f"file:{PHOTOS / name}" for name in ("chelsea.png", "coffee.png")]
         with drag_source(x_display, *files) as source:
             assert drag_to(running, source) == "CopyAction"
-        running.until(lambda: len(running.query("SELECT sha256 FROM picture")) == 2)
+            running.until(lambda: len(running.query("SELECT sha256 FROM picture")) == 2)
         with drag_source(x_display, f"image:{PHOTOS / 'rocket.jpg'}") as source:
             assert drag_to(running, source) == "CopyAction"
-        running.until(lambda: len(running.query("SELECT sha256 FROM picture")) == 3)
+            running.until(lambda: len(running.query("SELECT sha256 FROM picture")) == 3)

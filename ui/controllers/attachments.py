@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,9 +48,10 @@ class AttachmentController(QObject):
         self._tasks = tasks
         self._window = window
         self._items: list[_Item] = []
+        self._settled = asyncio.Event()
+        self._settled.set()
         composer.attachment_removed.connect(self._remove)
         composer.attach_requested.connect(self.ask_for_files)
-        composer.pictures_offered.connect(self.offer)
 
     @property
     def ready(self) -> tuple[tuple[str, str], ...]:
@@ -92,6 +94,10 @@ class AttachmentController(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    async def settled(self) -> None:
+        """Wait until no picture is being taken in."""
+        await self._settled.wait()
+
     def restore(self, pictures: tuple[tuple[str, str], ...]) -> None:
         """Put back the pictures of a saved draft, instead of those there are."""
         self._items = [_Item(uuid.uuid4().hex, name, "ready", "", sha) for sha, name in pictures]
@@ -123,7 +129,7 @@ class AttachmentController(QObject):
 
     def _settle(self, item: _Item, taken: Attachment | PictureRefused) -> None:
         if isinstance(taken, PictureRefused):
-            item.state, item.note = "refused", problems.sentence(taken)
+            item.state, item.note = "refused", self.tr("Not opened: {reason}.").format_map(taken.facts)
         elif any(other.sha256 == taken.picture.sha256 for other in self._items):
             self._items.remove(item)
         else:
@@ -138,6 +144,10 @@ class AttachmentController(QObject):
         self._composer.set_attachments(
             [AttachmentChip(i.key, i.name, i.state, i.note, i.sha256) for i in self._items]
         )
+        if self.reading:
+            self._settled.clear()
+        else:
+            self._settled.set()
         for item in self._items:
             if item.sha256:
                 self.thumbnail_wanted.emit(item.sha256)

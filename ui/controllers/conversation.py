@@ -73,20 +73,34 @@ class ConversationController(QObject):
         branch = self._conversation.branch() if self._conversation else ()
         return [(part.sha256, part.name) for message in branch for part in message.pictures]
 
-    async def open(self, conversation_id: str | None) -> None:
-        """Show a stored conversation, or for None an empty one, of which nothing is stored
-        before its first question."""
+    async def fetch(self, conversation_id: str | None) -> Conversation | None:
+        """A conversation of the library. None for a new one, and, after saying so in the window,
+        for one that cannot be read."""
         if conversation_id is None:
-            self._show(None)
-            return
+            return None
         try:
-            conversation = await self._services.store.conversations.get(conversation_id)
+            return await self._services.store.conversations.get(conversation_id)
         except StoreFailed as error:
             self._window.show_notice(problems.sentence(error))
         except KeyError:
             self._window.show_notice(self.tr("This conversation is no longer in the library."))
-        else:
-            self._show(conversation)
+        return None
+
+    def show(self, conversation: Conversation | None) -> None:
+        """Put a conversation on the screen, or an empty one, of which nothing is stored before
+        its first question."""
+        self._conversation = conversation
+        running = self._running.get(self.conversation_id or "")
+        messages = running.messages() if running else conversation.branch() if conversation else ()
+        entries = [entry_of(message) for message in messages]
+        if running:
+            entries[-1] = entry_of(running.snapshot.message, running.snapshot.progress)
+        self._buffer.clear()
+        self._window.transcript.set_entries(entries)
+        self._window.show_conversation(bool(entries))
+        self._window.set_title(conversation.title if conversation else "")
+        self.opened.emit()
+        self.running_changed.emit()
 
     def ask(self, draft: Draft, route: Route) -> None:
         """Store the question, then answer it. The draft stays in the composer if storing fails."""
@@ -99,19 +113,6 @@ class ConversationController(QObject):
         """End the answer of the open conversation and keep what arrived."""
         if self.conversation_id is not None:
             self._tasks.cancel(_answering(self.conversation_id))
-
-    def _show(self, conversation: Conversation | None) -> None:
-        self._conversation = conversation
-        running = self._running.get(self.conversation_id or "")
-        messages = running.messages() if running else conversation.branch() if conversation else ()
-        entries = [entry_of(message) for message in messages]
-        if running:
-            entries[-1] = entry_of(running.snapshot.message, running.snapshot.progress)
-        self._window.transcript.set_entries(entries)
-        self._window.show_conversation(bool(entries))
-        self._window.set_title(conversation.title if conversation else "")
-        self.opened.emit()
-        self.running_changed.emit()
 
     async def _ask(self, draft: Draft, route: Route) -> None:
         typed_in = self.conversation_id
@@ -128,7 +129,7 @@ class ConversationController(QObject):
         self._tasks.start(self._answer(exchange, route), _answering(conversation.id))
         self.question_stored.emit(typed_in, draft.text)
         if typed_in == self.conversation_id:
-            self._show(conversation)
+            self.show(conversation)
         self.library_changed.emit()
 
     async def _answer(self, exchange: Exchange, route: Route) -> None:
@@ -138,7 +139,7 @@ class ConversationController(QObject):
         def show(snapshot: Snapshot) -> None:
             running.snapshot = snapshot
             if conversation_id == self.conversation_id:
-                self._buffer.push(entry_of(snapshot.message, snapshot.progress))
+                self._buffer.put(entry_of(snapshot.message, snapshot.progress))
                 if snapshot.unsaved is not None:
                     self._window.show_notice(problems.sentence(snapshot.unsaved))
 

@@ -41,6 +41,7 @@ class WindowController(QObject):
         self._tasks = TaskOwner(self)
         self._tasks.failed.connect(lambda error: window.show_notice(problems.unexpected(error)))
         self._services: Services | None = None
+        self._early_paths: list[str] = []
 
     async def start(self, pictures: Sequence[Path]) -> None:
         """Open the library, show it, and take the pictures in. A library that cannot be opened
@@ -52,16 +53,19 @@ class WindowController(QObject):
             return
         log_files.to_file(self._home)
         self._build(self._services)
+        draft = await self._drafts.load(None)
         self._connect()
+        self._conversations.show(None)
+        self._put_back(Draft(text=draft.text + self._window.composer.text(), pictures=draft.pictures))
+        self._take_early_pictures(pictures)
         await self._refresh_library()
-        await self._open(None)
-        self.open_paths([str(path) for path in pictures])
-        self._window.composer.focus_text()
 
     def open_paths(self, paths: list[str]) -> None:
         """Bring the window to the front and take the pictures of another start in."""
         if self._services is not None:
             self._attachments.open_paths(paths)
+        else:
+            self._early_paths.extend(paths)
         self._window.raise_()
         self._window.activateWindow()
 
@@ -119,7 +123,7 @@ class WindowController(QObject):
             feature.thumbnail_wanted.connect(thumbnails.want)
         for feature in (window.filmstrip, window.transcript, window.library, window.composer):
             thumbnails.add_receiver(feature.set_thumbnail)
-        window.drops.pictures_offered.connect(self._attachments.offer)
+        window.pictures_offered.connect(self._attachments.offer)
         window.pane.open_requested.connect(self._attachments.ask_for_files)
         window.transcript.picture_activated.connect(self._pictures.show_picture)
         self._attachments.changed.connect(self._show_pictures)
@@ -155,17 +159,29 @@ class WindowController(QObject):
         else:
             composer.set_send_blocked(self._endpoints.blocked())
 
+    def _take_early_pictures(self, pictures: Sequence[Path]) -> None:
+        """Those of the command line, and what came while the library was being opened."""
+        self._attachments.open_paths([*(str(path) for path in pictures), *self._early_paths])
+        for offered in self._window.take_early_offers():
+            self._attachments.offer(offered)
+
+    def _put_back(self, draft: Draft) -> None:
+        composer = self._window.composer
+        composer.set_text(draft.text)
+        self._attachments.restore(draft.pictures)
+        composer.focus_text()
+
     def _switch(self, conversation_id: str | None) -> None:
         self._tasks.start(self._open(conversation_id), _OPEN)
 
     async def _open(self, conversation_id: str | None) -> None:
         """Show a conversation with its draft; the draft of the one before is kept first."""
+        await self._attachments.settled()
         await self._drafts.save()
-        await self._conversations.open(conversation_id)
-        draft = await self._drafts.load(self._conversations.conversation_id)
-        self._window.composer.set_text(draft.text)
-        self._attachments.restore(draft.pictures)
-        self._window.composer.focus_text()
+        conversation = await self._conversations.fetch(conversation_id)
+        draft = await self._drafts.load(conversation.id if conversation else None)
+        self._conversations.show(conversation)
+        self._put_back(draft)
 
     def _current_draft(self) -> tuple[str | None, Draft]:
         draft = Draft(text=self._window.composer.text(), pictures=self._attachments.ready)
