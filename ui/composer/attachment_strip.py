@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme import palette
@@ -14,6 +14,9 @@ from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import ElidedLabel
 from ui.widgets.soft_progress import SoftProgress
 from ui.widgets.thumbnails import Thumbnails, draw_blank
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage, QKeyEvent, QPaintEvent, QResizeEvent
 
 CHIP_HEIGHT = 48
 NAME_WIDTH = 150

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QTextCursor
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.composer.attachment_strip import AttachmentChip, AttachmentStrip
@@ -12,6 +14,9 @@ from ui.composer.send_button import SendButton
 from ui.widgets.buttons import IconButton
 from ui.widgets.labels import PlainLabel
 from ui.widgets.surfaces import Card
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage, QMouseEvent
 
 
 class Composer(Card):

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragMoveEvent,
-    QFocusEvent,
-    QInputMethodEvent,
-    QKeyEvent,
-    QResizeEvent,
-)
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
-from ui.panes.offered import is_only_an_address, offer_from_mime, offers_pictures
 from ui.theme import fonts
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import (
+        QDragEnterEvent,
+        QDragMoveEvent,
+        QFocusEvent,
+        QInputMethodEvent,
+        QKeyEvent,
+        QResizeEvent,
+    )
 
 MOST_LINES = 8
 ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -56,6 +58,8 @@ class QuestionEdit(QPlainTextEdit):
         return _is_picture(source) or source.hasText()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
+        from ui.panes.offered import offer_from_mime
+
         offered = offer_from_mime(source) if _is_picture(source) else None
         if offered:
             self.pictures_offered.emit(offered)
@@ -63,13 +67,13 @@ class QuestionEdit(QPlainTextEdit):
             self.insertPlainText(source.text())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if offers_pictures(event.mimeData()):
+        if _is_about_pictures(event.mimeData()):
             event.ignore()  # the window takes it, with its overlay
         else:
             super().dragEnterEvent(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if offers_pictures(event.mimeData()):
+        if _is_about_pictures(event.mimeData()):
             event.ignore()
         else:
             super().dragMoveEvent(event)
@@ -114,4 +118,12 @@ class QuestionEdit(QPlainTextEdit):
 
 def _is_picture(source: QMimeData) -> bool:
     """A pasted address is text; what has pixels or files behind it is pictures."""
-    return offers_pictures(source) and not is_only_an_address(source)
+    from ui.panes.offered import is_only_an_address
+
+    return _is_about_pictures(source) and not is_only_an_address(source)
+
+
+def _is_about_pictures(source: QMimeData) -> bool:
+    from ui.panes.offered import offers_pictures  # not needed before the first paint
+
+    return offers_pictures(source)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import icons, palette
 from ui.theme.style import blend
 from ui.widgets.buttons import IconButton
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
 
 SIDE = 36
 

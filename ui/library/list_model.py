@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -16,6 +15,9 @@ from PySide6.QtCore import (
     Qt,
     QTime,
 )
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 Index = QModelIndex | QPersistentModelIndex
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -112,6 +114,8 @@ class LibraryModel(QAbstractListModel):
         return rows
 
     def _heading_of(self, changed: datetime) -> str:
+        from datetime import timedelta
+
         today = self._now().date()
         day = changed.astimezone(self._now().tzinfo).date()
         if day >= today:
@@ -122,4 +126,6 @@ class LibraryModel(QAbstractListModel):
 
 
 def _local_now() -> datetime:
+    from datetime import datetime
+
     return datetime.now().astimezone()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QStackedLayout, QVBoxLayout, QWidget
 
 from ui.library.list_model import ID_ROLE, LibraryModel, LibraryRow
@@ -13,6 +14,9 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import PlainLabel
 from ui.widgets.surfaces import Surface
 from ui.widgets.thumbnails import Thumbnails
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QShowEvent
 
 __all__ = ["LibraryRow", "LibraryView"]
 

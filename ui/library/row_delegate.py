@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.library.list_model import HEADING_ROLE, PICTURE_ROLE, WHEN_ROLE
@@ -11,6 +13,9 @@ from ui.theme import fonts, palette
 from ui.theme.style import RADIUS
 from ui.widgets.item_state import is_hovered, is_selected
 from ui.widgets.thumbnails import Thumbnails, draw_blank
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor, QFont
 
 Index = QModelIndex | QPersistentModelIndex
 TILE = 36

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QListView,
@@ -18,6 +20,9 @@ from ui.theme import palette
 from ui.widgets.item_state import is_hovered
 from ui.widgets.surfaces import Surface
 from ui.widgets.thumbnails import TILE_RADIUS, Thumbnails
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage, QKeyEvent
 
 TILE = 56
 GAP = 6

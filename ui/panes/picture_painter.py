@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from ui.panes.mipmap import Mipmap
 from ui.panes.placement import Placement
 from ui.theme import palette
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
 
 PIXELS_SHOWN_FROM = 4.0
 """From this zoom on the picture's pixels are shown as squares."""

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import (
-    QEnterEvent,
-    QFocusEvent,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui.panes.picture_painter import PicturePainter
 from ui.panes.placement import Placement
-from ui.panes.zoom_bar import ZoomBar
 from ui.theme import palette
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import (
+        QEnterEvent,
+        QFocusEvent,
+        QKeyEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QResizeEvent,
+        QWheelEvent,
+    )
+
+    from ui.panes.zoom_bar import ZoomBar
 
 STEP = 1.25
 ARROWS = {
@@ -51,12 +55,6 @@ class PictureView(QWidget):
         self._painter = PicturePainter(self)
         self._painter.levels.grown.connect(self.update)
         self._dragged_from: QPointF | None = None
-        self.bar = ZoomBar(self)
-        self.bar.fit_requested.connect(self.fit)
-        self.bar.full_requested.connect(self.show_full)
-        self.bar.zoom_in_requested.connect(self.zoom_in)
-        self.bar.zoom_out_requested.connect(self.zoom_out)
-        self.zoom_changed.connect(self.bar.show_zoom)
 
     def set_image(self, image: QImage, name: str = "", picture_size: QSize | None = None) -> None:
         """Show `image`, fitted. `picture_size` is the original's where `image` is a smaller copy.
@@ -70,9 +68,23 @@ class PictureView(QWidget):
             name=name or self.tr("Picture"), width=size.width(), height=size.height()
         )
         self.setAccessibleDescription("" if image.isNull() else described)
-        self.bar.set_available(not image.isNull())
+        if not image.isNull() or "bar" in self.__dict__:
+            self.bar.set_available(not image.isNull())
         self._placement.set_picture(QSizeF(size))
         self._placed()
+
+    @cached_property
+    def bar(self) -> ZoomBar:
+        """The bar over the picture, made with the first picture."""
+        from ui.panes.zoom_bar import ZoomBar
+
+        bar = ZoomBar(self)
+        bar.fit_requested.connect(self.fit)
+        bar.full_requested.connect(self.show_full)
+        bar.zoom_in_requested.connect(self.zoom_in)
+        bar.zoom_out_requested.connect(self.zoom_out)
+        self.zoom_changed.connect(bar.show_zoom)
+        return bar
 
     def has_image(self) -> bool:
         """Whether there is something on the mat."""
@@ -142,7 +154,8 @@ class PictureView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._placement.set_view(QRectF(self.rect()), self.devicePixelRatioF())
-        self.bar.place()
+        if self.has_image():
+            self.bar.place()
         self._placed()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -155,6 +168,8 @@ class PictureView(QWidget):
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if not self.has_image():
+            return
         self.bar.reveal()
         if self._dragged_from is not None:
             self._move(event.position() - self._dragged_from)
@@ -188,15 +203,21 @@ class PictureView(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+        if self.has_image() and event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+        ):
             self.bar.hold(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.bar.hold(False)
+        if self.has_image():
+            self.bar.hold(False)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        self.bar.reveal()
+        if self.has_image():
+            self.bar.reveal()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.bar.conceal()
+        if self.has_image():
+            self.bar.conceal()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPropertyAnimation, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QWidget
 
 from ui.theme import fonts, palette
 from ui.theme.style import RADIUS
 from ui.widgets.buttons import IconButton
 from ui.widgets.motion import fade_ms
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
 
 STAYS_MS = 2500
 """How long the bar stays when the pointer rests."""

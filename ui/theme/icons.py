@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from app.paths import resource
 from ui.theme import palette
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor
 
 MOST_PIXMAPS = 500
 _pixmaps: dict[tuple[str, int, int, int], QPixmap] = {}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from ui.theme import icons
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction, QKeyEvent
 
 ICON_SIZE = QSize(20, 20)
 

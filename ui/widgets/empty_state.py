@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.widgets.buttons import TextButton
 from ui.widgets.labels import PlainLabel
 from ui.widgets.pictogram import Pictogram
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
 
 MARGIN = 12
 WIDEST = 420

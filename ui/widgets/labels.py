@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.theme import fonts
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
 TONES = ("", "muted", "positive", "warning", "danger", "accent")
 
@@ -35,6 +40,8 @@ class PlainLabel(QLabel):
         """One of TONES; colour only, the words must say it too."""
         if self.property("tone") != tone:
             self.setProperty("tone", tone)
+            if not self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+                return  # the first polish reads the tone, without building the enums of QStyle
             self.style().unpolish(self)
             self.style().polish(self)
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEasingCurve, QRectF, Qt, QVariantAnimation
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.theme import palette
 from ui.widgets.labels import PlainLabel
 from ui.widgets.motion import fade_ms
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QVariantAnimation
+    from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 
 ROUND_MS = 1600
 
@@ -20,14 +27,21 @@ class SoftProgress(QWidget):
         super().__init__(parent)
         self.setFixedHeight(3)
         self._place = 0.5
-        self._wander = QVariantAnimation(self)
-        self._wander.setStartValue(0.0)
-        self._wander.setKeyValueAt(0.5, 1.0)
-        self._wander.setEndValue(0.0)
-        self._wander.setDuration(ROUND_MS)
-        self._wander.setLoopCount(-1)
-        self._wander.setEasingCurve(QEasingCurve.Type.InOutSine)
-        self._wander.valueChanged.connect(self._move)
+
+    @cached_property
+    def wander(self) -> QVariantAnimation:
+        """The movement of the light, made when it first moves."""
+        from PySide6.QtCore import QEasingCurve, QVariantAnimation
+
+        wander = QVariantAnimation(self)
+        wander.setStartValue(0.0)
+        wander.setKeyValueAt(0.5, 1.0)
+        wander.setEndValue(0.0)
+        wander.setDuration(ROUND_MS)
+        wander.setLoopCount(-1)
+        wander.setEasingCurve(QEasingCurve.Type.InOutSine)
+        wander.valueChanged.connect(self._move)
+        return wander
 
     def _move(self, place: float) -> None:
         self._place = place
@@ -36,11 +50,12 @@ class SoftProgress(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if fade_ms(self):
-            self._wander.start()
+            self.wander.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._wander.stop()
+        if "wander" in self.__dict__:
+            self.wander.stop()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = palette.current()

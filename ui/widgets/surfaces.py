@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import palette
 from ui.theme.style import CARD_RADIUS
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+GROUNDS = {
+    "window": QPalette.ColorRole.Window,
+    "surface": QPalette.ColorRole.Base,
+    "surface_raised": QPalette.ColorRole.AlternateBase,
+    "mat": QPalette.ColorRole.Mid,
+}
+
 
 class Surface(QWidget):
-    """A plain area in a background role of the palette."""
+    """A plain area in a background role of the palette: one of GROUNDS."""
 
     def __init__(self, role: str = "surface", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._role = role
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(event.rect(), palette.current().color(self._role))
+        self.setBackgroundRole(GROUNDS[role])
+        self.setAutoFillBackground(True)
 
 
 class Card(QWidget):

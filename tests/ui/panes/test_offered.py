@@ -49,7 +49,7 @@ def test_a_picture_dragged_from_chromium_is_taken_as_its_original_bytes(qapp: QA
     assert not describe_offer(source).refused
     offered = offer_from_mime(source)
     assert offered.blobs == [("application/octet-stream", png())]
-    assert offered.urls == []
+    assert not offered.urls
 
 
 def test_octets_that_are_no_picture_are_left(qapp: QApplication) -> None:

@@ -137,6 +137,6 @@ def test_motion_is_short_and_can_be_switched_off(qtbot: QtBot, qapp: QApplicatio
     try:
         assert fade_ms(line) == 0
         line.show()
-        assert line._wander.state() == line._wander.State.Stopped
+        assert line.wander.state() == line.wander.State.Stopped
     finally:
         qapp.setEffectEnabled(Qt.UIEffect.UI_General, True)
