@@ -37,6 +37,8 @@ LOADED_LATER = (
     "asyncio",
     "qasync",
     "pydantic",
+    "httpx2",
+    "app.net.failures",
     "app.services",
     "app.settings",
     "app.log",

@@ -13,6 +13,7 @@ from ui.composer.composer import Composer
 from ui.library.list_view import LibraryView
 from ui.panes.drop import DropTarget
 from ui.panes.filmstrip import Filmstrip
+from ui.panes.offered import OfferedPictures
 from ui.panes.picture_pane import PicturePane
 from ui.shortcuts_dialog import ShortcutsDialog
 from ui.sidebar.sidebar import Sidebar
@@ -40,8 +41,8 @@ class MainWindow(QMainWindow):
     first_painted = Signal()
     """The window is on the screen for the first time."""
 
-    pictures_offered = Signal(object)
-    """Something was dropped or pasted that may hold pictures: OfferedPictures."""
+    pictures_offered = Signal(object, bool)
+    """Something that may hold pictures was dropped, or pasted (True): OfferedPictures."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,10 +59,10 @@ class MainWindow(QMainWindow):
         self.composer = Composer()
         self.sidebar = Sidebar()
         self.drops = DropTarget(self)
-        self._early_offers: list[object] = []
+        self._early_offers: list[tuple[OfferedPictures, bool]] = []
         self.pictures_offered.connect(self._keep_early_offer)
-        self.drops.pictures_offered.connect(self.pictures_offered)
-        self.composer.pictures_offered.connect(self.pictures_offered)
+        self.drops.pictures_offered.connect(lambda offered: self.pictures_offered.emit(offered, False))
+        self.composer.pictures_offered.connect(lambda offered: self.pictures_offered.emit(offered, True))
         self.composer.set_send_blocked(self.tr("Your library is being opened."))
         self._place()
         self._connect_own_actions()
@@ -82,7 +83,7 @@ class MainWindow(QMainWindow):
         """Say something above the composer until it is dismissed; plain text."""
         self.notice.show_text(text)
 
-    def take_early_offers(self) -> list[object]:
+    def take_early_offers(self) -> list[tuple[OfferedPictures, bool]]:
         """What was dropped or pasted before somebody listened; from now on the signal alone tells."""
         self.pictures_offered.disconnect(self._keep_early_offer)
         offers, self._early_offers = self._early_offers, []
@@ -145,8 +146,8 @@ class MainWindow(QMainWindow):
             self.library.setVisible(wide[0])
             self.sidebar.setVisible(wide[1])
 
-    def _keep_early_offer(self, offered: object) -> None:
-        self._early_offers.append(offered)
+    def _keep_early_offer(self, offered: OfferedPictures, pasted: bool) -> None:
+        self._early_offers.append((offered, pasted))
 
     def _place(self) -> None:
         self._rows = QSplitter(Qt.Orientation.Vertical)

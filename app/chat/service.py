@@ -92,12 +92,11 @@ class ChatService:
         question = question_message(draft, branch[-1].id if branch else None)
         answer = answer_message(question, route)
         if conversation is None:
-            conversation = await conversations.create(title_of(draft))
-        question, answer = await conversations.add(conversation.id, question, answer)
-        messages = (*conversation.messages, question, answer)
-        return Exchange(
-            conversation.model_copy(update={"messages": messages}), question, answer
-        )
+            conversation = await conversations.create(title_of(draft), question, answer)
+        else:
+            added = await conversations.add(conversation.id, question, answer)
+            conversation = conversation.model_copy(update={"messages": (*conversation.messages, *added)})
+        return Exchange(conversation, *conversation.messages[-2:])
 
     async def answer(self, exchange: Exchange, route: Route, show: Show) -> Message:
         """Answer a stored question; `show` gets a snapshot at most once a frame."""

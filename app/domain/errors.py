@@ -66,7 +66,6 @@ class PictureRefused(InputRefused):
 
     code = "picture-refused"
     what = "{name} cannot be opened: {reason}."
-    remedy = "Fovea opens PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC and AVIF pictures."
 
 
 class ModelFileRefused(InputRefused):

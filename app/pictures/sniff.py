@@ -38,6 +38,7 @@ _REFUSED_MAGIC = (
     (b"\x1f\x8b", "it is a compressed file"),
     (b"\x1aE\xdf\xa3", "it is a video"),
 )
+_UNKNOWN = "it is none of the kinds Fovea opens: PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC and AVIF"
 _MARKUP = re.compile(rb"\s*<(?:[!?a-z])", re.IGNORECASE)
 _SVG = re.compile(rb"<(?:\w+:)?svg[\s>]", re.IGNORECASE)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
@@ -84,7 +85,7 @@ def _refused_kind(prefix: bytes) -> str:
         if _SVG.search(text):
             return "it is an SVG drawing"
         return "it is a web page" if _HTML.search(text) else "it is an XML document"
-    return "it is text, not a picture" if _is_text(text) else "it is not a picture Fovea knows"
+    return "it is text, not a picture" if _is_text(text) else _UNKNOWN
 
 
 def _is_text(sample: bytes) -> bool:

@@ -63,7 +63,7 @@ class AttachmentController(QObject):
         """Whether a picture is still being taken in."""
         return any(item.state == "reading" for item in self._items)
 
-    def offer(self, offered: OfferedPictures) -> None:
+    def offer(self, offered: OfferedPictures, pasted: bool = False) -> None:
         """Take in what was dropped or pasted."""
         image = offered.image
         self._take(
@@ -72,6 +72,7 @@ class AttachmentController(QObject):
                 blobs=tuple(offered.blobs),
                 pixels=to_pixels(image) if image is not None else None,
                 urls=tuple(offered.urls),
+                pasted=pasted,
             )
         )
 

@@ -13,6 +13,7 @@ from app import log as log_files
 from app.domain.conversation import Draft
 from app.domain.errors import StoreFailed
 from app.services import Services
+from app.store.opening import OpenReport
 from ui import problems
 from ui.actions import THEMES
 from ui.controllers.attachments import AttachmentController
@@ -58,7 +59,9 @@ class WindowController(QObject):
         self._conversations.show(None)
         self._put_back(Draft(text=draft.text + self._window.composer.text(), pictures=draft.pictures))
         self._take_early_pictures(pictures)
+        self._show_whether_sending_works()
         await self._refresh_library()
+        self._tell_what_opening_found(self._services.store.report)
 
     def open_paths(self, paths: list[str]) -> None:
         """Bring the window to the front and take the pictures of another start in."""
@@ -119,10 +122,10 @@ class WindowController(QObject):
 
     def _connect_pictures(self) -> None:
         window, thumbnails = self._window, self._thumbnails
-        for feature in (window.filmstrip, window.transcript, window.library, self._attachments):
-            feature.thumbnail_wanted.connect(thumbnails.want)
-        for feature in (window.filmstrip, window.transcript, window.library, window.composer):
-            thumbnails.add_receiver(feature.set_thumbnail)
+        for asking in (window.filmstrip, window.transcript, window.library, self._attachments):
+            asking.thumbnail_wanted.connect(thumbnails.want)
+        for showing in (window.filmstrip, window.transcript, window.library, window.composer):
+            thumbnails.add_receiver(showing.set_thumbnail)
         window.pictures_offered.connect(self._attachments.offer)
         window.pane.open_requested.connect(self._attachments.ask_for_files)
         window.transcript.picture_activated.connect(self._pictures.show_picture)
@@ -162,8 +165,18 @@ class WindowController(QObject):
     def _take_early_pictures(self, pictures: Sequence[Path]) -> None:
         """Those of the command line, and what came while the library was being opened."""
         self._attachments.open_paths([*(str(path) for path in pictures), *self._early_paths])
-        for offered in self._window.take_early_offers():
-            self._attachments.offer(offered)
+        for offered, pasted in self._window.take_early_offers():
+            self._attachments.offer(offered, pasted)
+
+    def _tell_what_opening_found(self, report: OpenReport) -> None:
+        if report.log_missing:
+            self._window.show_notice(
+                self.tr("A part of the library was missing when Fovea started; the newest changes may be lost.")
+            )
+        elif report.interrupted:
+            self._window.show_notice(
+                self.tr("Fovea did not end properly last time. Answers that were cut off are marked.")
+            )
 
     def _put_back(self, draft: Draft) -> None:
         composer = self._window.composer
