@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ui.transcript.view import TranscriptView
+
+MakeView = Callable[..., TranscriptView]
+"""What the fixture `make_view` gives."""
 
 
 def settled(view: TranscriptView, qtbot: QtBot) -> None:

@@ -29,8 +29,8 @@ class Highlighter:
     """Tokens by line. `grow` follows code that streams in; `catch_up` reads finished code lazily.
 
     While code grows, tokens are those of the text so far, read from the last line start at which
-    the lexer's state was certain, by its rules alone. Finished code is read again from its start, in slices, so that it
-    looks the same whether it streamed in or came from history.
+    the lexer's state was certain, by its rules alone. Finished code is read again from its start,
+    in slices, so that it looks the same whether it streamed in or came from history.
     """
 
     def __init__(self, info: str) -> None:
@@ -118,7 +118,13 @@ class Highlighter:
 
 
 def _put(
-    lines: list[LineTokens], first: int, row: int, starts: list[int], position: int, value: str, kind: _TokenType
+    lines: list[LineTokens],
+    first: int,
+    row: int,
+    starts: list[int],
+    position: int,
+    value: str,
+    kind: _TokenType,
 ) -> int:
     """Note a token in `lines` from `first` on, divided at line ends; return the row it starts in."""
     row = at = _row_at(starts, row, position)
@@ -155,7 +161,7 @@ def _is_resumable(lexer: Lexer) -> bool:
 def _steps(lexer: Lexer, text: str, stack: tuple[str, ...]) -> Iterator[Step]:
     """Tokens with the state before each; the state is () where the lexer cannot resume."""
     if _is_resumable(lexer):
-        yield from _regex_steps(lexer, text, stack)  # type: ignore[arg-type]
+        yield from _regex_steps(lexer, text, stack)
         return
     for position, kind, value in lexer.get_tokens_unprocessed(text):
         yield position, kind, value, ()

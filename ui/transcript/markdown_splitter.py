@@ -20,7 +20,8 @@ from ui.transcript.line_rules import (
     opens_fence,
     opens_html,
 )
-from ui.transcript.long_text import FULL_AT_LINE, cut
+from ui.transcript.list_items import interrupts, open_item
+from ui.transcript.long_text import FULL_AT_LINE, LONGEST_CODE_LINE, cut
 
 HEAD = 4_000
 """A line is judged by its first characters; what follows them only extends the block."""
@@ -107,7 +108,7 @@ class MarkdownSplitter:
             return
         leaf = self._leaf
         in_fence = leaf is not None and leaf.fence is not None
-        if (line.strip(" `~") == "" if in_fence else is_undecided(line)):
+        if line.strip(" `~") == "" if in_fence else is_undecided(line):
             return
         state = (leaf.kind, leaf.level, len(leaf.lines), leaf.size, leaf.info) if leaf else None
         self._memory = _Memory(
@@ -195,7 +196,7 @@ class MarkdownSplitter:
             item = None if quote or RULE.match(rest) else ITEM.match(rest)
             if quote is None and item is None:
                 break
-            if item is not None and paragraph and not opened and not _interrupts(item, rest):
+            if item is not None and paragraph and not opened and not interrupts(item, rest):
                 break
             before = self._stack[depth] if depth < len(self._stack) else None
             self._close_to(depth)
@@ -203,7 +204,7 @@ class MarkdownSplitter:
                 self._stack.append(Container())
                 rest = rest[quote.end() :]
             elif item is not None:
-                container, rest = _item(item, rest, before)
+                container, rest = open_item(item, rest, before)
                 self._stack.append(container)
             depth, opened = depth + 1, True
         return depth, rest, opened
@@ -337,9 +338,7 @@ class MarkdownSplitter:
         if not text:
             return
         if leaf is not None and leaf.kind is Kind.CODE:
-            if not leaf.lines:
-                leaf.add("")
-            leaf.extend(text)
+            self._extend_code(leaf, text)
             return
         if leaf is None or leaf.kind is Kind.TABLE:
             self._close_leaf()
@@ -348,6 +347,20 @@ class MarkdownSplitter:
             leaf.add("")
         leaf.extend(text)
         self._split_long(leaf)
+
+    def _extend_code(self, leaf: Block, text: str) -> None:
+        """Add to a line of code, going on in a new block where it has grown too long."""
+        if not leaf.lines:
+            leaf.add("")
+        room = LONGEST_CODE_LINE - len(leaf.lines[-1])
+        while len(text) > room:
+            leaf.extend(text[:room])
+            text, fence = text[room:], leaf.fence
+            leaf = self._continue(leaf)
+            leaf.fence, leaf.inside_line = fence, True
+            leaf.add("")
+            room = LONGEST_CODE_LINE
+        leaf.extend(text)
 
     def _split_long(self, leaf: Block) -> None:
         line, start = leaf.lines[-1], 0
@@ -367,29 +380,6 @@ class MarkdownSplitter:
         kind = leaf.kind
         self._close_leaf()
         return self._open(kind, continued=True)
-
-
-def _interrupts(item: re.Match[str], line: str) -> bool:
-    """Whether a list item may start in the middle of a paragraph."""
-    marker = item[2]
-    return not is_blank(line[item.end() :]) and (not marker[0].isdigit() or marker[:-1] == "1")
-
-
-def _item(match: re.Match[str], line: str, before: Container | None) -> tuple[Container, str]:
-    """The list item that starts here, and the rest of its line."""
-    lead, marker = len(match[1]), match[2]
-    padding = len(match[3].expandtabs(4))
-    if is_blank(line[match.end() :]) or padding > 4:
-        padding = 1
-    ordered, delimiter = marker[0].isdigit(), marker[-1]
-    sibling = before if before is not None and before.delimiter == delimiter else None
-    number = 0
-    if ordered:
-        number = sibling.number + 1 if sibling is not None else int(marker[:-1])
-    shown = f"{number}{delimiter}" if ordered else "•"
-    container = Container(lead + len(marker) + padding, shown, delimiter, number, sibling is None)
-    rest = " " * len(match[3].expandtabs(4)) + line[match.end() :]
-    return container, rest[padding:]
 
 
 def _starts_leaf(line: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
 NOTICE = 1 << 30
 """Stands for the notice where a block's index is asked for."""
-AT_ONCE = 100_000
-"""Characters cut into blocks in one turn of the event loop."""
+SLICE = 8_000
+"""Characters cut into blocks between two looks at the clock."""
+SLICE_S = 0.03
+"""How long text is cut in one turn of the event loop."""
 
 
 class Message:
@@ -93,7 +96,8 @@ class Message:
         known, measured = self._heights, self._measured
         self.boxes, self._heights, self._measured, self.tops = [], [], [], []
         if self.entry.role == "user":
-            self.blocks, self._fed = literal_blocks(self.entry.text) if self.entry.text else [], len(self.entry.text)
+            text = self.entry.text
+            self.blocks, self._fed = literal_blocks(text) if text else [], len(text)
             self._sync(0)
         else:
             self._splitter, self._fed = MarkdownSplitter(), 0
@@ -106,9 +110,13 @@ class Message:
     def feed(self) -> int:
         """Cut more of the text; return the first block that may have changed."""
         assert self._splitter is not None
-        text = self.entry.text
-        start, self._fed = self._fed, min(len(text), self._fed + AT_ONCE)
-        first = self._splitter.feed(text[start : self._fed])
+        text, deadline = self.entry.text, time.perf_counter() + SLICE_S
+        first = len(self.tops)
+        while True:
+            start, self._fed = self._fed, min(len(text), self._fed + SLICE)
+            first = min(first, self._splitter.feed(text[start : self._fed]))
+            if self._fed == len(text) or time.perf_counter() > deadline:
+                break
         if self._fed == len(text) and not self.entry.running:
             first = min(first, self._splitter.finish())
             self._splitter = None
@@ -315,7 +323,7 @@ class Message:
     def _estimate(self) -> int:
         """A guess at the whole message from its length alone."""
         entry, style = self.entry, self._style
-        share = 1.0 if entry.role == "assistant" else 0.8
-        rows = len(entry.text) * style.char_width / max(1.0, self._width * share) + 0.7 * entry.text.count("\n")
+        width = max(1.0, self._width * (1.0 if entry.role == "assistant" else 0.8))
+        rows = len(entry.text) * style.char_width / width + 0.7 * entry.text.count("\n")
         lines = bool(entry.heading) + bool(entry.metrics) + bool(entry.waiting) + 3 * bool(entry.notice)
         return int((1 + rows) * style.line_height) + lines * 26 + 170 * bool(entry.pictures) + 40

@@ -103,8 +103,8 @@ class MessageFrame:
         x, y = at.x(), at.y()
         left = self.text_left(natural)
         if self._question:
-            card_height = height - self.foot + CARD_PADDING - MESSAGE_GAP
-            card = QRectF(x + left - CARD_PADDING, y + MESSAGE_GAP, self._width - left + CARD_PADDING, card_height)
+            card = QRectF(x, y, self._width, height - self.foot + CARD_PADDING)
+            card.adjust(left - CARD_PADDING, MESSAGE_GAP, 0, 0)
             _fill(painter, card, CARD_RADIUS, self._style.card)
             self._draw_pictures(painter, QPointF(x + left, y), thumbnails)
         if self._heading is not None:
@@ -136,7 +136,9 @@ class MessageFrame:
             line.draw(painter, QPointF(x + inset, y + GAP), style.muted, NO_CLIP)
             y += GAP + line.height
 
-    def draw_notice(self, painter: QPainter, at: QPointF, height: int, selection: tuple[int, int] | None) -> None:
+    def draw_notice(
+        self, painter: QPainter, at: QPointF, height: int, selection: tuple[int, int] | None
+    ) -> None:
         """Paint the notice's text."""
         if self.notice is None:
             return
@@ -198,7 +200,8 @@ class MessageFrame:
         if not text:
             return None
         style = self._style
-        line = Paragraph(_plain(text), style.caption_bold if bold else style.caption, [], style.caption_height)
+        font = style.caption_bold if bold else style.caption
+        line = Paragraph(_plain(text), font, [], style.caption_height)
         line.wrap(None)
         return line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
 from ui.transcript.offsets import Utf16Offsets
 
@@ -17,7 +17,7 @@ WIDE = 1_000_000.0
 def format_range(start: int, end: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
     """A stretch of UTF-16 positions in one format."""
     made = QTextLayout.FormatRange()
-    made.start, made.length, made.format = start, end - start, look  # type: ignore[attr-defined]
+    made.start, made.length, made.format = start, end - start, look
     return made
 
 
@@ -82,17 +82,15 @@ class Paragraph:
     def hit(self, x: float, y: float) -> int:
         """The position nearest to a point."""
         line = self._line_at(y)
-        return self._offsets.from_qt(line.xToCursor(x)) if line is not None else 0  # type: ignore[arg-type]
+        return self._offsets.from_qt(line.xToCursor(x)) if line is not None else 0
 
     def over(self, x: float, y: float) -> int | None:
         """The position of the character under a point, None beside the text."""
         line = self._line_at(y)
         if line is None or not 0 <= x < line.naturalTextWidth() or not 0 <= y < self.height:
             return None
-        from PySide6.QtGui import QTextLine
-
         edge = line.xToCursor(x, QTextLine.CursorPosition.CursorOnCharacter)
-        return self._offsets.from_qt(edge)  # type: ignore[arg-type]
+        return self._offsets.from_qt(edge)
 
     def end(self) -> tuple[float, float]:
         """Where the last line ends: x, and the middle of the line as y."""
@@ -102,7 +100,7 @@ class Paragraph:
         line = self._layout.lineAt(count - 1)
         return line.naturalTextWidth(), line.y() + line.height() / 2
 
-    def _line_at(self, y: float):  # type: ignore[no-untyped-def]
+    def _line_at(self, y: float) -> QTextLine | None:
         count = self._layout.lineCount()
         for index in range(count):
             line = self._layout.lineAt(index)

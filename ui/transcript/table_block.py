@@ -33,7 +33,8 @@ class _Row:
         self.cells: list[tuple[StyledText, Paragraph]] = []
         for cell in cells:
             styled = read_inline(cell)
-            lines = Paragraph(styled.text, style.body, bold_formats(styled, style, bold=head), style.line_height)
+            formats = bold_formats(styled, style, bold=head)
+            lines = Paragraph(styled.text, style.body, formats, style.line_height)
             lines.wrap(None)
             self.cells.append((styled, lines))
         self.natural = [lines.natural_width for _, lines in self.cells]
@@ -43,7 +44,8 @@ class _Row:
         return "\t".join(styled.text for styled, _ in self.cells)
 
     def wrap(self, widths: list[int]) -> int:
-        return max(lines.wrap(width) for (_, lines), width in zip(self.cells, widths, strict=True)) + 2 * PADDING
+        pairs = zip(self.cells, widths, strict=True)
+        return max(lines.wrap(width) for (_, lines), width in pairs) + 2 * PADDING
 
 
 class TableBlock:
@@ -158,4 +160,5 @@ def _fit(natural: list[int], width: int) -> list[int]:
     fair = room // max(1, len(natural))
     narrow = sum(each for each in natural if each <= fair)
     wide = sum(each for each in natural if each > fair)
-    return [each if each <= fair else max(NARROWEST, each * max(0, room - narrow) // wide) for each in natural]
+    left = max(0, room - narrow)
+    return [each if each <= fair else max(NARROWEST, each * left // wide) for each in natural]

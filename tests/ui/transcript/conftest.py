@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from tests.ui.transcript_pictures import MakeView
 from ui.theme import palette
 from ui.transcript.view import TranscriptView
-
-MakeView = Callable[..., TranscriptView]
 
 RICH = """# What the picture shows
 

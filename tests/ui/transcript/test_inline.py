@@ -49,7 +49,9 @@ def test_e1_a_picture_is_shown_as_its_words_and_address() -> None:
     assert not [span.url for span in styled.spans if span.url]
 
 
-@pytest.mark.parametrize("scheme", ["smb:", "ms-settings:", "file:", "javascript:", "vbscript:", "x-own:", "data:"])
+@pytest.mark.parametrize(
+    "scheme", ["smb:", "ms-settings:", "file:", "javascript:", "vbscript:", "x-own:", "data:"]
+)
 def test_e4_other_schemes_are_no_links_and_stay_visible(scheme: str) -> None:
     source = f"[here]({scheme}//host/share)"
     assert urls(source) == []

@@ -5,12 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ui.transcript.block import Block, Kind
-from ui.transcript.long_text import FULL_ANYWHERE, literal_blocks
+from ui.transcript.long_text import FULL_ANYWHERE, LONGEST_CODE_LINE, literal_blocks
 from ui.transcript.markdown_splitter import DEEPEST, MOST_ROWS, MarkdownSplitter
 
 PIECES = [
     "- ", "* ", "1. ", "7) ", "> ", "\n", "\n\n", "  ", "    ", "\t", "```", "~~~", "# ", "|", "---", "===",
-    "word ", "`", "**", "<div>", "| a | b |\n|---|---|\n", "\r\n", "x" * 50, "long sentence. " * 40, "y" * 2_100,
+    "word ", "`", "**", "<div>", "| a | b |\n|---|---|\n", "\r\n", "x" * 50,
+    "long sentence. " * 40, "y" * 2_100,
 ]  # fmt: skip
 
 
@@ -130,6 +131,16 @@ def test_e3_a_paragraph_without_end_is_cut_into_bounded_blocks(text: str) -> Non
     assert "".join(block.source for block in blocks) == text.rstrip("\n")
 
 
+def test_e3_a_line_of_code_without_end_is_cut_into_bounded_blocks() -> None:
+    line = "日本 " * 30_000
+    text = f"```py\n{line}\nx\n```\nafter"
+    blocks = split(*(text[at : at + 777] for at in range(0, len(text), 777)))
+    assert max(len(part) for block in blocks for part in block.lines) <= LONGEST_CODE_LINE
+    assert "".join(block.source for block in blocks) == f"{line}\nxafter"
+    assert shown(blocks) == shown(split(text))
+    assert blocks[-1].kind is Kind.PARAGRAPH
+
+
 def test_e3_a_table_of_ten_thousand_rows_goes_on_as_plain_rows() -> None:
     blocks = split("| a | b |\n|---|---|\n" + "| x | y |\n" * 10_000)
     assert [block.kind for block in blocks] == [Kind.TABLE, Kind.CODE]
@@ -143,7 +154,9 @@ def test_e3_containers_do_not_nest_without_end() -> None:
 
 
 def test_e2_link_definitions_stay_visible() -> None:
-    assert "".join(b.source for b in split("[a]: http://x/1\n[b]: <y> 'z'")) == "[a]: http://x/1\n[b]: <y> 'z'"
+    assert (
+        "".join(b.source for b in split("[a]: http://x/1\n[b]: <y> 'z'")) == "[a]: http://x/1\n[b]: <y> 'z'"
+    )
 
 
 def test_literal_blocks_keep_every_character() -> None:

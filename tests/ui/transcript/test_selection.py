@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from tests.ui.transcript_pictures import painted, settled
+from tests.ui.transcript_pictures import MakeView, painted, settled
 from ui.transcript.entry import Entry
 from ui.transcript.selection import Position, Selection, word_at
 from ui.transcript.view import TranscriptView
@@ -78,8 +78,11 @@ def place(view: TranscriptView, needle: str, *, after: bool = False) -> QPoint:
     raise AssertionError(f"{needle!r} is not in sight")
 
 
-def test_everything_is_copied_as_plain_text_without_fences(make_view) -> None:
-    entries = [Entry("q", "user", "What?"), Entry("1", "assistant", ANSWER, notice="Cut off", metrics="9 tokens")]
+def test_everything_is_copied_as_plain_text_without_fences(make_view: MakeView) -> None:
+    entries = [
+        Entry("q", "user", "What?"),
+        Entry("1", "assistant", ANSWER, notice="Cut off", metrics="9 tokens"),
+    ]
     view = make_view(entries)
     assert whole(view) == f"What?\n\n{PLAIN}\n\nCut off"
     QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -87,12 +90,12 @@ def test_everything_is_copied_as_plain_text_without_fences(make_view) -> None:
     assert QGuiApplication.clipboard().text() == whole(view)
 
 
-def test_copying_does_not_need_a_message_to_have_been_seen(make_view) -> None:
+def test_copying_does_not_need_a_message_to_have_been_seen(make_view: MakeView) -> None:
     view = make_view([Entry(str(n), "assistant", ANSWER) for n in range(100)])
     assert whole(view) == "\n\n".join([PLAIN] * 100)
 
 
-def test_a_drag_selects_across_blocks_and_messages(make_view, qtbot: QtBot) -> None:
+def test_a_drag_selects_across_blocks_and_messages(make_view: MakeView, qtbot: QtBot) -> None:
     view = make_view([Entry("q", "user", "What is it?"), Entry("1", "assistant", ANSWER)], height=700)
     settled(view, qtbot)
     before = painted(view)
@@ -107,7 +110,7 @@ def test_a_drag_selects_across_blocks_and_messages(make_view, qtbot: QtBot) -> N
     assert view.selected_text() == ""
 
 
-def test_a_selection_stays_while_more_streams_in(make_view, qtbot: QtBot) -> None:
+def test_a_selection_stays_while_more_streams_in(make_view: MakeView, qtbot: QtBot) -> None:
     answer = Entry("1", "assistant", ANSWER, status="streaming")
     view = make_view([answer], height=700)
     settled(view, qtbot)
@@ -118,7 +121,7 @@ def test_a_selection_stays_while_more_streams_in(make_view, qtbot: QtBot) -> Non
     assert view.selected_text() == "line of text.\n\n• one\n• two"
 
 
-def test_a_double_click_selects_a_word(make_view) -> None:
+def test_a_double_click_selects_a_word(make_view: MakeView) -> None:
     view = make_view([Entry("1", "assistant", "It's a naïve 🐈 **bold-faced** word_two.")])
     mouse(view, QEvent.Type.MouseButtonDblClick, place(view, "naïve", after=False) + QPoint(3, 0))
     assert view.selected_text() == "naïve"
@@ -141,7 +144,7 @@ def test_the_part_of_a_selection_in_a_block() -> None:
     assert selection.within(2, 2, 10) is None
 
 
-def test_the_menu_copies_the_answer_as_markdown(make_view, qtbot: QtBot) -> None:
+def test_the_menu_copies_the_answer_as_markdown(make_view: MakeView, qtbot: QtBot) -> None:
     view = make_view([Entry("1", "assistant", ANSWER)])
     at = QPoint(200, 40)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.viewport().mapToGlobal(at))
@@ -158,7 +161,7 @@ def test_the_menu_copies_the_answer_as_markdown(make_view, qtbot: QtBot) -> None
     qtbot.waitUntil(lambda: not view.findChildren(QMenu))
 
 
-def test_dragging_below_the_view_scrolls(make_view, qtbot: QtBot) -> None:
+def test_dragging_below_the_view_scrolls(make_view: MakeView, qtbot: QtBot) -> None:
     view = make_view([Entry(str(n), "assistant", ANSWER) for n in range(9)])
     view.verticalScrollBar().setValue(0)
     mouse(view, QEvent.Type.MouseButtonPress, QPoint(300, 100))
