@@ -26,7 +26,8 @@ from ui.transcript.stream_buffer import StreamBuffer
 from ui.transcript.view import TranscriptView
 
 WORDS = "the picture shows light colour edge model answer region value sharp **bold** `code` window"
-MORE = " a of and to in *soft* grey near far left right above measured about [link](https://example.org/a) 42 0.98 frame"
+MORE = " a of and to in *soft* grey near far left right above measured about 42 0.98"
+LINK = " frame [link](https://example.org/a)"
 SECTIONS = 22
 SAME = 19
 """Sections repeat after so many: the one after token 1,000 is the one after token 20,000."""
@@ -37,7 +38,7 @@ TOKENS_A_SECOND = 1_000
 def section(number: int, rng: random.Random) -> str:
     """Headings, paragraphs, a list, a quote, a table and code: about 1,000 tokens of three characters."""
 
-    words_known = (WORDS + MORE).split()
+    words_known = (WORDS + MORE + LINK).split()
 
     def words(count: int) -> str:
         return " ".join(rng.choice(words_known) for _ in range(count))

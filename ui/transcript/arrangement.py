@@ -96,6 +96,11 @@ class Arrangement:
         self._heights.set(index, message.height)
         return message, first
 
+    def is_running(self, entry_id: str) -> bool:
+        """Whether more is expected of a message; False when no message has that id."""
+        index = self._index.get(entry_id)
+        return index is not None and self.messages[index].entry.running
+
     def feed(self) -> bool:
         """Cut more of a long message in sight; whether there was one."""
         for placed in self.visible:

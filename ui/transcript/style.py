@@ -54,7 +54,7 @@ class TranscriptStyle:
         self.selected.setBackground(palette.selection)
         self.code_looks: dict[object, QTextCharFormat | None] = {}
         """Formats by token type, filled as code is seen."""
-        self._looks: dict[Look, QTextCharFormat] = {}
+        self._looks: dict[int, QTextCharFormat] = {}
 
     def heading_font(self, level: int) -> QFont:
         """The font of a heading, 1 to 6."""
@@ -62,14 +62,14 @@ class TranscriptStyle:
         font.setPixelSize(round(fonts.pixels("body") * _HEADINGS.get(level, 1.0)))
         return font
 
-    def look(self, look: Look) -> QTextCharFormat:
+    def look(self, look: int) -> QTextCharFormat:
         """The character format of a span."""
         made = self._looks.get(look)
         if made is None:
             made = self._looks[look] = self._make(look)
         return made
 
-    def _make(self, look: Look) -> QTextCharFormat:
+    def _make(self, look: int) -> QTextCharFormat:
         made = QTextCharFormat()
         if look & Look.BOLD:
             made.setFontWeight(QFont.Weight.DemiBold)

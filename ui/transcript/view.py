@@ -111,7 +111,7 @@ class TranscriptView(QAbstractScrollArea):
 
         Text that only grew costs its new part, however long the answer and the conversation are.
         """
-        before = self._positions()
+        before, was_running = self._positions(), self._arrangement.is_running(entry.id)
         updated = self._arrangement.update(entry)
         if updated is None:
             return
@@ -119,7 +119,7 @@ class TranscriptView(QAbstractScrollArea):
         steady = message.tops[min(first, len(message.tops) - 1)] if message.tops else 0
         self._settle(repaint=False)
         self._repaint_from(before, message, first, steady)
-        if not entry.running:
+        if was_running and not entry.running:
             announce(self, self.tr("Answer finished."), entry.text)
 
     def clear(self) -> None:
