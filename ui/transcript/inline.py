@@ -20,6 +20,9 @@ MOST_MARKS = 400
 _MARKS = re.compile(r"[*_~\[\]`<]")
 _ANY_MARKUP = re.compile(r"[*_~\[\]`<&\\!]|  \n|https?://")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`\[\]{}|\\^]+")
+_TEXTS = ("text", "text_special")
+LINKS_KEPT = 256
+SHORTEST_STEP = 24
 _LINE_BREAK = "\u2028"
 
 
@@ -61,7 +64,17 @@ def parser() -> MarkdownIt:
     """
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": True}).enable("strikethrough")
+    made = MarkdownIt("commonmark", {"html": True}).enable("strikethrough")
+    # A growing paragraph is parsed once a frame: its links need not be normalised each time.
+    made.normalizeLink = functools.lru_cache(LINKS_KEPT)(made.normalizeLink)  # type: ignore[method-assign]
+    return made
+
+
+def _parse(source: str) -> list[Token]:
+    """The inline tokens of a paragraph, without the passes that a whole document needs."""
+    tokens: list[Token] = []
+    parser().inline.parse(source.replace("\0", "\ufffd"), parser(), {}, tokens)
+    return tokens
 
 
 def literal(text: str) -> StyledText:
@@ -79,8 +92,57 @@ def read_inline(source: str, *, growing: bool = False) -> StyledText:
     if len(_MARKS.findall(source)) > MOST_MARKS:
         return literal(source)
     writer = _Writer()
-    writer.write(parser().parseInline(_healed(source) if growing else source)[0].children or ())
+    writer.write(_parse(_healed(source) if growing else source))
     return StyledText("".join(writer.text), tuple(writer.spans))
+
+
+class GrowingText:
+    """Reads a paragraph once a frame while it grows, at the cost of its last words.
+
+    What stands before a space at which no markup seems open is read once. The finished paragraph is
+    read as a whole by `read_inline`, which has the last word.
+    """
+
+    def __init__(self) -> None:
+        self._source = ""
+        self._text = ""
+        self._spans: tuple[Span, ...] = ()
+
+    def read(self, source: str) -> StyledText:
+        """The paragraph so far."""
+        if not source.startswith(self._source):
+            self._source, self._text, self._spans = "", "", ()
+        self._advance(source)
+        tail = read_inline(source[len(self._source) :], growing=True)
+        return StyledText(self._text + tail.text, self._spans + self._shifted(tail))
+
+    def _advance(self, source: str) -> None:
+        start = len(self._source)
+        end = source.rfind(" ", start, len(source) - 1)
+        if end - start < SHORTEST_STEP or source[end - 1].isspace() or source[end + 1].isspace():
+            return
+        words = source[start:end]
+        if _is_balanced(words):
+            read = read_inline(words)
+            self._spans += self._shifted(read)
+            self._text += read.text + " "
+            self._source = source[: end + 1]
+
+    def _shifted(self, read: StyledText) -> tuple[Span, ...]:
+        by = len(self._text)
+        return tuple(Span(span.start + by, span.end + by, span.look, span.url) for span in read.spans)
+
+
+def _is_balanced(words: str) -> bool:
+    """Whether no markup seems to be open at the end of `words`."""
+    for opening, closing in ("[]", "()", "<>"):
+        if words.count(opening) != words.count(closing):
+            return False
+    for mark in "*_~":
+        doubled = words.count(mark * 2)
+        if doubled % 2 or (words.count(mark) - 2 * doubled) % 2:
+            return False
+    return words.count("`") % 2 == 0
 
 
 def _healed(source: str) -> str:
@@ -122,7 +184,7 @@ class _Writer:
                 self._put(" " if token.type == "softbreak" else _LINE_BREAK, self._look)
             elif token.type == "code_inline":
                 self._put(token.content, self._look | Look.CODE)
-            elif token.type == "text" and not self._url:
+            elif token.type in _TEXTS and not self._url:
                 self._text(token.content)
             else:
                 self._put(token.content, self._look)

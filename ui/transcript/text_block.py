@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from ui.transcript.block import Block, Kind
-from ui.transcript.inline import Look, StyledText, literal, read_inline
+from ui.transcript.inline import GrowingText, Look, StyledText, literal, read_inline
 from ui.transcript.paragraph import Formats, Paragraph
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class TextBlock:
         self._version = -1
         self._width = -1
         self._styled = StyledText("")
+        self._growing: GrowingText | None = None
         self._lines: Paragraph | None = None
 
     @property
@@ -76,8 +77,12 @@ class TextBlock:
         self._version = block.version
         if block.kind is Kind.LITERAL:
             self._styled = literal(block.source)
+        elif block.closed:
+            self._styled = read_inline(block.source.rstrip())
+            self._growing = None
         else:
-            self._styled = read_inline(block.source.rstrip(), growing=not block.closed)
+            self._growing = self._growing or GrowingText()
+            self._styled = self._growing.read(block.source.rstrip())
         self._lines, self._width = None, -1
 
     def _lay(self) -> Paragraph:

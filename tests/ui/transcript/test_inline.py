@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ui.transcript.inline import Look, literal, read_inline
+from ui.transcript.inline import GrowingText, Look, literal, read_inline
 from ui.transcript.links import is_allowed
 from ui.transcript.offsets import Utf16Offsets
 
@@ -41,6 +41,21 @@ def test_growing_text_closes_its_marks() -> None:
     assert read_inline("a **bo", growing=True).text == "a bo"
     assert read_inline("a `co", growing=True).text == "a co"
     assert read_inline("a **", growing=True).text == "a "
+
+
+def test_a_growing_paragraph_reads_like_a_whole_one() -> None:
+    source = (
+        "Plain words and **bold words that go on for a while** then *soft* and `code in here` and "
+        "a [link with words](https://example.org/a) with snake_case_names, 2 * 3 * 4, ~~gone~~, "
+        "an <unk> token, a (bracket [in a bracket]) and the end of it all\nin a second line of text"
+    )
+    growing = GrowingText()
+    for end in range(1, len(source) + 1):
+        read = growing.read(source[:end])
+    assert read.text == read_inline(source).text
+    assert read.spans == read_inline(source).spans
+    assert len(growing._source) > len(source) // 2
+    assert growing.read("Other *text*") == read_inline("Other *text*")
 
 
 def test_e1_a_picture_is_shown_as_its_words_and_address() -> None:
