@@ -21,7 +21,9 @@ from PySide6.QtWidgets import QApplication
 
 from ui.controllers.window import WindowController
 from ui.main_window import MainWindow
-from ui.theme import palette
+from ui.theme import ground, palette
+from ui.theme.style import ARGUMENTS
+from ui.window_frame import WindowFrame
 
 ROOT = Path(__file__).resolve().parents[1]
 PHOTOS = ROOT / "tests" / "data" / "photos"
@@ -42,12 +44,12 @@ class Photographer:
     async def draw(self, state: str) -> None:
         """Write the window as it is now, when animations are over."""
         await asyncio.sleep(0.4)
-        self._window.grab().save(str(self._folder / f"{state}{self._suffix}.png"))
+        self._window.window().grab().save(str(self._folder / f"{state}{self._suffix}.png"))
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for a state. Raises TimeoutError."""
         async with asyncio.timeout(LIMIT_S):
-            while not condition():
+            while not condition():  # noqa: ASYNC110  what is waited for is what can be seen
                 await asyncio.sleep(0.01)
 
     async def ask(self, text: str) -> None:
@@ -68,7 +70,7 @@ async def photograph(window: MainWindow, folder: Path, suffix: str) -> None:
         for state in STATES:
             await state(window, controller, photographer)
     finally:
-        window.hide()
+        window.window().hide()
         await controller.close()
 
 
@@ -126,7 +128,7 @@ async def failed(window: MainWindow, controller: WindowController, photographer:
 
 async def small(window: MainWindow, _: WindowController, photographer: Photographer) -> None:
     """The smallest window there is."""
-    window.resize(SMALL)
+    window.window().resize(SMALL)
     await photographer.draw("small")
 
 
@@ -158,12 +160,16 @@ def main() -> int:
 
 def draw_all(folder: Path, theme: str, scale: str) -> int:
     """All states in one theme at one scale."""
-    application = QApplication(sys.argv[:1])
+    application = QApplication([*sys.argv[:1], *ARGUMENTS])
     application.setQuitOnLastWindowClosed(False)
+    frame = WindowFrame(ground.wear(application, theme))
     palette.apply(application, theme)
     window = MainWindow()
-    window.resize(SIZE)
-    window.show()
+    frame.setCentralWidget(window)
+    frame.resize(SIZE)
+    frame.show()
+    for _ in window.build():
+        pass
     suffix = f"-{theme}" + ("" if scale == "1" else f"@{scale}x")
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
         runner.run(photograph(window, folder, suffix))

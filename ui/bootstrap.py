@@ -1,63 +1,58 @@
-"""Starts the window: paint first, load the rest in a thread, run, shut down in order.
+"""Starts the window: paint first, then fill it, load the rest in a thread, run, shut down in order.
 
-Only light modules are imported up here, because everything this file needs is loaded
-before the first paint.
+Only what the first paint needs is imported up here; ui/window_frame.py says why that matters.
 """
 
 from __future__ import annotations
 
 import gc
-import importlib
-import json
 import os
 import sys
-import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEventLoop, QObject, Signal
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.paths import data_home
 from ui import display
-from ui.main_window import MainWindow
-from ui.problems import report_uncaught
+from ui.loading import Loading
 from ui.single_instance import SingleInstance
 from ui.start_trace import StartTrace
-from ui.theme import palette
+from ui.theme import ground
+from ui.theme.style import ARGUMENTS
+from ui.window_frame import WindowFrame
 
 if TYPE_CHECKING:
     from ui.controllers.window import WindowController
+    from ui.main_window import MainWindow
 
 USAGE = 2
 QUIT_WHEN_READY = "--quit-when-ready"
-LOADED_LATER = (
-    "asyncio",
-    "qasync",
-    "pydantic",
-    "httpx2",
-    "app.net.failures",
-    "app.services",
-    "app.settings",
-    "app.log",
-    "markdown_it",
-    "pygments.lexer",
-    "ui.controllers.window",
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What the command line asks of the window."""
 
     pictures: tuple[Path, ...]
     quit_when_ready: bool
 
 
+class Start(NamedTuple):
+    """What a start passes on from stage to stage."""
+
+    options: Options
+    home: Path
+    theme: str
+    first: SingleInstance
+    frame: WindowFrame
+    trace: StartTrace
+
+
 def main(arguments: Sequence[str]) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
+    gc.disable()  # while everything is loaded nothing is garbage; MainThreadCollector takes over
     options = Options(
         pictures=tuple(Path(a) for a in arguments if a != QUIT_WHEN_READY),
         quit_when_ready=QUIT_WHEN_READY in arguments,
@@ -69,7 +64,7 @@ def main(arguments: Sequence[str]) -> int:
         print(display.NO_DISPLAY, file=sys.stderr)
         return USAGE
     home = data_home()
-    application = _application(home)
+    application = _application()
     first = SingleInstance(home)
     if not first.is_first() and first.hand_over(options.pictures):
         return 0
@@ -79,123 +74,115 @@ def main(arguments: Sequence[str]) -> int:
         first.close()
 
 
-def _application(home: Path) -> QApplication:
+def _application() -> QApplication:
     QApplication.setApplicationName("fovea")
     QApplication.setApplicationDisplayName("Fovea")
     QApplication.setDesktopFileName("fovea")
-    application = QApplication(sys.argv[:1])
+    application = QApplication([*sys.argv[:1], *ARGUMENTS])
     application.setQuitOnLastWindowClosed(False)
-    palette.apply(application, _theme(home))
     return application
 
 
-def _theme(home: Path) -> str:
-    """The theme alone, because reading all settings would load pydantic before the first paint."""
-    try:
-        return str(json.loads((home / "settings.json").read_bytes()).get("theme", "system"))
-    except (OSError, ValueError, AttributeError, RecursionError):
-        return "system"
-
-
 def _run(application: QApplication, first: SingleInstance, home: Path, options: Options) -> int:
+    theme = _chosen_theme(home)
+    frame = WindowFrame(ground.wear(application, theme))
     trace = StartTrace(os.environ.get("FOVEA_START_TRACE"))
-    window = MainWindow()
-    report_uncaught(window.show_notice)
-    window.first_painted.connect(trace.first_painted)
-    window.restore_geometry()
-    window.show()
-    if not _paint_and_load(window):
+    frame.first_painted.connect(trace.first_painted)
+    frame.restore_geometry()
+    frame.show()
+    start = Start(options, home, theme, first, frame, trace)
+    window = _fill(application, start)
+    if window is None:
         return 0
-    trace.imported()
     first.listen()
     import asyncio
 
     import qasync
 
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
-        runner.run(_live(window, first, home, options, trace))
+        runner.run(_live(window, start))
     return 0
 
 
-def _paint_and_load(window: MainWindow) -> bool:
-    """Run Qt until the window has painted and the rest is imported; False if it was closed."""
-    loading = _Loading()
+def _chosen_theme(home: Path) -> str:
+    """The theme alone: reading all settings would load pydantic before the first paint."""
+    try:
+        text = (home / "settings.json").read_text("utf-8")
+    except (OSError, ValueError):
+        return "system"
+    return text.partition('"theme"')[2].partition(":")[2].strip(' "\n').partition('"')[0]
+
+
+def _fill(application: QApplication, start: Start) -> MainWindow | None:
+    """Run Qt until the window is full and everything is imported; None if it was closed before."""
+    loading = Loading()
     loop = QEventLoop()
+    windows: list[MainWindow] = []
+
+    def build() -> None:
+        from ui.main_window import MainWindow
+        from ui.theme import palette
+
+        palette.apply(application, start.theme)
+        window = MainWindow()
+        start.frame.setCentralWidget(window)
+        windows.append(window)
+        steps = window.build()
+
+        def step() -> None:
+            if next(steps, loading) is loading:
+                loading.go_on()
+            else:
+                QTimer.singleShot(0, step)
+
+        QTimer.singleShot(0, step)
+
+    loading.features_imported.connect(build)
     loading.finished.connect(loop.quit)
-    window.first_painted.connect(loading.start)
-    window.closed.connect(loop.quit)
+    start.frame.first_painted.connect(loading.start)
+    start.frame.closed.connect(loop.quit)
     loop.exec()
     loading.wait()
-    return window.isVisible()
+    start.trace.imported()
+    return windows[0] if start.frame.isVisible() else None
 
 
-class _Loading(QObject):
-    """Imports what the window needs next, in a thread: on the main thread it would freeze."""
-
-    finished = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._thread = threading.Thread(target=self._load, name="imports", daemon=True)
-        self._error: BaseException | None = None
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def wait(self) -> None:
-        """Join; raises what an import raised."""
-        if self._thread.ident is not None:
-            self._thread.join()
-        if self._error is not None:
-            raise self._error
-
-    def _load(self) -> None:
-        try:
-            for name in LOADED_LATER:
-                importlib.import_module(name)
-        except BaseException as error:
-            self._error = error
-        self.finished.emit()
-
-
-async def _live(
-    window: MainWindow,
-    first: SingleInstance,
-    home: Path,
-    options: Options,
-    trace: StartTrace,
-) -> None:
+async def _live(window: MainWindow, start: Start) -> None:
     import asyncio
     import signal
 
     from ui.controllers.window import WindowController
+    from ui.garbage import MainThreadCollector
+    from ui.problems import report_uncaught
 
     closed = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    window.closed.connect(closed.set)
+    start.frame.closed.connect(closed.set)
+    report_uncaught(window.show_notice)
     if sys.platform != "win32":
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            loop.add_signal_handler(number, closed.set)
-    controller = WindowController(window, home)
-    first.paths_received.connect(controller.open_paths)
+            asyncio.get_running_loop().add_signal_handler(number, closed.set)
+    controller = WindowController(window, start.home)
+    start.first.paths_received.connect(controller.open_paths)
+    collector = MainThreadCollector(window)
     try:
-        await controller.start(options.pictures)
-        gc.collect()
-        gc.freeze()
-        _tell_ready(options, trace, window)
+        await controller.start(start.options.pictures)
+        collector.start()
+        _tell_ready(start)
         await closed.wait()
     finally:
-        await _shut_down(window, controller)
+        collector.close()
+        await _shut_down(window, controller, start.frame)
 
 
-def _tell_ready(options: Options, trace: StartTrace, window: MainWindow) -> None:
-    trace.ready()
-    if options.quit_when_ready:
-        print(json.dumps({"ready_ms": trace.ready_ms, "rss_mb": trace.rss_mb}), flush=True)
-        window.close()
+def _tell_ready(start: Start) -> None:
+    start.trace.ready()
+    if start.options.quit_when_ready:
+        print(f'{{"ready_ms": {start.trace.ready_ms}, "rss_mb": {start.trace.rss_mb}}}', flush=True)
+        start.frame.close()
 
 
-async def _shut_down(window: MainWindow, controller: WindowController) -> None:
+async def _shut_down(window: MainWindow, controller: WindowController, frame: WindowFrame) -> None:
     window.save_geometry()
-    window.hide()
+    frame.save_geometry()
+    frame.hide()
     await controller.close()

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 NO_DISPLAY = (
-    "There is no screen to open a window on. "
-    "Without one, ask on the command line: fovea describe PICTURE"
+    "There is no screen to open a window on. Without one, ask on the command line: fovea describe PICTURE"
 )
 
 

@@ -2,78 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QEvent, QSettings, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QSettings, Qt, QUrl, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QSplitter, QVBoxLayout, QWidget
 
 from ui.actions import Actions
 from ui.composer.composer import Composer
 from ui.library.list_view import LibraryView
 from ui.panes.drop import DropTarget
 from ui.panes.filmstrip import Filmstrip
-from ui.panes.offered import OfferedPictures
 from ui.panes.picture_pane import PicturePane
 from ui.shortcuts_dialog import ShortcutsDialog
 from ui.sidebar.sidebar import Sidebar
 from ui.top_bar import TopBar
 from ui.transcript.view import TranscriptView
 from ui.widgets.notice import Notice
+from ui.widgets.offered import OfferedPictures
+from ui.window_frame import FIRST_SIZE, LIBRARY_WIDTH, SIDEBAR_WIDTH
 
-SMALLEST = QSize(640, 480)
-FIRST_SIZE = QSize(1280, 820)
-FRAME_LEAVES = 0.92
-"""The share of the screen for the inside of the window: its frame needs room too."""
 SIDEBAR_NEEDS = 1100
 LIBRARY_NEEDS = 800
-LIBRARY_WIDTH = 240
-SIDEBAR_WIDTH = 280
 COLUMN_WIDTH = 820
 
 
-class MainWindow(QMainWindow):
-    """Library left, pictures and conversation in the middle, model right, composer below."""
+class MainWindow(QWidget):
+    """Library left, pictures and conversation in the middle, model right, composer below.
 
-    closed = Signal()
-    """The user closed the window, or quit."""
-
-    first_painted = Signal()
-    """The window is on the screen for the first time."""
+    `build` makes the features; nothing else may be called before it is through.
+    """
 
     pictures_offered = Signal(object, bool)
     """Something that may hold pictures was dropped, or pasted (True): OfferedPictures."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._painted = False
         self._wide: tuple[bool, bool] | None = None
-        self.setMinimumSize(SMALLEST)
-        self.actions_table = Actions(self)
-        self.top_bar = TopBar(self.actions_table)
-        self.library = LibraryView()
-        self.pane = PicturePane()
-        self.filmstrip = Filmstrip()
-        self.transcript = TranscriptView()
-        self.notice = Notice()
-        self.composer = Composer()
-        self.sidebar = Sidebar()
-        self.drops = DropTarget(self)
         self._early_offers: list[tuple[OfferedPictures, bool]] = []
         self.pictures_offered.connect(self._keep_early_offer)
-        self.drops.pictures_offered.connect(lambda offered: self.pictures_offered.emit(offered, False))
-        self.composer.pictures_offered.connect(lambda offered: self.pictures_offered.emit(offered, True))
+
+    def build(self) -> Iterator[None]:
+        """Make and place one feature after the other; between two steps a frame can be painted."""
+        self.actions_table = Actions(self)
+        yield
+        self.top_bar = TopBar(self.actions_table)
+        self._lay_out()
+        yield
+        self.pane = PicturePane()
+        self._pictures.addWidget(self.pane, 1)
+        yield
+        self.composer = Composer()
+        self.notice = Notice()
+        self._bottom.addWidget(self.notice)
+        self._bottom.addWidget(self.composer)
         self.composer.set_send_blocked(self.tr("Your library is being opened."))
-        self._place()
-        self._connect_own_actions()
-        self.set_title("")
-        self.show_conversation(False)
+        yield
+        self.library = LibraryView()
+        self._columns.insertWidget(0, self.library)
+        yield
+        self.sidebar = Sidebar()
+        self._columns.addWidget(self.sidebar)
+        self._fit_columns()
+        yield
+        self.filmstrip = Filmstrip()
+        self._pictures.addWidget(self.filmstrip)
+        yield
+        self.transcript = TranscriptView()
+        self.transcript.hide()
+        self._rows.addWidget(self.transcript)
+        self._rows.setSizes([1, 1])
+        self.drops = DropTarget(self)
+        self._connect_own()
 
     def set_title(self, title: str) -> None:
         """Name the open conversation; empty for a new one."""
         shown = title or self.tr("New conversation")
         self.top_bar.set_title(shown)
-        self.setWindowTitle(shown)
+        self.window().setWindowTitle(shown)
 
     def show_conversation(self, shown: bool) -> None:
         """Show the transcript beside the pictures, or the pictures alone before the first question."""
@@ -108,88 +114,62 @@ class MainWindow(QMainWindow):
         box.finished.connect(box.deleteLater)
         box.open()
 
-    def restore_geometry(self) -> None:
-        """Where and how large the window was, always inside the screen."""
-        available = QGuiApplication.primaryScreen().availableSize()
-        self.resize(FIRST_SIZE.boundedTo(available * FRAME_LEAVES).expandedTo(SMALLEST))
-        settings = QSettings()
-        geometry = settings.value("window/geometry")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
-        for name, splitter in self._splitters():
-            if (state := settings.value(f"window/{name}")) is not None:
-                splitter.restoreState(state)
-
     def save_geometry(self) -> None:
-        """Remember size, place and splitters for the next start."""
-        settings = QSettings()
-        settings.setValue("window/geometry", self.saveGeometry())
+        """Remember how the columns and rows are divided."""
         for name, splitter in self._splitters():
-            settings.setValue(f"window/{name}", splitter.saveState())
-
-    def event(self, event: QEvent) -> bool:
-        handled = super().event(event)
-        if not self._painted and event.type() == QEvent.Type.Paint:
-            self._painted = True
-            QTimer.singleShot(0, self.first_painted.emit)
-        return handled
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self.closed.emit()
+            QSettings().setValue(f"window/{name}", splitter.saveState())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._wide is not None:
+            self._hide_what_has_no_room()
+
+    def _keep_early_offer(self, offered: OfferedPictures, pasted: bool) -> None:
+        self._early_offers.append((offered, pasted))
+
+    def _lay_out(self) -> None:
+        """The splitters and columns that the features are put into."""
+        pictures = QWidget()
+        self._pictures = _column(pictures)
+        self._rows = QSplitter(Qt.Orientation.Vertical)
+        self._rows.addWidget(pictures)
+        middle = QWidget()
+        column = _column(middle)
+        column.addWidget(self._rows, 1)
+        self._bottom = QVBoxLayout()
+        self._bottom.setSpacing(8)
+        column.addWidget(_centred(self._bottom))
+        self._columns = QSplitter(Qt.Orientation.Horizontal)
+        self._columns.addWidget(middle)
+        for _, splitter in self._splitters():
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(1)
+        rows = _column(self)
+        rows.addWidget(self.top_bar)
+        rows.addWidget(self._columns, 1)
+
+    def _fit_columns(self) -> None:
+        self._columns.setStretchFactor(1, 1)
+        self._columns.setSizes([LIBRARY_WIDTH, FIRST_SIZE.width(), SIDEBAR_WIDTH])
+        for name, splitter in self._splitters():
+            if (state := QSettings().value(f"window/{name}")) is not None:
+                splitter.restoreState(state)
+        self._hide_what_has_no_room()
+
+    def _hide_what_has_no_room(self) -> None:
         wide = (self.width() >= LIBRARY_NEEDS, self.width() >= SIDEBAR_NEEDS)
         if wide != self._wide:
             self._wide = wide
             self.library.setVisible(wide[0])
             self.sidebar.setVisible(wide[1])
 
-    def _keep_early_offer(self, offered: OfferedPictures, pasted: bool) -> None:
-        self._early_offers.append((offered, pasted))
-
-    def _place(self) -> None:
-        self._rows = QSplitter(Qt.Orientation.Vertical)
-        self._rows.addWidget(self._pictures())
-        self._rows.addWidget(self.transcript)
-        self._rows.setSizes([1, 1])
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._rows, 1)
-        column.addWidget(_centred(self.notice, self.composer))
-        self._columns = QSplitter(Qt.Orientation.Horizontal)
-        for widget in (self.library, middle, self.sidebar):
-            self._columns.addWidget(widget)
-        self._columns.setStretchFactor(1, 1)
-        self._columns.setSizes([LIBRARY_WIDTH, FIRST_SIZE.width(), SIDEBAR_WIDTH])
-        for _, splitter in self._splitters():
-            splitter.setChildrenCollapsible(False)
-            splitter.setHandleWidth(1)
-        root = QWidget()
-        rows = QVBoxLayout(root)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        rows.addWidget(self.top_bar)
-        rows.addWidget(self._columns, 1)
-        self.setCentralWidget(root)
-
-    def _pictures(self) -> QWidget:
-        pictures = QWidget()
-        column = QVBoxLayout(pictures)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.pane, 1)
-        column.addWidget(self.filmstrip)
-        return pictures
-
-    def _connect_own_actions(self) -> None:
+    def _connect_own(self) -> None:
+        self.drops.pictures_offered.connect(lambda offered: self.pictures_offered.emit(offered, False))
+        self.composer.pictures_offered.connect(lambda offered: self.pictures_offered.emit(offered, True))
         actions = self.actions_table
         actions["library"].triggered.connect(lambda: _toggle(self.library))
         actions["sidebar"].triggered.connect(lambda: _toggle(self.sidebar))
-        actions["quit"].triggered.connect(self.close)
+        actions["quit"].triggered.connect(lambda: self.window().close())
         actions["write"].triggered.connect(self.composer.focus_text)
         actions["model"].triggered.connect(self._choose_model)
         actions["shortcuts"].triggered.connect(lambda: ShortcutsDialog(self).open())
@@ -210,15 +190,20 @@ class MainWindow(QMainWindow):
         return (("rows", self._rows), ("columns", self._columns))
 
 
-def _centred(*widgets: QWidget) -> QWidget:
-    """Widgets below each other, in the middle, no wider than reads well."""
+def _column(widget: QWidget) -> QVBoxLayout:
+    """A layout of `widget` without gaps."""
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return column
+
+
+def _centred(rows: QVBoxLayout) -> QWidget:
+    """Rows in the middle, no wider than reads well."""
     column = QWidget()
     column.setMaximumWidth(COLUMN_WIDTH)
-    rows = QVBoxLayout(column)
+    column.setLayout(rows)
     rows.setContentsMargins(0, 0, 0, 0)
-    rows.setSpacing(8)
-    for widget in widgets:
-        rows.addWidget(widget)
     frame = QWidget()
     centred = QHBoxLayout(frame)
     centred.setContentsMargins(24, 8, 24, 16)

@@ -34,9 +34,7 @@ def sentence_with_kept(problem: Problem) -> str:
 def report_uncaught(show: Callable[[str], None]) -> None:
     """From now on an exception that nobody caught is logged and shown; the window stays."""
 
-    def hook(
-        kind: type[BaseException], error: BaseException, traceback: TracebackType | None
-    ) -> None:
+    def hook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, traceback)
             return

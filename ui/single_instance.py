@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QLockFile, QObject, Signal
+from PySide6.QtCore import QLockFile, QObject, Signal
 
 ANSWER_MS = 3000
 MOST_BYTES = 1_000_000
@@ -22,11 +20,17 @@ class SingleInstance(QObject):
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        name = hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]
-        self._socket_name = f"fovea-{name}"
-        self._lock = QLockFile(QDir.toNativeSeparators(str(home / "window.lock")))
+        self._home = home
+        self._lock = QLockFile(str(home / "window.lock"))
         self._lock.setStaleLockTime(0)
         self._server: QObject | None = None
+
+    @property
+    def socket_name(self) -> str:
+        """The name of the library's socket; another library has another one."""
+        import hashlib
+
+        return "fovea-" + hashlib.sha256(str(self._home.resolve()).encode()).hexdigest()[:16]
 
     def is_first(self) -> bool:
         """Whether this process may open the library. True as well where no lock can be
@@ -35,10 +39,12 @@ class SingleInstance(QObject):
 
     def hand_over(self, paths: Sequence[Path]) -> bool:
         """Give the first instance the paths; False when it does not answer."""
+        import json
+
         from PySide6.QtNetwork import QLocalSocket
 
         socket = QLocalSocket()
-        socket.connectToServer(self._socket_name)
+        socket.connectToServer(self.socket_name)
         if not socket.waitForConnected(ANSWER_MS):
             return False
         socket.write(json.dumps([str(path.absolute()) for path in paths]).encode() + b"\n")
@@ -52,9 +58,9 @@ class SingleInstance(QObject):
 
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        QLocalServer.removeServer(self._socket_name)
+        QLocalServer.removeServer(self.socket_name)
         server.newConnection.connect(lambda: self._accept(server.nextPendingConnection()))
-        server.listen(self._socket_name)
+        server.listen(self.socket_name)
         self._server = server
 
     def close(self) -> None:
@@ -88,6 +94,8 @@ class SingleInstance(QObject):
         read()
 
     def _open(self, line: bytes) -> None:
+        import json
+
         try:
             paths = [str(path) for path in json.loads(line)]
         except (ValueError, TypeError, RecursionError):

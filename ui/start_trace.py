@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QTimer
 
 TICK_MS = 2
 
@@ -25,7 +24,7 @@ class StartTrace(QObject):
         self._times: dict[str, float] = {}
         self._worst_gap = 0.0
         self._last_tick = 0.0
-        self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
 
     @property
@@ -46,8 +45,11 @@ class StartTrace(QObject):
         """The window shows its first picture of itself."""
         self._note("first_paint")
         if self._path:
+            from PySide6.QtCore import Qt
+
             self._last_tick = time.perf_counter()
-            self._timer.start()
+            self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+            self._timer.start(TICK_MS)
 
     def imported(self) -> None:
         """All modules are there."""
@@ -58,6 +60,8 @@ class StartTrace(QObject):
         self._note("ready")
         self._timer.stop()
         if self._path:
+            import json
+
             self._path.write_text(
                 json.dumps({**self._times, "worst_gap_ms": self._worst_gap * 1000}), "utf-8"
             )

@@ -160,4 +160,3 @@ def _kept(message: Message) -> str:
     if message.text:
         return "What arrived so far is kept."
     return "Your question and its pictures are kept."
-

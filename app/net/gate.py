@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from app.domain.errors import BadAnswer, FoveaError, OfflineRefused, Stalled
@@ -34,6 +35,12 @@ FIRST_BYTE_S = 120.0
 UPLOAD_PIECE = 64 * 1024
 
 _CHATTY = ("httpx2", "httpcore2", "httpcore2.http11", "httpcore2.connection")
+
+
+def _import_network() -> tuple[ModuleType, ModuleType]:
+    from app.net import failures, wire
+
+    return wire, failures
 
 
 class Response:
@@ -143,14 +150,12 @@ class Gate:
     """
 
     def __init__(self, offline: bool = False) -> None:
-        from app.net import failures, wire
-
         for name in _CHATTY:
             logging.getLogger(name).setLevel(logging.WARNING)
         self.offline = offline
         self.ledger = Ledger()
-        self._new_wire = wire.Wire
-        self._network_errors = failures.NETWORK_ERRORS
+        self._new_wire: Callable[[], Wire] | None = None
+        self._network_errors: tuple[type[Exception], ...] = ()
         self._trust: SSLContext | None = None
         self._open: set[Wire] = set()
 
@@ -177,7 +182,7 @@ class Gate:
         Raises InputRefused (address, key), OfflineRefused, and EndpointFailed leaves.
         """
         address = parse(url)
-        exchange = Exchange(address, endpoint, method, self._new_wire(), self._network_errors)
+        exchange = Exchange(address, endpoint, method, await self._wire(), self._network_errors)
         outcome = "cancelled"
         self._open.add(exchange.wire)
         try:
@@ -228,6 +233,15 @@ class Gate:
         """Drop every open connection; whoever reads from one gets an error."""
         for wire in tuple(self._open):
             wire.drop()
+
+    async def _wire(self) -> Wire:
+        """A wire for one request. The network's library is loaded with the first one, in a thread."""
+        if not self._network_errors:
+            wire, failures = await asyncio.to_thread(_import_network)
+            self._network_errors = failures.NETWORK_ERRORS
+            self._new_wire = self._new_wire or wire.Wire
+        assert self._new_wire is not None
+        return self._new_wire()
 
     def _refuse_offline(self, address: Address) -> None:
         if self.offline and not address.on_this_computer:

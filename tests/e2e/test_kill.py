@@ -17,13 +17,12 @@ PHOTOS = Path(__file__).parents[1] / "data" / "photos"
 
 
 @pytest.mark.timeout(240)
-def test_a1_a_window_killed_mid_answer_reopens_with_question_and_text(
-    x_display: Display, home: Path
-) -> None:
+def test_a1_a_window_killed_mid_answer_reopens_with_question_and_text(x_display: Display, home: Path) -> None:
     seen: list[StoredMessage] = []
-    with pytest.raises(AssertionError, match="ended with -9"), open_window(
-        x_display, home, str(PHOTOS / "page.png")
-    ) as running:
+    with (
+        pytest.raises(AssertionError, match="ended with -9"),
+        open_window(x_display, home, str(PHOTOS / "page.png")) as running,
+    ):
         running.until(lambda: running.query("SELECT sha256 FROM picture"))
         running.type("Read the text, please")
         running.press("Return")
@@ -53,9 +52,10 @@ async def _check_reopened(home: Path, seen: list[StoredMessage]) -> None:
 
 @pytest.mark.timeout(240)
 def test_a3_what_is_typed_and_attached_but_not_sent_survives_a_kill(x_display: Display, home: Path) -> None:
-    with pytest.raises(AssertionError, match="ended with -9"), open_window(
-        x_display, home, str(PHOTOS / "coffee.png")
-    ) as running:
+    with (
+        pytest.raises(AssertionError, match="ended with -9"),
+        open_window(x_display, home, str(PHOTOS / "coffee.png")) as running,
+    ):
         running.type("A half typed quest")
         running.until(lambda: running.query("SELECT text FROM draft WHERE text = 'A half typed quest'"))
         running.process.send_signal(signal.SIGKILL)

@@ -74,7 +74,7 @@ def test_another_library_is_another_first(first: SingleInstance, tmp_path: Path)
     assert start_second(other).communicate(timeout=20)[0].strip() == "first"
 
 
-def test_a_lock_that_cannot_be_written_leaves_the_verdict_to_the_library(tmp_path: Path, qtbot: QtBot) -> None:
+def test_without_a_lock_the_library_has_the_verdict(tmp_path: Path, qtbot: QtBot) -> None:
     assert SingleInstance(tmp_path / "missing" / "folder").is_first()
 
 
@@ -84,7 +84,7 @@ def test_nonsense_on_the_socket_is_ignored(first: SingleInstance, qtbot: QtBot) 
     received: list[list[str]] = []
     first.paths_received.connect(received.append)
     socket = QLocalSocket()
-    socket.connectToServer(first._socket_name)
+    socket.connectToServer(first.socket_name)
     socket.write(b"[[[[ not json\n")
     qtbot.waitUntil(lambda: socket.state() == QLocalSocket.LocalSocketState.UnconnectedState)
     assert received == []

@@ -58,7 +58,7 @@ class QuestionEdit(QPlainTextEdit):
         return _is_picture(source) or source.hasText()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        from ui.panes.offered import offer_from_mime
+        from ui.widgets.offered import offer_from_mime
 
         offered = offer_from_mime(source) if _is_picture(source) else None
         if offered:
@@ -118,12 +118,12 @@ class QuestionEdit(QPlainTextEdit):
 
 def _is_picture(source: QMimeData) -> bool:
     """A pasted address is text; what has pixels or files behind it is pictures."""
-    from ui.panes.offered import is_only_an_address
+    from ui.widgets.offered import is_only_an_address
 
     return _is_about_pictures(source) and not is_only_an_address(source)
 
 
 def _is_about_pictures(source: QMimeData) -> bool:
-    from ui.panes.offered import offers_pictures  # not needed before the first paint
+    from ui.widgets.offered import offers_pictures  # not needed before the first paint
 
     return offers_pictures(source)

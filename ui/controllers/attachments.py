@@ -18,8 +18,8 @@ from ui import problems
 from ui.composer.attachment_strip import AttachmentChip
 from ui.composer.composer import Composer
 from ui.controllers.images import to_pixels
-from ui.panes.offered import OfferedPictures
 from ui.tasks import TaskOwner
+from ui.widgets.offered import OfferedPictures
 
 
 @dataclass(slots=True)
@@ -39,9 +39,7 @@ class AttachmentController(QObject):
 
     thumbnail_wanted = Signal(str)
 
-    def __init__(
-        self, composer: Composer, services: Services, tasks: TaskOwner, window: QWidget
-    ) -> None:
+    def __init__(self, composer: Composer, services: Services, tasks: TaskOwner, window: QWidget) -> None:
         super().__init__(window)
         self._composer = composer
         self._services = services

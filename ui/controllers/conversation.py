@@ -19,7 +19,6 @@ from ui.tasks import TaskOwner
 from ui.transcript.stream_buffer import StreamBuffer
 
 
-
 @dataclass(slots=True)
 class _Running:
     exchange: Exchange

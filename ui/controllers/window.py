@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from ui.library.list_view import LibraryRow
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
 from ui.theme import palette
+from ui.transcript.lexers import preload
 
 SAVE_AGAIN_MS = 2000
 _LIST = "list conversations"
@@ -62,6 +64,7 @@ class WindowController(QObject):
         self._show_whether_sending_works()
         await self._refresh_library()
         self._tell_what_opening_found(self._services.store.report)
+        self._tasks.start(asyncio.to_thread(preload))
 
     def open_paths(self, paths: list[str]) -> None:
         """Bring the window to the front and take the pictures of another start in."""
@@ -69,8 +72,8 @@ class WindowController(QObject):
             self._attachments.open_paths(paths)
         else:
             self._early_paths.extend(paths)
-        self._window.raise_()
-        self._window.activateWindow()
+        self._window.window().raise_()
+        self._window.window().activateWindow()
 
     async def close(self) -> None:
         """Keep the draft and the answers, then end everything."""
@@ -136,9 +139,7 @@ class WindowController(QObject):
         library = self._window.library
         library.conversation_chosen.connect(self._switch)
         library.new_requested.connect(self._window.actions_table["new"].trigger)
-        self._conversations.library_changed.connect(
-            lambda: self._tasks.start(self._refresh_library(), _LIST)
-        )
+        self._conversations.library_changed.connect(lambda: self._tasks.start(self._refresh_library(), _LIST))
         self._conversations.opened.connect(self._show_opened)
 
     def _submit(self, text: str) -> None:
@@ -157,10 +158,7 @@ class WindowController(QObject):
     def _show_whether_sending_works(self) -> None:
         composer = self._window.composer
         composer.set_running(self._conversations.asking)
-        if self._attachments.reading:
-            composer.set_send_blocked(self.tr("A picture is still being read."))
-        else:
-            composer.set_send_blocked(self._endpoints.blocked())
+        composer.set_send_blocked(self._endpoints.blocked())
 
     def _take_early_pictures(self, pictures: Sequence[Path]) -> None:
         """Those of the command line, and what came while the library was being opened."""
@@ -171,7 +169,7 @@ class WindowController(QObject):
     def _tell_what_opening_found(self, report: OpenReport) -> None:
         if report.log_missing:
             self._window.show_notice(
-                self.tr("A part of the library was missing when Fovea started; the newest changes may be lost.")
+                self.tr("A part of the library was missing; the newest changes may be lost.")
             )
         elif report.interrupted:
             self._window.show_notice(

@@ -57,7 +57,7 @@ class DropTarget(QObject):
         return False
 
     def _enter(self, event: QDragEnterEvent) -> bool:
-        from ui.panes.offered import describe_offer, offers_pictures
+        from ui.widgets.offered import describe_offer, offers_pictures
 
         if not offers_pictures(event.mimeData()):
             return False
@@ -83,7 +83,7 @@ class DropTarget(QObject):
             self.overlay.hide()
 
     def _drop(self, event: QDropEvent) -> bool:
-        from ui.panes.offered import offer_from_mime
+        from ui.widgets.offered import offer_from_mime
 
         refused = self.overlay.refused
         self._hovering = False

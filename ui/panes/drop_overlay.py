@@ -17,7 +17,7 @@ from ui.widgets.surfaces import Card
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from ui.panes.offered import OfferDescription
+    from ui.widgets.offered import OfferDescription
 
 
 class DropOverlay(QWidget):

@@ -8,11 +8,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from app.paths import resource
 from ui.theme import fonts, style
-
-SYSTEM = "system"
-NAMES = ("light", "dark", "high_contrast")
+from ui.theme.theme_file import SYSTEM, THEMES, read_theme
 
 
 class Palette(NamedTuple):
@@ -69,24 +66,14 @@ notifier = ThemeNotifier()
 
 
 def load(name: str) -> Palette:
-    """The theme called `name`, one of NAMES. Raises OSError, or ValueError for a bad file."""
-    table = _read(resource("themes", f"{name}.toml").read_text("utf-8"))
+    """The theme called `name`, one of THEMES. Raises OSError, or ValueError for a bad file."""
+    table = read_theme(name)
     dark = table.pop("dark", "")
     colors = {role: QColor(value) for role, value in table.items() if role != "name"}
     expected = set(Palette._fields) - {"name", "dark"}
     if set(colors) != expected or not all(color.isValid() for color in colors.values()):
         raise ValueError(f"theme {name} does not name every role with a colour")
     return Palette(name=table["name"], dark=dark == "true", **colors)
-
-
-def _read(text: str) -> dict[str, str]:
-    """The keys of a theme file, sections left out.
-
-    It is plain TOML of one value a line. tomllib reads it the same (a test says so), but
-    importing that takes a twentieth of the time to the first paint.
-    """
-    lines = (line.partition(" = ") for line in text.splitlines() if not line.startswith(("#", "[")))
-    return {key: value.strip('"') for key, equals, value in lines if equals}
 
 
 class _Applied:
@@ -105,17 +92,17 @@ def current() -> Palette:
 
 
 def chosen() -> str:
-    """The theme the user chose: `system` or one of NAMES."""
+    """The theme the user chose: `system` or one of THEMES."""
     return _Applied.chosen
 
 
 def apply(app: QApplication, name: str) -> None:
-    """Dress the whole application in the theme `name`: `system` or one of NAMES.
+    """Dress the whole application in the theme `name`: `system` or one of THEMES.
 
     An unknown name counts as `system`, which follows the desktop's colour scheme while the
     application runs.
     """
-    _Applied.chosen = name if name in NAMES else SYSTEM
+    _Applied.chosen = name if name in THEMES else SYSTEM
     hints = QGuiApplication.styleHints()
     if not _Applied.watching:
         _Applied.watching = True

@@ -158,7 +158,10 @@ LIARS = {
     "html": (b"<!DOCTYPE html><html><body>hi", "it is a web page"),
     "zip": (b"PK\3\4" + bytes(40), "it is a ZIP archive"),
     "video": (b"\0\0\0\x18ftypisom" + bytes(16), "it is a video"),
-    "noise": (bytes(range(256)) * 4, "it is none of the kinds Fovea opens: PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC and AVIF"),
+    "noise": (
+        bytes(range(256)) * 4,
+        "it is none of the kinds Fovea opens: PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC and AVIF",
+    ),
     "nothing": (b"", "the file is empty"),
     "a word that begins as BMP does": (b"BMW builds cars and motorcycles.", "it is text, not a picture"),
 }

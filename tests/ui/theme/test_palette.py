@@ -9,8 +9,9 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.paths import resource
-from ui.theme import palette
+from ui.theme import palette, theme_file
 from ui.theme.style import blend
+from ui.theme.theme_file import THEMES
 
 TEXTS = ("text", "text_muted", "accent", "positive", "warning", "danger")
 BACKGROUNDS = ("window", "surface", "surface_raised", "mat")
@@ -29,7 +30,7 @@ def contrast(first: QColor, second: QColor) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-@pytest.mark.parametrize("theme", palette.NAMES)
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("role", "ground"), PAIRS)
 def test_every_text_reads_on_every_surface(theme: str, role: str, ground: str) -> None:
     colors = palette.load(theme)
@@ -39,7 +40,7 @@ def test_every_text_reads_on_every_surface(theme: str, role: str, ground: str) -
         assert contrast(colors.color(role), blend(colors.hover, below)) >= 4.5
 
 
-@pytest.mark.parametrize("theme", palette.NAMES)
+@pytest.mark.parametrize("theme", THEMES)
 def test_text_on_coloured_grounds_reads(theme: str) -> None:
     colors = palette.load(theme)
     assert contrast(colors.accent_text, colors.accent) >= 4.5
@@ -51,14 +52,14 @@ def test_text_on_coloured_grounds_reads(theme: str) -> None:
             assert contrast(colors.text, washed) >= 4.5
 
 
-@pytest.mark.parametrize("theme", palette.NAMES)
+@pytest.mark.parametrize("theme", THEMES)
 def test_the_mat_is_neither_black_nor_white(theme: str) -> None:
     mat = palette.load(theme).mat
     assert 0.0 < luminance(mat) < 0.9
 
 
 def test_overlay_colours_differ_from_each_other() -> None:
-    for theme in palette.NAMES:
+    for theme in THEMES:
         colors = palette.load(theme)
         assert len({colors.color(f"overlay_{n}").name() for n in range(1, 9)}) == 8
 
@@ -113,7 +114,7 @@ def test_widgets_made_before_the_theme_follow_it(qapp: QApplication, qtbot: obje
     palette.apply(qapp, "light")
 
 
-@pytest.mark.parametrize("theme", palette.NAMES)
+@pytest.mark.parametrize("theme", THEMES)
 def test_themes_are_read_as_tomllib_reads_them(theme: str) -> None:
     table = tomllib.loads(resource("themes", f"{theme}.toml").read_text("utf-8"))
     read = palette.load(theme)
@@ -124,6 +125,6 @@ def test_themes_are_read_as_tomllib_reads_them(theme: str) -> None:
 
 def test_a_theme_that_lacks_a_role_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "light.toml").write_text('name = "light"\ndark = false\n[colours]\nwindow = "#FFFFFF"\n')
-    monkeypatch.setattr(palette, "resource", lambda *parts: tmp_path / parts[-1])
+    monkeypatch.setattr(theme_file, "resource", lambda *parts: tmp_path / parts[-1])
     with pytest.raises(ValueError, match="every role"):
         palette.load("light")

@@ -7,7 +7,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from ui.panes.offered import describe_offer, has_picture_magic, offer_from_mime, offers_pictures
+from ui.widgets.offered import describe_offer, has_picture_magic, offer_from_mime, offers_pictures
 
 
 def png(color: str = "red") -> bytes:

@@ -1,0 +1,231 @@
+"""What a user does in the window, with the real library, decoder and quick look."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QImage
+
+from app.domain.events import Finished, TextDelta
+from app.domain.message import Status
+from tests.photos import PHOTOS
+from tests.scripted_provider import ScriptedProvider
+from tests.ui.desk import Desk, open_desk
+from ui.widgets.offered import offer_from_mime
+
+RunAsync = Callable[[Any], Any]
+CAT = PHOTOS / "chelsea.png"
+COFFEE = PHOTOS / "coffee.png"
+
+
+def visible_text(desk: Desk) -> str:
+    desk.window.transcript.select_all()
+    return desk.window.transcript.selected_text()
+
+
+def test_a_picture_is_attached_asked_about_and_described(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, CAT) as desk:
+            await desk.until(lambda: desk.chips() == {"chelsea.png": "ready"})
+            await desk.until(lambda: desk.window.pane.state == "picture")
+            await desk.ask("What is it?")
+            await desk.answered()
+            ((question, answer),) = await desk.stored()
+            assert (question.text, answer.status) == ("What is it?", Status.DONE)
+            assert "cat" in answer.text
+            assert "cat" in visible_text(desk)
+            assert desk.chips() == {}
+
+    run_async(scenario())
+
+
+def test_the_conversation_survives_a_restart_with_its_pictures(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, CAT) as desk:
+            await desk.until(lambda: desk.chips() == {"chelsea.png": "ready"})
+            await desk.ask("What is it?")
+            await desk.answered()
+        async with open_desk(home) as desk:
+            library = desk.window.library
+            await desk.until(lambda: library.model.rowCount() > 0)
+            (row,) = await desk.services.store.conversations.list()
+            library.conversation_chosen.emit(row.id)
+            await desk.until(lambda: "What is it?" in visible_text(desk))
+            await desk.until(lambda: desk.window.pane.state == "picture")
+
+    run_async(scenario())
+
+
+def test_d3_a_refused_file_says_why_and_the_others_go_on(
+    run_async: RunAsync, home: Path, tmp_path: Path
+) -> None:
+    text = tmp_path / "notes.png"
+    text.write_text("no picture")
+
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await desk.attach(text, CAT)
+            assert desk.chips() == {"notes.png": "refused", "chelsea.png": "ready"}
+            note = desk.window.composer.strip.chips()[0].note
+            assert note == "Not opened: it is text, not a picture."
+
+    run_async(scenario())
+
+
+def test_raw_pixels_of_a_paste_become_a_picture(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            mime = QMimeData()
+            mime.setImageData(QImage(str(CAT)).scaled(33, 21))
+            desk.window.composer.pictures_offered.emit(offer_from_mime(mime))
+            await desk.until(lambda: "ready" in desk.chips().values())
+            assert "pasted" in next(iter(desk.chips()))
+
+    run_async(scenario())
+
+
+def test_a_web_address_alone_is_refused_and_never_fetched(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            mime = QMimeData()
+            mime.setUrls([QUrl("http://127.0.0.1:9/cat.png")])
+            desk.window.drops.pictures_offered.emit(offer_from_mime(mime))
+            await desk.until(lambda: "refused" in desk.chips().values())
+            assert not desk.services.gate.ledger
+
+    run_async(scenario())
+
+
+def test_stop_keeps_what_arrived(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            desk.answer_with(ScriptedProvider(TextDelta(text="A c"), asyncio.Event()))
+            await desk.ask("What?")
+            await desk.until(lambda: "A c" in visible_text(desk))
+            desk.window.composer.send.click()
+            await desk.answered()
+            ((_, answer),) = await desk.stored()
+            assert (answer.text, answer.status) == ("A c", Status.INTERRUPTED)
+
+    run_async(scenario())
+
+
+def test_a19_an_answer_goes_on_in_its_own_conversation(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            go_on = asyncio.Event()
+            steps = (TextDelta(text="First "), go_on, TextDelta(text="half."), Finished(reason="stop"))
+            desk.answer_with(ScriptedProvider(*steps))
+            await desk.ask("Slow?")
+            await desk.until(lambda: "First" in visible_text(desk))
+            desk.window.actions_table["new"].trigger()
+            await desk.until(lambda: "First" not in visible_text(desk))
+            assert not desk.window.composer.send.running
+            go_on.set()
+            desk.answer_with(ScriptedProvider(TextDelta(text="Quick."), Finished(reason="stop")))
+            await desk.ask("Fast?")
+            await desk.answered()
+            assert "half" not in visible_text(desk)
+            answers = sorted(branch[1].text for branch in await desk.stored())
+            assert answers == ["First half.", "Quick."]
+            slow = next(r for r in await desk.services.store.conversations.list() if r.title == "Slow?")
+            desk.window.library.conversation_chosen.emit(slow.id)
+            await desk.until(lambda: "First half." in visible_text(desk))
+
+    run_async(scenario())
+
+
+def test_a3_each_conversation_keeps_its_own_draft(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            desk.answer_with(ScriptedProvider(TextDelta(text="Yes."), Finished(reason="stop")))
+            await desk.ask("First?")
+            await desk.answered()
+            await desk.attach(CAT)
+            desk.window.composer.edit.setPlainText("half typed")
+            desk.window.actions_table["new"].trigger()
+            await desk.until(lambda: desk.window.composer.text() == "")
+            assert desk.chips() == {}
+            (row,) = await desk.services.store.conversations.list()
+            desk.window.library.conversation_chosen.emit(row.id)
+            await desk.until(lambda: desk.window.composer.text() == "half typed")
+            assert desk.chips() == {"chelsea.png": "ready"}
+
+    run_async(scenario())
+
+
+def test_what_is_typed_while_the_library_opens_is_kept(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            desk.window.composer.edit.setPlainText("saved ")
+        async with open_desk(home) as desk:
+            assert desk.window.composer.text() == "saved "
+
+    run_async(scenario())
+
+
+def test_a5_a_question_that_cannot_be_stored_stays_in_the_composer(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            blocker = apsw.Connection(str(home / "fovea.db"))
+            blocker.execute("BEGIN EXCLUSIVE")
+            try:
+                desk.window.composer.edit.setPlainText("Keep me")
+                desk.window.composer.send.click()
+                await desk.until(desk.window.notice.text)
+                assert desk.window.composer.text() == "Keep me"
+            finally:
+                blocker.execute("ROLLBACK")
+                blocker.close()
+            assert await desk.stored() == []
+
+    run_async(scenario())
+
+
+def test_a12_a_newer_library_is_refused_in_the_window(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home):
+            pass
+        connection = apsw.Connection(str(home / "fovea.db"))
+        connection.pragma("user_version", 99)
+        connection.close()
+        before = (home / "fovea.db").read_bytes()
+        async with open_desk(home) as desk:
+            assert desk.window.pane.state == "problem"
+            desk.window.composer.edit.setPlainText("Hello")
+            assert "newer Fovea" in desk.window.composer.hint.text()
+        assert (home / "fovea.db").read_bytes() == before
+
+    run_async(scenario())
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "high_contrast"])
+def test_the_theme_is_kept(run_async: RunAsync, home: Path, theme: str) -> None:
+    from app import settings
+
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            desk.window.actions_table[f"theme-{theme}"].trigger()
+        assert settings.load(home).theme == theme
+
+    run_async(scenario())
+
+
+def test_the_local_engine_without_a_model_blocks_sending_and_says_why(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            desk.window.composer.edit.setPlainText("Hello")
+            desk.window.sidebar.endpoint_chosen.emit("local")
+            await desk.until(lambda: "model file" in desk.window.composer.hint.text())
+            desk.window.composer.send.click()
+            assert desk.window.composer.text() == "Hello"
+
+    run_async(scenario())
