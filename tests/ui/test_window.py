@@ -199,7 +199,9 @@ def test_a12_a_newer_library_is_refused_in_the_window(run_async: RunAsync, home:
         async with open_desk(home) as desk:
             assert desk.window.pane.state == "problem"
             desk.window.composer.edit.setPlainText("Hello")
+            desk.window.composer.send.click()
             assert "newer Fovea" in desk.window.composer.hint.text()
+            assert desk.window.composer.text() == "Hello"
         assert (home / "fovea.db").read_bytes() == before
 
     run_async(scenario())
@@ -224,8 +226,8 @@ def test_the_local_engine_without_a_model_blocks_sending_and_says_why(
         async with open_desk(home) as desk:
             desk.window.composer.edit.setPlainText("Hello")
             desk.window.sidebar.endpoint_chosen.emit("local")
-            await desk.until(lambda: "model file" in desk.window.composer.hint.text())
             desk.window.composer.send.click()
+            assert "model file" in desk.window.composer.hint.text()
             assert desk.window.composer.text() == "Hello"
 
     run_async(scenario())
