@@ -1,8 +1,8 @@
 """Processes that use a library and are killed at it.
 
 Run as a script it is a nursery: it imports everything once and forks a victim for each line
-`NAME HOME ARGUMENTS...` on its standard input. It answers `born PID` and, when the victim ended,
-`gone STATUS`; between them come the victim's own lines.
+`NAME HOME ARGUMENTS...` on its standard input. Every victim begins with `born PID`; its own lines
+follow and, when it ended, the nursery's `gone STATUS`.
 """
 
 from __future__ import annotations
@@ -122,13 +122,14 @@ async def meet_write_errors(home: Path) -> None:
 
 
 async def open_as_nobody(home: Path) -> None:
-    """Open without the rights of root."""
+    """Open without the rights of root, which may be needed to read the program itself."""
+    migrations = shipped_migrations()
     if os.geteuid() == 0:
         os.setgroups([])
         os.setgid(65534)
         os.setuid(65534)
     try:
-        store = await Store.open(home)
+        store = await Store.open(home, migrations=migrations)
     except FoveaError as error:
         say("refused", error.code, error.facts["path"], error.facts["reason"])
         return
@@ -156,12 +157,12 @@ def main() -> None:
         name, home, *arguments = shlex.split(line)
         pid = os.fork()
         if pid == 0:
+            say("born", os.getpid())  # the nursery might say it after the victim's first words
             try:
                 asyncio.run(VICTIMS[name](Path(home), *arguments))  # type: ignore[arg-type]
             except BaseException as error:  # noqa: BLE001 - the test reads it
                 say("raised", type(error).__name__, error)
             os._exit(0)
-        say("born", pid)
         _, status = os.waitpid(pid, 0)
         say("gone", status)
 
