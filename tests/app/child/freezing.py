@@ -21,4 +21,7 @@ def freeze(pid: int | None) -> None:
 
 
 def _stands(task: Path) -> bool:
-    return (task / "stat").read_text().rpartition(")")[2].split()[0] == "T"
+    try:
+        return (task / "stat").read_text().rpartition(")")[2].split()[0] == "T"
+    except (FileNotFoundError, ProcessLookupError):  # a thread that was ending
+        return True
