@@ -8,8 +8,6 @@ import logging
 import shutil
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from app import durable_files
 from app.domain.record import Record
 from app.paths import make_home
@@ -19,7 +17,7 @@ log = logging.getLogger(__name__)
 FILE_NAME = "settings.json"
 
 
-class Settings(Record):
+class Settings(Record, frozen=True):
     """Defaults are what a new user gets."""
 
     endpoint: str = "quick-look"
@@ -61,13 +59,13 @@ def load(home: Path) -> Settings:
 def save(home: Path, settings: Settings) -> None:
     """Write all settings so that a crash leaves the old file or the new one. Raises OSError."""
     make_home(home)
-    durable_files.replace(home / FILE_NAME, json.dumps(settings.model_dump(), indent=2).encode())
+    durable_files.replace(home / FILE_NAME, json.dumps(settings.to_plain(), indent=2).encode())
 
 
 def _fits(name: str, value: object) -> bool:
     try:
-        Settings.model_validate({name: value})
-    except ValidationError:
+        Settings.from_plain({name: value})
+    except ValueError:
         return False
     return True
 

@@ -105,7 +105,7 @@ def _run(application: QApplication, first: SingleInstance, home: Path, options: 
 
 
 def _chosen_theme(home: Path) -> str:
-    """The theme alone: reading all settings would load pydantic before the first paint."""
+    """The theme alone: the module of the settings need not be loaded before the first paint."""
     try:
         text = (home / "settings.json").read_text("utf-8")
     except (OSError, ValueError):

@@ -11,7 +11,6 @@ FEATURES = ("ui.main_window",)
 REST = (
     "asyncio",
     "qasync",
-    "pydantic",
     "app.services",
     "app.settings",
     "app.log",

@@ -92,9 +92,7 @@ class Answering:
     def _note_request(self, request: ChatRequest) -> None:
         prepared = tuple(p.prepared for m in request.messages for p in m.pictures)
         run = self._message.run
-        self._message = self._message.model_copy(
-            update={"run": run and run.model_copy(update={"prepared": prepared})}
-        )
+        self._message = self._message.replace(run=run and run.replace(prepared=prepared))
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Progress):
@@ -139,7 +137,7 @@ class Answering:
         )
         problem = problem_of(error, kept=_kept(message)) if error else None
         self._progress = None
-        self._message = message.model_copy(update={"status": status, "run": run, "problem": problem})
+        self._message = message.replace(status=status, run=run, problem=problem)
         await self._save_now()
         await self._show_now()
 

@@ -21,9 +21,9 @@ def fold(message: Message, events: Iterable[Event]) -> Message:
             case ReasoningDelta():
                 reasoning.append(event.text)
             case UsageReported():
-                run = run and run.model_copy(update={"usage": event.usage})
+                run = run and run.replace(usage=event.usage)
             case Finished():
-                run = run and run.model_copy(update={"finish_reason": event.reason})
+                run = run and run.replace(finish_reason=event.reason)
                 changes["status"] = Status.DONE
             case Progress():
                 pass
@@ -33,9 +33,9 @@ def fold(message: Message, events: Iterable[Event]) -> Message:
         changes["reasoning"] = message.reasoning + "".join(reasoning)
     if (text or reasoning) and message.status is Status.SENDING:
         changes.setdefault("status", Status.STREAMING)
-    return message.model_copy(update={**changes, "run": run})
+    return message.replace(**changes, run=run)
 
 
 def time_run(run: RunCard | None, *, first_token_s: float | None, total_s: float) -> RunCard | None:
     """The run card with its times, in seconds since the request was sent."""
-    return run and run.model_copy(update={"first_token_s": first_token_s, "total_s": total_s})
+    return run and run.replace(first_token_s=first_token_s, total_s=total_s)

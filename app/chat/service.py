@@ -50,13 +50,13 @@ def question_message(draft: Draft, parent_id: str | None) -> Message:
 
 def answer_message(question: Message, route: Route) -> Message:
     """The empty answer to `question`."""
-    given = route.parameters.model_dump(exclude_none=True)
+    given = route.parameters.given()
     run = RunCard(
         endpoint=route.provider.endpoint.name,
         model=route.model,
         parameters={name: str(value) for name, value in given.items()},
     )
-    return _message(Role.ASSISTANT, question.id, ()).model_copy(update={"run": run})
+    return _message(Role.ASSISTANT, question.id, ()).replace(run=run)
 
 
 def title_of(draft: Draft) -> str:
@@ -95,7 +95,7 @@ class ChatService:
             conversation = await conversations.create(title_of(draft), question, answer)
         else:
             added = await conversations.add(conversation.id, question, answer)
-            conversation = conversation.model_copy(update={"messages": (*conversation.messages, *added)})
+            conversation = conversation.replace(messages=(*conversation.messages, *added))
         return Exchange(conversation, *conversation.messages[-2:])
 
     async def answer(self, exchange: Exchange, route: Route, show: Show) -> Message:
@@ -104,7 +104,7 @@ class ChatService:
 
         async def prepare(report: Callable[[Event], None]) -> ChatRequest:
             with suppress(StoreFailed):  # kept in memory and saved later
-                await self._save(exchange.question.model_copy(update={"status": Status.DONE}))
+                await self._save(exchange.question.replace(status=Status.DONE))
             branch = exchange.conversation.branch(exchange.question.id)
             limits = route.provider.limits(route.model)
             messages = await self._prompts.build(

@@ -107,18 +107,18 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, int]]] = 
 
 
 def _parameters(pairs: Sequence[str]) -> Parameters:
-    """`--param name=value`; pydantic converts and checks the values."""
+    """`--param name=value`; the record converts and checks the values."""
     values = dict(pair.split("=", 1) for pair in pairs)
-    return Parameters.model_validate(values)
+    return Parameters.from_plain(values, from_text=True)
 
 
 def _pair(text: str) -> str:
     name, equals, value = text.partition("=")
-    if not equals or name not in Parameters.model_fields:
-        known = ", ".join(Parameters.model_fields)
+    if not equals or name not in Parameters.__struct_fields__:
+        known = ", ".join(Parameters.__struct_fields__)
         raise argparse.ArgumentTypeError(f"expected NAME=VALUE with NAME one of {known}")
     try:
-        Parameters.model_validate({name: value})
+        Parameters.from_plain({name: value}, from_text=True)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{value} is not a value for {name}") from None
     return text

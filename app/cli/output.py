@@ -59,7 +59,7 @@ class Output:
     def model(self, endpoint: Endpoint, model: ModelInfo) -> None:
         """Print one model of an endpoint."""
         if self._as_json:
-            _line(type="model", endpoint=endpoint.id, **model.model_dump(mode="json"))
+            _line(type="model", endpoint=endpoint.id, **model.to_plain())
             return
         sees = {True: "pictures", False: "text only", None: "unknown"}[model.vision.value]
         print(f"{endpoint.id:<12}{model.id}  [{sees}]  {model.detail}".rstrip())

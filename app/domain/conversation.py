@@ -8,7 +8,7 @@ from app.domain.message import Message
 from app.domain.record import Record
 
 
-class ConversationSummary(Record):
+class ConversationSummary(Record, frozen=True):
     """A row of the library list. `picture` is the hash of the first picture, if any."""
 
     id: str
@@ -18,7 +18,7 @@ class ConversationSummary(Record):
     picture: str | None = None
 
 
-class Conversation(Record):
+class Conversation(Record, frozen=True):
     """All messages of a conversation, in the order of their `seq`."""
 
     id: str
@@ -46,7 +46,7 @@ class Conversation(Record):
         return tuple(reversed(path))
 
 
-class Draft(Record):
+class Draft(Record, frozen=True):
     """A question before it is sent: the text and the (sha256, name) of each picture."""
 
     text: str = ""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import ClassVar
 
 from app.domain.errors import sentence
 from app.domain.picture import Prepared
@@ -41,25 +39,25 @@ class Status(StrEnum):
         return self not in (Status.SENDING, Status.STREAMING)
 
 
-class TextPart(Record):
+class TextPart(Record, frozen=True, tag_field="kind", tag="text"):
     """Markdown text."""
 
-    kind: Literal["text"] = "text"
+    kind: ClassVar[str] = "text"
     text: str
 
 
-class PicturePart(Record):
+class PicturePart(Record, frozen=True, tag_field="kind", tag="picture"):
     """A picture of the library, by hash, with the name under which it was attached."""
 
-    kind: Literal["picture"] = "picture"
+    kind: ClassVar[str] = "picture"
     sha256: str
     name: str
 
 
-Part = Annotated[TextPart | PicturePart, Field(discriminator="kind")]
+Part = TextPart | PicturePart
 
 
-class Problem(Record):
+class Problem(Record, frozen=True):
     """An error kept with the message it hit: `what` and `remedy` are templates for `facts`."""
 
     code: str
@@ -75,14 +73,14 @@ class Problem(Record):
         return sentence(self.what, self.remedy, self.facts)
 
 
-class TokenUsage(Record):
+class TokenUsage(Record, frozen=True):
     """Tokens as the endpoint counted them; None where it did not say."""
 
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
 
 
-class RunCard(Record):
+class RunCard(Record, frozen=True):
     """How an answer was made. Times are seconds since the request was sent."""
 
     endpoint: str
@@ -95,7 +93,7 @@ class RunCard(Record):
     finish_reason: str = ""
 
 
-class Message(Record):
+class Message(Record, frozen=True):
     """A node of the conversation tree.
 
     `id` and `parent_id` are 32 hex digits; the root messages have no parent. `seq` orders

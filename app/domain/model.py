@@ -7,7 +7,7 @@ from enum import StrEnum
 from app.domain.record import Record
 
 
-class Endpoint(Record):
+class Endpoint(Record, frozen=True):
     """Somewhere a question can be sent. `on_this_computer`: nothing leaves the machine."""
 
     id: str
@@ -15,14 +15,14 @@ class Endpoint(Record):
     on_this_computer: bool
 
 
-class Capability(Record):
+class Capability(Record, frozen=True):
     """Whether something can be done, and how we know. `value` None: nobody has said."""
 
     value: bool | None
     source: str
 
 
-class ModelInfo(Record):
+class ModelInfo(Record, frozen=True):
     """A model an endpoint offers. `detail` is one plain line about it."""
 
     id: str
@@ -38,7 +38,7 @@ class PictureEncoding(StrEnum):
     RGB = "image/x-rgb"
 
 
-class Limits(Record):
+class Limits(Record, frozen=True):
     """What an endpoint takes of pictures: the longest side in pixels, how many, in which form."""
 
     longest_side: int

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.domain.record import Record
 
 
-class Revealed(Record):
+class Revealed(Record, frozen=True):
     """What a picture's file tells beside its pixels (EXIF and the like)."""
 
     has_location: bool = False
@@ -16,7 +16,7 @@ class Revealed(Record):
     comment: str = ""
 
 
-class Picture(Record):
+class Picture(Record, frozen=True):
     """An original, known by the SHA-256 of its bytes (64 lower-case hex digits).
 
     `width` and `height` are in pixels after the file's orientation is applied;
@@ -43,7 +43,7 @@ class Pixels:
     rgb: bytes | memoryview
 
 
-class Prepared(Record):
+class Prepared(Record, frozen=True):
     """What exactly is sent for a picture: its recipe and the way back to original pixels.
 
     `sha256` and `byte_count` are of the bytes sent, `mime` their type. A point (x, y) in
@@ -60,7 +60,7 @@ class Prepared(Record):
     scale_y: float
 
 
-class Attachment(Record):
+class Attachment(Record, frozen=True):
     """A stored picture with the name under which the user gave it."""
 
     picture: Picture

@@ -7,7 +7,7 @@ from app.domain.picture import Prepared
 from app.domain.record import Record
 
 
-class PromptPicture(Record):
+class PromptPicture(Record, frozen=True):
     """A prepared picture with its bytes, in the encoding the endpoint's limits name."""
 
     prepared: Prepared
@@ -17,7 +17,7 @@ class PromptPicture(Record):
     data: bytes
 
 
-class PromptMessage(Record):
+class PromptMessage(Record, frozen=True):
     """One message as it is sent: its pictures come before its text."""
 
     role: Role
@@ -25,7 +25,7 @@ class PromptMessage(Record):
     pictures: tuple[PromptPicture, ...] = ()
 
 
-class Parameters(Record):
+class Parameters(Record, frozen=True):
     """Sampling parameters; None leaves the endpoint's own default."""
 
     temperature: float | None = None
@@ -33,8 +33,12 @@ class Parameters(Record):
     max_tokens: int | None = None
     seed: int | None = None
 
+    def given(self) -> dict[str, float | int]:
+        """Those that were set, by name."""
+        return {name: value for name, value in self.to_plain().items() if value is not None}
 
-class ChatRequest(Record):
+
+class ChatRequest(Record, frozen=True):
     """Everything a provider needs to answer. `model` is an id or a path the endpoint knows;
     `projector` the path of the vision part that belongs to a local model file."""
 

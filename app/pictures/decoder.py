@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from app.child.frames import Frame
 from app.child.process import ChildEnded, ChildProcess
 from app.domain.errors import PictureRefused
@@ -159,8 +157,8 @@ def _path_field(path: Path) -> dict[str, Any]:
 
 def _picture(answer: Frame, name: str) -> Picture:
     try:
-        return Picture.model_validate(answer.fields)
-    except ValidationError as error:
+        return Picture.from_plain(answer.fields)
+    except ValueError as error:
         raise PictureRefused(name=name, reason=_CRASHED) from error
 
 

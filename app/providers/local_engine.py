@@ -77,7 +77,7 @@ class LocalEngineProvider:
         await self._engine.close()
 
     async def _answer(self, request: ChatRequest, address: EngineAddress) -> AsyncGenerator[Event, None]:
-        wanted = request.model_copy(update={"model": ALIAS})
+        wanted = request.replace(model=ALIAS)
         body = openai_wire.chat_body(wanted, return_progress=True, cache_prompt=True)
         url = f"{address.base_url}/v1/chat/completions"
         complete = False

@@ -35,7 +35,7 @@ def chat_body(request: ChatRequest, **extra: object) -> bytes:
         "stream": True,
         "stream_options": {"include_usage": True},
     }
-    body |= request.parameters.model_dump(exclude_none=True)
+    body |= request.parameters.given()
     return msgspec.json.encode(body | extra)
 
 

@@ -38,7 +38,7 @@ class Conversations:
                 "INSERT INTO conversation (id, title, created, changed, touched) VALUES (?, ?, ?, ?, 0)",
                 (conversation.id, text_column(title), created, created),
             )
-            return conversation.model_copy(update={"messages": _add(connection, conversation.id, first)})
+            return conversation.replace(messages=_add(connection, conversation.id, first))
 
         return await self._transactions.write(job)
 
@@ -144,7 +144,7 @@ class Conversations:
             if row is None:
                 return Draft()
             shown = record_of(Draft, f'{{"pictures": {row[1]}}}') or Draft()
-            return shown.model_copy(update={"text": text_of(row[0])})
+            return shown.replace(text=text_of(row[0]))
 
         return await self._transactions.read(job)
 
@@ -152,7 +152,7 @@ class Conversations:
 def _add(connection: apsw.Connection, conversation_id: str, new: tuple[Message, ...]) -> tuple[Message, ...]:
     _touch(connection, conversation_id)
     first = messages.next_seq(connection, conversation_id)
-    added = tuple(message.model_copy(update={"seq": seq}) for seq, message in enumerate(new, first))
+    added = tuple(message.replace(seq=seq) for seq, message in enumerate(new, first))
     for message in added:
         messages.insert(connection, conversation_id, message)
     return added

@@ -11,8 +11,6 @@ import logging
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from pydantic import ValidationError
-
 from app.domain.record import Record
 
 log = logging.getLogger(__name__)
@@ -40,7 +38,7 @@ def text_of(column: object) -> str:
 
 def record_column(record: Record | None) -> str | None:
     """A record as ASCII JSON; None stays None."""
-    return None if record is None else json.dumps(record.model_dump())
+    return None if record is None else json.dumps(record.to_plain())
 
 
 def record_of(kind: type[RecordType], column: object) -> RecordType | None:
@@ -48,8 +46,8 @@ def record_of(kind: type[RecordType], column: object) -> RecordType | None:
     if column is None:
         return None
     try:
-        return kind.model_validate(json.loads(str(column)))
-    except (ValidationError, ValueError, RecursionError) as error:
+        return kind.from_plain(json.loads(str(column)))
+    except (ValueError, RecursionError) as error:
         log.warning("a stored %s cannot be read: %s", kind.__name__, type(error).__name__)
         return None
 

@@ -1,6 +1,7 @@
 """A window of another program to drag from: `python drag_source.py file:PATH... | image:PATH`.
 
-Prints "ready" when it can be dragged from, and the accepted action when a drag has ended.
+Prints "ready" when it can be dragged from, "over ACTION" whenever what lies under the mouse changes
+its mind about the drag, and "dropped ACTION" when the drag has ended.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ class Source(QLabel):
         if event.buttons() & Qt.MouseButton.LeftButton:
             drag = QDrag(self)
             drag.setMimeData(self._mime())
-            print(drag.exec(Qt.DropAction.CopyAction).name, flush=True)
+            drag.actionChanged.connect(lambda action: print("over", action.name, flush=True))
+            print("dropped", drag.exec(Qt.DropAction.CopyAction).name, flush=True)
 
     def _mime(self) -> QMimeData:
         mime = QMimeData()

@@ -43,6 +43,17 @@ class RunningWindow:
         assert ended.returncode == 0, ended.stderr
         return ended.stdout.strip()
 
+    def shown(self) -> str:
+        """The id of the window on the screen; empty while there is none."""
+        command = ("xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid))
+        return "".join(self.display.run(*command).stdout.split()[-1:])
+
+    def middle_of(self, window: str) -> tuple[int, int]:
+        """Where on the screen the middle of any program's window is, in pixels."""
+        lines = self.xdo("getwindowgeometry", "--shell", window).splitlines()
+        told = {name: int(value) for name, _, value in (line.partition("=") for line in lines)}
+        return told["X"] + told["WIDTH"] // 2, told["Y"] + told["HEIGHT"] // 2
+
     def type(self, text: str) -> None:
         self.xdo("windowactivate", "--sync", self.window)
         self.xdo("type", "--delay", "8", text)
@@ -91,9 +102,9 @@ def open_window(display: Display, home: Path, *arguments: str) -> Iterator[Runni
     process = subprocess.Popen([sys.executable, "-m", "app", *arguments], cwd=ROOT, env=environment)
     running = RunningWindow(display, home, process)
     try:
-        running.window = running.xdo("search", "--sync", "--onlyvisible", "--pid", str(process.pid))
-        running.window = running.window.splitlines()[-1]
         running.until(trace.exists, START_S)
+        running.until(running.shown, START_S)
+        running.window = running.shown()
         yield running
         process.terminate()
         assert process.wait(20) == 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,31 +19,50 @@ PHOTOS = Path(__file__).parents[1] / "data" / "photos"
 SOURCE = Path(__file__).with_name("drag_source.py")
 
 
+class Source:
+    """The window of another program, and what it says."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None
+        self._output = process.stdout
+        os.set_blocking(self._output.fileno(), False)
+        self._process = process
+        self._said = b""
+
+    def said(self, words: str) -> bool:
+        assert self._process.poll() is None, "the program that is dragged from has ended"
+        self._said += self._output.read() or b""
+        return words in self._said.decode().splitlines()
+
+
 @contextlib.contextmanager
-def drag_source(display: Display, *offers: str) -> Iterator[subprocess.Popen[bytes]]:
+def drag_source(display: Display, *offers: str) -> Iterator[Source]:
     process = display.start(sys.executable, str(SOURCE), *offers, stdout=subprocess.PIPE)
     try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"ready\n"
-        yield process
+        yield Source(process)
     finally:
         process.kill()
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
+        process.communicate()
 
 
-def drag_to(running: RunningWindow, source: subprocess.Popen[bytes]) -> str:
-    """Drag with the mouse onto the middle of the window; returns the action that was taken."""
+def drag(running: RunningWindow, source: Source) -> None:
+    """Drag a copy with the mouse onto the middle of the window."""
+    running.until(lambda: source.said("ready"))
     window = running.xdo("search", "--sync", "--onlyvisible", "--name", "Drag source").splitlines()[-1]
     running.xdo("windowactivate", "--sync", window)
-    running.xdo("windowmove", "--sync", window, "10", "40")
-    running.xdo("mousemove", "60", "90", "mousedown", "1")
+    start, end = running.middle_of(window), running.middle_of(running.window)
+    running.xdo("mousemove", *map(str, start), "mousedown", "1")
     for step in range(1, 11):
-        running.xdo("mousemove", str(60 + step * 58), str(90 + step * 31), "sleep", "0.05")
-    running.xdo("mousemove_relative", "1", "1", "sleep", "0.1", "mouseup", "1")
-    assert source.stdout is not None
-    return source.stdout.readline().decode().strip()
+        running.xdo("mousemove", *(str(a + (b - a) * step // 10) for a, b in zip(start, end, strict=True)))
+    moves = itertools.cycle(["1", "-1"])
+
+    def taken() -> bool:
+        running.xdo("mousemove_relative", "--", next(moves), "0")
+        return source.said("over CopyAction")
+
+    running.until(taken)
+    running.xdo("mouseup", "1")
+    running.until(lambda: source.said("dropped CopyAction"))
 
 
 @pytest.mark.timeout(240)
@@ -51,7 +72,7 @@ def test_a_photo_dragged_from_another_program_is_described_as_it_streams(
     photo = tmp_path / "my cat é.png"
     photo.write_bytes((PHOTOS / "chelsea.png").read_bytes())
     with open_window(x_display, home) as running, drag_source(x_display, f"file:{photo}") as source:
-        assert drag_to(running, source) == "CopyAction"
+        drag(running, source)
         running.until(lambda: running.query("SELECT sha256 FROM picture"))
         running.type("What is in this picture?")
         running.press("Return")
@@ -77,8 +98,8 @@ def test_several_files_and_raw_pixels_can_be_dragged(x_display: Display, home: P
     with open_window(x_display, home) as running:
         files = [f"file:{PHOTOS / name}" for name in ("chelsea.png", "coffee.png")]
         with drag_source(x_display, *files) as source:
-            assert drag_to(running, source) == "CopyAction"
+            drag(running, source)
             running.until(lambda: len(running.query("SELECT sha256 FROM picture")) == 2)
         with drag_source(x_display, f"image:{PHOTOS / 'rocket.jpg'}") as source:
-            assert drag_to(running, source) == "CopyAction"
+            drag(running, source)
             running.until(lambda: len(running.query("SELECT sha256 FROM picture")) == 3)

@@ -153,9 +153,7 @@ class ConversationController(QObject):
             branch = running.messages()
             kept = {message.id: message for message in branch}
             stored = running.exchange.conversation
-            self._conversation = stored.model_copy(
-                update={"messages": tuple(kept.get(m.id, m) for m in stored.messages)}
-            )
+            self._conversation = stored.replace(messages=tuple(kept.get(m.id, m) for m in stored.messages))
         self.running_changed.emit()
         self.library_changed.emit()
 

@@ -33,7 +33,7 @@ class EndpointController(QObject):
         self._tasks = tasks
         self._settings = settings_file.load(services.home)
         if self._settings.endpoint not in {p.endpoint.id for p in services.registry.providers}:
-            self._settings = self._settings.model_copy(update={"endpoint": "quick-look"})
+            self._settings = self._settings.replace(endpoint="quick-look")
         sidebar.endpoint_chosen.connect(lambda endpoint: self._change(endpoint=endpoint))
         sidebar.model_file_requested.connect(self._ask_for_model)
         sidebar.projector_requested.connect(self._ask_for_projector)
@@ -58,7 +58,7 @@ class EndpointController(QObject):
         self._change(theme=theme)
 
     def _change(self, **changes: str | None) -> None:
-        changed = self._settings.model_copy(update=changes)
+        changed = self._settings.replace(**changes)
         if changed == self._settings:
             return
         self._settings = changed

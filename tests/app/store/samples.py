@@ -37,7 +37,7 @@ def answer(to: Message) -> Message:
 
 def grown(message: Message, text: str, status: Status = Status.STREAMING) -> Message:
     """The message with `text`."""
-    return message.model_copy(update={"parts": (TextPart(text=text),), "status": status})
+    return message.replace(parts=(TextPart(text=text),), status=status)
 
 
 def raw(home: Path) -> apsw.Connection:

@@ -47,7 +47,7 @@ def test_conversation_survives_a_restart(home: Path) -> None:
         conversation = await store.conversations.create("A photo")
         asked = samples.question(shows=samples.BYTES)
         asked, told = await store.conversations.add(conversation.id, asked, samples.answer(asked))
-        await store.conversations.save(asked.model_copy(update={"status": Status.DONE}))
+        await store.conversations.save(asked.replace(status=Status.DONE))
         await store.conversations.save(samples.grown(told, "A cat.", Status.DONE))
         kept.append(await store.conversations.get(conversation.id))
 
@@ -108,18 +108,16 @@ def test_save_replaces_what_can_change_and_nothing_else(home: Path) -> None:
     async def scene(store: Store) -> None:
         conversation = await store.conversations.create("x")
         (told,) = await store.conversations.add(conversation.id, samples.question("one"))
-        changed = told.model_copy(
-            update={
-                "parts": (TextPart(text="one"), TextPart(text="two"), TextPart(text="three")),
-                "reasoning": "hm",
-                "status": Status.FAILED,
-                "problem": Problem(code="c", what="{x}", remedy="", facts={"x": "\ud800 <b>"}),
-                "run": RunCard(endpoint="e", model="m", total_s=0.1),
-            }
+        changed = told.replace(
+            parts=(TextPart(text="one"), TextPart(text="two"), TextPart(text="three")),
+            reasoning="hm",
+            status=Status.FAILED,
+            problem=Problem(code="c", what="{x}", remedy="", facts={"x": "\ud800 <b>"}),
+            run=RunCard(endpoint="e", model="m", total_s=0.1),
         )
         await store.conversations.save(changed)
         assert (await store.conversations.get(conversation.id)).messages == (changed,)
-        shorter = changed.model_copy(update={"parts": (TextPart(text="two"),), "problem": None})
+        shorter = changed.replace(parts=(TextPart(text="two"),), problem=None)
         await store.conversations.save(shorter)
         assert (await store.conversations.get(conversation.id)).messages == (shorter,)
 
@@ -208,8 +206,8 @@ def test_a22_order_never_depends_on_the_clock(home: Path, monkeypatch: pytest.Mo
         conversations = store.conversations
         made = [await conversations.create(str(number)) for number in range(4)]
         assert [row.title for row in await conversations.list()] == ["3", "2", "1", "0"]
-        asked = samples.question().model_copy(update={"created": now})
-        earlier = samples.answer(asked).model_copy(update={"created": now - timedelta(days=3650)})
+        asked = samples.question().replace(created=now)
+        earlier = samples.answer(asked).replace(created=now - timedelta(days=3650))
         await conversations.add(made[0].id, asked)
         await conversations.add(made[0].id, earlier)
         shown = await conversations.get(made[0].id)

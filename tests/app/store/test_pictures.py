@@ -57,7 +57,7 @@ def test_the_same_picture_is_stored_once(home: Path) -> None:
 
 def test_what_a_picture_reveals_comes_back(home: Path) -> None:
     revealed = Revealed(has_location=True, camera="Ä 1", taken="2020", comment="\udcff")
-    picture = samples.picture(b"x").model_copy(update={"revealed": revealed})
+    picture = samples.picture(b"x").replace(revealed=revealed)
 
     async def scene(store: Store) -> None:
         await store.pictures.add(b"x", picture)
@@ -70,7 +70,7 @@ def test_bytes_that_are_not_the_picture_are_refused(home: Path) -> None:
     async def scene(store: Store) -> None:
         wrong: list[tuple[bytes, Picture]] = [
             (b"other", samples.picture()),
-            (samples.BYTES, samples.picture().model_copy(update={"byte_count": 1})),
+            (samples.BYTES, samples.picture().replace(byte_count=1)),
         ]
         for data, picture in wrong:
             with pytest.raises(ValueError, match="are not those"):
