@@ -93,8 +93,11 @@ HOMES = (
     ),
     Home(("apsw", "sqlite3"), ("app/store",), "read and write through app.store.database.Store"),
     Home(("keyring",), ("app/credentials.py",), "ask app.credentials for a key"),
-    Home(("pydantic",), ("app",), "give ui/ a plain dataclass; pydantic is slow to load"),
-    Home(("msgspec",), ("app/providers", "app/net"), "elsewhere use the domain types"),
+    Home(
+        ("msgspec",),
+        ("app/domain/record.py", "app/providers", "app/net"),
+        "elsewhere use app.domain.record.Record",
+    ),
     Home(
         ("onnxruntime", "rapidocr", "cv2", "numpy"),
         ("app/local/quick_look",),

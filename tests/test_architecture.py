@@ -23,7 +23,7 @@ HEAVY = {
     "keyring",
     "markdown_it",
     "numpy",
-    "pydantic",
+    "msgspec",
     "pygments",
     "qasync",
     "ssl",
