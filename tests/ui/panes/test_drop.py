@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import PySide6
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
@@ -14,6 +15,7 @@ from ui.panes.drop import DropTarget
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
 COPY = Qt.DropAction.CopyAction
+Place = QPointF if PySide6.__version_info__ >= (6, 12) else QPoint  # what 6.12 wants 6.11 does not know
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def address() -> QMimeData:
 
 
 def enter(widget: QWidget, mime: QMimeData) -> QDragEnterEvent:
-    event = QDragEnterEvent(QPoint(10, 10), COPY, mime, LEFT, NONE)
+    event = QDragEnterEvent(Place(10, 10), COPY, mime, LEFT, NONE)
     QApplication.sendEvent(widget, event)
     return event
 
@@ -123,6 +125,6 @@ def test_pictures_over_a_text_field_reach_the_window(window: QWidget, target: Dr
 def test_the_overlay_follows_the_size_of_the_window(window: QWidget, target: DropTarget) -> None:
     mime = pictures("/tmp/a.png")
     enter(window, mime)
-    QApplication.sendEvent(target.overlay, QDragMoveEvent(QPoint(5, 5), COPY, mime, LEFT, NONE))
+    QApplication.sendEvent(target.overlay, QDragMoveEvent(Place(5, 5), COPY, mime, LEFT, NONE))
     window.resize(700, 300)
     assert target.overlay.size() == window.size()
