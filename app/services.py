@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from app.chat.service import ChatService
 from app.net.gate import Gate
@@ -15,8 +14,7 @@ from app.providers.registry import Registry
 from app.store.database import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(NamedTuple):
     """What the window works with. `open` builds it, `close` ends it."""
 
     home: Path

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.chat.fold import fold, time_run
 from app.chat.throttle import Throttle
@@ -23,8 +23,7 @@ SHOW_EVERY_S = 0.016
 SAVE_EVERY_S = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """The answer now. `progress` is what it waits for while it has no words yet;
     `unsaved` says why the library does not hold it, where that is so."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from app.chat.picture_policy import chosen
 from app.domain.message import Message, PicturePart, Role
@@ -15,8 +15,7 @@ from app.pictures.decoder import Decoder
 from app.pictures.prepare import prepare
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(NamedTuple):
     """Where the bytes of a picture are and what is known about it."""
 
     path: Path

@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from app.chat.answering import Answering, Show
 from app.chat.prompt import Original, PromptBuilder
@@ -22,8 +22,7 @@ from app.store.database import Store
 TITLE_LENGTH = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """Who answers, and how."""
 
     provider: Provider
@@ -32,8 +31,7 @@ class Route:
     parameters: Parameters = Parameters()
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """A stored question and the place of its answer."""
 
     conversation: Conversation

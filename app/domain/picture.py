@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.domain.record import Record
 
@@ -31,8 +31,7 @@ class Picture(Record, frozen=True):
     revealed: Revealed = Revealed()
 
 
-@dataclass(frozen=True, slots=True)
-class Pixels:
+class Pixels(NamedTuple):
     """Raw 8-bit RGB rows, top to bottom, no padding: `len(rgb) == 3 * width * height`.
 
     `rgb` may be a view of mapped memory; it stays valid as long as it is referenced.

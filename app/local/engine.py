@@ -11,8 +11,8 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from app.child.frames import Frame
 from app.child.process import ChildEnded, ChildProcess
@@ -44,8 +44,7 @@ PICTURE_BATCH = 512
 """For vision parts whose picture tokens all see one another, so that a picture is one batch."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Files:
+class _Files(NamedTuple):
     """The files a child was started with, and their sizes and times then."""
 
     model: Path

@@ -20,7 +20,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from math import prod
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO, NamedTuple, NoReturn
 
 from app.domain.errors import ModelFileRefused
 
@@ -77,8 +77,7 @@ _KEPT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class GgufHeader:
+class GgufHeader(NamedTuple):
     """A model or projector file. Lengths and widths are 0 where the file does not say.
 
     `embedding_length` is the width a projector must have to belong to this model;

@@ -15,7 +15,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.errors import BadAnswer, FoveaError, OfflineRefused, Stalled
 from app.net.address import Address, parse
@@ -99,8 +99,7 @@ class Response:
             return b"".join([chunk async for chunk in chunks])
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """An answer that was read to its end."""
 
     status: int

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 LEDGER_ROWS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
+class LedgerRow(NamedTuple):
     """One request, finished. It holds no header, no body and no query string.
 
     `status` is None where no answer came. Bytes are counted as they crossed the connection,

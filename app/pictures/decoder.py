@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.child.frames import Frame
 from app.child.process import ChildEnded, ChildProcess
@@ -22,8 +21,7 @@ _NO_ROOM = "this computer has no room for its pixels"
 _NOT_STARTED = "the part of Fovea that opens pictures does not start"
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(NamedTuple):
     """A picture with the bytes of its file; `data` may be a view of mapped memory."""
 
     picture: Picture

@@ -6,9 +6,8 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from app.domain.errors import PictureRefused
 from app.domain.picture import Attachment, Picture, Pixels
@@ -24,8 +23,7 @@ _ON_THE_WEB = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """What another program hands over.
 
     Blobs (type and bytes) and pixels are other forms of the same picture: the best one counts.
@@ -47,8 +45,7 @@ class Pictures(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     name: str
     original: Original
 

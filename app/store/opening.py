@@ -11,8 +11,8 @@ import logging
 import os
 import stat
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import apsw
 
@@ -37,8 +37,7 @@ DATABASE = "fovea.db"
 LEAST_SQLITE = (3, 51, 3)  # up to 3.51.2 a write-ahead log reset could lose commits
 
 
-@dataclass(frozen=True, slots=True)
-class OpenReport:
+class OpenReport(NamedTuple):
     """What opening found.
 
     `first`: no other Fovea had the library open. `unclean`: the program that had it open last
@@ -52,8 +51,7 @@ class OpenReport:
     interrupted: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class OpenLibrary:
+class OpenLibrary(NamedTuple):
     """The writing connection, the lock held while it is open, and what opening found."""
 
     path: Path

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
@@ -14,6 +12,8 @@ LONGEST = 2_000
 
 def announce(widget: QWidget, summary: str, text: str) -> None:
     """Say `summary` and the beginning of `text`, where assistive technology listens."""
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
     if not QAccessible.isActive():
         return
     widget.setAccessibleDescription(text[:LONGEST])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum, auto
 
 
@@ -75,6 +75,13 @@ class Block:
     version: int = 0
     fence: tuple[str, int, int] | None = None
     """Of fenced code: the fence's character, its length and its indent."""
+
+    def become(self, other: Block) -> None:
+        """Stand for `other` from now on, as a later version."""
+        version = self.version + 1
+        for each in fields(self):
+            setattr(self, each.name, getattr(other, each.name))
+        self.version = version
 
     def add(self, line: str) -> None:
         """Append a line."""

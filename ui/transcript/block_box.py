@@ -36,6 +36,10 @@ class Content(Protocol):
     def natural_width(self) -> int:
         """The width that its text takes."""
 
+    @property
+    def steady(self) -> int:
+        """The height down to which the last change left everything as it was, the last line apart."""
+
     def wrap(self, width: int) -> int:
         """Lay out in `width`; return the height."""
 
@@ -90,6 +94,12 @@ def prefix_of(block: Block) -> str:
     return "  " * depth + " ".join(opened) + " "
 
 
+def _surroundings(block: Block) -> object:
+    """What its gap, indent, markers and bars depend on."""
+    containers = [(each.indent, each.marker, each.starts_list) for each in block.containers]
+    return containers, block.joined, block.spaced, block.continued
+
+
 class BlockBox:
     """A block's content with everything around it."""
 
@@ -98,12 +108,15 @@ class BlockBox:
         self.content = content_of(block, style)
         self.gap = gap_above(block, first=first)
         self.height = 0
+        self.steady = 0
+        """The height down to which the last change left everything as it was."""
         self._first = first
         self._style = style
         self._indent = indent_of(block)
         self._version = -1
         self._kind = block.kind
         self._width = -1
+        self._around = _surroundings(block)
 
     def wrap(self, width: int) -> int:
         """Lay out in `width` unless nothing changed; return the height, the gap above included."""
@@ -112,10 +125,12 @@ class BlockBox:
             return self.height
         if self._kind is not block.kind:
             self._kind = block.kind
-            self.gap = gap_above(block, first=self._first)
             self.content = content_of(block, self._style)
+        around, self._around = self._around, _surroundings(block)
+        self.gap, self._indent = gap_above(block, first=self._first), indent_of(block)
         self._version, self._width = block.version, width
         self.height = self.gap + self.content.wrap(max(NARROWEST, width - self._indent))
+        self.steady = self.gap + self.content.steady if around == self._around and self.content.steady else 0
         return self.height
 
     @property

@@ -37,6 +37,7 @@ class CodeBlock:
         self._block = block
         self._style = style
         self._highlighter = Highlighter(block.info)
+        self.steady = 0
         self._header = HEADER if block.info and block.info != "|" else 0
         self._lines: list[str] = []
         self._offsets: list[int] = [0]
@@ -59,13 +60,15 @@ class CodeBlock:
     def wrap(self, width: int) -> int:
         """Divide into rows that fit `width`; return the height."""
         columns = max(8, int((width - 2 * PADDING) / self._style.code_width))
+        resized, self._width = width != self._width, width
         if columns != self._columns:
             self._columns = columns
             self._rows, self._first_row = [], []
             self._layouts.clear()
-        self._width = width
         self._refresh()
         self._divide()
+        if resized:
+            self.steady = 0
         return max(1, len(self._rows)) * self._style.code_height + 2 * PADDING + self._header
 
     def draw(self, painter: QPainter, at: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
@@ -121,19 +124,26 @@ class CodeBlock:
         block = self._block
         if self._version == block.version:
             return
-        self._version = block.version
+        new, self._version = self._version < 0, block.version
         first = min(self._settled, len(block.lines))
         del self._lines[first:], self._offsets[first + 1 :]
         self._lines.extend(_shown(line) for line in block.lines[first:])
         for line in self._lines[first:]:
             self._offsets.append(self._offsets[-1] + len(line) + 1)
         self._settled = block.settled
+        row = min(self._row_of(first), max(0, len(self._rows) - 1))
         self._forget_rows(first)
         if not block.closed and self._lines:
-            self._forget_layouts(self._highlighter.grow(self._lines))
+            coloured = self._highlighter.grow(self._lines)
+            self._forget_layouts(coloured)
+            row = min(row, self._row_of(coloured))
         elif block.closed and not self._closed:
             self._closed = True
             self._highlighter.restart()
+        self.steady = 0 if new else PADDING + self._header + row * self._style.code_height
+
+    def _row_of(self, line: int) -> int:
+        return self._first_row[line] if line < len(self._first_row) else len(self._rows)
 
     def _forget_rows(self, line: int) -> None:
         if line < len(self._first_row):
@@ -143,11 +153,9 @@ class CodeBlock:
                 del self._layouts[known]
 
     def _forget_layouts(self, first: int, end: int | None = None) -> None:
-        rows, starts = self._layouts, self._first_row
-        low = starts[first] if first < len(starts) else len(self._rows)
-        high = starts[end] if end is not None and end < len(starts) else len(self._rows)
-        for known in [known for known in rows if low <= known < high]:
-            del rows[known]
+        low, high = self._row_of(first), len(self._rows) if end is None else self._row_of(end)
+        for known in [known for known in self._layouts if low <= known < high]:
+            del self._layouts[known]
 
     def _divide(self) -> None:
         for line in range(len(self._first_row), len(self._lines)):

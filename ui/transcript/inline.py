@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import os.path
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -53,6 +55,16 @@ class StyledText:
 
     text: str
     spans: tuple[Span, ...] = ()
+
+
+def agreement(one: StyledText, other: StyledText) -> int:
+    """How many characters from the start read and look the same in both."""
+    shorter, longer = sorted((one.text, other.text), key=len)
+    same = len(shorter if longer.startswith(shorter) else os.path.commonprefix((shorter, longer)))
+    for ours, theirs in itertools.zip_longest(one.spans, other.spans):
+        if ours != theirs:
+            return min(same, *(span.start for span in (ours, theirs) if span is not None))
+    return same
 
 
 @functools.cache

@@ -60,6 +60,8 @@ class MarkdownSplitter:
         self._spaced = False
         self._blanks = 0
         self._memory: _Memory | None = None
+        self._dropped: list[Block] = []
+        """What an unfinished line was shown as, the first block last, to be used again."""
 
     def feed(self, text: str) -> int:
         """Take more text; return the index of the first block that may have changed."""
@@ -126,8 +128,10 @@ class MarkdownSplitter:
 
     def _restore(self) -> None:
         memory, self._memory = self._memory, None
+        self._dropped.clear()
         if memory is None:
             return
+        self._dropped.extend(reversed(self.blocks[memory.count :]))
         del self.blocks[memory.count :]
         leaf = self._leaf = memory.leaf
         if leaf is not None:
@@ -303,6 +307,10 @@ class MarkdownSplitter:
         for container in self._stack:
             container.used = True
         block = Block(kind, tuple(self._stack), joined, self._spaced, continued)
+        shown = self._dropped.pop() if self._dropped else None
+        if shown is not None and shown.kind is kind is Kind.PARAGRAPH:
+            shown.become(block)
+            block = shown
         self.blocks.append(block)
         self._leaf, self._spaced = block, False
         return block

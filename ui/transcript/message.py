@@ -186,6 +186,11 @@ class Message:
         """The block that holds height `y` of the message, the nearest one outside."""
         return max(0, min(bisect.bisect_right(self.tops, y), len(self._heights)) - 1)
 
+    def steady_above(self, index: int) -> int:
+        """The height down to which the last change, from block `index` on, left everything as it was."""
+        box = self.boxes[index] if index < len(self.boxes) else None
+        return self.tops[min(index, len(self.tops) - 1)] + (box.steady if box is not None else 0)
+
     def is_measured(self, index: int) -> bool:
         """Whether a block's height is certain."""
         return self._measured[index]
@@ -225,7 +230,7 @@ class Message:
         if self.entry.running and not self.entry.waiting:
             self._draw_caret(painter, at)
 
-    def unread_in(self, low: int, high: int) -> list[BlockBox]:
+    def unread_in(self, low: float, high: float) -> list[BlockBox]:
         """The blocks between two heights that have colours to be read."""
         found = []
         index = self.block_at(low)

@@ -113,9 +113,8 @@ class MessageFrame:
 
     def draw_caret(self, painter: QPainter, x: float, middle: float) -> None:
         """Paint the mark of an answer that goes on, its left middle at (x, middle)."""
-        colour = QColor(self._style.palette.accent)
-        colour.setAlphaF(0.75)
-        _fill(painter, QRectF(x, round(middle - CARET.height / 2), CARET.width, CARET.height), 2, colour)
+        box = QRectF(x, round(middle - CARET.height / 2), CARET.width, CARET.height)
+        _fill(painter, box, 2, self._style.caret)
 
     def _draw_foot(self, painter: QPainter, x: float, y: float) -> None:
         style = self._style

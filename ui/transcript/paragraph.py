@@ -14,6 +14,16 @@ Formats = list[tuple[int, int, QTextCharFormat]]
 WIDE = 1_000_000.0
 
 
+def _wrapping(mode: QTextOption.WrapMode) -> QTextOption:
+    option = QTextOption()
+    option.setWrapMode(mode)
+    return option
+
+
+_ONE_LINE = _wrapping(QTextOption.WrapMode.NoWrap)
+_LINES = _wrapping(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+
+
 def format_range(start: int, end: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
     """A stretch of UTF-16 positions in one format."""
     made = QTextLayout.FormatRange()
@@ -32,6 +42,7 @@ class Paragraph:
         self.height = 0
         self.natural_width = 0
         self._line_height = line_height
+        self._tops: list[int] = []
         self._offsets = Utf16Offsets(text)
         self._layout = QTextLayout(text, font)
         self._layout.setCacheEnabled(True)
@@ -41,21 +52,18 @@ class Paragraph:
 
     def wrap(self, width: int | None) -> int:
         """Break into lines of `width`, or keep one line (None); return the height."""
-        option = QTextOption()
-        mode = QTextOption.WrapMode
-        option.setWrapMode(mode.NoWrap if width is None else mode.WrapAtWordBoundaryOrAnywhere)
-        layout = self._layout
-        layout.setTextOption(option)
+        layout, room = self._layout, WIDE if width is None else max(width, 1)
+        layout.setTextOption(_ONE_LINE if width is None else _LINES)
         layout.beginLayout()
         y, widest = 0, 0.0
-        while True:
-            line = layout.createLine()
-            if not line.isValid():
-                break
-            line.setLineWidth(WIDE if width is None else max(width, 1))
-            height = max(self._line_height, math.ceil(line.height()))
-            line.setPosition(QPointF(0, y + (height - math.ceil(line.height())) // 2))
+        self._tops.clear()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(room)
+            needed = math.ceil(line.height())
+            height = max(self._line_height, needed)
+            line.setPosition(QPointF(0, y + (height - needed) // 2))
             widest = max(widest, line.naturalTextWidth())
+            self._tops.append(y)
             y += height
         layout.endLayout()
         self.height = max(y, self._line_height)
@@ -99,6 +107,17 @@ class Paragraph:
             return 0.0, self._line_height / 2
         line = self._layout.lineAt(count - 1)
         return line.naturalTextWidth(), line.y() + line.height() / 2
+
+    def steady(self, position: int) -> int:
+        """How far down a text would look the same that differs from this one from `position` on.
+
+        The line before the difference may change with it: a word that is cut short moves up. The
+        last line counts as changed, too, and the first letter decides which way a text runs.
+        """
+        line = self._layout.lineForTextPosition(self._offsets.to_qt(position))
+        if not line.isValid() or not any(map(str.isalpha, self.text[:position])):
+            return 0
+        return self._tops[max(0, line.lineNumber() - 1)]
 
     def _line_at(self, y: float) -> QTextLine | None:
         count = self._layout.lineCount()

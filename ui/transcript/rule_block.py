@@ -19,6 +19,8 @@ class RuleBlock:
 
     text = ""
     natural_width = 0
+    steady = 0
+    steady = 0
 
     def __init__(self, _block: Block, style: TranscriptStyle) -> None:
         self._style = style

@@ -37,6 +37,8 @@ class TranscriptStyle:
         self.card = palette.window if not palette.dark else palette.surface_raised
         self.code_surface = mixed(palette.surface, palette.text, 0.045)
         self.line = mixed(palette.surface, palette.text, 0.14)
+        self.caret = QColor(palette.accent)
+        self.caret.setAlphaF(0.75)
         self.body = fonts.font("body")
         self.caption = fonts.font("caption")
         self.caption_bold = fonts.font("caption", bold=True)

@@ -55,6 +55,7 @@ class TableBlock:
     def __init__(self, block: Block, style: TranscriptStyle) -> None:
         self._block = block
         self._style = style
+        self.steady = 0
         self._rows: list[_Row] = []
         self._tops: list[int] = [0]
         self._natural: list[int] = []
@@ -78,7 +79,7 @@ class TableBlock:
         self._refresh()
         widths = _fit(self._natural, width)
         if widths != self._widths:
-            self._widths, self._tops = widths, [0]
+            self._widths, self._tops, self.steady = widths, [0], 0
         for row in self._rows[len(self._tops) - 1 :]:
             self._tops.append(self._tops[-1] + row.wrap(widths))
         return self._tops[-1] + 1
@@ -142,6 +143,7 @@ class TableBlock:
         self._version = block.version
         kept = max(0, min(self._settled, len(block.lines)) - HEAD_LINES + 1) if self._rows else 0
         del self._rows[kept:], self._tops[kept + 1 :]
+        self.steady = self._tops[-1]
         if not self._rows:
             self._rows.append(_Row(block.lines[0], 0, self._style, head=True))
             self._natural = [max(NARROWEST, width) for width in self._rows[0].natural]

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from ui.transcript.block import Block, Kind
-from ui.transcript.inline import GrowingText, Look, StyledText, literal, read_inline
+from ui.transcript.inline import GrowingText, Look, StyledText, agreement, literal, read_inline
 from ui.transcript.paragraph import Formats, Paragraph
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ class TextBlock:
         self._style = style
         self._version = -1
         self._width = -1
-        self._styled = StyledText("")
+        self.steady = 0
+        self._styled = self._laid = StyledText("")
         self._growing: GrowingText | None = None
         self._lines: Paragraph | None = None
 
@@ -41,9 +42,13 @@ class TextBlock:
     def wrap(self, width: int) -> int:
         """Lay out in `width`; return the height."""
         self._refresh()
-        lines = self._lines or self._lay()
-        if width != self._width:
-            self._width = width
+        before, lines = self._lines, self._lines
+        if lines is None or self._laid is not self._styled:
+            lines = self._lay()
+        if lines is not before or width != self._width:
+            known = before is not None and width == self._width
+            self.steady = before.steady(agreement(self._laid, self._styled)) if known else 0
+            self._lines, self._laid, self._width = lines, self._styled, width
             lines.wrap(width)
         return lines.height
 
@@ -83,7 +88,6 @@ class TextBlock:
         else:
             self._growing = self._growing or GrowingText()
             self._styled = self._growing.read(block.source.rstrip())
-        self._lines, self._width = None, -1
 
     def _lay(self) -> Paragraph:
         style, block = self._style, self._block
@@ -95,8 +99,7 @@ class TextBlock:
             height = round(font.pixelSize() * 1.35)
         else:
             font, height = style.body, style.line_height
-        self._lines = Paragraph(self._styled.text, font, formats, height)
-        return self._lines
+        return Paragraph(self._styled.text, font, formats, height)
 
 
 def bold_formats(text: StyledText, style: TranscriptStyle, *, bold: bool) -> Formats:

@@ -80,6 +80,7 @@ class TranscriptView(QAbstractScrollArea):
         self.setViewportMargins(RING, RING, RING, RING)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.verticalScrollBar().setSingleStep(2 * self._style.line_height)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Conversation"))
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -164,8 +165,6 @@ class TranscriptView(QAbstractScrollArea):
         arrangement.settle()
         self._syncing = True
         bar = self.verticalScrollBar()
-        bar.setPageStep(self.viewport().height())
-        bar.setSingleStep(2 * self._style.line_height)
         bar.setRange(0, arrangement.limit)
         bar.setValue(arrangement.offset)
         self._syncing = False
@@ -215,9 +214,9 @@ class TranscriptView(QAbstractScrollArea):
                 continue
             moves.add(placed.top - known[0])
             if placed.message is changed:
-                tops = changed.tops
-                top = tops[min(first, len(tops) - 1)]
-                dirty = min(dirty, placed.top + (top if top == steady and first else 0))
+                top = changed.tops[min(first, len(changed.tops) - 1)]
+                kept = changed.steady_above(first) if top == steady and first else 0
+                dirty = min(dirty, placed.top + kept)
             elif placed.message.height != known[1]:
                 moves.add(area.height())
         move = moves.pop() if len(moves) == 1 else 0
@@ -231,6 +230,7 @@ class TranscriptView(QAbstractScrollArea):
     def _restyle(self) -> None:
         self._style = TranscriptStyle(theme.current())
         self._arrangement.restyle(self._style)
+        self.verticalScrollBar().setSingleStep(2 * self._style.line_height)
         self._settle()
         self.update()
 
@@ -242,10 +242,10 @@ class TranscriptView(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is in sight of the region."""
-        area = QRectF(event.rect())
+        area, unread = QRectF(event.rect()), False
         painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._style.surface)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(area, self._style.surface)
         selection = self._pointer.selection
         for placed in self._arrangement.visible:
             message, index = placed.message, placed.index
@@ -257,8 +257,9 @@ class TranscriptView(QAbstractScrollArea):
 
             at = QPointF(self._arrangement.left, placed.top)
             message.draw(painter, at, area, selected, self._thumbnails)
+            unread = unread or bool(message.unread_in(area.top() - placed.top, area.bottom() - placed.top))
         painter.end()
-        if not self._reader.isActive():
+        if unread and not self._reader.isActive():
             self._reader.start()
 
     def event(self, event: QEvent) -> bool:
@@ -291,6 +292,7 @@ class TranscriptView(QAbstractScrollArea):
         super().resizeEvent(event)
         size = self.viewport().size()
         self._arrangement.resize(size.width(), size.height())
+        self.verticalScrollBar().setPageStep(size.height())
         button = self._button.size()
         x = RING + (size.width() - button.width()) // 2
         self._button.move(x, self.height() - button.height() - 16)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from app.child.frames import Frame
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A kind of thing, how likely the picture shows it (0..1), and the family it belongs to.
 
     `family` is one of the words of `labels.FAMILIES`, or empty.
@@ -20,8 +19,7 @@ class Label:
     family: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Colour:
+class Colour(NamedTuple):
     """A colour by its everyday name and the share of the picture it covers (0..1)."""
 
     name: str
@@ -72,4 +70,4 @@ def colours_frame(colours: list[Colour]) -> Frame:
 
 
 def _plain(values: list[Label] | list[Colour]) -> list[dict[str, Any]]:
-    return [asdict(value) for value in values]
+    return [value._asdict() for value in values]
