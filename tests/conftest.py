@@ -117,6 +117,20 @@ def expect_log() -> Iterator[ExpectedLog]:
 
 
 @pytest.fixture(autouse=True)
+def garbage_is_freed_here() -> Iterator[None]:
+    """The collector runs between tests on the main thread, never by itself.
+
+    By itself it would run in whichever thread allocates next; a Qt object with a timer that the
+    library's thread frees, perhaps the garbage of an earlier test, takes the test run down.
+    """
+    gc.disable()
+    yield
+    counts = zip(gc.get_count(), gc.get_threshold(), strict=True)
+    if due := [generation for generation, (count, limit) in enumerate(counts) if count > limit > 0]:
+        gc.collect(due[-1])
+
+
+@pytest.fixture(autouse=True)
 def no_leftover_tasks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Tasks of app/ or ui/ that `asyncio.run` has to cancel at its end have no owner."""
     stray: list[str] = []
