@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
 from pathlib import Path
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -11,16 +10,18 @@ MAX_BYTES = 1_000_000
 
 
 def to_file(home: Path) -> None:
-    """Log to logs/fovea.log in the data folder, one megabyte and one older file.
+    """Log to logs/fovea.log in the data folder. At a start, a file over a megabyte becomes the
+    one older file there is.
 
     Without a writable folder nothing is logged; the window tells the user about that elsewhere.
     """
     folder = home / "logs"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
-            folder / "fovea.log", maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8"
-        )
+        path = folder / "fovea.log"
+        if path.exists() and path.stat().st_size > MAX_BYTES:
+            path.replace(path.with_suffix(".log.1"))
+        handler = logging.FileHandler(path, encoding="utf-8")
     except OSError:
         return
     handler.setFormatter(logging.Formatter(FORMAT))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -137,7 +137,7 @@ class ChatService:
 
 def _message(role: Role, parent_id: str | None, parts: tuple[Part, ...]) -> Message:
     return Message(
-        id=uuid.uuid4().hex,
+        id=os.urandom(16).hex(),
         parent_id=parent_id,
         seq=0,
         role=role,

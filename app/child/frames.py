@@ -17,7 +17,6 @@ import os
 import shutil
 import struct
 import tempfile
-import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,7 +70,7 @@ def pack(frame: Frame, scratch: Path) -> bytes:
     fields = {"kind": frame.kind, **frame.fields}
     inline = frame.payload
     if len(frame.payload) > INLINE_LIMIT:
-        name = uuid.uuid4().hex
+        name = os.urandom(16).hex()
         _write(scratch / name, frame.payload)
         fields[_MAPPED] = name
         inline = b""

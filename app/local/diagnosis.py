@@ -8,6 +8,9 @@ from pathlib import Path
 
 from app.domain.errors import EngineFailed, FoveaError, ModelFileRefused
 
+MISSING_ENGINE = "missing"
+"""The cause a child gives when the engine's package cannot be imported."""
+
 _PREFIX = re.compile(r"^[\d.]+ [A-Z] +(?:\S+ +)?[\w:~()]*: *")
 _TROUBLE = re.compile(r"error|fail|assert|abort|invalid|unable|cannot|exception|terminate", re.IGNORECASE)
 _LONGEST = 200

@@ -23,8 +23,7 @@ from app.domain.errors import (
     LocalExtraMissing,
     ModelFileRefused,
 )
-from app.local.diagnosis import explain
-from app.local.engine_main import MISSING_ENGINE
+from app.local.diagnosis import MISSING_ENGINE, explain
 from app.local.gguf import read_header
 from app.local.hardware import engine_threads
 from app.local.projector import check_pair

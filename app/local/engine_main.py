@@ -13,11 +13,11 @@ from typing import Any
 
 from app.child.channel import Channel
 from app.child.frames import Frame
+from app.local.diagnosis import MISSING_ENGINE
 
 HOST = "127.0.0.1"
 PROMPT_CACHE_MIB = 256
 ERRORS_AND_WARNINGS = 2
-MISSING_ENGINE = "missing"
 
 
 def serve(channel: Channel) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import sys
 from pathlib import Path
@@ -42,6 +41,8 @@ def _linux_cores(processors: set[int], topology: Path) -> int:
 
 
 def _darwin_cores() -> int:
+    import ctypes
+
     count, size = ctypes.c_int(0), ctypes.c_size_t(ctypes.sizeof(ctypes.c_int))
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).sysctlbyname(b"hw.physicalcpu", ctypes.byref(count), ctypes.byref(size), None, 0)

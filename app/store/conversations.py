@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import uuid
+import os
 from datetime import UTC, datetime
 
 import apsw
@@ -30,7 +30,7 @@ class Conversations:
 
         Raises what `add` raises.
         """
-        conversation = Conversation(id=uuid.uuid4().hex, title=title, created=datetime.now(UTC))
+        conversation = Conversation(id=os.urandom(16).hex(), title=title, created=datetime.now(UTC))
 
         def job(connection: apsw.Connection) -> Conversation:
             created = time_column(conversation.created)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,12 +99,12 @@ class AttachmentController(QObject):
 
     def restore(self, pictures: tuple[tuple[str, str], ...]) -> None:
         """Put back the pictures of a saved draft, instead of those there are."""
-        self._items = [_Item(uuid.uuid4().hex, name, "ready", "", sha) for sha, name in pictures]
+        self._items = [_Item(os.urandom(16).hex(), name, "ready", "", sha) for sha, name in pictures]
         self._show()
 
     def _take(self, offer: Offer) -> None:
         names = [path.name for path in offer.paths] or [self.tr("Picture")]
-        waiting = [_Item(uuid.uuid4().hex, name) for name in names]
+        waiting = [_Item(os.urandom(16).hex(), name) for name in names]
         self._items.extend(waiting)
         self._show()
         self._tasks.start(self._take_in(offer, waiting))
@@ -122,7 +122,7 @@ class AttachmentController(QObject):
         self._show()
 
     def _added(self) -> _Item:
-        item = _Item(uuid.uuid4().hex, "")
+        item = _Item(os.urandom(16).hex(), "")
         self._items.append(item)
         return item
 
