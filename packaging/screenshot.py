@@ -44,6 +44,10 @@ class Photographer:
     async def draw(self, state: str) -> None:
         """Write the window as it is now, when animations are over."""
         await asyncio.sleep(0.4)
+        self.draw_now(state)
+
+    def draw_now(self, state: str) -> None:
+        """Write the window as it is at this moment."""
         self._window.window().grab().save(str(self._folder / f"{state}{self._suffix}.png"))
 
     async def until(self, condition: Callable[[], bool]) -> None:
@@ -56,9 +60,17 @@ class Photographer:
         """Type a question and send it."""
         composer = self._window.composer
         composer.set_text(text)
-        await self.until(lambda: composer.send.isEnabled())
+        await self.until(lambda: all(chip.state == "ready" for chip in composer.strip.chips()))
         composer.send.click()
         await self.until(lambda: composer.send.running)
+
+
+def said(window: MainWindow) -> str:
+    """The text of the conversation."""
+    window.transcript.select_all()
+    text = window.transcript.selected_text()
+    window.transcript.clear_selection()
+    return text
 
 
 async def photograph(window: MainWindow, folder: Path, suffix: str) -> None:
@@ -85,7 +97,8 @@ async def streaming(window: MainWindow, controller: WindowController, photograph
     await photographer.until(lambda: window.pane.state == "picture")
     await photographer.draw("attached")
     await photographer.ask("Read the text in this picture.")
-    await photographer.draw("streaming")
+    await photographer.until(lambda: "colours" in said(window))
+    photographer.draw_now("streaming")
     await photographer.until(lambda: not window.composer.send.running)
 
 
@@ -107,9 +120,9 @@ async def refused(window: MainWindow, controller: WindowController, photographer
         text.write_text("These are notes.")
         cut.write_bytes((PHOTOS / "rocket.jpg").read_bytes()[:9000])
         controller.open_paths([str(text), str(cut)])
-        await asyncio.sleep(1)
+        chips = window.composer.strip.chips
+        await photographer.until(lambda: [chip.state for chip in chips()] == ["refused", "refused"])
         await photographer.draw("refused")
-        window.composer.set_text("")
 
 
 async def failed(window: MainWindow, controller: WindowController, photographer: Photographer) -> None:

@@ -25,6 +25,9 @@ from ui.window_frame import FIRST_SIZE, LIBRARY_WIDTH, SIDEBAR_WIDTH
 SIDEBAR_NEEDS = 1100
 LIBRARY_NEEDS = 800
 COLUMN_WIDTH = 820
+SHARES = 1000
+"""Pictures and conversation get as much height as each other until the user says otherwise."""
+_COLUMNS = "window/columns"
 
 
 class MainWindow(QWidget):
@@ -39,6 +42,7 @@ class MainWindow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._wide: tuple[bool, bool] | None = None
+        self._row_sizes = [SHARES, SHARES]
         self._early_offers: list[tuple[OfferedPictures, bool]] = []
         self.pictures_offered.connect(self._keep_early_offer)
 
@@ -62,6 +66,7 @@ class MainWindow(QWidget):
         self._columns.insertWidget(0, self.library)
         yield
         self.sidebar = Sidebar()
+        yield
         self._columns.addWidget(self.sidebar)
         self._fit_columns()
         yield
@@ -69,9 +74,9 @@ class MainWindow(QWidget):
         self._pictures.addWidget(self.filmstrip)
         yield
         self.transcript = TranscriptView()
+        yield
         self.transcript.hide()
         self._rows.addWidget(self.transcript)
-        self._rows.setSizes([1, 1])
         self.drops = DropTarget(self)
         self._connect_own()
 
@@ -83,7 +88,12 @@ class MainWindow(QWidget):
 
     def show_conversation(self, shown: bool) -> None:
         """Show the transcript beside the pictures, or the pictures alone before the first question."""
-        self.transcript.setVisible(shown)
+        if shown and self.transcript.isHidden():
+            self.transcript.show()
+            self._rows.setSizes(self._row_sizes)
+        elif not shown and not self.transcript.isHidden():
+            self._row_sizes = self._rows.sizes()
+            self.transcript.hide()
 
     def show_notice(self, text: str) -> None:
         """Say something above the composer until it is dismissed; plain text."""
@@ -115,9 +125,8 @@ class MainWindow(QWidget):
         box.open()
 
     def save_geometry(self) -> None:
-        """Remember how the columns and rows are divided."""
-        for name, splitter in self._splitters():
-            QSettings().setValue(f"window/{name}", splitter.saveState())
+        """Remember how the columns are divided."""
+        QSettings().setValue(_COLUMNS, self._columns.saveState())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -141,7 +150,7 @@ class MainWindow(QWidget):
         column.addWidget(_centred(self._bottom))
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.addWidget(middle)
-        for _, splitter in self._splitters():
+        for splitter in (self._rows, self._columns):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(1)
         rows = _column(self)
@@ -151,9 +160,8 @@ class MainWindow(QWidget):
     def _fit_columns(self) -> None:
         self._columns.setStretchFactor(1, 1)
         self._columns.setSizes([LIBRARY_WIDTH, FIRST_SIZE.width(), SIDEBAR_WIDTH])
-        for name, splitter in self._splitters():
-            if (state := QSettings().value(f"window/{name}")) is not None:
-                splitter.restoreState(state)
+        if (state := QSettings().value(_COLUMNS)) is not None:
+            self._columns.restoreState(state)
         self._hide_what_has_no_room()
 
     def _hide_what_has_no_room(self) -> None:
@@ -185,9 +193,6 @@ class MainWindow(QWidget):
     def _choose_model(self) -> None:
         self.sidebar.show()
         self.sidebar.focus_endpoint()
-
-    def _splitters(self) -> tuple[tuple[str, QSplitter], ...]:
-        return (("rows", self._rows), ("columns", self._columns))
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from app.pictures.caps import Refused
 
-_GONE = "it is not there, or no longer there"
+_GONE = "there is no such file"
 _CLAUSES = {
     errno.ENOENT: _GONE,
     errno.ENOTDIR: _GONE,

@@ -64,7 +64,7 @@ def test_save_keeps_the_conversation(home: Path) -> None:
         (lambda p: p.write_bytes((PHOTOS / "rocket.jpg").read_bytes()[:5000]), "cut off or damaged"),
         (lambda p: os.mkfifo(p), "not a regular file"),
         (lambda p: p.mkdir(), "folder"),
-        (lambda p: None, "no longer there"),
+        (lambda p: None, "there is no such file"),
     ],
     ids=["d3 text", "d2 truncated", "d4 fifo", "d4 folder", "d4 missing"],
 )

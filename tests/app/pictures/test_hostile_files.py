@@ -241,7 +241,7 @@ def test_d4_what_is_no_file_is_named_and_never_waited_for(decoding: Decoding, tm
         "folder.png": "it is a folder",
         "dangling.png": "it is a link to something that is not there",
         "circle.png": "it is a link that leads back to itself",
-        "nothing.png": "it is not there, or no longer there",
+        "nothing.png": "there is no such file",
         "x" * 300: "its name is too long",
     }
 
@@ -263,7 +263,7 @@ def test_d4_a_file_that_vanished_after_it_was_seen_is_refused(decoding: Decoding
         path.unlink()
         return await refusal(decoder, path)
 
-    assert decoding(work) == "it is not there, or no longer there"
+    assert decoding(work) == "there is no such file"
 
 
 def test_d4_an_unreadable_file_is_refused(tmp_path: Path) -> None:
