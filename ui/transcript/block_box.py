@@ -162,9 +162,10 @@ class BlockBox:
         """Whether colours of what was painted are still to be read."""
         return isinstance(self.content, CodeBlock) and self.content.unread
 
-    def read_on(self, deadline: float) -> bool:
-        """Read colours until time.perf_counter() passes `deadline`; whether one changed."""
-        return isinstance(self.content, CodeBlock) and self.content.read_on(deadline)
+    def read_on(self, deadline: float) -> tuple[int, int]:
+        """Read colours until time.perf_counter() passes `deadline`; between which heights some changed."""
+        top, bottom = self.content.read_on(deadline) if isinstance(self.content, CodeBlock) else (0, 0)
+        return top + self.gap, bottom + self.gap
 
     def _draw_containers(self, painter: QPainter, at: QPointF) -> None:
         style, x = self._style, at.x()

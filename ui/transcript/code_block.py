@@ -140,7 +140,10 @@ class CodeBlock:
         elif block.closed and not self._closed:
             self._closed = True
             self._highlighter.restart()
-        self.steady = 0 if new else PADDING + self._header + row * self._style.code_height
+        self.steady = 0 if new else self._top_of(row)
+
+    def _top_of(self, row: int) -> int:
+        return PADDING + self._header + row * self._style.code_height
 
     def _row_of(self, line: int) -> int:
         return self._first_row[line] if line < len(self._first_row) else len(self._rows)
@@ -172,12 +175,16 @@ class CodeBlock:
         """Whether colours of rows that were painted are still to be read."""
         return self._closed and self._highlighter.behind(self._last_seen, len(self._lines))
 
-    def read_on(self, deadline: float) -> bool:
-        """Read finished code until time.perf_counter() passes `deadline`; whether a colour changed."""
+    def read_on(self, deadline: float) -> tuple[int, int]:
+        """Read finished code until time.perf_counter() passes `deadline`.
+
+        Returns the heights between which colours changed.
+        """
         changed = self._highlighter.catch_up(self._lines, self._last_seen, deadline)
-        if changed:
-            self._forget_layouts(changed.start, changed.stop)
-        return bool(changed)
+        if not changed:
+            return 0, 0
+        self._forget_layouts(changed.start, changed.stop)
+        return self._top_of(self._row_of(changed.start)), self._top_of(self._row_of(changed.stop))
 
     def _layout(self, row: int) -> Paragraph:
         found = self._layouts.get(row)

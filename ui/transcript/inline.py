@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import os.path
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -59,8 +58,9 @@ class StyledText:
 
 def agreement(one: StyledText, other: StyledText) -> int:
     """How many characters from the start read and look the same in both."""
-    shorter, longer = sorted((one.text, other.text), key=len)
-    same = len(shorter if longer.startswith(shorter) else os.path.commonprefix((shorter, longer)))
+    same = min(len(one.text), len(other.text))
+    if one.text[:same] != other.text[:same]:
+        same = next(n for n in range(same) if one.text[n] != other.text[n])
     for ours, theirs in itertools.zip_longest(one.spans, other.spans):
         if ours != theirs:
             return min(same, *(span.start for span in (ours, theirs) if span is not None))

@@ -50,7 +50,7 @@ class Message:
         self._fed = 0
         self._frame: MessageFrame | None = None
         self._natural: int | None = None
-        self.height = self._estimate()
+        self.height = _guess(self.entry, self._style, self._width)
 
     @property
     def frame(self) -> MessageFrame:
@@ -77,7 +77,7 @@ class Message:
         if self._frame is not None and not self._frame.suits(entry):
             self._frame = None
         if self.blocks is None:
-            self.height = self._estimate()
+            self.height = _guess(self.entry, self._style, self._width)
             return 0
         grown = self._splitter is not None and entry.text.startswith(before.text)
         if entry.text == before.text and not (self._splitter is not None and not entry.running):
@@ -230,14 +230,14 @@ class Message:
         if self.entry.running and not self.entry.waiting:
             self._draw_caret(painter, at)
 
-    def unread_in(self, low: float, high: float) -> list[BlockBox]:
-        """The blocks between two heights that have colours to be read."""
+    def unread_in(self, low: float, high: float) -> list[tuple[int, BlockBox]]:
+        """The blocks between two heights that have colours to be read, with their tops."""
         found = []
         index = self.block_at(low)
         while index < len(self.boxes) and self.tops[index] < high:
             box = self.boxes[index]
             if box is not None and box.unread:
-                found.append(box)
+                found.append((self.tops[index], box))
             index += 1
         return found
 
@@ -325,10 +325,10 @@ class Message:
             rows = 1 + int(block.size * style.char_width / width)
         return gap + rows * style.line_height
 
-    def _estimate(self) -> int:
-        """A guess at the whole message from its length alone."""
-        entry, style = self.entry, self._style
-        width = max(1.0, self._width * (1.0 if entry.role == "assistant" else 0.8))
-        rows = len(entry.text) * style.char_width / width + 0.7 * entry.text.count("\n")
-        lines = bool(entry.heading) + bool(entry.metrics) + bool(entry.waiting) + 3 * bool(entry.notice)
-        return int((1 + rows) * style.line_height) + lines * 26 + 170 * bool(entry.pictures) + 40
+
+def _guess(entry: Entry, style: TranscriptStyle, width: int) -> int:
+    """The height of a whole message, from its length alone."""
+    room = max(1.0, width * (1.0 if entry.role == "assistant" else 0.8))
+    rows = len(entry.text) * style.char_width / room + 0.7 * entry.text.count("\n")
+    lines = bool(entry.heading) + bool(entry.metrics) + bool(entry.waiting) + 3 * bool(entry.notice)
+    return int((1 + rows) * style.line_height) + lines * 26 + 170 * bool(entry.pictures) + 40

@@ -20,7 +20,6 @@ class RuleBlock:
     text = ""
     natural_width = 0
     steady = 0
-    steady = 0
 
     def __init__(self, _block: Block, style: TranscriptStyle) -> None:
         self._style = style

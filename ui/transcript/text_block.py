@@ -46,8 +46,9 @@ class TextBlock:
         if lines is None or self._laid is not self._styled:
             lines = self._lay()
         if lines is not before or width != self._width:
-            known = before is not None and width == self._width
-            self.steady = before.steady(agreement(self._laid, self._styled)) if known else 0
+            self.steady = 0
+            if before is not None and width == self._width:
+                self.steady = before.steady(agreement(self._laid, self._styled))
             self._lines, self._laid, self._width = lines, self._styled, width
             lines.wrap(width)
         return lines.height

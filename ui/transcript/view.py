@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 RING = 2
 """Width of the frame that shows the keyboard's focus."""
 READ_EVERY_MS = 8
-READ_S = 0.002
+READ_S = 0.001
 """How long code is read for its colours before the window may do something else."""
 KEYBOARD = (
     Qt.FocusReason.TabFocusReason,
@@ -187,15 +187,13 @@ class TranscriptView(QAbstractScrollArea):
     def _read_colours(self) -> None:
         """Colour finished code in sight, a little at a time."""
         deadline = time.perf_counter() + READ_S
-        height = self.viewport().height()
-        changed = False
+        area = self.viewport().rect()
         for placed in self._arrangement.visible:
-            for box in placed.message.unread_in(-placed.top, height - placed.top):
-                changed |= box.read_on(deadline)
+            for top, box in placed.message.unread_in(-placed.top, area.height() - placed.top):
+                low, high = box.read_on(deadline)
+                self.viewport().update(0, placed.top + top + low, area.width(), high - low)
                 if box.unread:
                     self._reader.start()
-        if changed:
-            self.viewport().update()
 
     def _positions(self) -> dict[int, tuple[int, int]]:
         """Top and height of what is on the screen, by message."""

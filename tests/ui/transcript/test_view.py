@@ -87,6 +87,31 @@ def test_partial_repaints_leave_what_a_whole_repaint_gives(
         assert on_screen(view) == painted(view), value
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Left and **bold and *both* words** with `code` go on to the next line. " * 12,
+        "- one item that is long enough to wrap, and a second line of it, too\n" * 12,
+        "```python\n" + 'def f(x):\n    """Say\n    it."""\n    return x\n' * 9 + "```\nAfter.\n",
+        "| a | b |\n|---|---|\n" + "| one | two words |\n| a far longer cell than before | x |\n" * 6,
+        "123, 456. " * 30 + "العربية " * 40 + "and back to the left. " * 12,
+        "Unfinished **bold that is never closed, [a link](https://example.org/x and `code " * 8,
+    ],
+    ids=["paragraph", "list", "code", "table", "directions", "unclosed"],
+)
+@pytest.mark.parametrize("step", [3, 31])
+def test_what_a_growing_block_keeps_on_the_screen_is_what_would_be_painted(
+    make_view: MakeView, text: str, step: int
+) -> None:
+    answer = Entry("1", "assistant", heading="Model", status="streaming")
+    view = make_view([*talk(2), answer])
+    for end in range(0, len(text), step):
+        view.update_entry(replace(answer, text=f"First.\n\n{text[:end]}"))
+        QApplication.processEvents()
+        if end // step % 5 == 0:
+            assert on_screen(view) == painted(view), end
+
+
 def test_following_ends_when_the_user_scrolls_and_comes_back_at_the_end(
     make_view: MakeView, qtbot: QtBot
 ) -> None:
