@@ -22,6 +22,7 @@ from app.local.engine import Engine
 from app.local.watch import EngineAddress, EngineWatch
 from app.net.gate import Document, Gate
 from app.net.key import Key
+from tests.app.child.freezing import freeze
 from tests.tiny_model import TinyModel, write_model, write_projector
 
 pytest.importorskip("xllamacpp")
@@ -310,7 +311,7 @@ def test_c1_an_engine_that_does_not_stop_is_killed_after_two_seconds(tiny: TinyM
             await engine.serve(tiny.model)
             assert engine.pid is not None
             pid = engine.pid
-            os.kill(pid, signal.SIGSTOP)
+            freeze(pid)
             begun = time.monotonic()
             await engine.stopped_answering()
             await until(lambda: gone(pid), 1.0)

@@ -10,7 +10,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from app.domain.request import ChatRequest, Parameters, PromptMessage, PromptPic
 from app.local.engine import Engine
 from app.net.gate import Gate
 from app.providers.local_engine import LocalEngineProvider
+from tests.app.child.freezing import freeze
 from tests.tiny_model import TinyModel, write_model, write_projector, write_tiny_model
 
 pytest.importorskip("xllamacpp")
@@ -317,7 +318,7 @@ def test_c1_an_engine_frozen_at_stop_is_killed_and_the_next_question_answered(en
             await first_words(events)
             pid = engine.pid
             assert pid is not None
-            os.kill(pid, signal.SIGSTOP)
+            freeze(pid)
             begun = time.monotonic()
             await events.aclose()
             async with asyncio.timeout(STOP_LIMIT_S):
@@ -332,18 +333,21 @@ def test_c1_an_engine_frozen_at_stop_is_killed_and_the_next_question_answered(en
 
 @pytest.mark.skipif(sys.platform != "linux", reason="SIGSTOP")
 @pytest.mark.parametrize(
-    ("sign", "reason"),
-    [(signal.SIGKILL, "the system ended it"), (signal.SIGSTOP, "it did not respond any more")],
+    ("harm", "reason"),
+    [
+        (lambda pid: os.kill(pid, signal.SIGKILL), "the system ended it"),
+        (freeze, "it did not respond any more"),
+    ],
 )
 def test_c1_an_engine_lost_while_answering_is_told_within_five_seconds(
-    endless: TinyModel, sign: signal.Signals, reason: str
+    endless: TinyModel, harm: Callable[[int], None], reason: str
 ) -> None:
     async def scenario() -> None:
         async with provided() as (provider, engine):
             events = provider.stream(request(endless))
             await first_words(events, "I see no image")
             assert engine.pid is not None
-            os.kill(engine.pid, sign)
+            harm(engine.pid)
             begun = time.monotonic()
             with pytest.raises(EngineFailed, match=reason):
                 async for event in events:

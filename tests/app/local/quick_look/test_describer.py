@@ -19,6 +19,7 @@ from app.domain.request import PromptPicture
 from app.local.quick_look import describer as describer_module
 from app.local.quick_look.describer import STOP_S, Describer
 from app.local.quick_look.findings import Findings
+from tests.app.child.freezing import freeze
 from tests.photos import as_sent, photo
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
@@ -133,7 +134,7 @@ def test_a_child_that_does_not_stop_is_killed() -> None:
             async with aclosing(describer.look(page())) as steps:
                 async for step in steps:
                     if isinstance(step, Findings) and step.labels is not None:
-                        os.kill(frozen, signal.SIGSTOP)
+                        freeze(frozen)
                         stopped = asyncio.get_running_loop().time()
                         break
             assert asyncio.get_running_loop().time() - stopped < STOP_S + 5
