@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, Signal
+
+from app.paths import make_home
 
 ANSWER_MS = 3000
 MOST_BYTES = 1_000_000
@@ -35,6 +38,8 @@ class SingleInstance(QObject):
     def is_first(self) -> bool:
         """Whether this process may open the library. True as well where no lock can be
         written: opening the library then says why."""
+        with contextlib.suppress(OSError):
+            make_home(self._home)
         return self._lock.tryLock(0) or self._lock.error() is not QLockFile.LockError.LockFailedError
 
     def hand_over(self, paths: Sequence[Path]) -> bool:

@@ -74,6 +74,17 @@ def test_another_library_is_another_first(first: SingleInstance, tmp_path: Path)
     assert start_second(other).communicate(timeout=20)[0].strip() == "first"
 
 
+def test_a15_the_very_first_start_is_first_before_there_is_a_library(home: Path, qtbot: QtBot) -> None:
+    instance = SingleInstance(home)
+    assert instance.is_first()
+    instance.listen()
+    second = start_second(home)
+    with qtbot.waitSignal(instance.paths_received, timeout=20000):
+        pass
+    assert second.communicate(timeout=20)[0].strip() == "True"
+    instance.close()
+
+
 def test_without_a_lock_the_library_has_the_verdict(tmp_path: Path, qtbot: QtBot) -> None:
     assert SingleInstance(tmp_path / "missing" / "folder").is_first()
 
