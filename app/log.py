@@ -24,6 +24,7 @@ def to_file(home: Path) -> None:
         handler = logging.FileHandler(path, encoding="utf-8")
     except OSError:
         return
+    logging.raiseExceptions = False  # a full disk must not fill stderr with tracebacks
     handler.setFormatter(logging.Formatter(FORMAT))
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.INFO)

@@ -83,7 +83,7 @@ HOMES = (
     ),
     Home(
         ("PySide6.QtNetwork",),
-        ("ui/single_instance.py", "ui/display.py"),
+        ("ui/single_instance.py",),
         "ask the network through app.net.gate.Gate",
     ),
     Home(

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from app.paths import data_home
 from ui import display
+from ui.filling import Filling
 from ui.loading import Loading
 from ui.single_instance import SingleInstance
 from ui.start_trace import StartTrace
@@ -48,10 +50,12 @@ class Start(NamedTuple):
     first: SingleInstance
     frame: WindowFrame
     trace: StartTrace
+    early_paths: list[str]
 
 
 def main(arguments: Sequence[str]) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the loop takes it over in `_live`
     gc.disable()  # while everything is loaded nothing is garbage; MainThreadCollector takes over
     options = Options(
         pictures=tuple(Path(a) for a in arguments if a != QUIT_WHEN_READY),
@@ -75,6 +79,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _application() -> QApplication:
+    QApplication.setOrganizationName("Fovea")
     QApplication.setApplicationName("fovea")
     QApplication.setApplicationDisplayName("Fovea")
     QApplication.setDesktopFileName("fovea")
@@ -90,11 +95,10 @@ def _run(application: QApplication, first: SingleInstance, home: Path, options: 
     frame.first_painted.connect(trace.first_painted)
     frame.restore_geometry()
     frame.show()
-    start = Start(options, home, theme, first, frame, trace)
+    start = Start(options, home, theme, first, frame, trace, [])
     window = _fill(application, start)
     if window is None:
         return 0
-    first.listen()
     import asyncio
 
     import qasync
@@ -117,39 +121,26 @@ def _fill(application: QApplication, start: Start) -> MainWindow | None:
     """Run Qt until the window is full and everything is imported; None if it was closed before."""
     loading = Loading()
     loop = QEventLoop()
-    windows: list[MainWindow] = []
-
-    def build() -> None:
-        from ui.main_window import MainWindow
-        from ui.theme import palette
-
-        palette.apply(application, start.theme)
-        window = MainWindow()
-        start.frame.setCentralWidget(window)
-        windows.append(window)
-        steps = window.build()
-
-        def step() -> None:
-            if next(steps, loading) is loading:
-                loading.go_on()
-            else:
-                QTimer.singleShot(0, step)
-
-        QTimer.singleShot(0, step)
-
-    loading.features_imported.connect(build)
+    filling = Filling(application, start.frame, start.theme, loading)
+    loading.features_imported.connect(lambda: _listen(start))
+    loading.features_imported.connect(filling.begin)
     loading.finished.connect(loop.quit)
     start.frame.first_painted.connect(loading.start)
     start.frame.closed.connect(loop.quit)
     loop.exec()
     loading.wait()
     start.trace.imported()
-    return windows[0] if start.frame.isVisible() else None
+    return filling.window if start.frame.isVisible() else None
+
+
+def _listen(start: Start) -> None:
+    """Take what other starts hand over; it is opened when the library is."""
+    start.first.paths_received.connect(start.early_paths.extend)
+    start.first.listen()
 
 
 async def _live(window: MainWindow, start: Start) -> None:
     import asyncio
-    import signal
 
     from ui.controllers.window import WindowController
     from ui.garbage import MainThreadCollector
@@ -162,10 +153,11 @@ async def _live(window: MainWindow, start: Start) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, closed.set)
     controller = WindowController(window, start.home)
+    start.first.paths_received.disconnect()
     start.first.paths_received.connect(controller.open_paths)
     collector = MainThreadCollector(window)
     try:
-        await controller.start(start.options.pictures)
+        await controller.start((*start.options.pictures, *map(Path, start.early_paths)))
         collector.start()
         _tell_ready(start)
         await closed.wait()

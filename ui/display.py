@@ -6,6 +6,10 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ctypes
 
 NO_DISPLAY = (
     "There is no screen to open a window on. Without one, ask on the command line: fovea describe PICTURE"
@@ -20,21 +24,41 @@ def available(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def _wayland(environment: Mapping[str, str]) -> bool:
-    name = environment.get("WAYLAND_DISPLAY")
-    runtime = environment.get("XDG_RUNTIME_DIR", "")
-    return bool(name) and Path(runtime, str(name)).is_socket()
+    """Whether a compositor answers. Without libwayland Qt could not talk to it either."""
+    name = environment.get("WAYLAND_DISPLAY", "")
+    library = _library("libwayland-client.so.0") if name else None
+    if library is None:
+        return False
+    import ctypes
+
+    library.wl_display_connect.restype = ctypes.c_void_p
+    socket = Path(environment.get("XDG_RUNTIME_DIR", ""), name)
+    connection = library.wl_display_connect(str(socket).encode())
+    if connection:
+        library.wl_display_disconnect(ctypes.c_void_p(connection))
+    return bool(connection)
 
 
 def _x11(display: str) -> bool:
-    host, colon, number = display.partition(":")
-    if not colon:
+    """Whether an X server answers; left to Qt to find out where libxcb is missing."""
+    if not display:
         return False
-    if host not in ("", "unix"):
+    library = _library("libxcb.so.1")
+    if library is None:
         return True
-    from PySide6.QtNetwork import QLocalSocket
+    import ctypes
 
-    socket = QLocalSocket()
-    socket.connectToServer(f"/tmp/.X11-unix/X{number.partition('.')[0]}")  # noqa: S108  the X server's fixed place
-    reached = socket.waitForConnected(2000)
-    socket.abort()
-    return reached
+    library.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(library.xcb_connect(display.encode(), None))
+    refused = library.xcb_connection_has_error(connection)
+    library.xcb_disconnect(connection)
+    return not refused
+
+
+def _library(name: str) -> ctypes.CDLL | None:
+    import ctypes
+
+    try:
+        return ctypes.CDLL(name)
+    except OSError:
+        return None

@@ -7,7 +7,7 @@ import threading
 
 from PySide6.QtCore import QObject, Signal
 
-FEATURES = ("ui.main_window",)
+FEATURES = ("ui.main_window", "PySide6.QtNetwork")
 REST = (
     "asyncio",
     "qasync",
@@ -41,8 +41,14 @@ class Loading(QObject):
         """The window has been filled."""
         self._filled.set()
 
+    def fail(self, error: Exception) -> None:
+        """The window could not be filled."""
+        self._error = error
+        self._filled.set()
+        self.finished.emit()
+
     def wait(self) -> None:
-        """Wait for the end; raises what an import raised."""
+        """Wait for the end; raises what an import or filling the window raised."""
         self._filled.set()
         if self._thread.ident is not None:
             self._thread.join()

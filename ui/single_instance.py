@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtCore import QLockFile, QObject, QThread, Signal
 
 from app.paths import make_home
 
 ANSWER_MS = 3000
+LISTENING_S = 10.0
+"""How long the first may take from its lock to its socket: it paints its window in between."""
+_TRY_AGAIN_MS = 50
 MOST_BYTES = 1_000_000
 _ACCEPTED = b"ok\n"
 
@@ -49,9 +53,13 @@ class SingleInstance(QObject):
         from PySide6.QtNetwork import QLocalSocket
 
         socket = QLocalSocket()
+        deadline = time.monotonic() + LISTENING_S
         socket.connectToServer(self.socket_name)
-        if not socket.waitForConnected(ANSWER_MS):
-            return False
+        while not socket.waitForConnected(ANSWER_MS):
+            if time.monotonic() > deadline:
+                return False
+            QThread.msleep(_TRY_AGAIN_MS)
+            socket.connectToServer(self.socket_name)
         socket.write(json.dumps([str(path.absolute()) for path in paths]).encode() + b"\n")
         answered = socket.waitForReadyRead(ANSWER_MS) and socket.readAll().data() == _ACCEPTED
         socket.abort()

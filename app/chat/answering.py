@@ -117,9 +117,10 @@ class Answering:
         self._fold()
         if self._message is self._saved:
             return
+        message = self._message  # it may grow while it is being saved
         try:
-            await self._save(self._message)
-            self._saved, self._unsaved = self._message, None
+            await self._save(message)
+            self._saved, self._unsaved = message, None
         except StoreFailed as error:
             self._unsaved = error
             self._saving.poke()

@@ -73,24 +73,27 @@ class ChatService:
         self._store = store
         self._prompts = PromptBuilder(decoder, self._original)
         self._unsaved: dict[str, Message] = {}
+        self._newest: dict[str, Message] = {}
 
     @property
     def unsaved(self) -> bool:
         """Whether a finished or growing answer waits for room on the disk."""
         return bool(self._unsaved)
 
-    async def ask(self, draft: Draft, route: Route, conversation: Conversation | None) -> Exchange:
+    async def ask(
+        self, draft: Draft, route: Route, conversation: Conversation | None, title: str = ""
+    ) -> Exchange:
         """Store the question below the newest message, and an empty answer below it.
 
-        Creates the conversation where there is none. Raises StoreFailed; then nothing was
-        stored and the draft is still the caller's.
+        Creates the conversation where there is none, called `title` or by the draft. Raises
+        StoreFailed; then nothing was stored and the draft is still the caller's.
         """
         conversations = self._store.conversations
         branch = conversation.branch() if conversation else ()
         question = question_message(draft, branch[-1].id if branch else None)
         answer = answer_message(question, route)
         if conversation is None:
-            conversation = await conversations.create(title_of(draft), question, answer)
+            conversation = await conversations.create(title or title_of(draft), question, answer)
         else:
             added = await conversations.add(conversation.id, question, answer)
             conversation = conversation.replace(messages=(*conversation.messages, *added))
@@ -119,16 +122,23 @@ class ChatService:
 
     async def save_unsaved(self) -> None:
         """Try again to save what a full disk refused. Raises StoreFailed when it still does."""
-        for message in tuple(self._unsaved.values()):
-            await self._save(message)
+        for message_id in tuple(self._unsaved):
+            if (message := self._unsaved.get(message_id)) is not None:
+                await self._save(message)
 
     async def _save(self, message: Message) -> None:
+        self._newest[message.id] = message
+        if message.id in self._unsaved:
+            self._unsaved[message.id] = message
         try:
             await self._store.conversations.save(message)
         except StoreFailed:
-            self._unsaved[message.id] = message
+            if self._newest.get(message.id) is message:
+                self._unsaved[message.id] = message
             raise
-        self._unsaved.pop(message.id, None)
+        if self._newest.get(message.id) is message:  # else a newer one is on its way
+            del self._newest[message.id]
+            self._unsaved.pop(message.id, None)
 
     async def _original(self, sha256: str) -> Original:
         pictures = self._store.pictures

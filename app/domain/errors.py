@@ -229,7 +229,7 @@ class DiskFull(StoreFailed):
     code = "disk-full"
     retryable = True
     what = "The disk is full, so {path} could not be written."
-    remedy = "Free some space; Fovea saves again by itself."
+    remedy = "Free some space."
 
 
 class PictureLost(StoreFailed):

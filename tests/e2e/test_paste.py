@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.display import Display
-from tests.e2e.running_window import ROOT, open_window
+from tests.e2e.running_window import open_window
 from tests.photos import PHOTOS
 
 
@@ -26,17 +24,3 @@ def test_a_picture_on_the_clipboard_is_pasted_byte_for_byte(x_display: Display, 
     finally:
         owner.kill()
         owner.wait()
-
-
-@pytest.mark.timeout(240)
-def test_a15_a_second_start_opens_its_picture_in_the_first_window(x_display: Display, home: Path) -> None:
-    with open_window(x_display, home) as running:
-        second = subprocess.run(
-            [sys.executable, "-m", "app", str(PHOTOS / "coffee.png")],
-            env=x_display.environment(),
-            cwd=ROOT,
-            timeout=30,
-            check=False,
-        )
-        assert second.returncode == 0
-        running.until(lambda: running.query("SELECT sha256 FROM picture"))

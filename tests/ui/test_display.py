@@ -29,10 +29,21 @@ def test_a_running_x_server_is_a_screen(x_display: Display) -> None:
     assert display.available({"DISPLAY": x_display.name})
 
 
-def test_a_wayland_socket_is_a_screen(tmp_path: Path) -> None:
+def test_a_wayland_socket_that_nobody_serves_is_no_screen(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as stale:
+        stale.bind(str(tmp_path / "wayland-7"))
+    assert not display.available({"WAYLAND_DISPLAY": "wayland-7", "XDG_RUNTIME_DIR": str(tmp_path)})
+
+
+def test_a_wayland_compositor_that_accepts_is_a_screen(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(tmp_path / "wayland-7"))
+        server.listen()
         assert display.available({"WAYLAND_DISPLAY": "wayland-7", "XDG_RUNTIME_DIR": str(tmp_path)})
+
+
+def test_another_computer_that_does_not_answer_is_no_screen() -> None:
+    assert not display.available({"DISPLAY": "localhost:55"})
 
 
 def test_a_wayland_name_without_a_socket_is_no_screen(tmp_path: Path) -> None:

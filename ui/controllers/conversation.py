@@ -101,11 +101,14 @@ class ConversationController(QObject):
         self.opened.emit()
         self.running_changed.emit()
 
-    def ask(self, draft: Draft, route: Route) -> None:
-        """Store the question, then answer it. The draft stays in the composer if storing fails."""
+    def ask(self, draft: Draft, route: Route, title: str = "") -> None:
+        """Store the question, then answer it. The draft stays in the composer if storing fails.
+
+        `title` is for a new conversation; without one its first words are taken.
+        """
         if not self.asking:
             self._storing = True
-            self._tasks.start(self._ask(draft, route))
+            self._tasks.start(self._ask(draft, route, title))
             self.running_changed.emit()
 
     def stop(self) -> None:
@@ -113,12 +116,13 @@ class ConversationController(QObject):
         if self.conversation_id is not None:
             self._tasks.cancel(_answering(self.conversation_id))
 
-    async def _ask(self, draft: Draft, route: Route) -> None:
+    async def _ask(self, draft: Draft, route: Route, title: str) -> None:
         typed_in = self.conversation_id
         try:
-            exchange = await self._services.chat.ask(draft, route, self._conversation)
+            exchange = await self._services.chat.ask(draft, route, self._conversation, title)
         except StoreFailed as error:
-            self._window.show_notice(problems.sentence(error))
+            kept = self.tr("Your question was not sent; it is still below.")
+            self._window.show_notice(f"{problems.sentence(error)} {kept}")
             return
         finally:
             self._storing = False
@@ -140,7 +144,8 @@ class ConversationController(QObject):
             if conversation_id == self.conversation_id:
                 self._buffer.put(entry_of(snapshot.message, snapshot.progress))
                 if snapshot.unsaved is not None:
-                    self._window.show_notice(problems.sentence(snapshot.unsaved))
+                    later = self.tr("The answer is saved as soon as that works again.")
+                    self._window.show_notice(f"{problems.sentence(snapshot.unsaved)} {later}")
 
         try:
             await self._services.chat.answer(exchange, route, show)

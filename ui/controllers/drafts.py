@@ -15,6 +15,7 @@ from ui.tasks import TaskOwner
 log = logging.getLogger(__name__)
 
 SAVE_AFTER_MS = 500
+SAVE_AGAIN_MS = 5000
 
 
 class DraftController(QObject):
@@ -32,13 +33,14 @@ class DraftController(QObject):
         self._tasks = tasks
         self._current = current
         self._saved: tuple[str | None, Draft] | None = None
+        self._failing = False
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._timer.timeout.connect(self._save_soon)
 
     def changed(self) -> None:
         """The text or the pictures changed."""
         if not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(SAVE_AFTER_MS)
 
     async def load(self, conversation_id: str | None) -> Draft:
         """The saved draft of a conversation, empty where there is none."""
@@ -67,9 +69,12 @@ class DraftController(QObject):
         try:
             await self._services.store.conversations.save_draft(conversation_id, draft)
             self._saved = (conversation_id, draft)
+            self._failing = False
         except StoreFailed as error:
-            log.error("draft not saved: %s", error)
-            self._timer.start()
+            if not self._failing:  # said once, not twice a second
+                log.error("draft not saved: %s", error)
+            self._failing = True
+            self._timer.start(SAVE_AGAIN_MS)
 
     def _save_soon(self) -> None:
         self._tasks.start(self.save())

@@ -146,7 +146,8 @@ class WindowController(QObject):
         pictures = self._attachments.ready
         question = text.strip() or (self.tr("Describe this picture.") if pictures else "")
         if question and not self._attachments.reading and not self._endpoints.blocked():
-            self._conversations.ask(Draft(text=question, pictures=pictures), self._endpoints.route())
+            title = "" if text.strip() else pictures[0][1]
+            self._conversations.ask(Draft(text=question, pictures=pictures), self._endpoints.route(), title)
 
     def _clear_composer(self, typed_in: str | None, question: str) -> None:
         composer = self._window.composer

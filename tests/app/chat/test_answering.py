@@ -185,3 +185,26 @@ def test_a_fault_of_the_program_ends_the_answer_and_is_logged(expect_log: object
         assert "ZeroDivisionError" in message.problem.sentence
 
     asyncio.run(scenario())
+
+
+def test_a1_words_that_arrive_during_a_save_are_saved_too() -> None:
+    class SlowDisk(Watcher):
+        async def save(self, message: Message) -> None:
+            await first_word_is_being_saved.wait()
+            await super().save(message)
+
+    async def scenario() -> None:
+        nonlocal first_word_is_being_saved
+        first_word_is_being_saved, second, silent = (asyncio.Event() for _ in range(3))
+        watcher = SlowDisk()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(run(watcher, TextDelta(text="one "), second, TextDelta(text="two"), silent))
+            await watcher.until(lambda: watcher.shown and watcher.shown[-1].message.text == "one ")
+            second.set()
+            await watcher.until(lambda: watcher.shown[-1].message.text == "one two")
+            first_word_is_being_saved.set()
+            await watcher.until(lambda: watcher.saved and watcher.saved[-1].text == "one two")
+            silent.set()
+
+    first_word_is_being_saved = asyncio.Event()
+    asyncio.run(scenario())

@@ -13,9 +13,9 @@ import pytest
 from app.chat.answering import Snapshot
 from app.chat.service import ChatService, Route, title_of
 from app.domain.conversation import Draft
-from app.domain.errors import Interrupted, PictureRefused
+from app.domain.errors import DiskFull, Interrupted, PictureRefused
 from app.domain.events import Finished, TextDelta
-from app.domain.message import Role, Status
+from app.domain.message import Message, Role, Status, TextPart
 from app.pictures.decoder import Decoder
 from app.pictures.intake import Intake, Offer
 from app.store.database import Store
@@ -180,3 +180,45 @@ def test_stopping_keeps_what_arrived(home: Path) -> None:
 )
 def test_a_conversation_is_called_by_its_first_words(draft: Draft, title: str) -> None:
     assert title_of(draft) == title
+
+
+class FullDisk:
+    """The library's conversations on a disk that is full until it is not, and slow then."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._conversations = desk.store.conversations
+        self.full = True
+        self.go_on = asyncio.Event()
+
+    async def save(self, message: Message) -> None:
+        if self.full:
+            raise DiskFull(path="/library")
+        await self.go_on.wait()
+        await self._conversations.save(message)
+
+
+def test_a5_saving_again_never_puts_an_older_answer_over_a_newer_one(home: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        route = Route(ScriptedProvider(), "m")
+        exchange = await desk.chat.ask(Draft(text="What?"), route, None)
+        half = exchange.answer.replace(parts=(TextPart(text="half"),))
+        whole = exchange.answer.replace(parts=(TextPart(text="half and whole"),))
+        desk.store.conversations, disk = FullDisk(desk), desk.store.conversations  # type: ignore[assignment]
+        full = desk.store.conversations
+        assert isinstance(full, FullDisk)
+        for message in (exchange.question, half):
+            with pytest.raises(DiskFull):
+                await desk.chat._save(message)
+        full.full = False
+        async with asyncio.TaskGroup() as group:
+            group.create_task(desk.chat.save_unsaved())
+            await asyncio.sleep(0)
+            group.create_task(desk.chat._save(whole))
+            await asyncio.sleep(0)
+            full.go_on.set()
+        desk.store.conversations = disk
+        stored = (await disk.get(exchange.conversation.id)).branch()[-1]
+        assert stored.text == "half and whole"
+        assert not desk.chat.unsaved
+
+    on_a_desk(home, scenario)
