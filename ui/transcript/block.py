@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 
@@ -79,8 +79,8 @@ class Block:
     def become(self, other: Block) -> None:
         """Stand for `other` from now on, as a later version."""
         version = self.version + 1
-        for each in fields(self):
-            setattr(self, each.name, getattr(other, each.name))
+        for name in self.__slots__:
+            setattr(self, name, getattr(other, name))
         self.version = version
 
     def add(self, line: str) -> None:

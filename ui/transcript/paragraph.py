@@ -40,7 +40,6 @@ class Paragraph:
     def __init__(self, text: str, font: QFont, formats: Formats, line_height: int) -> None:
         self.text = text
         self.height = 0
-        self.natural_width = 0
         self._line_height = line_height
         self._tops: list[int] = []
         self._offsets = Utf16Offsets(text)
@@ -55,20 +54,24 @@ class Paragraph:
         layout, room = self._layout, WIDE if width is None else max(width, 1)
         layout.setTextOption(_ONE_LINE if width is None else _LINES)
         layout.beginLayout()
-        y, widest = 0, 0.0
+        y = 0
         self._tops.clear()
         while (line := layout.createLine()).isValid():
             line.setLineWidth(room)
             needed = math.ceil(line.height())
             height = max(self._line_height, needed)
             line.setPosition(QPointF(0, y + (height - needed) // 2))
-            widest = max(widest, line.naturalTextWidth())
             self._tops.append(y)
             y += height
         layout.endLayout()
         self.height = max(y, self._line_height)
-        self.natural_width = math.ceil(widest)
         return self.height
+
+    @property
+    def natural_width(self) -> int:
+        """The width of the widest line."""
+        lines = map(self._layout.lineAt, range(self._layout.lineCount()))
+        return math.ceil(max((line.naturalTextWidth() for line in lines), default=0.0))
 
     def draw(
         self,
