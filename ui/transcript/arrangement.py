@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ui.transcript.heights import Heights
 from ui.transcript.message import Message
@@ -34,8 +34,7 @@ class Placed:
     top: int
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """What must not move: a share of a block's height stands at `y` of the view.
 
     Block -1 is the top of the message.

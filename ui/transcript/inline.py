@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ui.transcript.links import is_allowed
@@ -48,8 +47,7 @@ class Span(NamedTuple):
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StyledText:
+class StyledText(NamedTuple):
     """Text as it is read, and the spans that differ from plain."""
 
     text: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath
@@ -25,8 +24,7 @@ _BAR = 3
 NO_CLIP = QRectF()
 
 
-@dataclass(frozen=True, slots=True)
-class CaretLook:
+class CaretLook(NamedTuple):
     """Size of the mark after a running answer."""
 
     width: int = 7

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ui.transcript.message import NOTICE
 
@@ -15,8 +14,7 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 END = 1 << 40
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A place between two characters: message, block of it, code point of the block's text."""
 
     message: int
@@ -24,8 +22,7 @@ class Position:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """From where the selection began to where it is now, in either order."""
 
     anchor: Position
