@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import os
 import platform
@@ -10,7 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app import __version__
+from app.domain.errors import StoreFailed
+from app.local.quick_look.describer import REQUIRED
 from app.paths import resource
+from app.store.opening import library_is_there
+from app.store.schema import shipped_migrations
 
 ENOUGH_BYTES = 200_000_000
 
@@ -30,7 +35,8 @@ async def examine(home: Path) -> tuple[Finding, ...]:
         Finding("Fovea", True, f"{__version__} on Python {platform.python_version()}"),
         _data_folder(home),
         _space(home),
-        _packages("Quick look", "onnxruntime", "rapidocr", "numpy"),
+        await asyncio.to_thread(_library, home),
+        _packages("Quick look", *REQUIRED),
         _file("its labels", resource("models", "efficientnet-lite0.onnx")),
         _packages("Local engine", "xllamacpp"),
     )
@@ -38,13 +44,25 @@ async def examine(home: Path) -> tuple[Finding, ...]:
 
 def _data_folder(home: Path) -> Finding:
     existing = _existing(home)
-    writable = os.access(existing, os.W_OK)
+    if existing not in (home, home.parent) and os.environ.get("FOVEA_HOME"):
+        return Finding("Data folder", False, f"the folder {home.parent} of FOVEA_HOME does not exist")
+    if not existing.is_dir():
+        return Finding("Data folder", False, f"{existing} is not a folder")
+    writable = os.access(existing, os.R_OK | os.W_OK | os.X_OK)
     return Finding("Data folder", writable, str(home) if writable else f"{existing} is not writable")
 
 
 def _space(home: Path) -> Finding:
     free = shutil.disk_usage(_existing(home)).free
     return Finding("Free space", free >= ENOUGH_BYTES, f"{free / 1e9:.1f} GB")
+
+
+def _library(home: Path) -> Finding:
+    try:
+        there = library_is_there(home, shipped_migrations())
+    except StoreFailed as error:
+        return Finding("Library", False, error.sentence)
+    return Finding("Library", True, "ready" if there else "none yet")
 
 
 def _existing(folder: Path) -> Path:

@@ -16,7 +16,7 @@ from app.domain.events import Event, Progress
 from app.domain.message import Message
 from app.domain.request import ChatRequest
 from app.pictures.decoder import Decoder
-from app.pictures.intake import Intake, Offer
+from app.pictures.intake import Intake, Offer, shown_name
 from app.store.database import Store
 
 
@@ -34,12 +34,9 @@ async def answer_once(
     decoder: Decoder, route: Route, question: str, paths: Sequence[Path], output: Output
 ) -> int:
     """Answer without keeping anything. Raises PictureRefused for a path that is no picture."""
-    originals: dict[str, Original] = {}
-    names: list[tuple[str, str]] = []
-    for path in paths:
-        picture = await decoder.inspect(path=path, name=path.name)
-        originals[picture.sha256] = Original(path, picture)
-        names.append((picture.sha256, path.name))
+    looked_at = await _look_at(decoder, paths)
+    originals = {original.picture.sha256: original for original in looked_at}
+    names = tuple((original.picture.sha256, _name(original.path)) for original in looked_at)
 
     async def original(sha256: str) -> Original:
         return originals[sha256]
@@ -47,7 +44,7 @@ async def answer_once(
     async def keep_nothing(_: Message) -> None:
         return
 
-    asked = question_message(Draft(text=question, pictures=tuple(names)), None)
+    asked = question_message(Draft(text=question, pictures=names), None)
     answering = Answering(answer_message(asked, route), route.provider, output.show, keep_nothing)
     prompts = PromptBuilder(decoder, original)
 
@@ -78,8 +75,9 @@ async def answer_saved(
 ) -> int:
     """Answer and keep the conversation in the library, as the window does.
 
-    Raises PictureRefused and StoreFailed before anything is asked.
+    Raises PictureRefused before the library is touched, StoreFailed before anything is asked.
     """
+    await _look_at(decoder, paths)
     store = await Store.open(home)
     try:
         names: list[tuple[str, str]] = []
@@ -93,3 +91,12 @@ async def answer_saved(
         return output.finished(await chat.answer(exchange, route, output.show))
     finally:
         await store.close()
+
+
+async def _look_at(decoder: Decoder, paths: Sequence[Path]) -> list[Original]:
+    """What the files are. Raises PictureRefused for the first that is no picture."""
+    return [Original(path, await decoder.inspect(path=path, name=_name(path))) for path in paths]
+
+
+def _name(path: Path) -> str:
+    return shown_name(path.name or str(path))

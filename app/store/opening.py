@@ -34,6 +34,7 @@ from app.store.schema import APPLICATION_ID, Migrations
 log = logging.getLogger(__name__)
 
 DATABASE = "fovea.db"
+LOCK = "fovea.lock"
 LEAST_SQLITE = (3, 51, 3)  # up to 3.51.2 a write-ahead log reset could lose commits
 
 
@@ -100,6 +101,29 @@ def open_library(home: Path, migrations: Migrations, wait_s: float) -> OpenLibra
     return library
 
 
+def library_is_there(home: Path, migrations: Migrations) -> bool:
+    """Whether `home` has a library, by what can be read without changing or locking anything.
+
+    Raises the leaves of StoreFailed for one that could not be opened.
+    """
+    require_sqlite(apsw.sqlite_lib_version(), home)
+    home = home.absolute()
+    path = home / DATABASE
+    try:
+        if (lock := home / LOCK).exists():
+            _require_file(lock)
+        if not _is_there(path):
+            _refuse_to_replace(path)
+            return False
+        _require_ours(path)
+        _require_readable(path, migrations)
+    except apsw.Error as error:
+        raise failures.of_sqlite(error, path) from error
+    except OSError as error:
+        raise failures.of_files(error, home) from error
+    return True
+
+
 def require_sqlite(version: str, home: Path) -> None:
     """Raises StoreFailed for an SQLite that is known to lose data."""
     if tuple(int(number) for number in version.split(".")) < LEAST_SQLITE:
@@ -135,15 +159,19 @@ def _prepare_folder(home: Path) -> None:
 
 def _lock_file(home: Path) -> str:
     """The lock's file, created for its owner only; something else in its place is refused."""
-    path = home / "fovea.lock"
+    path = home / LOCK
     try:
         with contextlib.suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise StoreFailed(path=path, reason="it is not a file")
+        _require_file(path)
     except OSError as error:
         raise failures.of_files(error, path) from error
     return str(path)
+
+
+def _require_file(path: Path) -> None:
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise StoreFailed(path=path, reason="it is not a file")
 
 
 def _open_locked(
@@ -221,8 +249,7 @@ def _require_ours(path: Path) -> None:
     """Read the file's header without touching its log. Raises NotALibrary, FolderNotWritable."""
     if not os.access(path, os.R_OK | os.W_OK):
         raise FolderNotWritable(path=path, reason="permission denied")
-    flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
-    connection = apsw.Connection(f"{path.as_uri()}?immutable=1", flags=flags)
+    connection = _look_into(path)
     try:
         application_id = connection.pragma("application_id")
     except apsw.NotADBError as error:
@@ -231,6 +258,29 @@ def _require_ours(path: Path) -> None:
         connection.close(True)
     if application_id != APPLICATION_ID:
         raise NotALibrary(path=path, reason="it is the database of another program")
+
+
+def _require_readable(path: Path, migrations: Migrations) -> None:
+    """Raises NewerLibrary, LibraryDamaged. What is in a log is not looked at: that would change it."""
+    log_file = path.with_name(f"{DATABASE}-wal")
+    connection = _look_into(path)
+    try:
+        version = schema.version_of(connection)
+        if version > len(migrations):
+            raise NewerLibrary(path=path, version=_writer(connection, version))
+        if not log_file.exists():
+            schema.require_sound(connection, path)
+    except LibraryDamaged:
+        if not log_file.exists():  # else it was opened meanwhile, and pages may have changed under us
+            raise
+    finally:
+        connection.close(True)
+
+
+def _look_into(path: Path) -> apsw.Connection:
+    """A connection that reads the database file alone and leaves no trace, not even a lock."""
+    flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+    return apsw.Connection(f"{path.as_uri()}?immutable=1", flags=flags)
 
 
 def _accept(

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
+import platform
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import apsw
 import pytest
 
 ROOT = Path(__file__).parents[2]
 PHOTOS = ROOT / "tests" / "data" / "photos"
+
+
+LIMIT_S = 60.0
+
+needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
 def fovea(*arguments: str | Path, timeout: float = 100) -> subprocess.CompletedProcess[str]:
@@ -27,6 +39,66 @@ def fovea(*arguments: str | Path, timeout: float = 100) -> subprocess.CompletedP
 
 def lines(ended: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
     return [json.loads(line) for line in ended.stdout.splitlines()]
+
+
+@contextlib.contextmanager
+def started(
+    *arguments: str | Path, stdout: int = subprocess.PIPE, encoding: str = "utf-8"
+) -> Iterator[subprocess.Popen[str]]:
+    """A command that is still running; what it started must be gone when it is."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", *map(str, arguments)],
+        cwd=ROOT,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        start_new_session=True,
+    )
+    with process:
+        try:
+            yield process
+            process.wait(LIMIT_S)
+            until(lambda: not children(process))
+        finally:
+            process.kill()
+
+
+def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + LIMIT_S
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.005)
+
+
+def children(process: subprocess.Popen[str], name: str = "") -> list[str]:
+    """The command lines of the children it started, also when it is gone."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            words = path.read_bytes().decode(errors="replace").replace("\0", " ")
+            if f"--child {name}" in words and f"fovea-child-{process.pid}-" in words:
+                found.append(words)
+    return found
+
+
+def loading(process: subprocess.Popen[str]) -> bool:
+    """Whether it is among its imports."""
+    return "msgspec" in Path(f"/proc/{process.pid}/maps").read_text()
+
+
+def decoding(process: subprocess.Popen[str]) -> bool:
+    return bool(children(process, "decoder"))
+
+
+def looking(process: subprocess.Popen[str]) -> bool:
+    return bool(children(process, "quick-look"))
+
+
+def answering(process: subprocess.Popen[str]) -> bool:
+    assert process.stdout is not None
+    return bool(process.stdout.read(1))
 
 
 def test_describe_says_what_is_in_a_photograph() -> None:
@@ -139,3 +211,143 @@ def test_an_unknown_option_of_the_window_is_bad_usage() -> None:
     ended = fovea("--nonsense")
     assert ended.returncode == 2
     assert "--nonsense" in ended.stderr
+
+
+@needs_proc
+@pytest.mark.parametrize("moment", [loading, decoding, looking, answering])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_at_any_moment_ends_a_command_in_order(
+    number: signal.Signals, code: int, moment: Callable[[subprocess.Popen[str]], bool]
+) -> None:
+    with started("describe", PHOTOS / "page.png", PHOTOS / "coffee.png") as process:
+        until(lambda: moment(process))
+        process.send_signal(number)
+        _, said = process.communicate(timeout=LIMIT_S)
+    assert process.returncode == code
+    assert said == ""
+
+
+@needs_proc
+def test_ctrl_c_reaches_the_children_too_and_nobody_complains() -> None:
+    with started("describe", PHOTOS / "page.png", PHOTOS / "coffee.png", "--json") as process:
+        until(lambda: looking(process))
+        os.killpg(process.pid, signal.SIGINT)
+        printed, said = process.communicate(timeout=LIMIT_S)
+    assert process.returncode == 130
+    assert said == ""
+    assert "error" not in printed
+
+
+@needs_proc
+def test_a_conversation_that_is_kept_survives_ctrl_c(home: Path) -> None:
+    with started("describe", PHOTOS / "page.png", PHOTOS / "coffee.png", "--save") as process:
+        until(lambda: answering(process))
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=LIMIT_S)
+    assert process.returncode == 130
+    assert not (home / "fovea.db-wal").exists()
+    library = apsw.Connection(str(home / "fovea.db"), flags=apsw.SQLITE_OPEN_READONLY)
+    assert ("interrupted",) in library.execute("SELECT status FROM turn").fetchall()
+    library.close()
+
+
+@needs_proc
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="knows the number of write() there")
+def test_ctrl_c_ends_a_command_that_waits_for_its_reader() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with contextlib.suppress(BlockingIOError):
+        while os.write(writing, bytes(fcntl.fcntl(writing, fcntl.F_GETPIPE_SZ))):
+            pass
+    os.set_blocking(writing, True)
+    with started("models", stdout=writing) as process:
+        until(lambda: Path(f"/proc/{process.pid}/syscall").read_text().startswith("1 0x1 "))
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=LIMIT_S)
+    os.close(reading)
+    os.close(writing)
+    assert process.returncode == 130
+    assert said == ""
+
+
+@needs_proc
+@pytest.mark.parametrize("options", [[], ["--json"]], ids=["text", "json"])
+def test_a_command_whose_reader_leaves_ends_quietly(options: list[str]) -> None:
+    pictures = [PHOTOS / name for name in ("coffee.png", "page.png", "chelsea.png")]
+    with started("describe", *pictures, *options) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+    assert process.returncode == 141
+    assert said == ""
+
+
+@needs_proc
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["describe", PHOTOS / "coffee.png"],
+        ["describe", PHOTOS / "coffee.png", "--json"],
+        ["describe", PHOTOS / "coffee.png", "--save"],
+        ["models"],
+        ["doctor"],
+        ["--help"],
+    ],
+    ids=str,
+)
+def test_an_output_that_is_full_is_one_sentence(arguments: list[str | Path]) -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    with started(*arguments, stdout=full) as process:
+        _, said = process.communicate(timeout=LIMIT_S)
+    os.close(full)
+    assert process.returncode == 3
+    assert said == "The output could not be written: No space left on device.\n"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_an_output_without_all_letters_is_answered(encoding: str) -> None:
+    with started("describe", PHOTOS / "coffee.png", "--json", encoding=encoding) as process:
+        printed, said = process.communicate(timeout=LIMIT_S)
+    assert process.returncode == 0, said
+    assert "600 × 400" in "".join(json.loads(line).get("text", "") for line in printed.splitlines())
+
+
+def test_a_model_file_that_quick_look_would_not_use_is_bad_usage() -> None:
+    ended = fovea("ask", "-m", "model.gguf", "Hello")
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert "-e local" in ended.stderr
+    assert fovea("ask", "--mmproj", "model.gguf", "Hello").returncode == 2
+    assert fovea("ask", "-m", "quick-look", "Hello").returncode == 0
+
+
+@pytest.mark.parametrize("options", [[], ["--save"]], ids=["once", "saved"])
+def test_one_bad_picture_among_several_is_named_and_nothing_asked(
+    home: Path, tmp_path: Path, options: list[str]
+) -> None:
+    bad = tmp_path / "bad\npicture.png"
+    bad.write_text("not a picture")
+    ended = fovea("describe", PHOTOS / "coffee.png", bad, PHOTOS / "chelsea.png", *options)
+    assert ended.returncode == 4
+    assert ended.stdout == ""
+    assert ended.stderr == "bad\ufffdpicture.png cannot be opened: it is text, not a picture.\n"
+    assert not home.exists()
+
+
+def test_pictures_of_any_name_are_described(tmp_path: Path) -> None:
+    names = ["a b.png", "new\nline.png", "é 猫.png", "-p.png", os.fsdecode(b"\xff.png")]
+    for name in names:
+        (tmp_path / name).write_bytes((PHOTOS / "coffee.png").read_bytes())
+    ended = fovea("describe", *(tmp_path / name for name in names))
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.count("espresso") == len(names)
+
+
+def test_doctor_names_a_library_that_cannot_be_opened(home: Path) -> None:
+    home.mkdir()
+    (home / "fovea.db").write_text("something else")
+    ended = fovea("doctor")
+    assert ended.returncode == 3
+    assert "fovea.db is not a Fovea library" in ended.stdout

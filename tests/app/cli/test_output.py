@@ -1,0 +1,190 @@
+"""What the commands print, to the letter: programs read it."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from app.chat.answering import Snapshot, problem_of
+from app.cli.output import Output
+from app.cli.stopping import Stopping
+from app.cli.streams import Streams
+from app.doctor import Finding
+from app.domain.errors import FoveaError, PictureRefused, Unreachable
+from app.domain.events import Progress
+from app.domain.message import Message, Role, RunCard, Status, TextPart, TokenUsage
+from app.domain.model import Capability, Endpoint, ModelInfo
+
+ENDPOINT = Endpoint(id="local", name="Local engine", on_this_computer=True)
+USED = RunCard(
+    endpoint="Local engine",
+    model="m",
+    usage=TokenUsage(prompt_tokens=7, completion_tokens=5),
+    finish_reason="length",
+)
+
+
+def answer(text: str = "", reasoning: str = "", run: RunCard | None = None) -> Message:
+    return Message(
+        id="0" * 32,
+        parent_id=None,
+        seq=0,
+        role=Role.ASSISTANT,
+        status=Status.STREAMING,
+        created=datetime.now(UTC),
+        parts=(TextPart(text=text),),
+        reasoning=reasoning,
+        run=run,
+    )
+
+
+def failed(error: FoveaError, text: str = "", kept: str = "") -> Message:
+    return answer(text).replace(problem=problem_of(error, kept=kept))
+
+
+class Stopped(Stopping):
+    """Remembers that it was told to stop."""
+
+    stopped = False
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+class Broken(io.StringIO):
+    """A standard output that fails from the second write on."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+        self.writes = 0
+
+    def flush(self) -> None:
+        self.writes += 1
+        if self.writes > 1:
+            raise OSError(self.number, "it fails")
+
+
+def output(*, as_json: bool) -> Output:
+    return Output(Streams(Stopping()), as_json=as_json)
+
+
+def test_an_answer_is_these_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = output(as_json=True)
+    printed.started(ENDPOINT, "m.gguf")
+    printed.show(Snapshot(answer(), Progress(stage="reading", fraction=0.5)))
+    printed.show(Snapshot(answer(), Progress(stage="reading", fraction=0.5)))
+    printed.show(Snapshot(answer(reasoning="hm")))
+    printed.show(Snapshot(answer("Ein Käse", "hm, ja")))
+    printed.show(Snapshot(answer('Ein Käse\n"×"', "hm, ja")))
+    assert printed.finished(answer('Ein Käse\n"×"', "hm, ja", USED)) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        '{"type": "started", "endpoint": "local", "model": "m.gguf"}',
+        '{"type": "progress", "stage": "reading", "fraction": 0.5}',
+        '{"type": "reasoning", "text": "hm"}',
+        '{"type": "reasoning", "text": ", ja"}',
+        '{"type": "text", "text": "Ein Käse", "choice": 0}',
+        '{"type": "text", "text": "\\n\\"×\\"", "choice": 0}',
+        '{"type": "usage", "prompt_tokens": 7, "completion_tokens": 5, "total_tokens": 12}',
+        '{"type": "finished", "finish_reason": "length", "confidence": null, "choice": 0}',
+    ]
+
+
+def test_usage_that_nobody_counted_is_no_line(capsys: pytest.CaptureFixture[str]) -> None:
+    output(as_json=True).finished(answer("x", run=USED.replace(usage=TokenUsage())))
+    assert [json.loads(line)["type"] for line in capsys.readouterr().out.splitlines()] == ["finished"]
+
+
+def test_an_answer_that_failed_ends_with_its_error_and_a_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    error = Unreachable(endpoint="Local engine", host="127.0.0.1", reason="refused")
+    assert output(as_json=True).finished(failed(error, kept="It is kept.")) == 3
+    said = capsys.readouterr()
+    assert said.err == error.sentence + "\n"
+    assert json.loads(said.out) == {
+        "type": "error",
+        "code": "unreachable",
+        "message": error.sentence,
+        "kept": "It is kept.",
+    }
+
+
+def test_an_answer_that_failed_for_its_picture_is_refused_input(capsys: pytest.CaptureFixture[str]) -> None:
+    assert output(as_json=False).finished(failed(PictureRefused(name="a", reason="it is gone"), "So")) == 4
+    said = capsys.readouterr()
+    assert said.out == "\n"
+    assert said.err == "a cannot be opened: it is gone.\n"
+
+
+def test_an_error_before_the_answer_is_a_line_and_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    error = PictureRefused(name="a", reason="it is text", kept="")
+    output(as_json=True).error(error)
+    said = capsys.readouterr()
+    assert said.out == (
+        '{"type": "error", "code": "picture-refused", "message": "a cannot be opened: it is text.", '
+        '"kept": ""}\n'
+    )
+    assert said.err == "a cannot be opened: it is text.\n"
+
+
+def test_people_get_the_text_as_it_grows_and_one_line_end(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = output(as_json=False)
+    printed.started(ENDPOINT, "m")
+    printed.show(Snapshot(answer("One"), Progress(stage="reading", fraction=None)))
+    printed.show(Snapshot(answer("One two", "thought")))
+    assert printed.finished(answer("One two")) == 0
+    assert capsys.readouterr().out == "One two\n"
+
+
+def test_models_and_findings_are_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    model = ModelInfo(id="m", name="M", vision=Capability(value=None, source="unknown"), detail="2B")
+    good, bad = Finding("Fovea", True, "0.1"), Finding("Library", False, "it is gone")
+    output(as_json=False).model(ENDPOINT, model)
+    assert output(as_json=False).findings([good]) == 0
+    assert output(as_json=False).findings([good, bad]) == 3
+    output(as_json=True).model(ENDPOINT, model)
+    output(as_json=True).findings([bad])
+    *text, first, second = capsys.readouterr().out.splitlines()
+    assert text[0] == "local       m  [unknown]  2B"
+    assert text[-1] == "NO  Library       it is gone"
+    assert json.loads(first) == {"type": "model", "endpoint": "local", **model.to_plain()}
+    assert second == '{"type": "finding", "name": "Library", "ok": false, "detail": "it is gone"}'
+
+
+@pytest.mark.parametrize(("number", "left"), [(errno.EPIPE, True), (errno.ENOSPC, False)])
+def test_a_write_that_fails_stops_the_command_and_is_the_last(
+    monkeypatch: pytest.MonkeyPatch, number: int, left: bool
+) -> None:
+    stdout = Broken(number)
+    monkeypatch.setattr(sys, "stdout", stdout)
+    stopping = Stopped()
+    streams = Streams(stopping)
+    printed = Output(streams, as_json=False)
+    printed.show(Snapshot(answer("One")))
+    assert not stopping.stopped
+    for text in ("One two", "One two three"):
+        printed.show(Snapshot(answer(text)))
+    assert stopping.stopped
+    assert stdout.writes == 2
+    assert streams.reader_left is left
+
+
+def test_json_for_an_output_without_all_letters_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="cp1252"))
+    output(as_json=True).show(Snapshot(answer("猫 ×")))
+    assert json.loads(raw.getvalue())["text"] == "猫 ×"
+    assert raw.getvalue().isascii()
+
+
+def test_text_for_an_output_without_all_letters_has_question_marks(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="cp1252"))
+    output(as_json=False).show(Snapshot(answer("猫 ×")))
+    assert raw.getvalue().decode("cp1252") == "? ×"
