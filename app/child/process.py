@@ -5,20 +5,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
-import re
 import shutil
+import signal
 import sys
 from collections import deque
 from pathlib import Path
 
+from app.child.environment import for_child
 from app.child.frames import INLINE_LIMIT, PREFIX, Frame, FrameError, create_scratch, lengths, pack, unpack
 
 log = logging.getLogger(__name__)
 
 STDERR_LINES = 50
 KILL_S = 2.0
-_SECRET = re.compile("KEY|TOKEN|SECRET|PASSW", re.IGNORECASE)
+_SIGNALS = {
+    "SIGABRT": "it crashed",
+    "SIGBUS": "it crashed",
+    "SIGFPE": "it crashed",
+    "SIGSEGV": "it crashed",
+    "SIGKILL": "the system ended it, perhaps for want of memory",
+    "SIGTERM": "it was ended from outside",
+}
 
 
 class ChildEnded(Exception):
@@ -29,8 +36,8 @@ class ChildProcess:
     """A Fovea process of its own, spoken to in frames.
 
     Its standard input is its lifeline: when the owner goes, however it goes, the child ends.
-    The last STDERR_LINES lines it wrote to stderr are kept in `stderr_tail`. The child inherits
-    no environment variable that looks like a secret.
+    The last STDERR_LINES lines it wrote to stderr are kept in `stderr_tail`. It inherits only the
+    environment variables that `environment` names.
     """
 
     def __init__(self, name: str, *arguments: str) -> None:
@@ -59,13 +66,17 @@ class ChildProcess:
     async def start(self) -> None:
         """Start the process. Raises OSError when the system cannot."""
         self._scratch = create_scratch()
-        self._process = await asyncio.create_subprocess_exec(
-            *_command(self.name, self._scratch, *self._arguments),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=_environment(),
-        )
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *_command(self.name, self._scratch, *self._arguments),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                env=for_child(),
+            )
+        except BaseException:  # also when cancelled: `close` has no process to clean up after
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            raise
         self._stderr_task = asyncio.create_task(self._keep_stderr(), name=f"stderr of {self.name}")
 
     async def send(self, frame: Frame) -> None:
@@ -174,16 +185,11 @@ def _command(name: str, scratch: Path, *arguments: str) -> list[str]:
     return [*program, "--child", name, str(scratch), *arguments]
 
 
-def _environment() -> dict[str, str]:
-    """The parent's environment without secrets, with this very program importable."""
-    environment = {k: v for k, v in os.environ.items() if not _SECRET.search(k)}
-    here = str(Path(__file__).resolve().parents[2])
-    rest = environment.get("PYTHONPATH")
-    environment["PYTHONPATH"] = os.pathsep.join([here, rest] if rest else [here])
-    return environment
-
-
 def _exit_in_words(returncode: int) -> str:
-    if returncode < 0:
-        return f"it was ended by signal {-returncode}"
-    return f"it ended with status {returncode}"
+    if returncode >= 0:
+        return f"it ended with status {returncode}"
+    try:
+        name = signal.Signals(-returncode).name
+    except ValueError:  # a real-time signal
+        name = ""
+    return _SIGNALS.get(name, f"it was ended by signal {-returncode}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from itertools import dropwhile
 
 from app.domain.events import Event, Finished, Progress, TextDelta
 from app.domain.message import Role
@@ -31,15 +32,15 @@ class QuickLookProvider:
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
         """Describe the pictures of the question, or answer about those of an earlier one.
 
+        Those are described as well where their description never came to its end.
         Raises LocalExtraMissing and QuickLookFailed.
         """
         asked, shown = _question(request.messages)
         if shown is None:
             yield TextDelta(text=answers.ASK_FOR_PICTURE)
         else:
-            answer = self._describe(asked.text, shown.pictures)
-            if asked is not shown:
-                answer = self._follow_up(asked.text, shown.pictures)
+            follows_up = _is_described(shown, request.messages) and not answers.wants_description(asked.text)
+            answer = (self._follow_up if follows_up else self._describe)(asked.text, shown.pictures)
             async with aclosing(answer) as events:
                 async for event in events:
                     yield event
@@ -52,8 +53,9 @@ class QuickLookProvider:
         return (ModelInfo(id=MODEL, name=NAME, vision=_VISION, detail=detail),)
 
     async def probe(self, model: str, projector: str | None = None) -> Capability:
-        """Quick look always takes pictures."""
-        return _VISION
+        """Quick look always takes pictures. Raises LocalExtraMissing."""
+        (only,) = await self.models()
+        return only.vision
 
     def limits(self, model: str) -> Limits:
         """Raw pixels, because the child that looks decodes no files."""
@@ -99,3 +101,10 @@ def _question(messages: Sequence[PromptMessage]) -> tuple[PromptMessage, PromptM
     """The latest question, and the latest question that has pictures."""
     asked = [message for message in messages if message.role == Role.USER]
     return asked[-1], next((message for message in reversed(asked) if message.pictures), None)
+
+
+def _is_described(shown: PromptMessage, messages: Sequence[PromptMessage]) -> bool:
+    """Whether an answer since then describes the pictures of `shown` to the end."""
+    since = dropwhile(lambda message: message is not shown, messages)
+    said = (message.text for message in since if message.role == Role.ASSISTANT)
+    return any(answers.were_described(shown.pictures, text) for text in said)

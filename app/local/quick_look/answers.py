@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from app.domain.request import PromptPicture
 from app.local.quick_look import sentence
 from app.local.quick_look.findings import Findings
 
@@ -21,14 +22,19 @@ HOW_TO_CHAT = (
     "For answers to questions, choose a model that chats: open the sidebar, pick “Local engine” and "
     "a GGUF model with vision. It runs on this computer, too."
 )
+_BEYOND = f"{CAN} {HOW_TO_CHAT}"
 
 _TOPICS = {
     "text": r"text|reads?|says?|said|writ(?:e|es|ten|ing)|words?|letters?|ocr|transcri\w+",
     "colours": r"colou?rs?|coloured|colored",
     "size": r"size|big|large|small|dimensions?|resolution|pixels?|wide|width|tall|high|height|shape",
     "subject": r"what(?: is|'s|’s| are| do| does)|shows?|see|kind|object|animal|identify|recogni[sz]e|"
-    r"subject|describe|description|caption|about",
+    r"subject|about",
 }
+_EVERYTHING = (
+    r"describ\w+|descriptions?|captions?|again|repeat|retry|redo|once more|go on|continue|everything"
+)
+_PICTURE = r"pictures?|photos?|photographs?|images?"
 
 
 def topics(question: str) -> tuple[str, ...]:
@@ -36,19 +42,29 @@ def topics(question: str) -> tuple[str, ...]:
 
     Words such as "what is" ask for the subject only where nothing else is asked for.
     """
-    found = [
-        name for name, words in _TOPICS.items() if re.search(rf"\b(?:{words})\b", question, re.IGNORECASE)
-    ]
+    found = [name for name, words in _TOPICS.items() if _has(question, words)]
     if len(found) > 1 and "subject" in found:
         found.remove("subject")
     return tuple(found)
 
 
+def wants_description(question: str) -> bool:
+    """Whether a question about a picture that was described asks for its description, not a part."""
+    return _has(question, _EVERYTHING) or (_has(question, _PICTURE) and not topics(question))
+
+
+def were_described(pictures: Sequence[PromptPicture], said: str) -> bool:
+    """Whether an earlier answer is the description of all these pictures, to its end."""
+    count = len(pictures)
+    begun = all(_beginning(n, count, picture) in said for n, picture in enumerate(pictures, start=1))
+    return begun and sentence.is_whole(said.rstrip().removesuffix(_BEYOND))
+
+
 def after_description(question: str) -> str:
     """What to add to a description that the question did not plainly ask for; often nothing."""
-    if not question.strip() or topics(question):
+    if not question.strip() or topics(question) or _has(question, _EVERYTHING):
         return ""
-    return f"{CAN} {HOW_TO_CHAT}"
+    return _BEYOND
 
 
 def follow_up(question: str, looks: Sequence[tuple[str, Findings]]) -> str:
@@ -60,12 +76,22 @@ def follow_up(question: str, looks: Sequence[tuple[str, Findings]]) -> str:
         heading(number, len(looks), name) + "\n\n".join(_about(topic, findings) for topic in wanted)
         for number, (name, findings) in enumerate(looks, start=1)
     ]
-    return "\n\n".join([*answers, f"That is all quick look can tell about it. {HOW_TO_CHAT}"])
+    return "\n\n".join([*answers, f"With its description, that is all quick look can tell. {HOW_TO_CHAT}"])
 
 
 def heading(number: int, count: int, name: str) -> str:
     """What comes before the words about one of several pictures."""
     return f"**Picture {number} of {count}:** {sentence.code_span(name)}\n\n" if count > 1 else ""
+
+
+def _beginning(number: int, count: int, picture: PromptPicture) -> str:
+    """How the description of a picture begins, whatever is found in it."""
+    findings = Findings(picture.original_width, picture.original_height)
+    return heading(number, count, picture.name) + sentence.facts(findings)
+
+
+def _has(question: str, words: str) -> bool:
+    return re.search(rf"\b(?:{words})\b", question, re.IGNORECASE) is not None
 
 
 def _about(topic: str, findings: Findings) -> str:

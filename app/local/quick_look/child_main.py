@@ -1,7 +1,7 @@
 """The quick look child: loads the models, then looks at one picture after the other.
 
     parent -> look {width, height} + RGB     stop
-    child  -> loading {fraction}   ready     labels   colours   text {lines}   done | stopped
+    child  -> loading   ready     labels   colours   text {lines}   done | stopped
 
 `labels`, `colours` and any number of `text` frames follow a `look` in this order as each is
 found; `done` or `stopped` ends it. A `stop` that comes when nothing is looked at is ignored.
@@ -27,7 +27,7 @@ _STOP_CHECK_S = 0.05
 def serve(channel: Channel) -> None:
     """Answer the parent's frames until the process ends with its parent."""
     forbid_network()
-    channel.send(Frame("loading", {"fraction": 0.0}))
+    channel.send(Frame("loading"))
     looker = Looker(channel, engine_threads())
     channel.send(Frame("ready"))
     while True:

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 NAME = "Quick look"
 REQUIRED = ("numpy", "cv2", "onnxruntime", "rapidocr")
 STOP_S = 2.0
+SIGN_OF_LIFE_S = 20.0
+"""How long the first finding may take; it takes a fraction of a second unless the child hangs."""
 IDLE_S = 300.0
 FINDINGS_KEPT = 64
 
@@ -68,18 +70,18 @@ class Describer:
                 child = await self._running_child()
                 if not self._ready:
                     yield Progress(stage="starting")
-                while not self._ready:
-                    yield await self._load_step(child)
+                while not await self._has_loaded(child):
+                    yield Progress(stage="loading")
                 yield Progress(stage="looking")
                 findings = Findings(picture.original_width, picture.original_height)
                 yield findings
                 try:
-                    await child.send(_look_frame(picture))
+                    findings = findings.grown(await self._first_frame(child, picture))
                     while not findings.all_read:
-                        findings = findings.grown(await child.receive())
-                        if findings.all_read:
-                            self._remember(key, findings)
                         yield findings
+                        findings = findings.grown(await child.receive())
+                    self._remember(key, findings)
+                    yield findings
                 finally:
                     if not findings.all_read:
                         await self._stop(child)
@@ -113,13 +115,25 @@ class Describer:
         await self._child.start()
         return self._child
 
-    async def _load_step(self, child: ChildProcess) -> Progress:
-        frame = await child.receive()
-        self._ready = frame.kind == "ready"
-        return Progress(stage="loading", fraction=1.0 if self._ready else frame.fields["fraction"])
+    async def _has_loaded(self, child: ChildProcess) -> bool:
+        """True at once when it had; else the child's next word on its loading."""
+        self._ready = self._ready or (await child.receive()).kind == "ready"
+        return self._ready
+
+    async def _first_frame(self, child: ChildProcess, picture: PromptPicture) -> Frame:
+        """Show the picture to the child and wait for what it sees first; kill it where it hangs."""
+        try:
+            async with asyncio.timeout(SIGN_OF_LIFE_S):
+                await child.send(_look_frame(picture))
+                return await child.receive()
+        except TimeoutError as error:
+            self._kill()
+            raise ChildEnded(f"it did not respond for {SIGN_OF_LIFE_S:g} seconds") from error
 
     async def _stop(self, child: ChildProcess) -> None:
         """Have the child leave the picture; kill it where it does not."""
+        if self._killed:
+            return
         answered = False
         try:
             async with asyncio.timeout(STOP_S):

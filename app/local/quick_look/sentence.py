@@ -54,6 +54,15 @@ NO_ARTICLE = frozenset(
 )
 """Labels that are many things or a stuff."""
 
+_NO_TEXT = " I found no text in it."
+_ONE_LINE = " Text in it reads: "
+_BLOCK = " Text in it:\n\n```\n"
+_BLOCK_END = "\n```"
+_WHOLE = re.compile(
+    rf"(?:{re.escape(_NO_TEXT)}|{re.escape(_ONE_LINE)}`[^\n]*`|{re.escape(_BLOCK)}.*{re.escape(_BLOCK_END)})\Z",
+    re.DOTALL,
+)
+
 _SOUNDS_LIKE_CONSONANT = re.compile(r"eu|ewe|uni(?!n)|uku|use|one\b", re.IGNORECASE)
 _SOUNDS_LIKE_VOWEL = re.compile(r"[aeiou]|hour|honest|heir", re.IGNORECASE)
 
@@ -74,6 +83,11 @@ def describe(findings: Findings) -> str:
             return " ".join(parts)
         parts.append(subject(findings))
     return " ".join(part for part in parts if part) + text(findings)
+
+
+def is_whole(said: str) -> bool:
+    """Whether `said` ends as a description does when all is read, and not sooner."""
+    return _WHOLE.search(said.rstrip()) is not None
 
 
 def facts(findings: Findings) -> str:
@@ -127,10 +141,10 @@ def text(findings: Findings) -> str:
     if not findings.all_read:
         return "" if len(lines) < MUCH_TEXT else _block(lines)
     if not lines:
-        return " I found no text in it."
+        return _NO_TEXT
     if len(lines) == 1 and len(lines[0]) <= SHORT_LINE:
-        return f" Text in it reads: {code_span(lines[0])}"
-    return _block(lines) + "\n```"
+        return _ONE_LINE + code_span(lines[0])
+    return _block(lines) + _BLOCK_END
 
 
 def one_line(text_from_outside: str) -> str:
@@ -149,7 +163,7 @@ def code_span(literal: str) -> str:
 
 def _block(lines: Sequence[str]) -> str:
     """A code block that is still open. Every line holds a letter or digit, so none can close it."""
-    return " Text in it:\n\n```\n" + "\n".join(lines)
+    return _BLOCK + "\n".join(lines)
 
 
 def _thing(label: Label) -> str:

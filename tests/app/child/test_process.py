@@ -56,11 +56,21 @@ def test_closing_ends_the_child_and_removes_its_folder() -> None:
     assert scratch_folders() == before
 
 
-def test_a_killed_child_is_told_in_words() -> None:
+@pytest.mark.parametrize(
+    ("ending", "words"),
+    [
+        (signal.SIGKILL, "the system ended it, perhaps for want of memory"),
+        (signal.SIGTERM, "it was ended from outside"),
+        (signal.SIGSEGV, "it crashed"),
+        (signal.SIGABRT, "it crashed"),
+        (signal.SIGILL, "it was ended by signal 4"),
+    ],
+)
+def test_a_child_that_a_signal_ends_is_told_in_words(ending: signal.Signals, words: str) -> None:
     async def work(child: ChildProcess) -> None:
         assert child.pid is not None
-        os.kill(child.pid, signal.SIGKILL)
-        with pytest.raises(ChildEnded, match="ended by signal 9"):
+        os.kill(child.pid, ending)
+        with pytest.raises(ChildEnded, match=f"^{words}$"):
             await child.receive()
         with pytest.raises(ChildEnded):
             await child.send(Frame("inspect"))
@@ -98,15 +108,30 @@ def test_closing_while_another_waits_for_an_answer_ends_both() -> None:
     with_child(work)
 
 
-def test_the_child_inherits_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("NUGEN_API_KEY", "GITHUB_TOKEN", "MY_SECRET", "DB_PASSWORD"):
+def test_a_child_that_cannot_start_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no such program"))
+    before = scratch_folders()
+
+    async def run() -> None:
+        child = ChildProcess("decoder")
+        with pytest.raises(FileNotFoundError):
+            await child.start()
+        await child.close()
+        assert not child.running
+
+    asyncio.run(run())
+    assert scratch_folders() == before
+
+
+def test_the_child_inherits_only_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NUGEN_API_KEY", "PGPASS", "AWS_CREDENTIALS", "LLAMA_API_KEY", "UNHEARD_OF"):
         monkeypatch.setenv(name, "canary-in-a-coal-mine")
-    monkeypatch.setenv("HARMLESS", "kept")
+    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
 
     async def work(child: ChildProcess) -> None:
         environment = Path(f"/proc/{child.pid}/environ").read_bytes()
         assert b"canary-in-a-coal-mine" not in environment
-        assert b"HARMLESS=kept" in environment
+        assert b"OMP_WAIT_POLICY=passive" in environment
 
     with_child(work)
 

@@ -64,8 +64,8 @@ def test_findings_arrive_one_after_the_other() -> None:
                 steps = [step async for step in events]
         finally:
             await describer.aclose()
-        stages = [step.stage for step in steps if isinstance(step, Progress)]
-        assert stages == ["starting", "loading", "loading", "looking"]
+        progress = [step for step in steps if isinstance(step, Progress)]
+        assert progress == [Progress(stage) for stage in ("starting", "loading", "looking")]
         findings = [step for step in steps if isinstance(step, Findings)]
         assert findings[0].labels is None
         assert findings[1].labels is not None
@@ -83,7 +83,7 @@ def test_d7_a_killed_child_fails_that_look_only() -> None:
     async def run() -> None:
         describer = Describer()
         try:
-            with pytest.raises(QuickLookFailed, match="ended by signal 9"):
+            with pytest.raises(QuickLookFailed, match="the system ended it"):
                 async with aclosing(describer.look(page())) as steps:
                     async for step in steps:
                         if isinstance(step, Findings) and step.labels is not None:
@@ -139,6 +139,25 @@ def test_a_child_that_does_not_stop_is_killed() -> None:
                         break
             assert asyncio.get_running_loop().time() - stopped < STOP_S + 5
             await begin(describer, cat())
+            assert describer.child_pid != frozen
+        finally:
+            await describer.aclose()
+
+    asyncio.run(run())
+
+
+def test_a_child_that_froze_while_idle_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> None:
+        describer = Describer()
+        try:
+            await begin(describer, cat())
+            frozen = describer.child_pid or 0
+            freeze(frozen)
+            with monkeypatch.context() as patch:
+                patch.setattr(describer_module, "SIGN_OF_LIFE_S", 0.2)
+                with pytest.raises(QuickLookFailed, match=r"did not respond for 0\.2 seconds"):
+                    await look(describer, page())
+            assert (await look(describer, cat())).all_read
             assert describer.child_pid != frozen
         finally:
             await describer.aclose()
