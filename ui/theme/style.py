@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor
 
+from app.paths import resource
+
 if TYPE_CHECKING:
     from ui.theme.palette import Palette
 
@@ -15,7 +17,6 @@ enums of QStyle, and that takes a twentieth of the time to the first paint."""
 
 RADIUS = 8
 CARD_RADIUS = 12
-CONTROL_HEIGHT = 32
 
 _SHEET = """
 QWidget#panel { background: $surface; }
@@ -57,6 +58,7 @@ QComboBox:hover { background: $surface_hover; }
 QComboBox:focus { border: 2px solid $focus; padding: 0 29px 0 9px; min-height: 28px; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: none; }
+QFileDialog QComboBox::down-arrow { image: url("$icons/chevron-down-grey.svg"); width: 16px; height: 16px; }
 QComboBox QAbstractItemView {
     background: $surface_raised; color: $text; border: 1px solid $outline; padding: 4px; outline: none;
     selection-background-color: $selection; selection-color: $text;
@@ -75,6 +77,12 @@ QPlainTextEdit[kind="bare"], QTextEdit[kind="bare"], QAbstractItemView[kind="bar
 QScrollArea[kind="bare"], QScrollArea[kind="bare"] > QWidget > QWidget {
     background: transparent; border: none;
 }
+
+QFileDialog QToolButton#backButton { qproperty-icon: url("$icons/arrow-left-grey.svg"); }
+QFileDialog QToolButton#forwardButton { qproperty-icon: url("$icons/arrow-right-grey.svg"); }
+QFileDialog QToolButton#toParentButton { qproperty-icon: url("$icons/arrow-up-grey.svg"); }
+QFileDialog QToolButton#newFolderButton { qproperty-icon: url("$icons/folder-plus-grey.svg"); }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 
 QMenu {
     background: $surface_raised; color: $text; border: 1px solid $outline; padding: 4px;
@@ -115,7 +123,7 @@ def sheet(palette: Palette) -> str:
         "scroll": palette.veil("text", 0.22),
         "scroll_hover": palette.veil("text", 0.42),
     }
-    text = _SHEET
+    text = _SHEET.replace("$icons", resource("icons", "lucide").as_posix())
     for name in sorted(colors, key=len, reverse=True):
         text = text.replace(f"${name}", _css(colors[name]))
     return text

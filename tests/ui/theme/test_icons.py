@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
+import ui
 from app.paths import resource
 from ui.theme import icons, palette
 
@@ -53,6 +56,11 @@ def test_an_unknown_icon_is_refused_at_once() -> None:
 
 def test_the_app_icon_draws(qapp: QApplication) -> None:
     assert not icons.app_icon().pixmap(64, 64).isNull()
+
+
+def test_every_icon_is_drawn_somewhere() -> None:
+    source = "".join(path.read_text("utf-8") for path in Path(ui.__file__).parent.rglob("*.py"))
+    assert [name for name in NAMES if f'"{name}"' not in source and f"/{name}.svg" not in source] == []
 
 
 def test_icons_keep_their_licence_and_one_stroke() -> None:
