@@ -189,6 +189,7 @@ class MainWindow(QWidget):
             ("zoom-full", view.show_full),
         ):
             actions[name].triggered.connect(zoom)
+        self.sidebar.missing_said.connect(self.pane.set_missing)
 
     def _choose_model(self) -> None:
         self.sidebar.show()

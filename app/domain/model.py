@@ -16,10 +16,14 @@ class Endpoint(Record, frozen=True):
 
 
 class Capability(Record, frozen=True):
-    """Whether something can be done, and how we know. `value` None: nobody has said."""
+    """Whether something can be done, and how we know. `value` None: nobody has said.
+
+    `file` is the path of the file that makes it possible, where there is one.
+    """
 
     value: bool | None
     source: str
+    file: str = ""
 
 
 class ModelInfo(Record, frozen=True):

@@ -126,7 +126,7 @@ def _sees(model: Path, projector: Path | None) -> Capability:
     if found is None:
         return Capability(value=False, source="no vision part (mmproj file) lies beside the model file")
     check_pair(header, read_header(found))
-    return Capability(value=True, source=f"its vision part {found.name}")
+    return Capability(value=True, source=f"its vision part {found.name}", file=str(found))
 
 
 def _models_in(folder: Path) -> list[ModelInfo]:

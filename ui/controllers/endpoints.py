@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -9,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from app import settings as settings_file
 from app.chat.service import Route
-from app.domain.errors import FoveaError
+from app.domain.errors import FoveaError, LocalExtraMissing
+from app.domain.model import Capability
 from app.services import Services
 from app.settings import Settings
 from ui import problems
@@ -76,8 +78,9 @@ class EndpointController(QObject):
             for endpoint in (provider.endpoint for provider in self._services.registry.providers)
         ]
         self._sidebar.set_endpoints(rows, chosen.endpoint)
-        self._sidebar.set_model_file(chosen.local_model or "")
-        self._sidebar.set_projector(chosen.local_projector or "")
+        if chosen.endpoint == LOCAL:
+            self._sidebar.set_model_file(chosen.local_model or "")
+            self._sidebar.set_projector(chosen.local_projector or "")
         self._tasks.start(self._examine(), _TASK)
 
     def _note(self, endpoint: str) -> str:
@@ -87,35 +90,45 @@ class EndpointController(QObject):
 
     async def _examine(self) -> None:
         """Say whether the chosen model sees pictures, or why it cannot be used."""
+        missing = ""
         if why := self.blocked():
             self._sidebar.set_state(why, "warning")
-            return
-        route = self.route()
-        try:
-            vision = await route.provider.probe(route.model, route.projector)
-        except FoveaError as error:
-            self._sidebar.set_state(problems.sentence(error), "danger")
-            return
+        else:
+            route = self.route()
+            try:
+                self._show_vision(await route.provider.probe(route.model, route.projector))
+            except FoveaError as error:
+                self._sidebar.set_state(problems.sentence(error), "danger")
+                missing = problems.sentence(error) if isinstance(error, LocalExtraMissing) else ""
+        self._sidebar.set_missing(missing)
+
+    def _show_vision(self, vision: Capability) -> None:
         texts = {
             True: (self.tr("Ready. It takes pictures."), "positive"),
             False: (self.tr("It takes no pictures: {reason}.").format(reason=vision.source), "warning"),
             None: (self.tr("Ready. Nobody knows whether it takes pictures."), "muted"),
         }
         self._sidebar.set_state(*texts[vision.value])
+        if vision.file and not self._settings.local_projector:
+            self._sidebar.set_projector(vision.file, found=True)
 
     def _ask_for_model(self) -> None:
         self._ask_for_file(
             self.tr("Choose a model file"),
+            self._settings.local_model,
             lambda path: self._change(local_model=path, local_projector=None),
         )
 
     def _ask_for_projector(self) -> None:
         self._ask_for_file(
-            self.tr("Choose its vision part (mmproj)"), lambda path: self._change(local_projector=path)
+            self.tr("Choose its vision part (mmproj)"),
+            self._settings.local_projector or self._settings.local_model,
+            lambda path: self._change(local_projector=path),
         )
 
-    def _ask_for_file(self, title: str, chosen: object) -> None:
-        start = Path(self._settings.local_model or Path.home()).parent
+    def _ask_for_file(self, title: str, near: str | None, chosen: Callable[[str], None]) -> None:
+        """Ask for a GGUF file, starting in the folder of the file `near` or at home."""
+        start = Path(near).parent if near else Path.home()
         dialog = QFileDialog(self._sidebar.window(), title, str(start))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([self.tr("GGUF models") + " (*.gguf)", self.tr("All files") + " (*)"])

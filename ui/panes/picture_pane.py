@@ -23,11 +23,8 @@ class PicturePane(Surface):
         self.view = PictureView()
         self.waiting = Waiting()
         self.problem = EmptyState("triangle-alert", "", primary=False)
-        self.empty = EmptyState(
-            "image-plus",
-            self.tr("Drop a picture here, paste one, or open a file."),
-            self.tr("Open pictures…"),
-        )
+        self.empty = EmptyState("image-plus", "", self.tr("Open pictures…"))
+        self.set_missing("")
         self.empty.action_requested.connect(self.open_requested)
         self.problem.action_requested.connect(self.open_requested)
         self._stack = QStackedLayout(self)
@@ -43,6 +40,16 @@ class PicturePane(Surface):
     def show_empty(self) -> None:
         """Nothing yet: the sentence and the button."""
         self._show(self.empty)
+
+    def set_missing(self, sentence: str) -> None:
+        """What has to be installed first, said while there is no picture; empty when nothing has."""
+        usual = self.tr("Drop a picture here, paste one, or open a file.")
+        self.empty.show_sentence(
+            sentence or usual,
+            icon="circle-alert" if sentence else "image-plus",
+            tone="warning" if sentence else "muted",
+            action=self.tr("Open pictures…"),
+        )
 
     def show_loading(self, name: str) -> None:
         """The picture called `name` is on its way."""

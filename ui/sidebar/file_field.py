@@ -19,10 +19,11 @@ class FileField(QWidget):
     def __init__(self, label: str, none_yet: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._none_yet = none_yet
-        self._label = label
         self.label = PlainLabel(label, bold=True)
         self.name = ElidedLabel(elide=Qt.TextElideMode.ElideMiddle)
+        self.note = PlainLabel(size="caption", tone="muted")
         self.button = TextButton(self.tr("Choose…"))
+        self.button.setAccessibleName(self.tr("Choose {what}").format(what=label))
         self.button.clicked.connect(self.choose_requested)
         self.label.setBuddy(self.button)
         row = QHBoxLayout()
@@ -34,14 +35,17 @@ class FileField(QWidget):
         column.setSpacing(4)
         column.addWidget(self.label)
         column.addLayout(row)
+        column.addWidget(self.note)
         self.set_path("")
 
-    def set_path(self, path: str) -> None:
-        """The chosen file; empty for none."""
+    def set_path(self, path: str, note: str = "") -> None:
+        """The file, empty for none; `note` is one plain line on how it came here."""
         name = PurePath(path).name if path else self._none_yet
         self.name.setText(name)
         self.name.set_hint(path)
         self.name.set_tone("" if path else "muted")
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
         self.button.setToolTip(path)
-        self.button.setAccessibleName(self.tr("Choose {what}").format(what=self._label))
-        self.button.setAccessibleDescription(path or self._none_yet)
+        spoken = path or self._none_yet
+        self.button.setAccessibleDescription(f"{spoken}, {note}" if note else spoken)

@@ -1,4 +1,4 @@
-"""What the sidebar is told about endpoints and models."""
+"""What the sidebar is told about endpoints."""
 
 from __future__ import annotations
 
@@ -18,13 +18,5 @@ class EndpointRow(NamedTuple):
 
     @property
     def takes_files(self) -> bool:
-        """Whether its model is chosen as a file rather than from a list."""
+        """Whether its model is chosen as a file."""
         return self.id == LOCAL_ENGINE
-
-
-class ModelRow(NamedTuple):
-    """A model an endpoint offers; `detail` is one plain line about it."""
-
-    id: str
-    name: str
-    detail: str = ""

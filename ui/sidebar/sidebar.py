@@ -6,26 +6,27 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui.sidebar.model_picker import ModelPicker
-from ui.sidebar.rows import EndpointRow, ModelRow
+from ui.sidebar.rows import EndpointRow
 from ui.widgets.surfaces import Surface
 
-__all__ = ["EndpointRow", "ModelRow", "Sidebar"]
+__all__ = ["EndpointRow", "Sidebar"]
 
 
 class Sidebar(Surface):
     """A column of sections that scrolls where the window is low."""
 
     endpoint_chosen = Signal(str)
-    model_chosen = Signal(str)
     model_file_requested = Signal()
     projector_requested = Signal()
+
+    missing_said = Signal(str)
+    """What has to be installed before anybody can answer; empty when nothing has."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("window", parent)
         self.setMinimumWidth(220)
         self.picker = ModelPicker()
         self.picker.endpoint_chosen.connect(self.endpoint_chosen)
-        self.picker.model_chosen.connect(self.model_chosen)
         self.picker.model_file_requested.connect(self.model_file_requested)
         self.picker.projector_requested.connect(self.projector_requested)
         sections = QWidget()
@@ -49,25 +50,22 @@ class Sidebar(Surface):
         """All endpoints, and the id of the one that answers."""
         self.picker.set_endpoints(rows, current)
 
-    def set_endpoint(self, endpoint_id: str) -> None:
-        """The endpoint that answers."""
-        self.picker.set_endpoint(endpoint_id)
-
-    def set_models(self, rows: list[ModelRow], current: str = "") -> None:
-        """The models to choose from, and the id of the chosen one."""
-        self.picker.set_models(rows, current)
-
     def set_model_file(self, path: str) -> None:
         """The model file of the local engine; empty for none."""
-        self.picker.model_file.set_path(path)
+        self.picker.files.model.set_path(path)
 
-    def set_projector(self, path: str) -> None:
-        """The vision part that belongs to the model file; empty for none."""
-        self.picker.projector.set_path(path)
+    def set_projector(self, path: str, *, found: bool = False) -> None:
+        """The vision part of the model file, empty for none; `found` says that nobody chose it."""
+        note = self.tr("Found beside the model file") if found else ""
+        self.picker.files.projector.set_path(path, note)
 
     def set_state(self, text: str, tone: str = "muted") -> None:
         """Whether the model can answer, in one line; `tone` as of a PlainLabel."""
-        self.picker.state.say(text, tone)
+        self.picker.say_state(text, tone)
+
+    def set_missing(self, sentence: str) -> None:
+        """What has to be installed before anybody can answer; empty when nothing has."""
+        self.missing_said.emit(sentence)
 
     def focus_endpoint(self) -> None:
         """Let the user choose who answers."""

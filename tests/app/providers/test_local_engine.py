@@ -414,7 +414,8 @@ def test_no_models_folder_is_no_error(tmp_path: Path) -> None:
 def test_what_a_model_can_do_is_read_from_its_files(tiny: TinyModel) -> None:
     async def scenario() -> None:
         async with provided() as (provider, engine):
-            assert (await provider.probe(str(tiny.model))).value
+            found = await provider.probe(str(tiny.model))
+            assert (found.value, found.file) == (True, str(tiny.projector))
             assert (await provider.probe(str(tiny.model), str(tiny.projector))).source == (
                 f"its vision part {tiny.projector.name}"
             )

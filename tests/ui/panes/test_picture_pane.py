@@ -24,6 +24,14 @@ def test_it_starts_empty_with_one_sentence_and_one_action(qtbot: QtBot, pane: Pi
         qtbot.mouseClick(pane.empty.button, Qt.MouseButton.LeftButton)
 
 
+def test_while_empty_it_says_what_has_to_be_installed(pane: PicturePane) -> None:
+    pane.set_missing("Quick look needs packages that are not installed.")
+    assert pane.empty.label.text() == "Quick look needs packages that are not installed."
+    assert pane.empty.button.isVisible()
+    pane.set_missing("")
+    assert pane.empty.label.text() == "Drop a picture here, paste one, or open a file."
+
+
 def test_it_says_what_it_reads(pane: PicturePane) -> None:
     pane.show_loading("cat.jpg")
     assert pane.state == "loading"

@@ -6,7 +6,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
-from ui.sidebar.sidebar import EndpointRow, ModelRow, Sidebar
+from ui.sidebar.file_field import FileField
+from ui.sidebar.sidebar import EndpointRow, Sidebar
 
 QUICK = EndpointRow("quick-look", "Quick look", True, "Names what it recognises.")
 LOCAL = EndpointRow("local", "Local engine", True, "Runs a GGUF model file.")
@@ -37,29 +38,42 @@ def test_the_endpoint_is_shown_with_its_note_and_place(sidebar: Sidebar) -> None
 
 
 def test_a_remote_endpoint_is_not_said_to_be_local(sidebar: Sidebar) -> None:
-    sidebar.set_endpoint("far")
+    sidebar.set_endpoints([QUICK, REMOTE], "far")
     assert sidebar.picker.badge.label.text() == "Pictures and text are sent over the network"
 
 
 def test_the_local_engine_asks_for_its_two_files(qtbot: QtBot, sidebar: Sidebar) -> None:
-    picker = sidebar.picker
-    assert not picker.model_file.isVisible()
-    sidebar.set_endpoint("local")
-    assert picker.model_file.isVisible() and picker.projector.isVisible()
-    assert picker.model_file.name.text() == "None chosen yet"
+    assert sidebar.findChildren(FileField) == []
+    sidebar.set_endpoints([QUICK, LOCAL], "local")
+    files = sidebar.picker.files
+    assert files.model.isVisible() and files.projector.isVisible()
+    assert files.model.name.text() == "None chosen yet"
     sidebar.set_model_file("/models/a very long name of a model file Q4_K_M.gguf")
-    assert picker.model_file.name.text() == "a very long name of a model file Q4_K_M.gguf"
-    assert picker.model_file.name.toolTip() == "/models/a very long name of a model file Q4_K_M.gguf"
-    assert "…" in picker.model_file.name.shown_text()
+    assert files.model.name.text() == "a very long name of a model file Q4_K_M.gguf"
+    assert files.model.name.toolTip() == "/models/a very long name of a model file Q4_K_M.gguf"
+    assert "…" in files.model.name.shown_text()
     with qtbot.waitSignal(sidebar.model_file_requested):
-        qtbot.mouseClick(picker.model_file.button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(files.model.button, Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(sidebar.projector_requested):
-        qtbot.mouseClick(picker.projector.button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(files.projector.button, Qt.MouseButton.LeftButton)
+    choose(qtbot, sidebar.picker.endpoint_combo, 0)
+    assert not files.isVisible()
+
+
+def test_a_vision_part_that_was_found_is_told_from_a_chosen_one(sidebar: Sidebar) -> None:
+    sidebar.set_endpoints([LOCAL], "local")
+    projector = sidebar.picker.files.projector
+    sidebar.set_projector("/models/mmproj-F16.gguf", found=True)
+    assert projector.name.text() == "mmproj-F16.gguf"
+    assert projector.note.text() == "Found beside the model file"
+    assert projector.button.accessibleDescription() == "/models/mmproj-F16.gguf, Found beside the model file"
+    sidebar.set_projector("/models/mmproj-F16.gguf")
+    assert not projector.note.isVisible()
 
 
 def test_choosing_an_endpoint_is_told_and_setting_one_is_not(qtbot: QtBot, sidebar: Sidebar) -> None:
     with qtbot.assertNotEmitted(sidebar.endpoint_chosen):
-        sidebar.set_endpoint("far")
+        sidebar.set_endpoints([QUICK, REMOTE], "far")
         sidebar.set_endpoints([QUICK, LOCAL], "local")
     with qtbot.waitSignal(sidebar.endpoint_chosen) as chosen:
         choose(qtbot, sidebar.picker.endpoint_combo, 0)
@@ -82,20 +96,6 @@ def test_the_wheel_does_not_change_the_endpoint(qtbot: QtBot, sidebar: Sidebar) 
     assert combo.currentData() == "quick-look"
 
 
-def test_models_are_offered_where_there_are_any(qtbot: QtBot, sidebar: Sidebar) -> None:
-    picker = sidebar.picker
-    assert not picker.model.isVisible()
-    sidebar.set_endpoint("far")
-    sidebar.set_models([ModelRow("m", "Model M", "Sees pictures."), ModelRow("n", "Model N")], "m")
-    assert picker.model.isVisible()
-    assert picker.model.help.text() == "Sees pictures."
-    with qtbot.waitSignal(sidebar.model_chosen) as chosen:
-        choose(qtbot, picker.model_combo, 1)
-    assert chosen.args == ["n"]
-    sidebar.set_endpoint("local")
-    assert not picker.model.isVisible()
-
-
 def test_the_state_is_plain_text_in_a_tone(sidebar: Sidebar) -> None:
     state = sidebar.picker.state
     assert not state.isVisible()
@@ -112,11 +112,11 @@ def test_every_control_has_a_label_that_is_its_buddy_and_name(sidebar: Sidebar) 
     picker = sidebar.picker
     assert picker.endpoint.label.buddy() is picker.endpoint_combo
     assert picker.endpoint_combo.accessibleName() == "Answers come from"
-    assert picker.model_combo.accessibleName() == "Model"
-    assert picker.model_file.button.accessibleName() == "Choose Model file"
-    assert picker.projector.label.buddy() is picker.projector.button
+    model, projector = picker.files.model, picker.files.projector
+    assert model.button.accessibleName() == "Choose Model file"
+    assert projector.label.buddy() is projector.button
     sidebar.set_model_file("/models/m.gguf")
-    assert picker.model_file.button.accessibleDescription() == "/models/m.gguf"
+    assert model.button.accessibleDescription() == "/models/m.gguf"
     for button in sidebar.findChildren(QAbstractButton):
         assert button.accessibleName() or button.text()
 
