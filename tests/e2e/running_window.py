@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import subprocess
 import sys
 import time
@@ -83,6 +84,10 @@ class RunningWindow:
             " FROM turn LEFT JOIN part ON part.turn_id = turn.id GROUP BY turn.id ORDER BY turn.seq"
         )
         return [StoredMessage(*row) for row in rows]
+
+    def attached(self) -> int:
+        """How many pictures the question that is being written has, once that is kept."""
+        return sum(len(json.loads(str(pictures))) for (pictures,) in self.query("SELECT pictures FROM draft"))
 
     def until(self, condition: Callable[[], object], limit_s: float = ANSWER_S) -> None:
         """Wait until `condition` holds; fails when the program ends or takes too long."""

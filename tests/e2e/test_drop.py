@@ -73,7 +73,7 @@ def test_a_photo_dragged_from_another_program_is_described_as_it_streams(
     photo.write_bytes((PHOTOS / "chelsea.png").read_bytes())
     with open_window(x_display, home) as running, drag_source(x_display, f"file:{photo}") as source:
         drag(running, source)
-        running.until(lambda: running.query("SELECT sha256 FROM picture"))
+        running.until(running.attached)
         running.type("What is in this picture?")
         running.press("Return")
         grown: list[str] = []
@@ -99,7 +99,7 @@ def test_several_files_and_raw_pixels_can_be_dragged(x_display: Display, home: P
         files = [f"file:{PHOTOS / name}" for name in ("chelsea.png", "coffee.png")]
         with drag_source(x_display, *files) as source:
             drag(running, source)
-            running.until(lambda: len(running.query("SELECT sha256 FROM picture")) == 2)
+            running.until(lambda: running.attached() == 2)
         with drag_source(x_display, f"image:{PHOTOS / 'rocket.jpg'}") as source:
             drag(running, source)
-            running.until(lambda: len(running.query("SELECT sha256 FROM picture")) == 3)
+            running.until(lambda: running.attached() == 3)

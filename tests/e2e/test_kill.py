@@ -23,7 +23,7 @@ def test_a1_a_window_killed_mid_answer_reopens_with_question_and_text(x_display:
         pytest.raises(AssertionError, match="ended with -9"),
         open_window(x_display, home, str(PHOTOS / "page.png")) as running,
     ):
-        running.until(lambda: running.query("SELECT sha256 FROM picture"))
+        running.until(running.attached)
         running.type("Read the text, please")
         running.press("Return")
         running.until(lambda: any(m.role == "assistant" and m.text for m in running.messages()))
@@ -58,6 +58,7 @@ def test_a3_what_is_typed_and_attached_but_not_sent_survives_a_kill(x_display: D
     ):
         running.type("A half typed quest")
         running.until(lambda: running.query("SELECT text FROM draft WHERE text = 'A half typed quest'"))
+        running.until(running.attached)
         running.process.send_signal(signal.SIGKILL)
         running.until(lambda: False)
     with open_window(x_display, home) as again:
