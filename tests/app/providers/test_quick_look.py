@@ -174,14 +174,6 @@ def test_what_it_lacks_is_told_before_it_is_asked(
         runner.run(provider.probe("quick-look"))  # type: ignore[arg-type]
 
 
-def test_what_it_lacks_is_told_before_it_is_asked(
-    runner: asyncio.Runner, provider: Provider, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.local.quick_look.describer.REQUIRED", ("no_such_package",))
-    with pytest.raises(LocalExtraMissing):
-        runner.run(provider.probe("quick-look"))  # type: ignore[arg-type]
-
-
 def test_it_takes_raw_pixels_on_this_computer(provider: Provider) -> None:
     assert provider.endpoint.on_this_computer
     assert provider.limits("quick-look").encoding == PictureEncoding.RGB
