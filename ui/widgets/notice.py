@@ -10,6 +10,8 @@ from ui.widgets.labels import PlainLabel
 from ui.widgets.pictogram import Pictogram
 from ui.widgets.surfaces import Card
 
+ICONS = {"positive": "check", "warning": "circle-alert", "danger": "triangle-alert"}
+
 
 class Notice(Card):
     """A card with a sentence; hidden while there is nothing to say. The text may come from outside."""
@@ -19,21 +21,23 @@ class Notice(Card):
         self._label = PlainLabel()
         self._dismiss = IconButton("x", self.tr("Dismiss"))
         self._dismiss.clicked.connect(self.hide)
+        self._icon = Pictogram(ICONS["warning"], role="warning")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(8)
-        row.addWidget(Pictogram("circle-alert", role="warning"))
+        row.addWidget(self._icon)
         row.addWidget(self._label, 1)
         row.addWidget(self._dismiss)
-        self.set_line("warning")
         self.hide()
 
     def text(self) -> str:
         """What is said now; empty while hidden."""
         return "" if self.isHidden() else self._label.text()
 
-    def show_text(self, text: str) -> None:
-        """Say `text`, and tell a screen reader."""
+    def show_text(self, text: str, tone: str = "warning") -> None:
+        """Say `text`, and tell a screen reader; `tone` is one of ICONS."""
+        self._icon.show_icon(ICONS[tone], tone)
+        self.set_line(tone)
         self._label.setText(text)
         self.setAccessibleName(text)
         self.show()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
@@ -12,6 +13,7 @@ from ui.widgets.field import Field
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.motion import fade_ms
+from ui.widgets.notice import Notice
 from ui.widgets.soft_progress import SoftProgress
 
 
@@ -101,6 +103,20 @@ def test_an_empty_state_can_say_something_else(qtbot: QtBot) -> None:
     state.show_sentence("It failed.", icon="triangle-alert", tone="danger")
     assert state.label.text() == "It failed."
     assert not state.button.isVisible()
+
+
+@pytest.mark.parametrize("tone", ["positive", "warning", "danger"])
+def test_a_notice_wears_the_icon_and_line_of_its_tone(qtbot: QtBot, qapp: QApplication, tone: str) -> None:
+    palette.apply(qapp, "light")
+    notice = Notice()
+    qtbot.addWidget(notice)
+    notice.resize(400, 50)
+    notice.show_text("<b>Everything</b> is saved again.", tone)
+    assert notice.text() == "<b>Everything</b> is saved again."
+    drawn = notice.grab().toImage()
+    colour = palette.load("light").color(tone).name()
+    assert colour in {drawn.pixelColor(x, 25).name() for x in range(2)}
+    assert colour in {drawn.pixelColor(x, y).name() for x in range(12, 32) for y in range(15, 35)}
 
 
 def test_a_field_names_its_control(qtbot: QtBot) -> None:
