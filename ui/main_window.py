@@ -18,8 +18,10 @@ from ui.shortcuts_dialog import ShortcutsDialog
 from ui.sidebar.sidebar import Sidebar
 from ui.top_bar import TopBar
 from ui.transcript.view import TranscriptView
+from ui.widgets.drawer import Drawer, SidePanel
 from ui.widgets.notice import Notice
 from ui.widgets.offered import OfferedPictures
+from ui.widgets.tab_order import follow_each_other
 from ui.window_frame import FIRST_SIZE, LIBRARY_WIDTH, SIDEBAR_WIDTH
 
 SIDEBAR_NEEDS = 1100
@@ -63,11 +65,14 @@ class MainWindow(QWidget):
         self.composer.set_send_blocked(self.tr("Your library is being opened."))
         yield
         self.library = LibraryView()
-        self._columns.insertWidget(0, self.library)
+        self._library_place = SidePanel(self.library, self._drawer, self.library.focus_list)
+        self._columns.insertWidget(0, self._library_place)
         yield
         self.sidebar = Sidebar()
+        self._sidebar_place = SidePanel(self.sidebar, self._drawer, self.sidebar.focus_endpoint, right=True)
         yield
-        self._columns.addWidget(self.sidebar)
+        self._columns.addWidget(self._sidebar_place)
+        yield
         self._fit_columns()
         yield
         self.filmstrip = Filmstrip()
@@ -78,7 +83,10 @@ class MainWindow(QWidget):
         self.transcript.hide()
         self._rows.addWidget(self.transcript)
         self.drops = DropTarget(self)
+        yield
         self._connect_own()
+        self._connect_drawer()
+        self._order_keyboard()
 
     def set_title(self, title: str) -> None:
         """Name the open conversation; empty for a new one."""
@@ -95,9 +103,9 @@ class MainWindow(QWidget):
             self._row_sizes = self._rows.sizes()
             self.transcript.hide()
 
-    def show_notice(self, text: str) -> None:
-        """Say something above the composer until it is dismissed; plain text."""
-        self.notice.show_text(text)
+    def show_notice(self, text: str, tone: str = "warning") -> None:
+        """Say something above the composer until it is dismissed; plain text, `tone` as of a Notice."""
+        self.notice.show_text(text, tone)
 
     def take_early_offers(self) -> list[tuple[OfferedPictures, bool]]:
         """What was dropped or pasted before somebody listened; from now on the signal alone tells."""
@@ -156,6 +164,7 @@ class MainWindow(QWidget):
         rows = _column(self)
         rows.addWidget(self.top_bar)
         rows.addWidget(self._columns, 1)
+        self._drawer = Drawer(self._columns)
 
     def _fit_columns(self) -> None:
         self._columns.setStretchFactor(1, 1)
@@ -168,15 +177,15 @@ class MainWindow(QWidget):
         wide = (self.width() >= LIBRARY_NEEDS, self.width() >= SIDEBAR_NEEDS)
         if wide != self._wide:
             self._wide = wide
-            self.library.setVisible(wide[0])
-            self.sidebar.setVisible(wide[1])
+            self._library_place.set_room(wide[0])
+            self._sidebar_place.set_room(wide[1])
 
     def _connect_own(self) -> None:
         self.drops.pictures_offered.connect(lambda offered: self.pictures_offered.emit(offered, False))
         self.composer.pictures_offered.connect(lambda offered: self.pictures_offered.emit(offered, True))
         actions = self.actions_table
-        actions["library"].triggered.connect(lambda: _toggle(self.library))
-        actions["sidebar"].triggered.connect(lambda: _toggle(self.sidebar))
+        actions["library"].triggered.connect(self._library_place.toggle)
+        actions["sidebar"].triggered.connect(self._sidebar_place.toggle)
         actions["quit"].triggered.connect(lambda: self.window().close())
         actions["write"].triggered.connect(self.composer.focus_text)
         actions["model"].triggered.connect(self._choose_model)
@@ -189,10 +198,22 @@ class MainWindow(QWidget):
             ("zoom-full", view.show_full),
         ):
             actions[name].triggered.connect(zoom)
+
         self.sidebar.missing_said.connect(self.pane.set_missing)
 
+    def _connect_drawer(self) -> None:
+        """A choice in the library is seen in what the drawer covers."""
+        self.library.conversation_chosen.connect(self._drawer.shut)
+        self.actions_table["new"].triggered.connect(self._drawer.shut)
+        self._drawer.keyboard_left.connect(self.composer.focus_text)
+
+    def _order_keyboard(self) -> None:
+        """As the features stand, from the top left to the bottom right."""
+        middle = (self.pane, self.filmstrip, self.transcript, self.notice, self.composer)
+        follow_each_other(self.top_bar, self.library, *middle, self.sidebar)
+
     def _choose_model(self) -> None:
-        self.sidebar.show()
+        self._sidebar_place.open()
         self.sidebar.focus_endpoint()
 
 
@@ -215,7 +236,3 @@ def _centred(rows: QVBoxLayout) -> QWidget:
     centred.setContentsMargins(24, 8, 24, 16)
     centred.addWidget(column)
     return frame
-
-
-def _toggle(widget: QWidget) -> None:
-    widget.setVisible(not widget.isVisible())

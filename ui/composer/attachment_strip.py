@@ -13,6 +13,7 @@ from ui.widgets.buttons import IconButton
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import ElidedLabel
 from ui.widgets.soft_progress import SoftProgress
+from ui.widgets.tab_order import come_before
 from ui.widgets.thumbnails import Thumbnails, draw_blank
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ class AttachmentStrip(QScrollArea):
             self._chips[chip.key].show_chip(chip)
         self.setVisible(bool(chips))
         self._fit_height()
+
+    def lead_to(self, anchor: QWidget) -> None:
+        """Let Tab walk through the chips, in their order, before it comes to `anchor`."""
+        come_before(anchor, *self._chips.values())
 
     def set_thumbnail(self, sha256: str, image: QImage) -> None:
         """The small image of a ready picture; others are ignored."""

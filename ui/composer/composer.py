@@ -78,6 +78,7 @@ class Composer(Card):
     def set_attachments(self, chips: list[AttachmentChip]) -> None:
         """Show exactly these pictures."""
         self.strip.set_chips(chips)
+        self.strip.lead_to(self.attach)
         self._show_state()
 
     def set_thumbnail(self, sha256: str, image: QImage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QStackedLayout, QVBoxLayout, QWidget
 
 from ui.library.list_model import ID_ROLE, LibraryModel, LibraryRow
@@ -79,6 +79,11 @@ class LibraryView(Surface):
         if (index := self.model.row_of(conversation_id)).isValid():
             self.list.scrollTo(index)
 
+    def focus_list(self) -> None:
+        """Let the user choose a conversation, or begin one where there is none."""
+        target = self.new if self.list.isHidden() else self.list
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def set_thumbnail(self, sha256: str, image: QImage) -> None:
         """The small image of a picture, as wanted by `thumbnail_wanted`."""
         self.thumbnails.set_image(sha256, image)
@@ -94,6 +99,8 @@ class LibraryView(Surface):
         self.list.setCurrentIndex(index)
         if not index.isValid():
             self.list.clearSelection()
+        if self.list.hasFocus():
+            self.list.mark_place()
 
     def _choose(self, index: QModelIndex) -> None:
         conversation_id = index.data(ID_ROLE)
@@ -126,4 +133,14 @@ class _ConversationList(QListView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.mark_place()
         self.viewport().update()
+
+    def mark_place(self) -> None:
+        """Where the arrow keys start: the first conversation, where none is current. It is not chosen."""
+        if self.currentIndex().isValid():
+            return
+        rows = (self.model().index(row, 0) for row in range(self.model().rowCount()))
+        first = next((index for index in rows if index.data(ID_ROLE)), QModelIndex())
+        self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ui.panes.picture_painter import PicturePainter
 from ui.panes.placement import Placement
 from ui.theme import palette
+from ui.widgets.tab_order import follow_each_other
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (
@@ -84,6 +85,7 @@ class PictureView(QWidget):
         bar.zoom_in_requested.connect(self.zoom_in)
         bar.zoom_out_requested.connect(self.zoom_out)
         self.zoom_changed.connect(bar.show_zoom)
+        follow_each_other(self, bar)
         return bar
 
     def has_image(self) -> bool:
@@ -200,6 +202,12 @@ class PictureView(QWidget):
             self._move(ARROWS[key])
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """The bar is next, and the keyboard reaches only what is shown."""
+        if forward and self.has_image():
+            self.bar.reveal()
+        return super().focusNextPrevChild(forward)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

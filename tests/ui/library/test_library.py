@@ -101,6 +101,18 @@ def test_arrow_keys_move_and_return_chooses(qtbot: QtBot, view: LibraryView) -> 
     assert chosen.args == ["3"]
 
 
+def test_tab_into_the_list_shows_where_the_keyboard_is(qtbot: QtBot, view: LibraryView) -> None:
+    view.set_rows(ROWS)
+    view.set_current("")
+    view.activateWindow()
+    view.list.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(view.list.hasFocus)
+    assert view.list.currentIndex().data(ID_ROLE) == "1"
+    assert view.list.selectedIndexes() == []
+    view.set_rows(ROWS[1:])
+    assert view.list.currentIndex().data(ID_ROLE) == "2"
+
+
 def test_marking_the_open_conversation_does_not_choose_it(qtbot: QtBot, view: LibraryView) -> None:
     view.set_rows(ROWS)
     with qtbot.assertNotEmitted(view.conversation_chosen):
