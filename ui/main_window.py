@@ -21,7 +21,6 @@ from ui.transcript.view import TranscriptView
 from ui.widgets.drawer import Drawer, SidePanel
 from ui.widgets.notice import Notice
 from ui.widgets.offered import OfferedPictures
-from ui.widgets.tab_order import follow_each_other
 from ui.window_frame import FIRST_SIZE, LIBRARY_WIDTH, SIDEBAR_WIDTH
 
 SIDEBAR_NEEDS = 1100
@@ -49,44 +48,44 @@ class MainWindow(QWidget):
         self.pictures_offered.connect(self._keep_early_offer)
 
     def build(self) -> Iterator[None]:
-        """Make and place one feature after the other; between two steps a frame can be painted."""
+        """Make and place one feature after the other; between two steps a frame can be painted.
+
+        Tab walks through them in the order in which they are placed.
+        """
         self.actions_table = Actions(self)
         yield
         self.top_bar = TopBar(self.actions_table)
         self._lay_out()
         yield
-        self.pane = PicturePane()
-        self._pictures.addWidget(self.pane, 1)
-        yield
-        self.composer = Composer()
-        self.notice = Notice()
-        self._bottom.addWidget(self.notice)
-        self._bottom.addWidget(self.composer)
-        self.composer.set_send_blocked(self.tr("Your library is being opened."))
-        yield
         self.library = LibraryView()
         self._library_place = SidePanel(self.library, self._drawer, self.library.focus_list)
         self._columns.insertWidget(0, self._library_place)
         yield
-        self.sidebar = Sidebar()
-        self._sidebar_place = SidePanel(self.sidebar, self._drawer, self.sidebar.focus_endpoint, right=True)
-        yield
-        self._columns.addWidget(self._sidebar_place)
-        yield
-        self._fit_columns()
+        self.pane = PicturePane()
+        self._pictures.addWidget(self.pane, 1)
         yield
         self.filmstrip = Filmstrip()
         self._pictures.addWidget(self.filmstrip)
         yield
         self.transcript = TranscriptView()
-        yield
         self.transcript.hide()
         self._rows.addWidget(self.transcript)
-        self.drops = DropTarget(self)
         yield
+        self.notice = Notice()
+        self._bottom.addWidget(self.notice)
+        self.composer = Composer()
+        self._bottom.addWidget(self.composer)
+        self.composer.set_send_blocked(self.tr("Your library is being opened."))
+        yield
+        self.sidebar = Sidebar()
+        self._sidebar_place = SidePanel(self.sidebar, self._drawer, self.sidebar.focus_endpoint, right=True)
+        yield
+        self._columns.addWidget(self._sidebar_place)
+        self._fit_columns()
+        yield
+        self.drops = DropTarget(self)
         self._connect_own()
         self._connect_drawer()
-        self._order_keyboard()
 
     def set_title(self, title: str) -> None:
         """Name the open conversation; empty for a new one."""
@@ -206,11 +205,6 @@ class MainWindow(QWidget):
         self.library.conversation_chosen.connect(self._drawer.shut)
         self.actions_table["new"].triggered.connect(self._drawer.shut)
         self._drawer.keyboard_left.connect(self.composer.focus_text)
-
-    def _order_keyboard(self) -> None:
-        """As the features stand, from the top left to the bottom right."""
-        middle = (self.pane, self.filmstrip, self.transcript, self.notice, self.composer)
-        follow_each_other(self.top_bar, self.library, *middle, self.sidebar)
 
     def _choose_model(self) -> None:
         self._sidebar_place.open()

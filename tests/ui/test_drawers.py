@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -10,16 +11,16 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.bare_window import open_window
 from ui.library.list_view import LibraryRow
 from ui.main_window import MainWindow
 
+OpenWindow = Callable[[int, int], MainWindow]
 ROWS = [LibraryRow("1", "A cat", datetime.now(UTC))]
 
 
 @pytest.fixture
-def small(qtbot: QtBot) -> MainWindow:
-    window = open_window(qtbot, 640, 480)
+def small(open_window: OpenWindow) -> MainWindow:
+    window = open_window(640, 480)
     window.library.set_rows(ROWS)
     window.composer.focus_text()
     return window
@@ -37,9 +38,9 @@ def shown(window: MainWindow) -> tuple[bool, bool]:
     ("width", "expected"), [(640, (False, False)), (900, (True, False)), (1200, (True, True))]
 )
 def test_a_panel_is_a_column_where_there_is_room(
-    qtbot: QtBot, width: int, expected: tuple[bool, bool]
+    open_window: OpenWindow, width: int, expected: tuple[bool, bool]
 ) -> None:
-    assert shown(open_window(qtbot, width)) == expected
+    assert shown(open_window(width, 700)) == expected
 
 
 def test_a_drawer_takes_no_room_from_the_middle(small: MainWindow) -> None:
@@ -124,8 +125,8 @@ def test_the_drawer_follows_the_size_of_the_window(small: MainWindow) -> None:
     assert (right.x(), right.y()) == (small.width(), small.height())
 
 
-def test_how_wide_the_columns_were_survives_a_drawer(qtbot: QtBot) -> None:
-    window = open_window(qtbot, 1280)
+def test_how_wide_the_columns_were_survives_a_drawer(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window(1280, 700)
     window._columns.setSizes([300, 700, 280])
     before = window._columns.sizes()
     window.window().resize(700, 600)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.bare_window import open_window
 from ui.composer.attachment_strip import AttachmentChip
 from ui.library.list_view import LibraryRow
 from ui.main_window import MainWindow
 from ui.sidebar.sidebar import EndpointRow
 
+OpenWindow = Callable[[int, int], MainWindow]
 
-def full_window(qtbot: QtBot) -> MainWindow:
-    """A window in which every feature has something to show."""
-    window = open_window(qtbot, 1280)
+
+@pytest.fixture
+def window(open_window: OpenWindow) -> MainWindow:
+    """Every feature in it has something to show."""
+    window = open_window(1280, 700)
     picture = QImage(300, 200, QImage.Format.Format_RGB32)
     picture.fill(0)
     window.show_conversation(True)
@@ -46,8 +50,7 @@ def walk(qtbot: QtBot, start: QWidget, key: Qt.Key = Qt.Key.Key_Tab) -> list[str
     raise AssertionError(f"the walk does not end: {names}")
 
 
-def test_tab_walks_from_the_top_left_to_the_bottom_right(qtbot: QtBot) -> None:
-    window = full_window(qtbot)
+def test_tab_walks_from_the_top_left_to_the_bottom_right(qtbot: QtBot, window: MainWindow) -> None:
     first = window.top_bar.nextInFocusChain()
     while first.focusPolicy() == Qt.FocusPolicy.NoFocus:
         first = first.nextInFocusChain()
@@ -63,8 +66,7 @@ def test_tab_walks_from_the_top_left_to_the_bottom_right(qtbot: QtBot) -> None:
     ]
 
 
-def test_tab_reaches_the_zoom_bar_after_a_click_on_the_picture(qtbot: QtBot) -> None:
-    window = full_window(qtbot)
+def test_tab_reaches_the_zoom_bar_after_a_click_on_the_picture(qtbot: QtBot, window: MainWindow) -> None:
     view = window.pane.view
     view.bar.hide()
     view.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -72,7 +74,6 @@ def test_tab_reaches_the_zoom_bar_after_a_click_on_the_picture(qtbot: QtBot) -> 
     assert view.bar.smaller.hasFocus() and view.bar.isVisible()
 
 
-def test_tab_backwards_comes_the_same_way(qtbot: QtBot) -> None:
-    window = full_window(qtbot)
+def test_tab_backwards_comes_the_same_way(qtbot: QtBot, window: MainWindow) -> None:
     names = walk(qtbot, window.composer.send, Qt.Key.Key_Backtab)
     assert names[:6] == ["Send", "Question", "Add pictures", "Remove 2.png", "Remove 1.png", "Remove 0.png"]

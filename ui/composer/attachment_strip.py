@@ -13,7 +13,7 @@ from ui.widgets.buttons import IconButton
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import ElidedLabel
 from ui.widgets.soft_progress import SoftProgress
-from ui.widgets.tab_order import come_before
+from ui.widgets.tab_order import stop_before, walk_through
 from ui.widgets.thumbnails import Thumbnails, draw_blank
 
 if TYPE_CHECKING:
@@ -74,7 +74,9 @@ class AttachmentStrip(QScrollArea):
 
     def lead_to(self, anchor: QWidget) -> None:
         """Let Tab walk through the chips, in their order, before it comes to `anchor`."""
-        come_before(anchor, *self._chips.values())
+        if self._chips:
+            buttons = [chip.remove for chip in self._chips.values()]
+            walk_through([stop_before(anchor, outside=self), *buttons, anchor])
 
     def set_thumbnail(self, sha256: str, image: QImage) -> None:
         """The small image of a ready picture; others are ignored."""

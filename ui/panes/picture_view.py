@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ui.panes.picture_painter import PicturePainter
 from ui.panes.placement import Placement
 from ui.theme import palette
-from ui.widgets.tab_order import follow_each_other
+from ui.widgets.tab_order import walk_through
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (
@@ -85,7 +85,7 @@ class PictureView(QWidget):
         bar.zoom_in_requested.connect(self.zoom_in)
         bar.zoom_out_requested.connect(self.zoom_out)
         self.zoom_changed.connect(bar.show_zoom)
-        follow_each_other(self, bar)
+        walk_through([self, *bar.stops])
         return bar
 
     def has_image(self) -> bool:

@@ -62,7 +62,9 @@ class ZoomBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 4, 4, 4)
         row.setSpacing(2)
-        for part in (self.smaller, self.percent, self.larger, self.fit):
+        self.stops = (self.smaller, self.percent, self.larger, self.fit)
+        """The buttons, in the order in which Tab walks through them."""
+        for part in self.stops:
             row.addWidget(part)
             part.installEventFilter(self)
         self.adjustSize()
@@ -110,8 +112,7 @@ class ZoomBar(QWidget):
             self._rest.start()
 
     def _in_use(self) -> bool:
-        parts = (self.smaller, self.percent, self.larger, self.fit)
-        return self._held or self.underMouse() or any(part.hasFocus() for part in parts)
+        return self._held or self.underMouse() or any(part.hasFocus() for part in self.stops)
 
     def _fade_to(self, opacity: float) -> None:
         self._fade.stop()
