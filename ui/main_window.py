@@ -29,6 +29,7 @@ COLUMN_WIDTH = 820
 SHARES = 1000
 """Pictures and conversation get as much height as each other until the user says otherwise."""
 _COLUMNS = "window/columns"
+NEED_THE_LIBRARY = ("library", "new", "open", "sidebar", "model")
 
 
 class MainWindow(QWidget):
@@ -113,9 +114,18 @@ class MainWindow(QWidget):
         return offers
 
     def show_failure(self, text: str) -> None:
-        """The library cannot be opened: say why in place of the pictures, and block sending."""
-        self.pane.show_problem(text)
-        self.composer.set_send_blocked(text)
+        """The library cannot be opened: say why in place of the pictures, and offer nothing else.
+
+        With an empty text it has been opened after all.
+        """
+        if text:
+            self.pane.show_failure(text)
+            self.composer.set_send_blocked(text)
+        for place, wide in zip(self._places(), self._wide or (True, True), strict=True):
+            place.set_room(wide and not text)
+        self.composer.attach.setEnabled(not text)
+        for name in NEED_THE_LIBRARY:
+            self.actions_table[name].setEnabled(not text)
 
     def confirm_link(self, url: str, open_link: Callable[[], object]) -> None:
         """Show the whole address, decoded, and open it only when the user says so."""
@@ -176,8 +186,11 @@ class MainWindow(QWidget):
         wide = (self.width() >= LIBRARY_NEEDS, self.width() >= SIDEBAR_NEEDS)
         if wide != self._wide:
             self._wide = wide
-            self._library_place.set_room(wide[0])
-            self._sidebar_place.set_room(wide[1])
+            for place, has_room in zip(self._places(), wide, strict=True):
+                place.set_room(has_room)
+
+    def _places(self) -> tuple[SidePanel, SidePanel]:
+        return self._library_place, self._sidebar_place
 
     def _connect_own(self) -> None:
         self.drops.pictures_offered.connect(lambda offered: self.pictures_offered.emit(offered, False))

@@ -47,7 +47,6 @@ _OF_THE_COMPUTER = (
 )
 _SIGNALS = {
     "it was ended by signal 4": "this processor lacks instructions that the engine needs",
-    "it was ended by signal 9": "the system ended it, perhaps for want of memory",
 }
 
 

@@ -198,7 +198,8 @@ def test_a12_a_newer_library_is_refused_in_the_window(run_async: RunAsync, home:
         connection.close()
         before = (home / "fovea.db").read_bytes()
         async with open_desk(home) as desk:
-            assert desk.window.pane.state == "problem"
+            assert desk.window.pane.state == "failure"
+            assert not desk.window.actions_table["open"].isEnabled()
             desk.window.composer.edit.setPlainText("Hello")
             desk.window.composer.send.click()
             assert "newer Fovea" in desk.window.composer.hint.text()
@@ -230,5 +231,22 @@ def test_the_local_engine_without_a_model_blocks_sending_and_says_why(
             desk.window.composer.send.click()
             assert "model file" in desk.window.composer.hint.text()
             assert desk.window.composer.text() == "Hello"
+
+    run_async(scenario())
+
+
+def test_a16_a_library_in_use_can_be_tried_again(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home):
+            pass
+        holder = apsw.Connection(str(home / "fovea.lock"))
+        holder.execute("BEGIN EXCLUSIVE")
+        async with open_desk(home, CAT) as desk:
+            assert desk.window.pane.state == "failure"
+            holder.execute("ROLLBACK")
+            holder.close()
+            desk.window.pane.failure.button.click()
+            await desk.until(lambda: desk.chips() == {"chelsea.png": "ready"})
+            assert desk.window.actions_table["open"].isEnabled()
 
     run_async(scenario())

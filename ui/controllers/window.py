@@ -45,6 +45,7 @@ class WindowController(QObject):
         self._tasks.failed.connect(lambda error: window.show_notice(problems.unexpected(error)))
         self._services: Services | None = None
         self._early_paths: list[str] = []
+        window.pane.retry_requested.connect(lambda: self._tasks.start(self.start(()), "start"))
 
     async def start(self, pictures: Sequence[Path]) -> None:
         """Open the library, show it, and take the pictures in. A library that cannot be opened
@@ -52,8 +53,10 @@ class WindowController(QObject):
         try:
             self._services = await Services.open(self._home)
         except StoreFailed as error:
+            self._early_paths.extend(str(path) for path in pictures)
             self._window.show_failure(problems.sentence(error))
             return
+        self._window.show_failure("")
         log_files.to_file(self._home)
         self._build(self._services)
         draft = await self._drafts.load(None)

@@ -13,9 +13,10 @@ from ui.widgets.surfaces import Surface
 
 
 class PicturePane(Surface):
-    """Emits `open_requested` when its one button is pressed."""
+    """What is to be seen of pictures now, with one button at most."""
 
     open_requested = Signal()
+    retry_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("mat", parent)
@@ -27,15 +28,17 @@ class PicturePane(Surface):
         self.set_missing("")
         self.empty.action_requested.connect(self.open_requested)
         self.problem.action_requested.connect(self.open_requested)
+        self.failure = EmptyState("triangle-alert", "", primary=False)
+        self.failure.action_requested.connect(self.retry_requested)
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
-        for part in (self.empty, self.waiting, self.view, self.problem):
+        for part in (self.empty, self.waiting, self.view, self.problem, self.failure):
             self._stack.addWidget(part)
 
     @property
     def state(self) -> str:
-        """What is shown: empty, loading, picture or problem."""
-        return ("empty", "loading", "picture", "problem")[self._stack.currentIndex()]
+        """What is shown: empty, loading, picture, problem or failure."""
+        return ("empty", "loading", "picture", "problem", "failure")[self._stack.currentIndex()]
 
     def show_empty(self) -> None:
         """Nothing yet: the sentence and the button."""
@@ -67,6 +70,13 @@ class PicturePane(Surface):
             sentence, icon="triangle-alert", tone="danger", action=self.tr("Open pictures…")
         )
         self._show(self.problem)
+
+    def show_failure(self, sentence: str) -> None:
+        """Say why nothing works at all; the button asks to try again."""
+        self.failure.show_sentence(
+            sentence, icon="triangle-alert", tone="danger", action=self.tr("Try again")
+        )
+        self._show(self.failure)
 
     def _show(self, part: QWidget) -> None:
         if part is not self.view:
