@@ -69,7 +69,7 @@ def said(window: MainWindow) -> str:
     """The text of the conversation."""
     window.transcript.select_all()
     text = window.transcript.selected_text()
-    window.transcript.clear_selection()
+    window.transcript.deselect()
     return text
 
 

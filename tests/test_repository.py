@@ -139,3 +139,10 @@ def test_every_fault_a_test_names_is_in_the_list() -> None:
             if row.upper() not in rows or f"`{name}`" not in listed:
                 missing.append(f"{name} ({path.relative_to(ROOT)})")
     assert not missing, "add these to tests/faults.md"
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("*/*.md")), ids=str)
+def test_what_a_page_links_to_is_there(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))
+    missing = [link for link in links if not (page.parent / link).exists()]
+    assert not missing, f"{page.name} links to {missing}"

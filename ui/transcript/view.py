@@ -98,7 +98,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def set_entries(self, entries: Iterable[Entry]) -> None:
         """Show another conversation, from its end."""
-        self._pointer.select(None)
+        self.deselect()
         self._thumbnails.clear()
         self._arrangement.replace(entries)
         self._settle()
@@ -158,6 +158,10 @@ class TranscriptView(QAbstractScrollArea):
     def select_all(self) -> None:
         """Select the whole conversation."""
         self._pointer.select(everything(self._arrangement.messages))
+
+    def deselect(self) -> None:
+        """Select nothing."""
+        self._pointer.select(None)
 
     # ---- layout
 
