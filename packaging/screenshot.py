@@ -175,7 +175,7 @@ def draw_all(folder: Path, theme: str, scale: str) -> int:
     """All states in one theme at one scale."""
     application = QApplication([*sys.argv[:1], *ARGUMENTS])
     application.setQuitOnLastWindowClosed(False)
-    frame = WindowFrame(ground.wear(application, theme))
+    frame = WindowFrame(ground.of_theme(application, theme))
     palette.apply(application, theme)
     window = MainWindow()
     frame.setCentralWidget(window)

@@ -50,7 +50,6 @@ class Start(NamedTuple):
     first: SingleInstance
     frame: WindowFrame
     trace: StartTrace
-    early_paths: list[str]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -90,12 +89,12 @@ def _application() -> QApplication:
 
 def _run(application: QApplication, first: SingleInstance, home: Path, options: Options) -> int:
     theme = _chosen_theme(home)
-    frame = WindowFrame(ground.wear(application, theme))
+    frame = WindowFrame(ground.of_theme(application, theme))
     trace = StartTrace(os.environ.get("FOVEA_START_TRACE"))
     frame.first_painted.connect(trace.first_painted)
     frame.restore_geometry()
     frame.show()
-    start = Start(options, home, theme, first, frame, trace, [])
+    start = Start(options, home, theme, first, frame, trace)
     window = _fill(application, start)
     if window is None:
         return 0
@@ -120,23 +119,15 @@ def _chosen_theme(home: Path) -> str:
 def _fill(application: QApplication, start: Start) -> MainWindow | None:
     """Run Qt until the window is full and everything is imported; None if it was closed before."""
     loading = Loading()
-    loop = QEventLoop()
     filling = Filling(application, start.frame, start.theme, loading)
-    loading.features_imported.connect(lambda: _listen(start))
-    loading.features_imported.connect(filling.begin)
-    loading.finished.connect(loop.quit)
-    start.frame.first_painted.connect(loading.start)
+    loop = QEventLoop()
+    start.frame.first_painted.connect(filling.begin)
     start.frame.closed.connect(loop.quit)
+    filling.finished.connect(loop.quit)
     loop.exec()
     loading.wait()
     start.trace.imported()
-    return filling.window if start.frame.isVisible() else None
-
-
-def _listen(start: Start) -> None:
-    """Take what other starts hand over; it is opened when the library is."""
-    start.first.paths_received.connect(start.early_paths.extend)
-    start.first.listen()
+    return filling.result() if start.frame.isVisible() else None
 
 
 async def _live(window: MainWindow, start: Start) -> None:
@@ -145,6 +136,7 @@ async def _live(window: MainWindow, start: Start) -> None:
     from ui.controllers.window import WindowController
     from ui.garbage import MainThreadCollector
     from ui.problems import report_uncaught
+    from ui.transcript.lexers import preload
 
     closed = asyncio.Event()
     start.frame.closed.connect(closed.set)
@@ -153,13 +145,14 @@ async def _live(window: MainWindow, start: Start) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, closed.set)
     controller = WindowController(window, start.home)
-    start.first.paths_received.disconnect()
     start.first.paths_received.connect(controller.open_paths)
     collector = MainThreadCollector(window)
     try:
-        await controller.start((*start.options.pictures, *map(Path, start.early_paths)))
+        await controller.start(start.options.pictures)
         collector.start()
         _tell_ready(start)
+        await asyncio.to_thread(preload)
+        start.first.listen()
         await closed.wait()
     finally:
         collector.close()

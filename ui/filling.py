@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import importlib
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from ui.loading import Loading
@@ -14,35 +15,91 @@ from ui.window_frame import WindowFrame
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
+FEATURES = (
+    "ui.theme.icons",
+    "ui.actions",
+    "ui.top_bar",
+    "ui.panes.picture_pane",
+    "ui.panes.filmstrip",
+    "ui.panes.drop",
+    "ui.composer.composer",
+    "ui.library.list_view",
+    "ui.sidebar.sidebar",
+    "ui.transcript.code_block",
+    "ui.transcript.message",
+    "ui.transcript.view",
+    "ui.main_window",
+)
+"""One step each; what a module needs of the earlier ones is there already."""
+
+CONTROLLERS = (
+    "qasync",
+    "ui.controllers.attachments",
+    "ui.controllers.conversation",
+    "ui.controllers.window",
+    "ui.garbage",
+)
+"""They stand on `app`, so they wait for the thread that loads it."""
+
+PAUSE_MS = 1
+"""Between two steps; with none, Qt runs several of them before it paints."""
+
 
 class Filling(QObject):
-    """Puts the main window into its frame, then tells `loading` to go on, or why it cannot."""
+    """Imports and builds the main window in its frame, then lets `loading` import the rest.
 
-    def __init__(self, application: QApplication, frame: WindowFrame, theme: str, loading: Loading) -> None:
+    One after the other: two threads that import wait for each other at every file.
+    """
+
+    finished = Signal()
+
+    def __init__(
+        self,
+        application: QApplication,
+        frame: WindowFrame,
+        theme: str,
+        loading: Loading,
+    ) -> None:
         super().__init__(frame)
         self.window: MainWindow | None = None
         self._application = application
         self._frame = frame
         self._theme = theme
-        self._loading = loading
-        self._steps: Iterator[None] = iter(())
+        self._error: Exception | None = None
+        self._then: Callable[[], object] = loading.start
+        self._steps = self._fill()
+        loading.finished.connect(self._control)
 
     def begin(self) -> None:
-        """The modules of the features are there."""
-        self._steps = self._fill()
+        """The frame has been painted."""
+        QTimer.singleShot(PAUSE_MS, self._go_on)
+
+    def result(self) -> MainWindow:
+        """The full window; raises what went wrong on the way."""
+        if self._error is not None:
+            raise self._error
+        assert self.window is not None
+        return self.window
+
+    def _control(self) -> None:
+        """What stands on `app` can be imported now."""
+        self._then = self.finished.emit
+        self._steps = _imported(CONTROLLERS)
         self._go_on()
 
     def _go_on(self) -> None:
         try:
             next(self._steps)
         except StopIteration:
-            self._loading.go_on()
-        except Exception as error:  # noqa: BLE001  raised again in `main` by `Loading.wait`
-            self._loading.fail(error)
+            self._then()
+        except Exception as error:  # noqa: BLE001  raised again in `main` by `result`
+            self._error = error
+            self.finished.emit()
         else:
-            QTimer.singleShot(0, self._go_on)
+            QTimer.singleShot(PAUSE_MS, self._go_on)
 
     def _fill(self) -> Iterator[None]:
+        yield from _imported(FEATURES)
         from ui.main_window import MainWindow
         from ui.theme import icons, palette
 
@@ -52,3 +109,9 @@ class Filling(QObject):
         self._frame.setCentralWidget(self.window)
         yield from self.window.build()
         self._application.setWindowIcon(icons.app_icon())
+
+
+def _imported(names: tuple[str, ...]) -> Iterator[None]:
+    for name in names:
+        importlib.import_module(name)
+        yield

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,7 +26,6 @@ from ui.library.list_view import LibraryRow
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
 from ui.theme import palette
-from ui.transcript.lexers import preload
 
 SAVE_AGAIN_MS = 2000
 _LIST = "list conversations"
@@ -67,7 +65,6 @@ class WindowController(QObject):
         self._show_whether_sending_works()
         await self._refresh_library()
         self._tell_what_opening_found(self._services.store.report)
-        self._tasks.start(asyncio.to_thread(preload))
 
     def open_paths(self, paths: list[str]) -> None:
         """Bring the window to the front and take the pictures of another start in."""

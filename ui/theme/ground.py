@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from ui.theme.theme_file import SYSTEM, THEMES, read_theme
@@ -20,16 +20,14 @@ class Ground(NamedTuple):
     mat: QColor
 
 
-def wear(application: QApplication, name: str) -> Ground:
-    """Colour the application for its first paint in the theme `name`: `system` or one of THEMES.
+def of_theme(application: QApplication, name: str) -> Ground:
+    """The ground of the theme `name`: `system` or one of THEMES.
 
-    `ui.theme.palette.apply` does the whole of it afterwards.
+    It is painted, not made the application's palette: to make one, PySide builds all enums of `Qt`.
     """
     if name not in THEMES:
         name = SYSTEM
     if name == SYSTEM:
         name = "dark" if application.palette().window().color().lightness() < _DARK_BELOW else "light"
     theme = read_theme(name)
-    ground = Ground(*(QColor(theme[role]) for role in Ground._fields))
-    application.setPalette(QPalette(ground.window))
-    return ground
+    return Ground(*(QColor(theme[role]) for role in Ground._fields))
