@@ -229,7 +229,7 @@ class WindowController(QObject):
         except StoreFailed as error:
             self._window.show_notice(problems.sentence(error))
         else:
-            self._window.show_notice(self.tr("Everything is saved again."))
+            self._window.show_notice(self.tr("Everything is saved again."), "positive")
 
     def _open_link(self, url: str) -> None:
         """The transcript lets only http, https and mailto through; the user sees the whole address."""
