@@ -55,6 +55,7 @@ class Actions:
 
     def __init__(self, window: QWidget) -> None:
         self._actions = {command.id: _action(command, window) for command in COMMANDS}
+        self._tooltips = {command_id: action.toolTip() for command_id, action in self._actions.items()}
         window.addActions(list(self._actions.values()))
         self._make_themes(window)
 
@@ -64,6 +65,11 @@ class Actions:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._actions)
+
+    def forbid(self, command_id: str, reason: str) -> None:
+        """Disable a command and say why on hover; an empty reason allows it again."""
+        self._actions[command_id].setEnabled(not reason)
+        self._actions[command_id].setToolTip(reason or self._tooltips[command_id])
 
     def show_theme(self, name: str) -> None:
         """Check the theme that was chosen."""

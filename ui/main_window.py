@@ -125,7 +125,7 @@ class MainWindow(QWidget):
             place.set_room(wide and not text)
         self.composer.attach.setEnabled(not text)
         for name in NEED_THE_LIBRARY:
-            self.actions_table[name].setEnabled(not text)
+            self.actions_table.forbid(name, text)
 
     def confirm_link(self, url: str, open_link: Callable[[], object]) -> None:
         """Show the whole address, decoded, and open it only when the user says so."""

@@ -200,6 +200,7 @@ def test_a12_a_newer_library_is_refused_in_the_window(run_async: RunAsync, home:
         async with open_desk(home) as desk:
             assert desk.window.pane.state == "failure"
             assert not desk.window.actions_table["open"].isEnabled()
+            assert "newer Fovea" in desk.window.actions_table["open"].toolTip()
             desk.window.composer.edit.setPlainText("Hello")
             desk.window.composer.send.click()
             assert "newer Fovea" in desk.window.composer.hint.text()
