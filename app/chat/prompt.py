@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.chat.picture_policy import chosen
+from app.chat.route import Route
+from app.domain.events import Event, Progress
 from app.domain.message import Message, PicturePart, Role
 from app.domain.model import Limits
 from app.domain.picture import Picture
-from app.domain.request import PromptMessage, PromptPicture
+from app.domain.request import ChatRequest, PromptMessage, PromptPicture
 from app.pictures.decoder import Decoder
 from app.pictures.prepare import prepare
 
@@ -32,6 +34,24 @@ class PromptBuilder:
     def __init__(self, decoder: Decoder, originals: Originals) -> None:
         self._decoder = decoder
         self._originals = originals
+
+    async def request(
+        self, branch: Sequence[Message], route: Route, report: Callable[[Event], None]
+    ) -> ChatRequest:
+        """What the provider of `route` is sent for `branch`; `report` hears of pictures being read.
+
+        Raises PictureRefused.
+        """
+        limits = route.provider.limits(route.model)
+        messages = await self.build(
+            branch, limits, lambda done: report(Progress(stage="reading", fraction=done))
+        )
+        return ChatRequest(
+            model=route.model,
+            messages=messages,
+            parameters=route.parameters,
+            projector=route.projector,
+        )
 
     async def build(
         self,

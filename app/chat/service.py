@@ -10,25 +10,16 @@ from typing import NamedTuple
 
 from app.chat.answering import Answering, Show
 from app.chat.prompt import Original, PromptBuilder
+from app.chat.route import Route
 from app.domain.conversation import Conversation, Draft
 from app.domain.errors import StoreFailed
-from app.domain.events import Event, Progress
+from app.domain.events import Event
 from app.domain.message import Message, Part, PicturePart, Role, RunCard, Status, TextPart
-from app.domain.request import ChatRequest, Parameters
+from app.domain.request import ChatRequest
 from app.pictures.decoder import Decoder
-from app.providers.provider import Provider
 from app.store.database import Store
 
 TITLE_LENGTH = 60
-
-
-class Route(NamedTuple):
-    """Who answers, and how."""
-
-    provider: Provider
-    model: str
-    projector: str | None = None
-    parameters: Parameters = Parameters()
 
 
 class Exchange(NamedTuple):
@@ -107,16 +98,7 @@ class ChatService:
             with suppress(StoreFailed):  # kept in memory and saved later
                 await self._save(exchange.question.replace(status=Status.DONE))
             branch = exchange.conversation.branch(exchange.question.id)
-            limits = route.provider.limits(route.model)
-            messages = await self._prompts.build(
-                branch, limits, lambda done: report(Progress(stage="reading", fraction=done))
-            )
-            return ChatRequest(
-                model=route.model,
-                messages=messages,
-                parameters=route.parameters,
-                projector=route.projector,
-            )
+            return await self._prompts.request(branch, route, report)
 
         return await answering.run(prepare)
 

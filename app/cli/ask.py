@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from app.chat.answering import Answering
 from app.chat.prompt import Original, PromptBuilder
-from app.chat.service import ChatService, Route, answer_message, question_message
+from app.chat.route import Route
+from app.chat.service import ChatService, answer_message, question_message
 from app.cli.output import Output
 from app.domain.conversation import Draft
 from app.domain.errors import PictureRefused
-from app.domain.events import Event, Progress
 from app.domain.message import Message
-from app.domain.request import ChatRequest
 from app.pictures.decoder import Decoder
 from app.pictures.intake import Intake, Offer, shown_name
 from app.store.database import Store
@@ -48,21 +47,8 @@ async def answer_once(
     answering = Answering(answer_message(asked, route), route.provider, output.show, keep_nothing)
     prompts = PromptBuilder(decoder, original)
 
-    async def prepare(report: Callable[[Event], None]) -> ChatRequest:
-        messages = await prompts.build(
-            (asked,),
-            route.provider.limits(route.model),
-            lambda done: report(Progress(stage="reading", fraction=done)),
-        )
-        return ChatRequest(
-            model=route.model,
-            messages=messages,
-            parameters=route.parameters,
-            projector=route.projector,
-        )
-
     output.started(route.provider.endpoint, route.model)
-    return output.finished(await answering.run(prepare))
+    return output.finished(await answering.run(lambda report: prompts.request((asked,), route, report)))
 
 
 async def answer_saved(

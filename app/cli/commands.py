@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from app.chat.service import Route
+from app.chat.route import Route
 from app.cli.ask import answer_once, answer_saved, ready_pictures
 from app.cli.names import NOT_YET
 from app.cli.options import parameters, parse

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from app.chat.answering import Snapshot
-from app.chat.service import Exchange, Route
+from app.chat.route import Route
+from app.chat.service import Exchange
 from app.domain.conversation import Conversation, Draft
 from app.domain.errors import StoreFailed
 from app.domain.message import Message

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from app import settings as settings_file
-from app.chat.service import Route
+from app.chat.route import Route
 from app.domain.errors import FoveaError, LocalExtraMissing
 from app.domain.model import Capability
 from app.services import Services

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from app.chat.answering import Snapshot
-from app.chat.service import ChatService, Route, title_of
+from app.chat.route import Route
+from app.chat.service import ChatService, title_of
 from app.domain.conversation import Draft
 from app.domain.errors import DiskFull, Interrupted, PictureRefused
 from app.domain.events import Finished, TextDelta
