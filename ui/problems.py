@@ -19,16 +19,12 @@ log = logging.getLogger(__name__)
 
 def sentence(problem: Problem | FoveaError) -> str:
     """What happened and what to do next, in the user's language: plain text."""
-    parts = (problem.what, problem.remedy)
-    return " ".join(_translated(part, problem.facts) for part in parts if part)
+    return _joined(problem.facts, problem.what, problem.remedy)
 
 
 def sentence_with_kept(problem: Problem) -> str:
     """The same, with what was not lost in between."""
-    kept = QCoreApplication.translate("Problem", problem.kept) if problem.kept else ""
-    parts = (_translated(problem.what, problem.facts), kept)
-    remedy = _translated(problem.remedy, problem.facts) if problem.remedy else ""
-    return " ".join(part for part in (*parts, remedy) if part)
+    return _joined(problem.facts, problem.what, problem.kept, problem.remedy)
 
 
 def report_uncaught(show: Callable[[str], None]) -> None:
@@ -52,5 +48,7 @@ def unexpected(error: BaseException) -> str:
     return template.format(name=type(error).__name__)
 
 
-def _translated(template: str, facts: dict[str, str]) -> str:
-    return QCoreApplication.translate("Problem", template).format_map(facts)
+def _joined(facts: dict[str, str], *templates: str) -> str:
+    """Each template in the user's language, filled with the facts; empty ones are left out."""
+    translated = (QCoreApplication.translate("Problem", template) for template in templates if template)
+    return " ".join(template.format_map(facts) for template in translated)
