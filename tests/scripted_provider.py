@@ -7,7 +7,8 @@ from collections.abc import AsyncGenerator, Sequence
 
 from app.domain.errors import FoveaError
 from app.domain.events import Event
-from app.domain.model import Capability, Endpoint, Limits, ModelInfo
+from app.domain.message import Ticket
+from app.domain.model import Capability, Endpoint, Limits, ModelInfo, ParameterSpec
 from app.domain.request import ChatRequest
 
 Step = Event | FoveaError | asyncio.Event
@@ -36,6 +37,12 @@ class ScriptedProvider:
         finally:
             self.closed = True
 
+    def resume(self, ticket: Ticket) -> AsyncGenerator[Event, None]:
+        return self.stream(ChatRequest(model=ticket.request_id, messages=()))
+
+    async def test(self) -> str:
+        return "The script answers."
+
     async def models(self) -> Sequence[ModelInfo]:
         return ()
 
@@ -44,6 +51,9 @@ class ScriptedProvider:
 
     def limits(self, model: str) -> Limits:
         return Limits(longest_side=256, most_pictures=2)
+
+    def parameters(self, model: str) -> tuple[ParameterSpec, ...]:
+        return ()
 
     async def aclose(self) -> None:
         return

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from app.domain.request import Parameters
+from app.domain.request import Detail, Parameters, ToolSpec
 from app.providers.provider import Provider
 
 
 class Route(NamedTuple):
-    """Who answers, and how."""
+    """Who answers, and how.
+
+    `system` is said before the conversation. `prefill` is the beginning of the answer, which the
+    model goes on with. `session` is the id under which the endpoint may keep the conversation,
+    empty for none. `stream` False asks for the answer in one piece.
+    """
 
     provider: Provider
     model: str
     projector: str | None = None
     parameters: Parameters = Parameters()
+    system: str = ""
+    prefill: str = ""
+    session: str = ""
+    tools: tuple[ToolSpec, ...] = ()
+    detail: Detail = Detail.FIT
+    stream: bool = True

@@ -2,10 +2,19 @@
 
     FoveaError
     |-- InputRefused            the user's file or text cannot be used      exit code 4
-    |   |-- PictureRefused
+    |   |-- PictureRefused, RequestRefused
     |   |-- ModelFileRefused, NoModelFile, VisionPartMissing
+    |   |-- KeyMissing, NoModel
     |-- EndpointFailed          a server, engine or child process failed    exit code 3
-    |   |-- Unreachable, BadAnswer, Rejected, Interrupted, Stalled
+    |   |-- Unreachable         no connection
+    |   |   |-- NotTrusted      its certificate
+    |   |-- BadAnswer           not its protocol
+    |   |   |-- SignInPage, Redirected
+    |   |-- Rejected            a refusal, by status
+    |   |   |-- KeyRefused, NotAllowed, NoCredit, NotFound, Retired, TooLarge
+    |   |   |-- TooManyRequests, ServerFailed, ModelDown
+    |   |-- Interrupted, Stalled, UploadFailed
+    |   |-- AnswerLost, AnswerLate
     |   |-- EngineFailed, QuickLookFailed, LocalExtraMissing
     |-- OfflineRefused          the offline switch forbids the connection   exit code 3
     |-- StoreFailed             the library on disk cannot be used          exit code 3
@@ -42,6 +51,9 @@ class FoveaError(Exception):
     what: ClassVar[str] = "Something failed: {reason}."
     remedy: ClassVar[str] = ""
 
+    retry_after_s: float | None = None
+    """How long the other side asks to wait, in seconds, where it said so."""
+
     def __init__(self, *, kept: str = "", **facts: object) -> None:
         self.kept = kept
         self.facts = {name: str(value) for name, value in facts.items()}
@@ -66,6 +78,29 @@ class PictureRefused(InputRefused):
 
     code = "picture-refused"
     what = "{name} cannot be opened: {reason}."
+
+
+class RequestRefused(InputRefused):
+    """Something the endpoint is documented not to take, found before anything was sent."""
+
+    code = "request-refused"
+    what = "{endpoint} does not take {thing}: {reason}."
+
+
+class KeyMissing(InputRefused):
+    """The endpoint needs a key and none is known for its address."""
+
+    code = "key-missing"
+    what = "{endpoint} needs a key, and none is known for {host}."
+    remedy = "Enter it in the settings under Endpoints, or for one run set {variable}."
+
+
+class NoModel(InputRefused):
+    """An endpoint with many models is asked before one was chosen."""
+
+    code = "no-model"
+    what = "No model is chosen for {endpoint}."
+    remedy = "Choose one of its models, or type the name of one."
 
 
 class ModelFileRefused(InputRefused):
@@ -108,6 +143,15 @@ class Unreachable(EndpointFailed):
     remedy = "Check that it is running and that the address is right, then try again."
 
 
+class NotTrusted(Unreachable):
+    """The certificate of the other side does not prove that it is what it says it is."""
+
+    code = "not-trusted"
+    retryable = False
+    what = "{endpoint} at {host} cannot be trusted: {reason}. Nothing was sent."
+    remedy = "Check the address, and whether the date of this computer is right."
+
+
 class BadAnswer(EndpointFailed):
     """The other side answered with something that is not its protocol."""
 
@@ -116,12 +160,128 @@ class BadAnswer(EndpointFailed):
     remedy = "Check the address of the endpoint, or try again."
 
 
+class SignInPage(BadAnswer):
+    """A web page answers instead of the endpoint, as networks in hotels and trains do."""
+
+    code = "sign-in-page"
+    what = "{endpoint} was not reached: {host} answered with a web page, perhaps to sign in to the network."
+    remedy = "Open a browser and sign in to the network, or check the address of the endpoint."
+
+
+class Redirected(BadAnswer):
+    """The other side names another address; nothing is sent there."""
+
+    code = "redirected"
+    what = "{host} says that {endpoint} is now at {target}. Fovea did not go there, and neither did your key."
+    remedy = "If you trust that address, change it in the settings under Endpoints."
+
+
 class Rejected(EndpointFailed):
     """The other side understood and said no (an HTTP status of 400 and above)."""
 
     code = "rejected"
+    retryable = False
     what = "{endpoint} refused the request ({status}): {reason}."
     remedy = "Change the request and send it again."
+
+
+class KeyRefused(Rejected):
+    """401: the key is unknown, mistyped or revoked."""
+
+    code = "key-refused"
+    what = "{endpoint} did not accept the key ({status}): {reason}."
+    remedy = "Enter the key again in the settings under Endpoints."
+
+
+class NotAllowed(Rejected):
+    """403: the key is known, but not for this."""
+
+    code = "not-allowed"
+    what = "{endpoint} does not allow this ({status}): {reason}."
+    remedy = "Choose a model that your account may use, or use another key."
+
+
+class NoCredit(Rejected):
+    """402: the account cannot pay."""
+
+    code = "no-credit"
+    what = "The account at {endpoint} has no credit for this ({status}): {reason}."
+    remedy = "Add credit to the account there, or choose another endpoint."
+
+
+class NotFound(Rejected):
+    """404: no such model, or the address is not the server's."""
+
+    code = "not-found"
+    what = "{endpoint} does not know this model or address ({status}): {reason}."
+    remedy = "Choose a model from its list, or check the address of the endpoint."
+
+
+class Retired(Rejected):
+    """410: the model was there and is no more."""
+
+    code = "retired"
+    what = "{endpoint} no longer offers this model ({status}): {reason}."
+    remedy = "Choose another model."
+
+
+class TooLarge(Rejected):
+    """413: more bytes or tokens than it takes."""
+
+    code = "too-large"
+    what = "The question is too large for {endpoint} ({status}): {reason}."
+    remedy = "Send fewer or smaller pictures, or a shorter question."
+
+
+class TooManyRequests(Rejected):
+    """429. `retry_after_s` is set where the server said how long to wait."""
+
+    code = "too-many-requests"
+    retryable = True
+    what = "{endpoint} takes no more requests for now ({status}): {reason}."
+    remedy = "Wait {wait} and try again."
+
+
+class ServerFailed(Rejected):
+    """500 and above. `retry_after_s` is set where the server said how long to wait."""
+
+    code = "server-failed"
+    retryable = True
+    what = "{endpoint} is in trouble ({status}): {reason}."
+    remedy = "Wait {wait} and try again."
+
+
+class ModelDown(Rejected):
+    """The endpoint is there, the machines behind this one model are not."""
+
+    code = "model-down"
+    retryable = True
+    what = "{endpoint} cannot run this model now ({status}): {reason}."
+    remedy = "Try again in some minutes, or choose another model."
+
+
+class UploadFailed(EndpointFailed):
+    """A picture could not be put where the endpoint fetches it from."""
+
+    code = "upload-failed"
+    what = "{name} could not be uploaded to {endpoint}: {reason}."
+    remedy = "Try again, or let the picture be made smaller instead."
+
+
+class AnswerLost(EndpointFailed):
+    """The endpoint took the question for later and does not know it any more."""
+
+    code = "answer-lost"
+    what = "{endpoint} no longer has the answer it was working on."
+    remedy = "Ask again."
+
+
+class AnswerLate(EndpointFailed):
+    """The endpoint took the question for later and did not answer in time."""
+
+    code = "answer-late"
+    what = "{endpoint} did not finish the answer within {minutes} minutes."
+    remedy = "Ask again, or choose another model."
 
 
 class Interrupted(EndpointFailed):

@@ -24,10 +24,13 @@ class Status(StrEnum):
 
     A question is `sending` until its answer begins, then `done`. An answer is `sending`
     until its first word, `streaming` while it grows, and ends as `done`, `interrupted`
-    (stopped, cut off, or the program ended) or `failed` (nothing arrived).
+    (stopped, cut off, or the program ended) or `failed` (nothing arrived). It is `pending` while
+    the endpoint works on it and the run card holds the ticket to fetch it with, also after a
+    restart of the program.
     """
 
     SENDING = "sending"
+    PENDING = "pending"
     STREAMING = "streaming"
     DONE = "done"
     INTERRUPTED = "interrupted"
@@ -36,7 +39,7 @@ class Status(StrEnum):
     @property
     def finished(self) -> bool:
         """Whether the message will not change any more."""
-        return self not in (Status.SENDING, Status.STREAMING)
+        return self not in (Status.SENDING, Status.PENDING, Status.STREAMING)
 
 
 class TextPart(Record, frozen=True, tag_field="kind", tag="text"):
@@ -47,14 +50,57 @@ class TextPart(Record, frozen=True, tag_field="kind", tag="text"):
 
 
 class PicturePart(Record, frozen=True, tag_field="kind", tag="picture"):
-    """A picture of the library, by hash, with the name under which it was attached."""
+    """A picture of the library, by hash, with the name under which it was attached.
+
+    `link` is the https address it came from, where the user wants endpoints that can to fetch
+    it there instead of being sent its pixels.
+    """
 
     kind: ClassVar[str] = "picture"
     sha256: str
     name: str
+    link: str = ""
 
 
-Part = TextPart | PicturePart
+class ToolCall(Record, frozen=True, tag_field="kind", tag="tool_call"):
+    """A tool the model asks for. `arguments` is the JSON text it wrote, whole and parseable.
+
+    `extra` is JSON that some servers want back with the call in the next turn (Gemini's thought
+    signature), empty where there is none.
+    """
+
+    kind: ClassVar[str] = "tool_call"
+    id: str
+    name: str
+    arguments: str
+    extra: str = ""
+
+
+Part = TextPart | PicturePart | ToolCall
+
+
+class Note(Record, frozen=True):
+    """One sentence about how a question was sent: a template and its facts."""
+
+    what: str
+    facts: dict[str, str] = {}
+
+    @property
+    def sentence(self) -> str:
+        """The note in English."""
+        return sentence(self.what, "", self.facts)
+
+
+class Ticket(Record, frozen=True):
+    """What fetches an answer that an endpoint makes later: its own id, asked for at `url`.
+
+    `given` is when, in seconds since the epoch.
+    """
+
+    endpoint_id: str
+    request_id: str
+    url: str
+    given: float
 
 
 class Problem(Record, frozen=True):
@@ -78,10 +124,15 @@ class TokenUsage(Record, frozen=True):
 
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    total_tokens: int | None = None
 
 
 class RunCard(Record, frozen=True):
-    """How an answer was made. Times are seconds since the request was sent."""
+    """How an answer was made. Times are seconds since the request was sent.
+
+    `confidence` is in the endpoint's own measure. `session` is the id under which the endpoint
+    was asked to keep the conversation.
+    """
 
     endpoint: str
     model: str
@@ -91,6 +142,12 @@ class RunCard(Record, frozen=True):
     first_token_s: float | None = None
     total_s: float | None = None
     finish_reason: str = ""
+    endpoint_id: str = ""
+    request_id: str = ""
+    ticket: Ticket | None = None
+    confidence: float | None = None
+    session: str = ""
+    notes: tuple[Note, ...] = ()
 
 
 class Message(Record, frozen=True):
@@ -120,3 +177,8 @@ class Message(Record, frozen=True):
     def pictures(self) -> tuple[PicturePart, ...]:
         """The message's pictures in order."""
         return tuple(part for part in self.parts if isinstance(part, PicturePart))
+
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """The tools the message asks for, in order."""
+        return tuple(part for part in self.parts if isinstance(part, ToolCall))

@@ -7,17 +7,55 @@ from enum import StrEnum
 from app.domain.record import Record
 
 
+class KeyGroup(Record, frozen=True):
+    """The origins (scheme://host[:port]) that share one key, and the variable it may come from.
+
+    A key is kept under its group and sent to no other origin, so an address that changes has
+    no key until it is asked for again.
+    """
+
+    origins: tuple[str, ...]
+    variable: str = "FOVEA_API_KEY"
+    needed: bool = True
+
+
+class EndpointConfig(Record, frozen=True):
+    """How to reach an endpoint, as resources/providers.toml and the user's settings say.
+
+    `kind` names the wire: nugen, nugen-legacy, nvidia, or a dialect of openai-compatible servers.
+    `base_url` is where the wire's paths begin, without a slash at its end.
+    """
+
+    id: str
+    name: str
+    kind: str
+    base_url: str
+    key: KeyGroup
+    note: str = ""
+
+
 class Endpoint(Record, frozen=True):
-    """Somewhere a question can be sent. `on_this_computer`: nothing leaves the machine."""
+    """Somewhere a question can be sent. `on_this_computer`: nothing leaves the machine.
+
+    `host` is who receives the question, for people to read. `takes_links`: it fetches pictures
+    from https addresses itself. `keeps_sessions`: it can be asked to keep a conversation.
+    `note` is one plain line about it.
+    """
 
     id: str
     name: str
     on_this_computer: bool
+    host: str = ""
+    needs_key: bool = False
+    takes_links: bool = False
+    keeps_sessions: bool = False
+    note: str = ""
 
 
 class Capability(Record, frozen=True):
     """Whether something can be done, and how we know. `value` None: nobody has said.
 
+    `source` is a clause: "the server says so", "it named the colours of a test picture".
     `file` is the path of the file that makes it possible, where there is one.
     """
 
@@ -27,12 +65,59 @@ class Capability(Record, frozen=True):
 
 
 class ModelInfo(Record, frozen=True):
-    """A model an endpoint offers. `detail` is one plain line about it."""
+    """A model an endpoint offers. `detail` is one plain line about it.
+
+    `ready`: it answers now; None where nobody has said.
+    """
 
     id: str
     name: str
     vision: Capability
     detail: str = ""
+    ready: bool | None = None
+
+
+class ParameterKind(StrEnum):
+    """What a parameter's value is."""
+
+    NUMBER = "number"
+    INTEGER = "integer"
+    SWITCH = "switch"
+    CHOICE = "choice"
+
+
+class ParameterSpec(Record, frozen=True):
+    """A parameter that a model takes, with its own range.
+
+    `name` is that of `request.Parameters`, dots for nesting ("reasoning.effort"). `least` and
+    `most` are inclusive; `default` is what the endpoint does when nothing is said, None where
+    nobody knows. `note` is one line of help.
+    """
+
+    name: str
+    kind: ParameterKind
+    least: float | None = None
+    most: float | None = None
+    default: float | str | bool | None = None
+    choices: tuple[str, ...] = ()
+    note: str = ""
+
+
+class PromptTask(Record, frozen=True):
+    """Something a model does when the question begins with a certain word.
+
+    `template` has one place {text} for what the user typed, or none when it takes no text.
+    `hint` says what to type there.
+    """
+
+    name: str
+    template: str
+    hint: str = ""
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether the user has to type something."""
+        return "{text}" in self.template
 
 
 class PictureEncoding(StrEnum):
@@ -43,8 +128,17 @@ class PictureEncoding(StrEnum):
 
 
 class Limits(Record, frozen=True):
-    """What an endpoint takes of pictures: the longest side in pixels, how many, in which form."""
+    """What an endpoint takes of pictures: the longest side in pixels, how many, in which form.
+
+    `most_bytes` caps an encoded picture within the request. `takes_uploads`: a larger one can be
+    uploaded beside it. `single_turn`: it hears one question, nothing that was said before.
+    `tasks` are words that it understands at the beginning of a question.
+    """
 
     longest_side: int
     most_pictures: int
     encoding: PictureEncoding = PictureEncoding.JPEG
+    most_bytes: int | None = None
+    takes_uploads: bool = False
+    single_turn: bool = False
+    tasks: tuple[PromptTask, ...] = ()

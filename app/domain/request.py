@@ -2,47 +2,124 @@
 
 from __future__ import annotations
 
-from app.domain.message import Role
+from enum import StrEnum
+from typing import Any
+
+from app.domain.message import Role, ToolCall
 from app.domain.picture import Prepared
 from app.domain.record import Record
 
 
+class Detail(StrEnum):
+    """How large pictures go.
+
+    FIT makes them as small as the endpoint's limits want. ORIGINAL keeps every pixel and is
+    refused where that is too much. UPLOAD keeps every pixel and puts what is too much for a
+    request beside it, where the endpoint takes uploads.
+    """
+
+    FIT = "fit"
+    ORIGINAL = "original"
+    UPLOAD = "asset"
+
+
 class PromptPicture(Record, frozen=True):
-    """A prepared picture with its bytes, in the encoding the endpoint's limits name."""
+    """A prepared picture with its bytes, in the encoding the endpoint's limits name.
+
+    `link`: the https address to send instead of the bytes, to endpoints that take links.
+    """
 
     prepared: Prepared
     original_width: int
     original_height: int
     name: str
     data: bytes
+    link: str = ""
 
 
 class PromptMessage(Record, frozen=True):
-    """One message as it is sent: its pictures come before its text."""
+    """One message as it is sent: its pictures come before its text.
+
+    `name` is the author's, of at most 64 letters, digits and underscores, empty for none.
+    """
 
     role: Role
     text: str
     pictures: tuple[PromptPicture, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()
+    name: str = ""
+
+
+class ToolSpec(Record, frozen=True):
+    """A tool that a model may ask for; `parameters` is a JSON schema."""
+
+    name: str
+    description: str = ""
+    parameters: dict[str, Any] = {}
+
+
+class Reasoning(Record, frozen=True):
+    """How much a model thinks before it answers; None leaves the endpoint's own default.
+
+    `effort` is one of xhigh, high, medium, low, minimal, none.
+    """
+
+    effort: str | None = None
+    max_tokens: int | None = None
+    exclude: bool | None = None
+    enabled: bool | None = None
 
 
 class Parameters(Record, frozen=True):
-    """Sampling parameters; None leaves the endpoint's own default."""
+    """What is asked of a model besides the question; None leaves the endpoint's own default.
+
+    `n` is the number of answers. `tool_choice` is auto, none, or the name of a tool.
+    `prompt_truncate_len` is in tokens (Nugen).
+    """
 
     temperature: float | None = None
     top_p: float | None = None
+    top_k: int | None = None
     max_tokens: int | None = None
     seed: int | None = None
+    n: int | None = None
+    prompt_truncate_len: int | None = None
+    frequency_penalty: float | None = None
+    presence_penalty: float | None = None
+    tool_choice: str | None = None
+    reasoning: Reasoning | None = None
 
-    def given(self) -> dict[str, float | int]:
-        """Those that were set, by name."""
-        return {name: value for name, value in self.to_plain().items() if value is not None}
+    def given(self) -> dict[str, Any]:
+        """Those that were set, by name; `reasoning` as a dictionary of those set in it."""
+        given = {name: value for name, value in self.to_plain().items() if value is not None}
+        if self.reasoning is not None:
+            inner = {name: value for name, value in given.pop("reasoning").items() if value is not None}
+            given |= {"reasoning": inner} if inner else {}
+        return given
+
+    def named(self) -> dict[str, str]:
+        """Those that were set as text, with dots for nesting, for the run card."""
+        flat: dict[str, str] = {}
+        for name, value in self.given().items():
+            inner = value.items() if isinstance(value, dict) else ()
+            flat |= {f"{name}.{part}": str(said) for part, said in inner} or {name: str(value)}
+        return flat
 
 
 class ChatRequest(Record, frozen=True):
     """Everything a provider needs to answer. `model` is an id or a path the endpoint knows;
-    `projector` the path of the vision part that belongs to a local model file."""
+    `projector` the path of the vision part that belongs to a local model file.
+
+    The first message may be the system's. A last one of the assistant's is the beginning of the
+    answer, to be gone on with. `session` is the id under which the endpoint may keep the
+    conversation, empty for none. `stream` False asks for the answer in one piece.
+    """
 
     model: str
     messages: tuple[PromptMessage, ...]
     parameters: Parameters = Parameters()
     projector: str | None = None
+    tools: tuple[ToolSpec, ...] = ()
+    session: str = ""
+    stream: bool = True
+    detail: Detail = Detail.FIT

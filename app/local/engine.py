@@ -174,7 +174,7 @@ class Engine:
             if frame.kind != "ready":
                 raise await _not_ready(child, frame, model, projector)
             base_url = str(frame.fields.get("address"))
-            address = EngineAddress(base_url, Key(base_url, secret))
+            address = EngineAddress(base_url, Key((base_url,), secret))
             self._watch = EngineWatch(self._gate, child, address)
             await self._watch.prove()
         except ChildEnded as ended:

@@ -57,7 +57,7 @@ class EngineWatch:
 
         Raises EngineFailed.
         """
-        stranger = Key(self._address.base_url, secrets.token_urlsafe(32))
+        stranger = Key((self._address.base_url,), secrets.token_urlsafe(32))
         try:
             async with asyncio.timeout(_ANSWER_S):
                 statuses = [(await self._get("/slots", key)).status for key in (self._address.key, stranger)]

@@ -69,3 +69,8 @@ def parse(url: str) -> Address:
     if port > 65535:
         raise InputRefused(name="The address", reason=f"there is no port {port}")
     return Address(parsed.scheme, parsed.raw_host.decode("ascii"), port, parsed.raw_path)
+
+
+def moved(url: str, base_url: str) -> str:
+    """The path and query of `url` at the scheme, host and port of `base_url`. Raises InputRefused."""
+    return parse(base_url).origin + parse(url).target.decode("ascii")

@@ -1,4 +1,4 @@
-"""A secret that knows the one origin it may be sent to."""
+"""A secret that knows the origins it may be sent to."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ SECRET_HEADERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key bound to an origin: scheme, host and port.
+    """A key bound to origins: scheme, host and port of each.
 
-    `origin` may be given as any address of it. The key is sent as `header: prefix + value`.
+    They may be given as any address of theirs. The key is sent as `header: prefix + value`.
     Raises InputRefused for a value that no header can hold.
     """
 
-    origin: str
+    origins: tuple[str, ...]
     value: str = field(repr=False)
     header: str = "Authorization"
     prefix: str = "Bearer "
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "origin", parse(self.origin).origin)
+        object.__setattr__(self, "origins", tuple(parse(origin).origin for origin in self.origins))
         if not self.value or not self.value.isascii() or not self.value.isprintable() or " " in self.value:
             raise InputRefused(name="The key", reason="it holds characters that no key has")
 
@@ -35,8 +35,9 @@ class Key:
 
         Raises InputRefused for any other origin, and for a way off this computer without TLS.
         """
-        if address.origin != self.origin:
-            raise InputRefused(name=address.origin, reason=f"the key belongs to {self.origin}")
+        if address.origin not in self.origins:
+            belongs = " and ".join(self.origins)
+            raise InputRefused(name=address.origin, reason=f"the key belongs to {belongs}")
         if address.scheme != "https" and not address.on_this_computer:
             raise InputRefused(name=address.origin, reason="a key is sent over https only")
         return self.header, self.prefix + self.value

@@ -16,7 +16,8 @@ from app.domain.errors import (
     VisionPartMissing,
 )
 from app.domain.events import Event, Progress
-from app.domain.model import Capability, Endpoint, Limits, ModelInfo
+from app.domain.message import Ticket
+from app.domain.model import Capability, Endpoint, Limits, ModelInfo, ParameterKind, ParameterSpec
 from app.domain.request import ChatRequest
 from app.local.engine import ALIAS, Engine
 from app.local.gguf import GgufHeader, read_header
@@ -25,11 +26,20 @@ from app.local.watch import ENDPOINT_NAME, EngineAddress
 from app.net.gate import Gate
 from app.paths import data_home
 from app.providers import openai_wire
+from app.providers.provider import no_tickets
 
 LONGEST_SIDE = 512
 """On a processor every further 512-pixel tile of a picture costs seconds."""
 
 MOST_PICTURES = 8
+
+PARAMETERS = (
+    ParameterSpec(name="temperature", kind=ParameterKind.NUMBER, least=0, most=2, default=0.8),
+    ParameterSpec(name="top_p", kind=ParameterKind.NUMBER, least=0, most=1, default=0.95),
+    ParameterSpec(name="top_k", kind=ParameterKind.INTEGER, least=0, most=200, default=40),
+    ParameterSpec(name="max_tokens", kind=ParameterKind.INTEGER, least=1, most=131_072),
+    ParameterSpec(name="seed", kind=ParameterKind.INTEGER, least=0, most=2**32 - 1),
+)
 
 
 class LocalEngineProvider:
@@ -60,6 +70,15 @@ class LocalEngineProvider:
                 async for event in events:
                     yield event
 
+    def resume(self, ticket: Ticket) -> AsyncGenerator[Event, None]:
+        """The engine gives no tickets. Raises AnswerLost."""
+        return no_tickets(ENDPOINT_NAME)
+
+    async def test(self) -> str:
+        """How many model files there are to answer with."""
+        count = len(await self.models())
+        return f"{count} model files are in the models folder; it needs no network."
+
     async def models(self) -> Sequence[ModelInfo]:
         """The complete model files in the models folder, by name."""
         return await asyncio.to_thread(_models_in, self._models_folder or data_home() / "models")
@@ -71,6 +90,10 @@ class LocalEngineProvider:
     def limits(self, model: str) -> Limits:
         """What is sent of pictures, chosen for an engine on a processor."""
         return Limits(longest_side=LONGEST_SIDE, most_pictures=MOST_PICTURES)
+
+    def parameters(self, model: str) -> tuple[ParameterSpec, ...]:
+        """What llama.cpp samples by."""
+        return PARAMETERS
 
     async def aclose(self) -> None:
         """End the engine."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from typing import Protocol
 
+from app.domain.errors import AnswerLost
 from app.domain.events import Event
-from app.domain.model import Capability, Endpoint, Limits, ModelInfo
+from app.domain.message import Ticket
+from app.domain.model import Capability, Endpoint, Limits, ModelInfo, ParameterSpec
 from app.domain.request import ChatRequest
 
 
@@ -23,6 +25,21 @@ class Provider(Protocol):
         """
         ...
 
+    def resume(self, ticket: Ticket) -> AsyncGenerator[Event, None]:
+        """Yield the events of an answer that was `Accepted` earlier, as `stream` would.
+
+        Raises AnswerLost where the endpoint gives no tickets or knows this one no more.
+        """
+        ...
+
+    async def test(self) -> str:
+        """Ask the endpoint something that costs nothing, with the key.
+
+        Returns one plain sentence on what answered. Raises the FoveaError that explains why
+        nothing useful did.
+        """
+        ...
+
     async def models(self) -> Sequence[ModelInfo]:
         """What the endpoint offers now. Raises a FoveaError when it cannot be asked."""
         ...
@@ -35,6 +52,18 @@ class Provider(Protocol):
         """What the endpoint takes of pictures."""
         ...
 
+    def parameters(self, model: str) -> tuple[ParameterSpec, ...]:
+        """What can be asked of `model` besides the question, in the order to show it."""
+        ...
+
     async def aclose(self) -> None:
         """End child processes and connections."""
         ...
+
+
+async def no_tickets(endpoint: str) -> AsyncGenerator[Event, None]:
+    """What `resume` of an endpoint does that answers at once or not at all. Raises AnswerLost."""
+    nothing: tuple[Event, ...] = ()
+    for event in nothing:
+        yield event
+    raise AnswerLost(endpoint=endpoint)

@@ -7,13 +7,14 @@ from contextlib import aclosing
 from itertools import dropwhile
 
 from app.domain.events import Event, Finished, Progress, TextDelta
-from app.domain.message import Role
-from app.domain.model import Capability, Endpoint, Limits, ModelInfo, PictureEncoding
+from app.domain.message import Role, Ticket
+from app.domain.model import Capability, Endpoint, Limits, ModelInfo, ParameterSpec, PictureEncoding
 from app.domain.request import ChatRequest, PromptMessage, PromptPicture
 from app.local.quick_look import LONGEST_SIDE, answers
 from app.local.quick_look.describer import NAME, Describer, require_packages
 from app.local.quick_look.findings import Findings
 from app.local.quick_look.sentence import describe
+from app.providers.provider import no_tickets
 
 MODEL = "quick-look"
 MOST_PICTURES = 16
@@ -46,6 +47,15 @@ class QuickLookProvider:
                     yield event
         yield Finished(reason="stop")
 
+    def resume(self, ticket: Ticket) -> AsyncGenerator[Event, None]:
+        """Quick look gives no tickets. Raises AnswerLost."""
+        return no_tickets(NAME)
+
+    async def test(self) -> str:
+        """Whether its packages are there. Raises LocalExtraMissing."""
+        require_packages()
+        return "Quick look is ready; it needs no network."
+
     async def models(self) -> Sequence[ModelInfo]:
         """The one model. Raises LocalExtraMissing."""
         require_packages()
@@ -60,6 +70,10 @@ class QuickLookProvider:
     def limits(self, model: str) -> Limits:
         """Raw pixels, because the child that looks decodes no files."""
         return Limits(longest_side=LONGEST_SIDE, most_pictures=MOST_PICTURES, encoding=PictureEncoding.RGB)
+
+    def parameters(self, model: str) -> tuple[ParameterSpec, ...]:
+        """None: quick look samples nothing."""
+        return ()
 
     async def aclose(self) -> None:
         """End the child process."""

@@ -118,7 +118,7 @@ def test_t10_only_our_key_is_accepted(tiny: TinyModel) -> None:
             address = await engine.serve(tiny.model)
             assert address.base_url.startswith("http://127.0.0.1:")
             assert len(address.key.value) >= 43  # 256 bits in base 64
-            wrong = Key(address.base_url, "wrong")
+            wrong = Key((address.base_url,), "wrong")
             for path in ("/slots", "/props", "/v1/models", "/metrics", "/v1/chat/completions"):
                 assert (await ask(gate, address, path, wrong)).status == 401
                 assert (await ask(gate, address, path, None)).status == 401
@@ -185,7 +185,7 @@ def test_c3_a_stranger_who_accepts_every_key_is_not_trusted() -> None:
         gate = Gate()
         async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
             url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-            address = EngineAddress(url, Key(url, "ours"))
+            address = EngineAddress(url, Key((url,), "ours"))
             with pytest.raises(EngineFailed, match="another program answers"):
                 await EngineWatch(gate, ChildProcess("engine"), address).prove()
 
@@ -362,7 +362,7 @@ def test_the_last_lines_of_stderr_are_kept(tiny: TinyModel) -> None:
     async def scenario() -> None:
         async with running() as (engine, gate):
             address = await engine.serve(tiny.model)
-            wrong = Key(address.base_url, "wrong")
+            wrong = Key((address.base_url,), "wrong")
             for _ in range(STDERR_LINES + 10):
                 await ask(gate, address, "/slots", wrong)
             await until(lambda: len(engine.stderr_tail) == STDERR_LINES, 5.0)

@@ -101,7 +101,7 @@ def test_cookies_are_not_kept() -> None:
 def test_t19_a_key_goes_to_its_origin_only() -> None:
     async def run() -> None:
         async with talking(Answer([b"x"], framing="length")) as (server, door):
-            key = Key(f"{server.url}/v1/models", "sekret")
+            key = Key((f"{server.url}/v1/models",), "sekret")
             await door.fetch("GET", f"{server.url}/a", endpoint="Box", key=key)
             assert server.requests[0].headers["authorization"] == "Bearer sekret"
             for elsewhere in (f"http://127.0.0.1:{server.port + 1}", f"http://localhost:{server.port}"):
@@ -124,7 +124,7 @@ def test_t19_a_secret_cannot_be_slipped_in_as_a_header(name: str) -> None:
 
 
 def test_a_key_leaves_this_computer_over_https_only() -> None:
-    key = Key("http://192.0.2.1", "sekret")
+    key = Key(("http://192.0.2.1",), "sekret")
     with pytest.raises(InputRefused, match="over https only"):
         asyncio.run(Gate().fetch("GET", "http://192.0.2.1/v1", endpoint="Box", key=key))
 
@@ -132,13 +132,13 @@ def test_a_key_leaves_this_computer_over_https_only() -> None:
 @pytest.mark.parametrize("value", ["", "a b", "a\r\nX: y", "schlüssel"])
 def test_a_key_no_header_can_hold_is_refused(value: str) -> None:
     with pytest.raises(InputRefused):
-        Key("https://example.com", value)
+        Key(("https://example.com",), value)
 
 
 def test_t20_the_key_is_in_no_repr_no_log_and_no_ledger(caplog: pytest.LogCaptureFixture) -> None:
     async def run() -> Gate:
         async with talking(Answer([b"x"], framing="length")) as (server, door):
-            key = Key(server.url, "sekret")
+            key = Key((server.url,), "sekret")
             assert "sekret" not in repr(key)
             await door.fetch("GET", f"{server.url}/p?key=sekret", endpoint="Box", key=key)
             return door
@@ -250,7 +250,7 @@ def test_b23_proxies_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPa
             for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "HTTPS_PROXY"):
                 monkeypatch.setenv(name, proxy.url)
             async with talking(Answer([b"x"], framing="length")) as (server, door):
-                answer = await door.fetch("GET", server.url, endpoint="Box", key=Key(server.url, "sekret"))
+                answer = await door.fetch("GET", server.url, endpoint="Box", key=Key((server.url,), "sekret"))
                 assert answer.body == b"x"
             assert proxy.accepted == 0
 
@@ -262,7 +262,7 @@ def test_b15_a_redirect_is_an_answer_and_is_not_followed() -> None:
         async with FaultServer([Answer([b"evil"], framing="length")]) as evil:
             moved = Answer(status=302, headers={"Location": evil.url}, framing="length")
             async with talking(moved) as (server, door):
-                answer = await door.fetch("GET", server.url, endpoint="Box", key=Key(server.url, "sekret"))
+                answer = await door.fetch("GET", server.url, endpoint="Box", key=Key((server.url,), "sekret"))
                 assert answer.status == 302
             assert evil.accepted == 0
 
@@ -369,7 +369,7 @@ def tls_server(certificate: Path) -> ssl.SSLContext:
 def test_b22_a_self_signed_certificate_is_named_as_the_cause(certificate: Path) -> None:
     async def run() -> None:
         async with FaultServer([Answer()], tls=tls_server(certificate)) as server:
-            error = await failure(Gate(), server.url, key=Key(server.url, "sekret"))
+            error = await failure(Gate(), server.url, key=Key((server.url,), "sekret"))
             assert isinstance(error, Unreachable)
             assert (
                 "self-signed certificate" in error.facts["reason"] or "self signed" in error.facts["reason"]

@@ -62,7 +62,7 @@ async def ask(answer: Answer | Raw, idle_s: float | None = 5.0, key: str = "") -
     begun = time.monotonic()
     async with FaultServer([answer]) as server:
         url = f"{server.url}/v1/chat/completions"
-        bound = Key(url, key) if key else None
+        bound = Key((url,), key) if key else None
         try:
             async for item in stream_chat(Gate(), url, {}, b"{}", "Box", key=bound, idle_s=idle_s):
                 told.events.append(item)
@@ -146,7 +146,9 @@ def test_the_request_reaches_the_server_as_it_was_written() -> None:
     async def run() -> None:
         async with FaultServer([Answer(words("hi"))]) as server:
             url = f"{server.url}/v1/chat/completions"
-            async for _ in stream_chat(Gate(), url, {"X-A": "b"}, b'{"q":1}', "Box", key=Key(url, "sekret")):
+            async for _ in stream_chat(
+                Gate(), url, {"X-A": "b"}, b'{"q":1}', "Box", key=Key((url,), "sekret")
+            ):
                 pass
             request = server.requests[0]
             assert (request.method, request.path, request.json) == ("POST", "/v1/chat/completions", {"q": 1})
