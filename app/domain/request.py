@@ -97,13 +97,15 @@ class Parameters(Record, frozen=True):
             given |= {"reasoning": inner} if inner else {}
         return given
 
+    def flat(self) -> dict[str, Any]:
+        """Those that were set, with dots for nesting: "reasoning.effort"."""
+        flat = self.given()
+        inner = flat.pop("reasoning", {})
+        return flat | {f"reasoning.{name}": value for name, value in inner.items()}
+
     def named(self) -> dict[str, str]:
-        """Those that were set as text, with dots for nesting, for the run card."""
-        flat: dict[str, str] = {}
-        for name, value in self.given().items():
-            inner = value.items() if isinstance(value, dict) else ()
-            flat |= {f"{name}.{part}": str(said) for part, said in inner} or {name: str(value)}
-        return flat
+        """The same as text, for the run card."""
+        return {name: str(value) for name, value in self.flat().items()}
 
 
 class ChatRequest(Record, frozen=True):
