@@ -7,9 +7,12 @@ import json
 import logging
 import shutil
 from pathlib import Path
+from typing import Any
 
 from app import durable_files
+from app.domain.model import Capability, EndpointConfig
 from app.domain.record import Record
+from app.domain.request import Parameters
 from app.paths import make_home
 
 log = logging.getLogger(__name__)
@@ -32,11 +35,39 @@ class Settings(Record, frozen=True):
     theme: str = "system"
     """system, light, dark or high_contrast."""
 
+    endpoints: tuple[EndpointConfig, ...] = ()
+    """The user's own endpoints; one with the id of a built-in endpoint replaces it."""
+
+    shown: tuple[str, ...] = ("quick-look", "local", "nugen", "nvidia")
+    """The ids of the endpoints to choose from in the window."""
+
+    models: dict[str, str] = {}
+    """The model chosen last, by endpoint id."""
+
+    typed_models: dict[str, tuple[str, ...]] = {}
+    """The models that the user typed, by endpoint id."""
+
+    vision: dict[str, Capability] = {}
+    """What a test or the user said of a model's eyes, by "ENDPOINT_ID MODEL"."""
+
+    parameters: dict[str, Parameters] = {}
+    """What is asked of models besides the question, by endpoint id."""
+
+    sessions: tuple[str, ...] = ()
+    """The ids of the endpoints that are asked to keep conversations."""
+
+    detail: dict[str, str] = {}
+    """How large pictures go, by endpoint id: the values of `app.domain.request.Detail`."""
+
+    system: str = ""
+    """What is said before each conversation."""
+
 
 def load(home: Path) -> Settings:
     """The saved settings; the default for each that is missing or cannot be read.
 
-    What cannot be read is kept beside as settings.json.unreadable.
+    Of a list or table only the entries that cannot be read are left out. The file with what
+    cannot be read is kept beside as settings.json.unreadable.
     """
     path = home / FILE_NAME
     try:
@@ -49,17 +80,37 @@ def load(home: Path) -> Settings:
         log.warning("settings not read: %s", error)
         _keep_aside(path)
         return Settings()
-    readable = {name: value for name, value in stored.items() if _fits(name, value)}
-    if len(readable) < len(stored):
-        log.warning("settings not read: %s", ", ".join(sorted(stored.keys() - readable.keys())))
+    values, unread = _readable(stored)
+    if unread:
+        log.warning("settings not read: %s", ", ".join(sorted(unread)))
         _keep_aside(path)
-    return Settings(**readable)
+    return Settings.from_plain(values)
 
 
 def save(home: Path, settings: Settings) -> None:
     """Write all settings so that a crash leaves the old file or the new one. Raises OSError."""
     make_home(home)
     durable_files.replace(home / FILE_NAME, json.dumps(settings.to_plain(), indent=2).encode())
+
+
+def _readable(stored: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """What of `stored` can be read, and the names of what cannot or only in part."""
+    values: dict[str, Any] = {}
+    unread: list[str] = []
+    for name, value in stored.items():
+        if _fits(name, value):
+            values[name] = value
+            continue
+        unread.append(name)
+        if isinstance(value, dict):
+            kept: Any = {key: entry for key, entry in value.items() if _fits(name, {key: entry})}
+        elif isinstance(value, list):
+            kept = [entry for entry in value if _fits(name, [entry])]
+        else:
+            continue
+        if kept:
+            values[name] = kept
+    return values, unread
 
 
 def _fits(name: str, value: object) -> bool:

@@ -9,9 +9,31 @@ from pathlib import Path
 import pytest
 
 from app import settings
+from app.domain.model import Capability, EndpointConfig, KeyGroup
+from app.domain.request import Parameters, Reasoning
 from app.settings import Settings
 
-CHOSEN = Settings(endpoint="local", local_model="/models/ä\udcff.gguf", theme="dark")
+MINE = EndpointConfig(
+    id="mine",
+    name="Mine",
+    kind="custom",
+    base_url="https://models.example/v1",
+    key=KeyGroup(origins=("https://models.example",), needed=False),
+)
+CHOSEN = Settings(
+    endpoint="local",
+    local_model="/models/ä\udcff.gguf",
+    theme="dark",
+    endpoints=(MINE,),
+    shown=("mine", "local"),
+    models={"mine": "qwen"},
+    typed_models={"mine": ("qwen", "glm")},
+    vision={"mine qwen": Capability(value=True, source="you said so")},
+    parameters={"mine": Parameters(temperature=0.5, reasoning=Reasoning(effort="low"))},
+    sessions=("nugen",),
+    detail={"mine": "original"},
+    system="Be brief.",
+)
 
 
 def test_a_new_user_gets_the_defaults(home: Path) -> None:
@@ -49,6 +71,21 @@ def test_one_setting_that_cannot_be_read_costs_only_itself(
     assert settings.load(home) == Settings(endpoint="local")
     assert json.loads((home / "settings.json.unreadable").read_text()) == stored
     assert settings.load(home) == Settings(endpoint="local")
+
+
+def test_one_entry_of_a_list_or_table_that_cannot_be_read_costs_only_itself(
+    home: Path, expect_log: Callable[[str], None]
+) -> None:
+    expect_log("settings not read: endpoints, models, parameters, sessions, system")
+    home.mkdir()
+    stored = CHOSEN.to_plain()
+    stored["endpoints"] = [{"id": "broken"}, 7, *stored["endpoints"]]
+    stored["models"] |= {"local": None}
+    stored["parameters"] |= {"local": {"temperature": "hot"}}
+    stored["sessions"] = [7]
+    stored["system"] = ["a", "b"]
+    (home / settings.FILE_NAME).write_text(json.dumps(stored))
+    assert settings.load(home) == CHOSEN.replace(sessions=(), system="")
 
 
 def test_a_pipe_or_a_folder_in_its_place_is_not_waited_for(
