@@ -140,5 +140,5 @@ class EngineWatch:
 
     async def _get(self, path: str, key: Key | None = None) -> Document:
         return await self._gate.fetch(
-            "GET", f"{self._address.base_url}{path}", endpoint=ENDPOINT_NAME, key=key
+            "GET", f"{self._address.base_url}{path}", endpoint=ENDPOINT_NAME, key=key, noted=False
         )

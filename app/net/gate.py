@@ -15,7 +15,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import ModuleType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Required, TypedDict, Unpack
 
 from app.domain.errors import BadAnswer, FoveaError, OfflineRefused, Stalled
 from app.net.address import Address, parse
@@ -100,11 +100,35 @@ class Response:
 
 
 class Document(NamedTuple):
-    """An answer that was read to its end."""
+    """An answer that was read to its end. `headers` as in `Response`."""
 
     status: int
     content_type: str
     body: bytes
+    headers: Mapping[str, str]
+
+
+class Sending(TypedDict, total=False):
+    """What `Gate.fetch` takes as `Gate.stream` does."""
+
+    endpoint: Required[str]
+    headers: Mapping[str, str] | None
+    key: Key | None
+    json: bytes | None
+    content: bytes | None
+    content_type: str
+    on_sent: Callable[[int], None] | None
+    first_byte_s: float | None
+    noted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a request carries. `on_sent` hears how many bytes of it were handed to the connection."""
+
+    content: bytes | None = None
+    content_type: str = "application/json"
+    on_sent: Callable[[int], None] | None = None
 
 
 @dataclass(slots=True)
@@ -168,26 +192,34 @@ class Gate:
         headers: Mapping[str, str] | None = None,
         key: Key | None = None,
         json: bytes | None = None,
+        content: bytes | None = None,
+        content_type: str = "application/octet-stream",
+        on_sent: Callable[[int], None] | None = None,
         first_byte_s: float | None = FIRST_BYTE_S,
         idle_s: float | None = None,
         most_bytes: int = MAX_ANSWER,
+        noted: bool = True,
     ) -> AsyncGenerator[Response, None]:
         """Send a request and read its answer; leaving the block closes the connection at once.
 
         `endpoint` names the other side in errors and in the ledger. `headers` must not hold a
-        secret: pass it as `key`. Whole seconds or parts: `first_byte_s` from the end of the
-        request to the head of the answer, `idle_s` between two pieces of its body; None waits
-        for ever. An answer of status 400 and above is an answer like any other.
+        secret: pass it as `key`. The body is `json`, or else `content`, which is of
+        `content_type`; `on_sent` hears how many of its bytes were handed to the connection.
+        Whole seconds or parts: `first_byte_s` from the end of the request to the head of the
+        answer, `idle_s` between two pieces of its body; None waits for ever. An answer of status
+        400 and above is an answer like any other. `noted` False keeps a request to this very
+        computer out of the ledger: one that only asks whether something still runs.
         Raises InputRefused (address, key), OfflineRefused, and EndpointFailed leaves.
         """
         address = parse(url)
+        body = Body(content, content_type, on_sent) if json is None else Body(json, on_sent=on_sent)
         exchange = Exchange(address, endpoint, method, await self._wire(), self._network_errors)
         outcome = "cancelled"
         self._open.add(exchange.wire)
         try:
             self._refuse_offline(address)
-            head = _head(address, headers or {}, key, json)
-            answer = await self._ask(exchange, head, json, first_byte_s)
+            head = _head(address, headers or {}, key, body)
+            answer = await self._ask(exchange, head, body, first_byte_s)
             yield Response(exchange, answer, idle_s, most_bytes)
             outcome = "done"
         except FoveaError as error:
@@ -199,34 +231,22 @@ class Gate:
         finally:
             exchange.wire.drop()
             self._open.discard(exchange.wire)
-            self.ledger.append(exchange.row(outcome))
+            if noted or not address.on_this_computer:
+                self.ledger.append(exchange.row(outcome))
 
     async def fetch(
         self,
         method: str,
         url: str,
         *,
-        endpoint: str,
-        headers: Mapping[str, str] | None = None,
-        key: Key | None = None,
-        json: bytes | None = None,
-        first_byte_s: float | None = FIRST_BYTE_S,
         idle_s: float | None = 30.0,
         most_bytes: int = MAX_DOCUMENT,
+        **sending: Unpack[Sending],
     ) -> Document:
         """Send a request and read its whole answer. Arguments and errors as in `stream`."""
-        async with self.stream(
-            method,
-            url,
-            endpoint=endpoint,
-            headers=headers,
-            key=key,
-            json=json,
-            first_byte_s=first_byte_s,
-            idle_s=idle_s,
-            most_bytes=most_bytes,
-        ) as response:
-            return Document(response.status, response.content_type, await response.body())
+        async with self.stream(method, url, idle_s=idle_s, most_bytes=most_bytes, **sending) as response:
+            body = await response.body()
+            return Document(response.status, response.content_type, body, response.headers)
 
     async def aclose(self) -> None:
         """Drop every open connection; whoever reads from one gets an error."""
@@ -250,7 +270,7 @@ class Gate:
         self,
         exchange: Exchange,
         head: list[tuple[bytes, bytes]],
-        body: bytes | None,
+        body: Body,
         first_byte_s: float | None,
     ) -> httpcore2.Response:
         import httpcore2
@@ -267,7 +287,7 @@ class Gate:
         try:
             async with asyncio.timeout(None) as limit:
                 request = httpcore2.Request(
-                    exchange.method, url, headers=head, content=_upload(body or b"", limit, first_byte_s)
+                    exchange.method, url, headers=head, content=_upload(body, limit, first_byte_s)
                 )
                 answer = await connection.handle_async_request(request)
         except self._network_errors as error:
@@ -287,15 +307,15 @@ class Gate:
 
 
 def _head(
-    address: Address, headers: Mapping[str, str], key: Key | None, body: bytes | None
+    address: Address, headers: Mapping[str, str], key: Key | None, body: Body
 ) -> list[tuple[bytes, bytes]]:
     secret = SECRET_HEADERS.intersection(name.lower() for name in headers)
     if secret:
         raise ValueError(f"pass {', '.join(sorted(secret))} as a Key, which knows where it may go")
     head = {"host": address.authority, "user-agent": "Fovea", "accept": "*/*"}
     head |= {"accept-encoding": "identity", "connection": "close"}
-    if body is not None:
-        head |= {"content-type": "application/json", "content-length": str(len(body))}
+    if body.content is not None:
+        head |= {"content-type": body.content_type, "content-length": str(len(body.content))}
     head |= {name.lower(): value for name, value in headers.items()}
     if key is not None:
         name, value = key.header_for(address)
@@ -304,11 +324,14 @@ def _head(
 
 
 async def _upload(
-    body: bytes, limit: asyncio.Timeout, first_byte_s: float | None
+    body: Body, limit: asyncio.Timeout, first_byte_s: float | None
 ) -> AsyncGenerator[bytes, None]:
     """The body in pieces, so that a slow line shows progress; then the wait for the answer begins."""
-    view = memoryview(body)
-    for start in range(0, len(body), UPLOAD_PIECE):
-        yield bytes(view[start : start + UPLOAD_PIECE])
+    view = memoryview(body.content or b"")
+    for start in range(0, len(view), UPLOAD_PIECE):
+        piece = bytes(view[start : start + UPLOAD_PIECE])
+        yield piece
+        if body.on_sent is not None:
+            body.on_sent(start + len(piece))
     if first_byte_s is not None:
         limit.reschedule(asyncio.get_running_loop().time() + first_byte_s)
