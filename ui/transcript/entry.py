@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-RUNNING = frozenset({"sending", "streaming"})
+RUNNING = frozenset({"sending", "pending", "streaming"})
 """The statuses of a message that will still change."""
+
+
+class EntryAction(NamedTuple):
+    """Something that can be done with a message, as a word below it; without an id it only says.
+
+    `spoken` is for menus, where the word alone would say too little.
+    """
+
+    id: str
+    text: str
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +28,13 @@ class Entry:
         id: Stable for the life of the message.
         role: A question is set in a card, an answer straight on the surface.
         text: Markdown for an answer, taken literally for a question.
-        status: "sending", "streaming", "done", "interrupted" or "failed".
+        status: "sending", "pending", "streaming", "done", "interrupted" or "failed".
         heading: The model's name, above an answer.
         metrics: The muted line below an answer.
         notice: A problem or interruption in plain words, shown in place.
         waiting: What a running answer waits for.
+        notes: Plain sentences about the answer, each a muted line of its own.
+        actions: What can be done with it, below everything else.
         pictures: (sha256, name) of each picture of a question, in order.
     """
 
@@ -33,6 +46,8 @@ class Entry:
     metrics: str = ""
     notice: str = ""
     waiting: str = ""
+    notes: tuple[str, ...] = ()
+    actions: tuple[EntryAction, ...] = ()
     pictures: tuple[tuple[str, str], ...] = ()
 
     @property

@@ -331,4 +331,5 @@ def _guess(entry: Entry, style: TranscriptStyle, width: int) -> int:
     room = max(1.0, width * (1.0 if entry.role == "assistant" else 0.8))
     rows = len(entry.text) * style.char_width / room + 0.7 * entry.text.count("\n")
     lines = bool(entry.heading) + bool(entry.metrics) + bool(entry.waiting) + 3 * bool(entry.notice)
+    lines += len(entry.notes) + bool(entry.actions)
     return int((1 + rows) * style.line_height) + lines * 26 + 170 * bool(entry.pictures) + 40

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from ui.theme import fonts
 from ui.transcript.entry import Entry
+from ui.transcript.message_actions import MessageActions
 from ui.transcript.paragraph import Paragraph
 from ui.transcript.style import CARD_PADDING, CARD_RADIUS, CARD_SHARE, MESSAGE_GAP, NO_PEN, RADIUS
 
@@ -52,6 +53,8 @@ class MessageFrame:
         self._heading = self._line(entry.heading, bold=True)
         self._waiting = self._line(entry.waiting)
         self._metrics = self._line(entry.metrics)
+        self._notes = [self._line(note, wrapped=True) for note in entry.notes]
+        self._actions = MessageActions(entry.actions, style)
         self.notice: Paragraph | None = None
         if entry.notice:
             font = fonts.font("label")
@@ -96,6 +99,10 @@ class MessageFrame:
         found = self.picture_at(x, y, natural)
         return dict(self.entry.pictures).get(found, "")
 
+    def action_at(self, x: float, y: float, height: int) -> str:
+        """The id of the action under a point of a message `height` high, or ""."""
+        return self._actions.action_at(x, y - (height - MESSAGE_GAP - self._actions.height))
+
     def draw(self, painter: QPainter, at: QPointF, height: int, natural: int, thumbnails: Thumbnails) -> None:
         """Paint everything but the text itself."""
         x, y = at.x(), at.y()
@@ -123,15 +130,14 @@ class MessageFrame:
             bar = QRectF(x, box.top() + 8, _BAR, box.height() - 16)
             _fill(painter, bar, 1.5, tone)
             y = box.bottom()
-        for line in (self._waiting, self._metrics):
-            if line is None:
-                continue
+        for line in self._lines():
             inset = 0
             if line is self._waiting and self.entry.running:
                 self.draw_caret(painter, x, y + GAP + line.height / 2)
                 inset = CARET.width + GAP
             line.draw(painter, QPointF(x + inset, y + GAP), style.muted, NO_CLIP)
             y += GAP + line.height
+        self._actions.draw(painter, QPointF(x, y))
 
     def draw_notice(
         self, painter: QPainter, at: QPointF, height: int, selection: tuple[int, int] | None
@@ -186,20 +192,24 @@ class MessageFrame:
         height = CARD_PADDING if self._question else 0
         if self.notice is not None:
             height += GAP + self.notice.height + 2 * NOTICE_PADDING
-        lines = sum(line is not None for line in (self._waiting, self._metrics))
-        return height + lines * (GAP + self._style.caption_height) + MESSAGE_GAP
+        height += sum(GAP + line.height for line in self._lines())
+        return height + self._actions.height + MESSAGE_GAP
+
+    def _lines(self) -> list[Paragraph]:
+        """The muted lines below the text, from the top."""
+        return [line for line in (self._waiting, self._metrics, *self._notes) if line is not None]
 
     def _card_inner(self, natural: int) -> int:
         pictures = int(max((slot.right() for slot in self._slots), default=0))
         return min(self.inner, max(natural, pictures))
 
-    def _line(self, text: str, *, bold: bool = False) -> Paragraph | None:
+    def _line(self, text: str, *, bold: bool = False, wrapped: bool = False) -> Paragraph | None:
         if not text:
             return None
         style = self._style
         font = style.caption_bold if bold else style.caption
         line = Paragraph(_plain(text), font, [], style.caption_height)
-        line.wrap(None)
+        line.wrap(self._width if wrapped else None)
         return line
 
     def _tone(self) -> QColor:
@@ -208,7 +218,15 @@ class MessageFrame:
 
 
 def _around(entry: Entry) -> tuple[object, ...]:
-    return entry.heading, entry.metrics, entry.notice, entry.waiting, entry.pictures
+    return (
+        entry.heading,
+        entry.metrics,
+        entry.notice,
+        entry.waiting,
+        entry.pictures,
+        entry.notes,
+        entry.actions,
+    )
 
 
 def _plain(text: str) -> str:

@@ -26,6 +26,8 @@ class Pointer(QObject):
     changed = Signal()
     link_clicked = Signal(str)
     picture_clicked = Signal(str)
+    action_clicked = Signal(str, str)
+    """The id of a message and that of one of its actions."""
     menu_requested = Signal(QPoint, int)
     """Global position, and the number of the message under it or -1."""
     scroll_requested = Signal(int)
@@ -113,6 +115,14 @@ class Pointer(QObject):
         _, message, x, y = found
         return message.frame.picture_at(x, y, message.natural_width)
 
+    def action_at(self, point: QPointF) -> tuple[str, str]:
+        """The ids of the message and of its action under a point, or empty ones."""
+        found = self._locate(point)
+        if found is None:
+            return "", ""
+        _, message, x, y = found
+        return message.entry.id, message.frame.action_at(x, y, message.height)
+
     # ---- what the mouse does
 
     def _press(self, event: QMouseEvent) -> None:
@@ -157,8 +167,10 @@ class Pointer(QObject):
             self._offer_to_paste()
             return
         point = event.position()
-        url, picture = self.link_at(point), self.picture_at(point)
-        if url:
+        url, picture, (entry, action) = self.link_at(point), self.picture_at(point), self.action_at(point)
+        if action:
+            self.action_clicked.emit(entry, action)
+        elif url:
             self.link_clicked.emit(url)
         elif picture:
             self.picture_clicked.emit(picture)
@@ -186,7 +198,7 @@ class Pointer(QObject):
             clipboard.setText(self.selected_text(), clipboard.Mode.Selection)
 
     def _show_cursor(self) -> None:
-        over = self.link_at(self._at) or self.picture_at(self._at)
+        over = self.link_at(self._at) or self.picture_at(self._at) or self.action_at(self._at)[1]
         shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor
         if self._viewport.cursor().shape() != shape:
             self._viewport.setCursor(shape)

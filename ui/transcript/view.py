@@ -59,6 +59,8 @@ class TranscriptView(QAbstractScrollArea):
     """The sha256 of a picture that was clicked."""
     link_activated = Signal(str)
     """An http, https or mailto address that was clicked; nothing has been opened."""
+    action_requested = Signal(str, str)
+    """The id of a message and that of one of its actions: a click, or a choice in its menu."""
     following_changed = Signal(bool)
     """Whether the view keeps to the end of the conversation."""
 
@@ -90,6 +92,7 @@ class TranscriptView(QAbstractScrollArea):
         self._pointer.changed.connect(self.viewport().update)
         self._pointer.link_clicked.connect(self.link_activated)
         self._pointer.picture_clicked.connect(self.picture_activated)
+        self._pointer.action_clicked.connect(self.action_requested)
         self._pointer.menu_requested.connect(self._open_menu)
         self._pointer.scroll_requested.connect(self._scroll_by)
         theme.notifier.changed.connect(self._restyle)
@@ -347,6 +350,11 @@ class TranscriptView(QAbstractScrollArea):
             action = menu.addAction(self.tr("Copy answer as Markdown"))
             action.setEnabled(bool(text))
             action.triggered.connect(lambda: clipboard.setText(text))
+            for offered in filter(lambda offered: offered.id, message.entry.actions):
+                ids = message.entry.id, offered.id
+                menu.addAction(offered.spoken or offered.text).triggered.connect(
+                    lambda _=False, ids=ids: self.action_requested.emit(*ids)
+                )
         menu.addSeparator()
         menu.addAction(self.tr("Select all"), self.select_all)
         menu.popup(at)

@@ -1,0 +1,73 @@
+"""What can be done with a message is a word below it, and an entry of its menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from tests.ui.transcript_pictures import MakeView, painted, settled
+from ui.transcript.entry import Entry, EntryAction
+from ui.transcript.view import TranscriptView
+
+AGAIN = EntryAction("again", "Try again")
+ONE_OF = EntryAction("", "1 of 3")
+NEXT = EntryAction("next", "›", "Next answer")
+FAILED = Entry("a", "assistant", "Half", "failed", "Model", "2 s", "It broke.", actions=(AGAIN, ONE_OF, NEXT))
+
+
+def spots(view: TranscriptView, action: str) -> list[QPoint]:
+    """The points of the viewport that stand for an action."""
+    size = view.viewport().size()
+    return [
+        QPoint(x, y)
+        for y in range(0, size.height(), 4)
+        for x in range(0, size.width(), 4)
+        if view._pointer.action_at(QPointF(x, y)) == ("a", action)
+    ]
+
+
+def test_a_click_on_a_word_tells_which_action_of_which_message(make_view: MakeView, qtbot: QtBot) -> None:
+    view = make_view([FAILED])
+    settled(view, qtbot)
+    for action in ("again", "next"):
+        with qtbot.waitSignal(view.action_requested) as told:
+            qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spots(view, action)[0])
+        assert told.args == ["a", action]
+
+
+def test_a_word_that_only_says_something_is_no_link(make_view: MakeView, qtbot: QtBot) -> None:
+    view = make_view([FAILED])
+    settled(view, qtbot)
+    between = (spots(view, "again")[-1] + spots(view, "next")[0]) / 2
+    assert view._pointer.action_at(QPointF(between)) == ("a", "")
+
+
+def test_actions_and_notes_that_come_later_change_the_message_in_place(
+    make_view: MakeView, qtbot: QtBot
+) -> None:
+    long = "The picture was made smaller to fit into the request, and this sentence is long enough to wrap. "
+    last = Entry("a", "assistant", "Text", heading="M", notes=(long * 2, "Short."), actions=(AGAIN,))
+    view = make_view([Entry("a", "assistant", "Text", "streaming", heading="M")])
+    other = make_view([last])
+    view.update_entry(last)
+    for each in (view, other):
+        settled(each, qtbot)
+    assert painted(view) == painted(other)
+    assert spots(view, "again")
+
+
+def test_the_menu_of_a_message_offers_its_actions_in_words(make_view: MakeView, qtbot: QtBot) -> None:
+    view = make_view([FAILED])
+    settled(view, qtbot)
+    view._open_menu(QPoint(0, 0), 0)
+    menu = view.findChild(QMenu)
+    assert isinstance(menu, QMenu)
+    offered = {action.text(): action for action in menu.actions() if action.text()}
+    assert {"Try again", "Next answer"} < set(offered)
+    assert "1 of 3" not in offered
+    with qtbot.waitSignal(view.action_requested) as told:
+        offered["Next answer"].trigger()
+    assert told.args == ["a", "next"]
+    menu.close()
+    QApplication.sendPostedEvents()
