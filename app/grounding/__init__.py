@@ -1,0 +1,1 @@
+"""What models point at: their words for places become shapes in the picture."""
