@@ -1,0 +1,50 @@
+"""An icon and a sentence in one tone: how something stands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from ui.widgets.labels import PlainLabel
+from ui.widgets.pictogram import Pictogram
+
+ICONS = {
+    "positive": "check",
+    "warning": "triangle-alert",
+    "danger": "circle-alert",
+    "muted": "info",
+    "": "info",
+    "accent": "info",
+}
+
+
+class StatusLine(QWidget):
+    """Hidden while there is nothing to say. The text wraps, and may come from outside."""
+
+    def __init__(self, parent: QWidget | None = None, *, size: str = "label") -> None:
+        super().__init__(parent)
+        self._icon = Pictogram("info", 16, "text_muted")
+        self.label = PlainLabel(size=size, tone="muted")
+        self.label.setMinimumWidth(1)
+        self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.label, 1)
+        self.hide()
+
+    def text(self) -> str:
+        """What is said now; empty while hidden."""
+        return "" if self.isHidden() else self.label.text()
+
+    def say(self, text: str, tone: str = "muted", *, icon: str = "", alert: bool = False) -> None:
+        """Show `text`, or nothing; `tone` as of a PlainLabel. `alert` lets a screen reader speak up."""
+        self._icon.show_icon(icon or ICONS[tone], {"muted": "text_muted", "": "text"}.get(tone, tone))
+        self.label.set_tone(tone)
+        self.label.setText(text)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+        if alert and text:
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
