@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import NamedTuple
+from urllib.parse import quote, urlsplit
 
 from app.domain.errors import InputRefused
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_WRITTEN = re.compile(r"[^\x00-\x20\x7f][^\x00-\x1f\x7f]*")
+_LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
+_AS_IT_IS = "/%:@!$&'()*+,;=~[]|^\\"
+_QUERY = _AS_IT_IS + "?"
 
 
 class Address(NamedTuple):
@@ -55,20 +63,37 @@ def parse(url: str) -> Address:
 
     A user name or password in the address is refused too: it would be a key bound to nothing.
     """
-    import httpx2
-
     try:
-        parsed = httpx2.URL(url)
-    except (httpx2.InvalidURL, TypeError, ValueError) as error:
+        if not _WRITTEN.fullmatch(url):
+            raise ValueError(url)
+        parts = urlsplit(url)
+        port = parts.port
+        host = "" if "@" in parts.netloc else _host(parts.hostname or "", "[" in parts.netloc)
+        target = quote(parts.path or "/", _AS_IT_IS) + (
+            f"?{quote(parts.query, _QUERY)}" if parts.query else ""
+        )
+    except (TypeError, ValueError) as error:
         raise InputRefused(name="The address", reason="it is not a web address") from error
-    if parsed.scheme not in DEFAULT_PORTS or not parsed.host:
-        raise InputRefused(name="The address", reason="it is not a web address")
-    if parsed.userinfo:
+    if "@" in parts.netloc:
         raise InputRefused(name="The address", reason="it holds a user name")
-    port = parsed.port or DEFAULT_PORTS[parsed.scheme]
-    if port > 65535:
-        raise InputRefused(name="The address", reason=f"there is no port {port}")
-    return Address(parsed.scheme, parsed.raw_host.decode("ascii"), port, parsed.raw_path)
+    if parts.scheme not in DEFAULT_PORTS:
+        raise InputRefused(name="The address", reason="it is not a web address")
+    return Address(parts.scheme, host, port or DEFAULT_PORTS[parts.scheme], target.encode("ascii"))
+
+
+def _host(name: str, in_brackets: bool) -> str:
+    """A host as a connection needs it: a number, or a name in ASCII. Raises ValueError."""
+    if in_brackets:
+        if "%" in name:
+            raise ValueError(name)
+        return str(ipaddress.IPv6Address(name))
+    if not name.isascii():
+        import idna
+
+        name = idna.encode(name, uts46=True).decode("ascii")
+    if len(name) > 253 or not _NAME.fullmatch(name):
+        raise ValueError(name)
+    return name
 
 
 def moved(url: str, base_url: str) -> str:

@@ -34,7 +34,7 @@ MAX_DOCUMENT = 8 * 2**20
 FIRST_BYTE_S = 120.0
 UPLOAD_PIECE = 64 * 1024
 
-_CHATTY = ("httpx2", "httpcore2", "httpcore2.http11", "httpcore2.connection")
+_CHATTY = ("httpcore2", "httpcore2.http11", "httpcore2.connection")
 
 
 def _import_network() -> tuple[ModuleType, ModuleType]:
