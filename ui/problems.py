@@ -27,6 +27,11 @@ def sentence_with_kept(problem: Problem) -> str:
     return _joined(problem.facts, problem.what, problem.kept, problem.remedy)
 
 
+def translated(template: str, facts: dict[str, str]) -> str:
+    """An English template of the app in the user's language, filled with the facts: plain text."""
+    return _joined(facts, template)
+
+
 def report_uncaught(show: Callable[[str], None]) -> None:
     """From now on an exception that nobody caught is logged and shown; the window stays."""
 

@@ -29,60 +29,37 @@ async def ready_pictures() -> AsyncGenerator[Decoder, None]:
         await decoder.close()
 
 
-async def answer_once(
-    decoder: Decoder, route: Route, question: str, paths: Sequence[Path], output: Output
-) -> int:
-    """Answer without keeping anything. Raises PictureRefused for a path that is no picture."""
-    looked_at = await _look_at(decoder, paths)
-    originals = {original.picture.sha256: original for original in looked_at}
-    names = tuple((original.picture.sha256, _name(original.path)) for original in looked_at)
+class Asking(NamedTuple):
+    """A question from the command line. `images` are paths and addresses on the web;
+    `as_link` sends the latter as they are to endpoints that fetch pictures themselves."""
 
-    async def original(sha256: str) -> Original:
-        return originals[sha256]
-
-    async def keep_nothing(_: Message) -> None:
-        return
-
-    asked = question_message(Draft(text=question, pictures=names), None)
-    answering = Answering(answer_message(asked, route), route.provider, output.show, keep_nothing)
-    prompts = PromptBuilder(decoder, original)
-
-    output.started(route.provider.endpoint, route.model)
-    return output.finished(await answering.run(lambda report: prompts.request((asked,), route, report)))
+    decoder: Decoder
+    gate: Gate
+    route: Route
+    question: str
+    images: tuple[str, ...]
+    as_link: bool
 
 
-async def answer_saved(
-    decoder: Decoder,
-    route: Route,
-    question: str,
-    paths: Sequence[Path],
-    output: Output,
-    home: Path,
-) -> int:
-    """Answer and keep the conversation in the library, as the window does.
+async def answer_once(asking: Asking, output: Output) -> int:
+    """Answer without keeping anything. Raises PictureRefused for what is no picture."""
+    route = asking.route
+    with TemporaryDirectory(prefix="fovea-") as folder:
+        looked_at = [await _look_at(asking, image, Path(folder)) for image in asking.images]
+        originals = {shown.original.picture.sha256: shown.original for shown in looked_at}
 
-    Raises PictureRefused before the library is touched, StoreFailed before anything is asked.
-    """
-    await _look_at(decoder, paths)
-    store = await Store.open(home)
-    try:
-        names: list[tuple[str, str]] = []
-        async for taken in Intake(decoder, store.pictures).take(Offer(paths=tuple(paths))):
-            if isinstance(taken, PictureRefused):
-                raise taken
-            names.append((taken.picture.sha256, taken.name))
-        chat = ChatService(store, decoder)
-        exchange = await chat.ask(Draft(text=question, pictures=tuple(names)), route, None)
+        async def original(sha256: str) -> Original:
+            return originals[sha256]
+
+        async def keep_nothing(_: Message) -> None:
+            return
+
+        draft = Draft(text=asking.question, pictures=tuple(shown.named for shown in looked_at))
+        asked = question_message(draft, None)
+        answering = Answering(answer_message(asked, route), route.provider, output.show, keep_nothing)
+        prompts = PromptBuilder(asking.decoder, original)
+
         output.started(route.provider.endpoint, route.model)
-        return output.finished(await chat.answer(exchange, route, output.show))
-    finally:
-        await store.close()
-
-
-async def _look_at(decoder: Decoder, paths: Sequence[Path]) -> list[Original]:
-    """What the files are. Raises PictureRefused for the first that is no picture."""
-    return [Original(path, await decoder.inspect(path=path, name=_name(path))) for path in paths]
-
-
-def _name(path: Path) -> str:
-    return shown_name(path.name or str(path))
+        return output.finished(
+            await answering.run(lambda report: prompts.request((asked,), route, report))
+        )

@@ -7,30 +7,27 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from app.chat.route import Route
-from app.cli.ask import answer_once, answer_saved, ready_pictures
+from app.cli.ask import Asking, answer_once, answer_saved, ready_pictures
+from app.cli.endpoint_commands import asked_for_key, endpoints
 from app.cli.names import NOT_YET
-from app.cli.options import parameters, parse
+from app.cli.options import parse
 from app.cli.output import Output
+from app.cli.routes import BadUsage, route
 from app.cli.stopping import Stopping
 from app.cli.streams import Streams
+from app.credentials import Credentials
 from app.doctor import examine
 from app.domain.errors import FoveaError
 from app.log import to_stderr
 from app.net.gate import Gate
 from app.paths import data_home
-from app.providers import quick_look
 from app.providers.provider import Provider
 from app.providers.registry import Registry, UnknownEndpoint
 from app.settings import Settings, load
 
 DONE, USAGE, NOT_WRITTEN, READER_LEFT = 0, 2, 3, 141
-
-
-class BadUsage(Exception):
-    """Options that do not go together; the text says what to do instead."""
 
 
 def run(arguments: Sequence[str], stopping: Stopping) -> int:
@@ -62,6 +59,8 @@ def _run(arguments: Sequence[str], stopping: Stopping, streams: Streams) -> int:
     to_stderr(options.verbose)
     output = Output(streams, as_json=options.json)
     try:
+        if getattr(options, "action", "") == "key":
+            options.value = asked_for_key(options)
         return stopping.run(COMMANDS[options.command](options, output))
     except FoveaError as error:
         output.error(error)
@@ -71,16 +70,30 @@ def _run(arguments: Sequence[str], stopping: Stopping, streams: Streams) -> int:
         return USAGE
 
 
+class _Reach(NamedTuple):
+    """What a command asks endpoints with."""
+
+    settings: Settings
+    gate: Gate
+    credentials: Credentials
+    registry: Registry
+
+
 @asynccontextmanager
-async def _endpoints(options: argparse.Namespace, home: Path) -> AsyncGenerator[Registry, None]:
+async def _reach(options: argparse.Namespace, home: Path) -> AsyncGenerator[_Reach, None]:
     """All endpoints, for as long as the command takes."""
+    settings = load(home)
     gate = Gate(offline=options.offline)
-    registry = Registry(gate, home)
+    credentials = Credentials()
+    registry = Registry(
+        gate, home, credentials, settings, base_url=options.base_url, idle_s=options.idle_timeout
+    )
     try:
-        yield registry
+        yield _Reach(settings, gate, credentials, registry)
     finally:
         await registry.aclose()
         await gate.aclose()
+        await credentials.aclose()
 
 
 async def _describe(options: argparse.Namespace, output: Output) -> int:
@@ -90,39 +103,42 @@ async def _describe(options: argparse.Namespace, output: Output) -> int:
 
 async def _ask(options: argparse.Namespace, output: Output) -> int:
     home = data_home()
-    chosen = load(home)
-    async with _endpoints(options, home) as registry:
-        route = _route(options, chosen, registry.provider(options.endpoint or chosen.endpoint))
-        async with ready_pictures() as decoder:
-            paths = [Path(image) for image in options.image]
-            if options.save:
-                return await answer_saved(decoder, route, options.question, paths, output, home)
-            return await answer_once(decoder, route, options.question, paths, output)
-
-
-def _route(options: argparse.Namespace, chosen: Settings, provider: Provider) -> Route:
-    """Who answers and how. Raises BadUsage for model files where no model file is used."""
-    values = parameters(options.param)
-    if provider.endpoint.id == quick_look.QuickLookProvider.endpoint.id:
-        if options.model not in (None, quick_look.MODEL):
-            raise BadUsage(
-                f"Quick look has no model “{options.model}”. For a model file add: -e local -m MODEL.gguf"
-            )
-        if options.mmproj:
-            raise BadUsage("Quick look uses no vision part. For a model file add: -e local -m MODEL.gguf")
-        return Route(provider, quick_look.MODEL, parameters=values)
-    model = options.model or chosen.local_model or ""
-    projector = options.mmproj or (None if options.model else chosen.local_projector)
-    return Route(provider, model, projector=projector, parameters=values)
+    async with _reach(options, home) as reach, ready_pictures() as decoder:
+        provider = reach.registry.provider(options.endpoint or reach.settings.endpoint)
+        asking = Asking(
+            decoder=decoder,
+            gate=reach.gate,
+            route=route(options, reach.settings, provider),
+            question=options.question,
+            images=tuple(options.image),
+            as_link=options.as_link,
+        )
+        if options.save:
+            return await answer_saved(asking, output, home)
+        return await answer_once(asking, output)
 
 
 async def _models(options: argparse.Namespace, output: Output) -> int:
-    async with _endpoints(options, data_home()) as registry:
-        asked = [registry.provider(options.endpoint)] if options.endpoint else registry.providers
-        for provider in asked:
-            for model in await provider.models():
-                output.model(provider.endpoint, model)
+    async with _reach(options, data_home()) as reach:
+        if options.endpoint:
+            await _list_models(reach.registry.provider(options.endpoint), output)
+            return DONE
+        for provider in reach.registry.providers:
+            try:
+                await _list_models(provider, output)
+            except FoveaError as error:
+                output.error(error)
     return DONE
+
+
+async def _list_models(provider: Provider, output: Output) -> None:
+    for model in await provider.models():
+        output.model(provider.endpoint, model)
+
+
+async def _endpoints(options: argparse.Namespace, output: Output) -> int:
+    async with _reach(options, data_home()) as reach:
+        return await endpoints(options, reach.registry, reach.credentials, output)
 
 
 async def _doctor(options: argparse.Namespace, output: Output) -> int:
@@ -133,5 +149,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Output], Coroutine[Any, Any, i
     "describe": _describe,
     "ask": _ask,
     "models": _models,
+    "endpoints": _endpoints,
     "doctor": _doctor,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 COMMANDS = ("describe", "ask", "models", "doctor", "batch", "endpoints", "export")
-NOT_YET = frozenset({"batch", "endpoints", "export"})
+NOT_YET = frozenset({"batch", "export"})
 HELP_OR_VERSION = frozenset({"-h", "--help", "--version"})
 
 

@@ -8,18 +8,11 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from app import __version__
-from app.domain.request import Parameters
+from app.cli.parameters import complaint
+from app.domain.request import Detail
 
+ENDPOINT_ACTIONS = ("list", "test", "key", "forget-key", "usage")
 DESCRIBE_PROMPT = "Describe this picture."
-RANGES: dict[str, tuple[float, float]] = {
-    "temperature": (0, 10),
-    "top_p": (0, 1),
-    "max_tokens": (1, 2**31 - 1),
-    "seed": (-1, 2**32 - 1),
-}
-"""What can make sense anywhere; an endpoint may refuse more. A seed of -1 asks for a random one."""
-
-
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The options of a command line. Raises SystemExit after help, and for bad usage."""
     parser = _Parser(
@@ -35,23 +28,24 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument("-i", "--image", action="append", default=[], metavar="IMAGE")
     models = commands.add_parser("models", help="list the models of the endpoints")
+    endpoints = commands.add_parser("endpoints", help="list, test and give keys to endpoints")
+    endpoints.add_argument("action", nargs="?", choices=ENDPOINT_ACTIONS, default="list")
+    endpoints.add_argument("endpoint", nargs="?", metavar="NAME")
+    endpoints.add_argument("-m", "--model", help="with test: also whether it sees a test picture")
     doctor = commands.add_parser("doctor", help="check what Fovea needs")
     for command in (describe, ask):
         _add_answering(command)
     for command in (describe, ask, models):
-        command.add_argument("-e", "--endpoint", help="quick-look or local")
+        command.add_argument("-e", "--endpoint", help="its name; `fovea endpoints` lists them")
+    for command in (describe, ask, models, endpoints):
+        command.add_argument("--base-url", default="", metavar="URL", help="where the endpoint is instead")
+        command.add_argument("--idle-timeout", type=_seconds, metavar="S", help="end what makes no progress")
         command.add_argument("--offline", action="store_true", help="refuse every other computer")
-    for command in (describe, ask, models, doctor):
+    for command in (describe, ask, models, endpoints, doctor):
         command.add_argument("--json", action="store_true", help="one JSON object a line")
         command.add_argument("-v", "--verbose", action="store_true", help="log to stderr")
     _Parser.given = arguments
     return parser.parse_args(arguments)
-
-
-def parameters(pairs: Sequence[str]) -> Parameters:
-    """The values of `--param NAME=VALUE`, of which the last for a name counts."""
-    values = dict(pair.split("=", 1) for pair in pairs)
-    return Parameters.from_plain(values, from_text=True)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -69,23 +63,36 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _add_answering(command: argparse.ArgumentParser) -> None:
-    command.add_argument("-m", "--model", help="the path of a GGUF file, for the endpoint local")
+    command.add_argument("-m", "--model", help="its id; for the endpoint local the path of a GGUF file")
     command.add_argument("--mmproj", metavar="FILE", help="the vision part of a local model")
     command.add_argument("--param", action="append", default=[], type=_pair, metavar="K=V")
+    command.add_argument("--system", default="", metavar="TEXT", help="said before the question")
+    command.add_argument("--prefill", default="", metavar="TEXT", help="how the answer begins")
+    command.add_argument("--session", default="", metavar="ID", help="let the endpoint keep the conversation")
+    command.add_argument("--tools", metavar="FILE", help="a JSON list of tools the model may ask for")
+    command.add_argument("--n", type=int, metavar="N", help="how many answers")
+    command.add_argument("--no-stream", action="store_true", help="ask for the answer in one piece")
+    command.add_argument(
+        "--detail", choices=[*Detail], type=Detail, default=Detail.FIT, help="how large pictures go"
+    )
+    command.add_argument(
+        "--as-link", action="store_true", help="send the address of a picture from the web, not the picture"
+    )
     command.add_argument("--save", action="store_true", help="keep the conversation")
 
 
 def _pair(text: str) -> str:
     """`text` if it is a parameter with a value that can be meant."""
-    name, equals, value = text.partition("=")
-    if not equals or name not in RANGES:
-        known = ", ".join(RANGES)
-        raise argparse.ArgumentTypeError(f"expected NAME=VALUE with NAME one of {known}, not {text}")
-    try:
-        number = getattr(parameters([text]), name)
-    except ValueError:
-        number = None
-    least, most = RANGES[name]
-    if number is None or not least <= number <= most:  # "not a number" is in no range either
-        raise argparse.ArgumentTypeError(f"{value} is no {name}, which goes from {least} to {most}")
+    if wrong := complaint(text):
+        raise argparse.ArgumentTypeError(wrong)
     return text
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < 86_400:
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds between 0 and a day")
+    return seconds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,20 +12,32 @@ from app.cli.streams import Streams
 from app.doctor import Finding
 from app.domain.errors import FoveaError, InputRefused
 from app.domain.message import Message
-from app.domain.model import Endpoint, ModelInfo
+from app.domain.model import Capability, Endpoint, ModelInfo
+from app.grounding.dialects import shapes_in
 
+_SEES = {True: "pictures", False: "text only", None: "unknown"}
+_KEY_PLACES = {
+    "keyring": "key in the keyring",
+    "session": "key for this session",
+    "environment": "key from the environment",
+    "nowhere": "no key",
+}
 _INPUT = frozenset(refused.code for refused in InputRefused.__subclasses__())
 
 
 class Output:
-    """Prints an answer as it grows; knows what it has printed already."""
+    """Prints answers as they grow; knows what it has printed already.
+
+    Programs get every answer as it grows, people the first one, and the others after it.
+    """
 
     def __init__(self, streams: Streams, *, as_json: bool) -> None:
         self._streams = streams
         self._as_json = as_json
-        self._printed = 0
-        self._reasoned = 0
+        self._printed: Counter[int] = Counter()
+        self._reasoned: Counter[int] = Counter()
         self._progress: object = None
+        self._siblings: tuple[Message, ...] = ()
 
     def started(self, endpoint: Endpoint, model: str) -> None:
         """The question is on its way."""
@@ -33,36 +46,56 @@ class Output:
 
     def show(self, snapshot: Snapshot) -> None:
         """Print what is new since the last snapshot."""
-        message = snapshot.message
+        self._siblings = snapshot.siblings
         if self._as_json:
             self._show_progress(snapshot)
-            if reasoning := message.reasoning[self._reasoned :]:
-                self._line(type="reasoning", text=reasoning)
-                self._reasoned = len(message.reasoning)
-        if text := message.text[self._printed :]:
-            self._printed = len(message.text)
-            if self._as_json:
-                self._line(type="text", text=text, choice=0)
-            else:
-                self._streams.write(text)
+            for choice, message in enumerate((snapshot.message, *snapshot.siblings)):
+                self._show_growth(message, choice)
+        elif text := self._new_text(snapshot.message, 0):
+            self._streams.write(text)
 
     def finished(self, message: Message) -> int:
-        """Print how the answer ended and return the exit code."""
+        """Print how the answers ended and return the exit code."""
+        answers = (message, *self._siblings)
         if self._as_json:
-            self._finished_lines(message)
-        elif message.text and not message.text.endswith("\n"):
-            self._streams.write("\n")
+            self._usage_line(message)
+            for choice, answer in enumerate(answers):
+                self._ending_lines(answer, choice)
+        else:
+            self._say_endings(answers)
         if message.problem is None:
             return 0
         self._streams.complain(message.problem.sentence)
         return InputRefused.exit_code if message.problem.code in _INPUT else FoveaError.exit_code
+
+    def said(self, sentence: str) -> None:
+        """Print one sentence for people, or as a line."""
+        if self._as_json:
+            self._line(type="said", text=sentence)
+        else:
+            self._streams.write(sentence + "\n")
+
+    def endpoint(self, endpoint: Endpoint, key_place: str) -> None:
+        """Print an endpoint and where its key is."""
+        if self._as_json:
+            self._line(type="endpoint", **endpoint.to_plain(), key=key_place)
+            return
+        where = "this computer" if endpoint.on_this_computer else endpoint.host
+        self._streams.write(f"{endpoint.id:<14}{where:<36}{_KEY_PLACES.get(key_place, '')}".rstrip() + "\n")
+
+    def vision(self, model: str, vision: Capability) -> None:
+        """Print whether a model sees pictures and how that is known."""
+        if self._as_json:
+            self._line(type="vision", model=model, value=vision.value, source=vision.source)
+            return
+        self._streams.write(f"{model} takes {_SEES[vision.value]}: {vision.source}.\n")
 
     def model(self, endpoint: Endpoint, model: ModelInfo) -> None:
         """Print one model of an endpoint."""
         if self._as_json:
             self._line(type="model", endpoint=endpoint.id, **model.to_plain())
             return
-        sees = {True: "pictures", False: "text only", None: "unknown"}[model.vision.value]
+        sees = _SEES[model.vision.value]
         self._streams.write(f"{endpoint.id:<12}{model.id}  [{sees}]  {model.detail}".rstrip() + "\n")
 
     def findings(self, findings: Sequence[Finding]) -> int:
@@ -84,25 +117,58 @@ class Output:
     def _show_progress(self, snapshot: Snapshot) -> None:
         progress = snapshot.progress
         if progress is not None and progress != self._progress:
-            self._line(type="progress", stage=progress.stage, fraction=progress.fraction)
+            said = {name: value for name, value in progress.to_plain().items() if value is not None}
+            self._line(type="progress", **{"fraction": None} | said)
         self._progress = progress
 
-    def _finished_lines(self, message: Message) -> None:
-        run = message.run
-        if run and run.usage.completion_tokens is not None:
-            prompt, completion = run.usage.prompt_tokens or 0, run.usage.completion_tokens
+    def _show_growth(self, message: Message, choice: int) -> None:
+        if reasoning := message.reasoning[self._reasoned[choice] :]:
+            self._line(type="reasoning", text=reasoning, **{"choice": choice} if choice else {})
+            self._reasoned[choice] = len(message.reasoning)
+        if text := self._new_text(message, choice):
+            self._line(type="text", text=text, choice=choice)
+
+    def _new_text(self, message: Message, choice: int) -> str:
+        text = message.text[self._printed[choice] :]
+        self._printed[choice] += len(text)
+        return text
+
+    def _usage_line(self, message: Message) -> None:
+        usage = message.run.usage if message.run else None
+        if usage and usage.completion_tokens is not None:
+            prompt, completion = usage.prompt_tokens or 0, usage.completion_tokens
             self._line(
                 type="usage",
                 prompt_tokens=prompt,
                 completion_tokens=completion,
-                total_tokens=prompt + completion,
+                total_tokens=prompt + completion if usage.total_tokens is None else usage.total_tokens,
             )
+
+    def _ending_lines(self, message: Message, choice: int) -> None:
+        for call in message.tool_calls:
+            self._line(type="tool_call", id=call.id, name=call.name, arguments=call.arguments, choice=choice)
+        run = message.run
+        for note in run.notes if run else ():
+            self._line(type="note", text=note.sentence)
+        if shapes := shapes_in(message):
+            self._line(type="shapes", shapes=[shape.to_plain() for shape in shapes], choice=choice)
         if message.problem is None:
-            reason = run.finish_reason if run else ""
-            self._line(type="finished", finish_reason=reason, confidence=None, choice=0)
+            reason, confidence = (run.finish_reason, run.confidence) if run else ("", None)
+            self._line(type="finished", finish_reason=reason, confidence=confidence, choice=choice)
         else:
             problem = message.problem
             self._line(type="error", code=problem.code, message=problem.sentence, kept=problem.kept)
+
+    def _say_endings(self, answers: Sequence[Message]) -> None:
+        for number, answer in enumerate(answers, start=1):
+            if number > 1:
+                self._streams.write(f"\nAnswer {number} of {len(answers)}:\n{answer.text}")
+            if answer.text and not answer.text.endswith("\n"):
+                self._streams.write("\n")
+            for call in answer.tool_calls:
+                self._streams.write(f"It asks for the tool {call.name} with {call.arguments}\n")
+            for note in answer.run.notes if answer.run else ():
+                self._streams.complain(note.sentence)
 
     def _line(self, **fields: Any) -> None:
         self._streams.write(json.dumps(fields, ensure_ascii=not self._streams.unicode) + "\n")

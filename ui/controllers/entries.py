@@ -3,28 +3,97 @@
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.domain.events import Progress
 from app.domain.message import Message, Role, RunCard, Status
+from app.domain.shape import Shape
+from app.grounding.dialects import shapes_in
+from ui import problems
 from ui.problems import sentence_with_kept
-from ui.transcript.entry import Entry
+from ui.transcript.entry import Entry, EntryAction
+
+AGAIN, ENTER_KEY, PREVIOUS, NEXT = "again", "key", "previous", "next"
+"""The ids of what can be done with an answer."""
+
+MOST_SHAPES = 12
+"""Places that are listed below an answer."""
+
+KEY_PROBLEMS = frozenset({"key-missing", "key-refused"})
 
 
-def entry_of(message: Message, progress: Progress | None = None) -> Entry:
+class Place(NamedTuple):
+    """Where an answer stands among the answers to the same question, counted from 1."""
+
+    number: int = 1
+    of: int = 1
+
+
+ONLY = Place()
+
+
+def entry_of(message: Message, progress: Progress | None = None, place: Place = ONLY) -> Entry:
     """The row of a message; `progress` is what a running answer waits for."""
     return Entry(
         id=message.id,
         role="user" if message.role is Role.USER else "assistant",
-        text=message.text,
+        text=_text(message),
         status=message.status.value,
         heading=_heading(message.run),
         metrics=_metrics(message),
         notice=_notice(message),
         waiting=_waiting(message, progress),
+        notes=_notes(message),
+        actions=_actions(message, place),
         pictures=tuple((part.sha256, part.name) for part in message.pictures),
     )
+
+
+def _text(message: Message) -> str:
+    """What was said, and the tools that were asked for with their arguments."""
+    asked = [
+        "{}\n```json\n{}\n```".format(_tr("Asks for the tool {name}:").format(name=call.name), call.arguments)
+        for call in message.tool_calls
+    ]
+    return "\n\n".join(filter(None, [message.text, *asked])) if asked else message.text
+
+
+def _actions(message: Message, place: Place) -> tuple[EntryAction, ...]:
+    if message.role is Role.USER or not message.status.finished:
+        return ()
+    actions: list[EntryAction] = []
+    if message.status is not Status.DONE:
+        actions.append(EntryAction(AGAIN, _tr("Try again")))
+        if message.problem and message.problem.code in KEY_PROBLEMS:
+            actions.append(EntryAction(ENTER_KEY, _tr("Enter the key…")))
+    if place.of > 1:
+        actions += (
+            EntryAction(PREVIOUS, "‹", _tr("Previous answer")),
+            EntryAction("", _tr("{number} of {of}").format_map(place._asdict())),
+            EntryAction(NEXT, "›", _tr("Next answer")),
+        )
+    return tuple(actions)
+
+
+def _notes(message: Message) -> tuple[str, ...]:
+    run = message.run
+    if run is None:
+        return ()
+    said = [problems.translated(note.what, note.facts) for note in run.notes]
+    shapes = shapes_in(message) if message.status.finished else ()
+    said += [_shape(shape) for shape in shapes[:MOST_SHAPES]]
+    if len(shapes) > MOST_SHAPES:
+        said.append(_tr("And {count} more places.").format(count=len(shapes) - MOST_SHAPES))
+    return tuple(said)
+
+
+def _shape(shape: Shape) -> str:
+    """Where something is, in pixels of the original from its top left corner."""
+    sides = {name: round(value) for name, value in shape.pixels.to_plain().items()}
+    where = _tr("{name}: from {left}, {top} to {right}, {bottom} in the picture")
+    return where.format(name=shape.label or _tr("Unnamed"), **sides)
 
 
 def _heading(run: RunCard | None) -> str:
@@ -47,8 +116,10 @@ def _metrics(message: Message) -> str:
         if writing > 0:
             rate = QLocale().toString(tokens / writing, "f", 1)
             parts.append(_tr("{rate} tokens/s").format(rate=rate))
-    if run.finish_reason == "length":
-        parts.append(_tr("cut off at the token limit"))
+    if run.confidence is not None:
+        parts.append(_tr("confidence {value}").format(value=QLocale().toString(run.confidence, "f", 1)))
+    if ended := _endings().get(run.finish_reason):
+        parts.append(ended)
     return " · ".join(parts)
 
 
@@ -64,25 +135,49 @@ def _notice(message: Message) -> str:
     return _tr("Interrupted before the answer began. Your question is kept.")
 
 
+def _endings() -> dict[str, str]:
+    """What the reasons mean that an answer can end for besides being whole."""
+    return {
+        "length": _tr("cut off at the token limit"),
+        "content_filter": _tr("cut off by the endpoint's filter"),
+    }
+
+
 def _waiting(message: Message, progress: Progress | None) -> str:
     if message.role is Role.USER or message.status.finished:
         return ""
     if progress is None:
         return "" if message.text else _tr("Waiting for the first word")
-    text = _stage(progress.stage)
+    if progress.stage == "quiet":
+        said = _tr("Nothing new") if message.text else _tr("Connected, waiting for the first word")
+    else:
+        said = _stage(progress)
+    facts = [said]
     if progress.fraction is not None:
-        percent = QLocale().toString(round(progress.fraction * 100))
-        text = _tr("{stage}, {percent} %").format(stage=text, percent=percent)
-    return text
+        facts.append(_tr("{percent} %").format(percent=QLocale().toString(round(progress.fraction * 100))))
+    if progress.bytes_per_s is not None:
+        rate = QLocale().formattedDataSize(
+            round(progress.bytes_per_s), 1, QLocale.DataSizeFormat.DataSizeSIFormat
+        )
+        facts.append(_tr("{rate} a second").format(rate=rate))
+    if progress.seconds is not None:
+        facts.append(_tr("{seconds} s").format(seconds=QLocale().toString(round(progress.seconds))))
+    return ", ".join(facts)
 
 
-def _stage(stage: str) -> str:
+def _stage(progress: Progress) -> str:
+    if progress.stage == "uploading" and progress.parts is not None:
+        return _tr("Uploading {part} of {parts}").format(part=progress.part, parts=progress.parts)
     return {
         "starting": _tr("Starting on this computer"),
         "loading": _tr("The model is loading"),
         "reading": _tr("Reading the picture"),
         "looking": _tr("Looking"),
-    }.get(stage, _tr("Waiting for the first word"))
+        "waiting": _tr("Waiting for the answer before this one"),
+        "uploading": _tr("Uploading"),
+        "queued": _tr("The endpoint works on it"),
+        "retrying": _tr("It was busy. Trying again"),
+    }.get(progress.stage, _tr("Waiting for the first word"))
 
 
 def _tr(text: str) -> str:

@@ -1,0 +1,94 @@
+"""Messages as rows of the transcript: what waits, what was told, what can be done."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.chat.answering import problem_of
+from app.domain.errors import FoveaError, KeyMissing, ServerFailed
+from app.domain.events import Progress
+from app.domain.message import Message, Note, Role, RunCard, Status, TextPart, ToolCall
+from app.domain.picture import Prepared
+from ui.controllers.entries import AGAIN, ENTER_KEY, NEXT, PREVIOUS, Place, entry_of
+
+PREPARED = Prepared(
+    original="a" * 64, sha256="b" * 64, mime="image/jpeg", width=400, height=300, byte_count=9,
+    scale_x=2.0, scale_y=2.0,
+)  # fmt: skip
+
+
+def answer(text: str = "", status: Status = Status.DONE, **fields: object) -> Message:
+    run = RunCard(endpoint="Nugen", model="m", total_s=2.0).replace(**fields)
+    return Message(
+        id="0" * 32,
+        parent_id=None,
+        seq=0,
+        role=Role.ASSISTANT,
+        status=status,
+        created=datetime.now(UTC),
+        parts=(TextPart(text=text),) if text else (),
+        run=run,
+    )
+
+
+@pytest.mark.parametrize(
+    ("progress", "text", "said"),
+    [
+        (None, "", "Waiting for the first word"),
+        (None, "Word", ""),
+        (Progress(stage="quiet", seconds=4.2), "", "Connected, waiting for the first word, 4 s"),
+        (Progress(stage="quiet", seconds=15), "Word", "Nothing new, 15 s"),
+        (Progress(stage="queued", fraction=0.4, seconds=61), "", "The endpoint works on it, 40 %, 61 s"),
+        (Progress(stage="retrying", seconds=5), "", "It was busy. Trying again, 5 s"),
+        (
+            Progress(stage="uploading", fraction=0.5, part=2, parts=3, bytes_per_s=1.4e6),
+            "",
+            "Uploading 2 of 3, 50 %, 1.4 MB a second",
+        ),
+    ],
+)
+def test_a_running_answer_says_what_it_waits_for(progress: Progress | None, text: str, said: str) -> None:
+    assert entry_of(answer(text, Status.STREAMING), progress).waiting == said
+
+
+@pytest.mark.parametrize(
+    ("error", "offered"),
+    [
+        (ServerFailed(endpoint="Nugen", status=503, reason="busy", wait="5 seconds"), [AGAIN]),
+        (KeyMissing(endpoint="Nugen", host="api.nugen.in", variable="NUGEN_API_KEY"), [AGAIN, ENTER_KEY]),
+    ],
+)
+def test_a_failed_answer_offers_what_helps(error: FoveaError, offered: list[str]) -> None:
+    failed = answer(status=Status.FAILED).replace(problem=problem_of(error, kept="It is kept."))
+    assert [action.id for action in entry_of(failed).actions] == offered
+
+
+def test_one_of_several_answers_says_which_and_leads_to_the_others() -> None:
+    actions = entry_of(answer("Text"), place=Place(2, 3)).actions
+    assert [action.id for action in actions] == [PREVIOUS, "", NEXT]
+    assert actions[1].text == "2 of 3"
+    assert entry_of(answer("Text")).actions == ()
+
+
+def test_confidence_filters_notes_and_tools_are_told() -> None:
+    call = ToolCall(id="1", name="weather", arguments='{"at":"Rome"}')
+    message = answer(
+        "Text",
+        confidence=89.54,
+        finish_reason="content_filter",
+        notes=(Note(what="{name} was left out.", facts={"name": "seed"}),),
+    )
+    entry = entry_of(message.replace(parts=(*message.parts, call)))
+    assert entry.metrics == "2.0 s · confidence 89.5 · cut off by the endpoint's filter"
+    assert entry.notes == ("seed was left out.",)
+    assert entry.text == 'Text\n\nAsks for the tool weather:\n```json\n{"at":"Rome"}\n```'
+
+
+def test_places_in_the_picture_are_told_in_its_own_pixels() -> None:
+    said = answer("<loc0256><loc0128><loc0768><loc0512> cat", prepared=(PREPARED,))
+    assert entry_of(said).notes == ("cat: from 100, 150 to 400, 450 in the picture",)
+    many = answer(" ; ".join(["<loc0000><loc0000><loc0100><loc0100>"] * 15), prepared=(PREPARED,))
+    assert entry_of(many).notes[0] == "Unnamed: from 0, 0 to 78, 59 in the picture"
+    assert entry_of(many).notes[-1] == "And 3 more places."
