@@ -1,10 +1,10 @@
-"""What all OpenAI-like servers share: the request, the streamed answer, the list of models."""
+"""What all OpenAI-like servers share: the request, and the answer, streamed or in one piece."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -12,31 +12,62 @@ import msgspec
 
 from app.domain.errors import BadAnswer, EndpointFailed, Interrupted, Stalled
 from app.domain.events import Event, Finished
+from app.domain.message import ToolCall
 from app.domain.model import Capability, ModelInfo
 from app.domain.request import ChatRequest, PromptMessage, PromptPicture
 from app.net.gate import Gate, Response
 from app.net.key import Key
 from app.providers.openai_chunks import AnswerReader
-from app.providers.refusal import refusal
+from app.providers.refusal import refusal, sign_in_page
 
 IDLE_S = 120.0
 AFTER_FINISH_S = 0.8
 ERROR_BODY_BYTES = 64 * 1024
 ERROR_BODY_S = 5.0
+NOT_RUN = "This tool was not run: no tools can be run here."
 
 _EVENT_STREAM = ("text/event-stream", "text/plain", "application/octet-stream", "")
 
 
 def chat_body(request: ChatRequest, **extra: object) -> bytes:
-    """The JSON body that asks for a streamed answer; `extra` fields come on top."""
-    body: dict[str, object] = {
-        "model": request.model,
-        "messages": [_message(message) for message in request.messages],
-        "stream": True,
-        "stream_options": {"include_usage": True},
-    }
+    """The JSON body that asks for an answer; `extra` fields come on top."""
+    body: dict[str, object] = {"model": request.model, "messages": messages_of(request)}
+    body["stream"] = request.stream
+    if request.stream:
+        body["stream_options"] = {"include_usage": True}
     body |= request.parameters.given()
     return msgspec.json.encode(body | extra)
+
+
+def picture_part(picture: PromptPicture) -> dict[str, Any]:
+    """A picture as part of a message, its bytes in a data URI."""
+    return {"type": "image_url", "image_url": {"url": data_uri(picture)}}
+
+
+def data_uri(picture: PromptPicture) -> str:
+    """The picture's bytes as an address of their own."""
+    return f"data:{picture.prepared.mime};base64,{base64.b64encode(picture.data).decode('ascii')}"
+
+
+def messages_of(
+    request: ChatRequest,
+    *,
+    picture: Callable[[PromptPicture], dict[str, Any]] = picture_part,
+    extras: bool = False,
+) -> list[dict[str, Any]]:
+    """The conversation as the servers take it; pictures come before the text of their message.
+
+    `picture` writes one picture as a part. A tool call is followed by a `tool` message that says it
+    was not run. `extras` sends what a server wants back with its calls (Gemini's thought signature).
+    """
+    messages: list[dict[str, Any]] = []
+    for message in request.messages:
+        messages.append(_message(message, picture))
+        if message.tool_calls:
+            calls = [_call(call, place, extras) for place, call in enumerate(message.tool_calls)]
+            messages[-1] |= {"content": messages[-1]["content"] or None, "tool_calls": calls}
+            messages += ({"role": "tool", "tool_call_id": call["id"], "content": NOT_RUN} for call in calls)
+    return messages
 
 
 async def stream_chat(
@@ -48,35 +79,67 @@ async def stream_chat(
     *,
     key: Key | None = None,
     idle_s: float | None = IDLE_S,
+    accept: str = "text/event-stream",
 ) -> AsyncGenerator[Event, None]:
-    """Ask, and yield the answer's events as they arrive; the last one is `Finished`.
+    """Ask, and yield the answer's events as they arrive, as `events_of` does.
 
-    An answer that makes no progress for `idle_s` seconds is Stalled; keep-alives are no progress.
-    None waits for ever. The answer is whole only when the server says so, otherwise Interrupted
-    is raised. Raises the EndpointFailed leaves and what `Gate.stream` raises; what was yielded
-    before stays valid.
+    Raises the EndpointFailed leaves and what `Gate.stream` raises; what was yielded before stays valid.
     """
-    async with gate.stream(
+    asked = gate.stream(
         "POST",
         url,
         endpoint=endpoint_name,
-        headers={"accept": "text/event-stream", **headers},
+        headers={"accept": accept, **headers},
         key=key,
         json=body,
         first_byte_s=idle_s,
-    ) as response:
-        if response.status >= 400:
-            raise await _refusal(response, endpoint_name, key)
-        _check_address(response, endpoint_name)
-        reader = AnswerReader(endpoint_name, key)
-        if response.content_type == "application/json":
-            for event in reader.whole(await _document(response, endpoint_name, idle_s)):
+    )
+    async with (
+        asked as response,
+        aclosing(events_of(response, endpoint_name, key, idle_s=idle_s)) as events,
+    ):
+        async for event in events:
+            yield event
+
+
+async def events_of(
+    response: Response, endpoint_name: str, key: Key | None, *, idle_s: float | None = IDLE_S
+) -> AsyncGenerator[Event, None]:
+    """The events of an answer that has begun; the last one is `Finished`.
+
+    It may be a stream of events or one JSON document. An answer that makes no progress for `idle_s`
+    seconds is Stalled; keep-alives are no progress. None waits for ever. The answer is whole only
+    when the server says so, otherwise Interrupted is raised. Raises the EndpointFailed leaves, among
+    them the refusal of a status of 300 and above.
+    """
+    if response.status >= 300:
+        raise await refusal_of(response, endpoint_name, key)
+    _check_kind(response, endpoint_name)
+    reader = AnswerReader(endpoint_name, key)
+    if _is_json(response.content_type):
+        for event in reader.whole(await _document(response, endpoint_name, idle_s)):
+            yield event
+    else:
+        async with aclosing(_read(response, reader, endpoint_name, idle_s)) as events:
+            async for event in events:
                 yield event
-        else:
-            async with aclosing(_read(response, reader, endpoint_name, idle_s)) as events:
-                async for event in events:
-                    yield event
-        yield _ending(reader, endpoint_name)
+    yield _ending(reader, endpoint_name)
+
+
+async def refusal_of(response: Response, endpoint_name: str, key: Key | None) -> EndpointFailed:
+    """The error for an answer of status 300 and above, read as far as it says something."""
+    body = b""
+    try:
+        async with asyncio.timeout(ERROR_BODY_S), aclosing(response.chunks()) as chunks:
+            async for chunk in chunks:
+                body += chunk
+                if len(body) >= ERROR_BODY_BYTES:
+                    break
+    except (TimeoutError, EndpointFailed):
+        pass  # What came of the reason is used; the status alone says enough.
+    body = body[:ERROR_BODY_BYTES]
+    kind, headers = response.content_type, response.headers
+    return refusal(endpoint_name, response.status, kind, body, response.host, key, headers)
 
 
 def models_from(body: bytes, endpoint_name: str = "The server") -> list[ModelInfo]:
@@ -116,19 +179,36 @@ def _model(model: _Model, endpoint_name: str) -> ModelInfo:
     return ModelInfo(id=model.id, name=model.id, vision=vision, detail=detail)
 
 
-def _message(message: PromptMessage) -> dict[str, object]:
+def _check_kind(response: Response, endpoint_name: str) -> None:
+    """Raise BadAnswer for an answer that does not come from the endpoint's protocol."""
+    kind = response.content_type
+    if kind in ("text/html", "application/xhtml+xml"):
+        raise sign_in_page(endpoint_name, response.host)
+    if kind not in _EVENT_STREAM and not _is_json(kind):
+        raise BadAnswer(endpoint=endpoint_name, reason="it is neither a stream of events nor JSON")
+
+
+def _is_json(kind: str) -> bool:
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+
+
+def _message(message: PromptMessage, picture: Callable[[PromptPicture], dict[str, Any]]) -> dict[str, Any]:
     text = message.text.encode("utf-8", "replace").decode()
-    if not message.pictures:
-        return {"role": str(message.role), "content": text}
-    parts: list[dict[str, Any]] = [_picture(picture) for picture in message.pictures]
-    if text:
-        parts.append({"type": "text", "text": text})
-    return {"role": str(message.role), "content": parts}
+    wire: dict[str, Any] = {"role": str(message.role), "content": text}
+    if message.pictures:
+        parts = [picture(each) for each in message.pictures]
+        wire["content"] = [*parts, {"type": "text", "text": text}] if text else parts
+    if message.name:
+        wire["name"] = message.name
+    return wire
 
 
-def _picture(picture: PromptPicture) -> dict[str, Any]:
-    data = base64.b64encode(picture.data).decode("ascii")
-    return {"type": "image_url", "image_url": {"url": f"data:{picture.prepared.mime};base64,{data}"}}
+def _call(call: ToolCall, place: int, extras: bool) -> dict[str, Any]:
+    function = {"name": call.name, "arguments": call.arguments}
+    wire: dict[str, Any] = {"id": call.id or f"call_{place}", "type": "function", "function": function}
+    if extras and call.extra:
+        wire["extra_content"] = msgspec.json.decode(call.extra)
+    return wire
 
 
 async def _read(
@@ -181,30 +261,3 @@ def _ending(reader: AnswerReader, endpoint_name: str) -> Finished:
     if reader.skipped and not reader.frames:
         raise BadAnswer(endpoint=endpoint_name, reason="nothing in it could be understood")
     raise Interrupted(endpoint=endpoint_name, reason="it never said that it was done")
-
-
-def _check_address(response: Response, endpoint_name: str) -> None:
-    """Raise BadAnswer for an answer that does not come from the endpoint's protocol."""
-    if 300 <= response.status < 400:
-        reason = f"{response.host} sends its visitors elsewhere; this may be a sign-in page"
-        raise BadAnswer(endpoint=endpoint_name, reason=reason)
-    kind = response.content_type
-    if kind in ("text/html", "application/xhtml+xml"):
-        raise BadAnswer(endpoint=endpoint_name, reason=f"it looks like a sign-in page at {response.host}")
-    if kind not in _EVENT_STREAM and kind != "application/json":
-        raise BadAnswer(endpoint=endpoint_name, reason="it is neither a stream of events nor JSON")
-
-
-async def _refusal(response: Response, endpoint_name: str, key: Key | None) -> EndpointFailed:
-    body = b""
-    try:
-        async with asyncio.timeout(ERROR_BODY_S), aclosing(response.chunks()) as chunks:
-            async for chunk in chunks:
-                body += chunk
-                if len(body) >= ERROR_BODY_BYTES:
-                    break
-    except (TimeoutError, EndpointFailed):
-        pass  # What came of the reason is used; the status alone says enough.
-    return refusal(
-        endpoint_name, response.status, response.content_type, body[:ERROR_BODY_BYTES], response.host, key
-    )

@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from app.domain.errors import BadAnswer, EndpointFailed, FoveaError, Interrupted, Rejected, Stalled
+from app.domain.errors import (
+    BadAnswer,
+    EndpointFailed,
+    FoveaError,
+    Interrupted,
+    Redirected,
+    Rejected,
+    SignInPage,
+    Stalled,
+)
 from app.domain.events import Event, Finished, Progress, ReasoningDelta, TextDelta, UsageReported
 from app.domain.message import Role, TokenUsage
 from app.domain.picture import Prepared
@@ -391,10 +400,14 @@ def test_b15_pages_that_stand_in_the_way_are_called_what_they_look_like() -> Non
     ok = refuse(Answer([page], headers=HTML))
     sign_in = refuse(Answer([page], status=511, headers=HTML))
     moved = refuse(Answer(status=302, headers={"Location": "http://evil.example/"}), key="sekret")
+    for error in (ok, sign_in):
+        assert isinstance(error, SignInPage)
+        assert "sign in" in error.sentence
+    assert isinstance(moved, Redirected)
+    assert moved.facts["target"] == "http://evil.example"
+    assert "neither did your key" in moved.sentence
     for error in (ok, sign_in, moved):
-        assert isinstance(error, BadAnswer)
-        assert "sign-in page" in error.facts["reason"]
-        assert "127.0.0.1" in error.facts["reason"]
+        assert "127.0.0.1" in error.sentence
         assert "<" not in error.sentence
     other = refuse(Answer([b"\x89PNG"], headers={"Content-Type": "image/png"}))
     assert isinstance(other, BadAnswer)
@@ -459,14 +472,15 @@ def test_b27_a_key_that_the_server_echoes_is_masked() -> None:
         (event({"error": "out of memory"}), "while answering", "out of memory"),
         (event({"message": "boom"}, name="error"), "while answering", "boom"),
         (event("not json", name="error"), "while answering", "not json"),
-        (event({"error": {"code": 500}, "choices": []}), "500", "it gave no reason"),
+        (event({"error": {"code": 500}, "choices": []}), "500", "something went wrong inside it"),
     ],
 )
 def test_b20_an_error_inside_the_answer_keeps_the_text(broken: bytes, status: str, reason: str) -> None:
     told = tell(delta("kept") + broken + delta("late") + DONE)
     assert told.text == "kept"
     assert isinstance(told.error, Rejected)
-    assert told.error.facts == {"endpoint": "Box", "status": status, "reason": reason}
+    facts = {"endpoint": "Box", "status": status, "reason": reason}
+    assert told.error.facts | {"wait": ""} == facts | {"wait": ""}
 
 
 def test_b18_a_connection_that_breaks_after_the_first_word_keeps_it() -> None:
