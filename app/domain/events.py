@@ -23,6 +23,14 @@ class ReasoningDelta(Record, frozen=True):
     choice: int = 0
 
 
+class TextWasReasoning(Record, frozen=True):
+    """The last `characters` of the answer's text were thoughts: the model ended a thought that it
+    never began. What it said before belongs to its reasoning, at the end of it."""
+
+    characters: int
+    choice: int = 0
+
+
 class ToolCalled(Record, frozen=True):
     """The model asks for a tool: a whole call, told once the stream has ended properly."""
 
@@ -91,6 +99,7 @@ class Finished(Record, frozen=True):
 Event = (
     TextDelta
     | ReasoningDelta
+    | TextWasReasoning
     | ToolCalled
     | Progress
     | UsageReported
