@@ -19,35 +19,51 @@ class ConversationSummary(Record, frozen=True):
 
 
 class Conversation(Record, frozen=True):
-    """All messages of a conversation, in the order of their `seq`."""
+    """All messages of a conversation, in the order of their `seq`.
+
+    `session` is the id under which endpoints that can are asked to keep it, empty for none.
+    """
 
     id: str
     title: str
     created: datetime
     messages: tuple[Message, ...] = ()
+    session: str = ""
 
     def children(self, parent_id: str | None) -> tuple[Message, ...]:
         """The messages that follow `parent_id` (None: the first ones), oldest first."""
         return tuple(m for m in self.messages if m.parent_id == parent_id)
 
     def branch(self, leaf_id: str | None = None) -> tuple[Message, ...]:
-        """The path from the root to `leaf_id`, by default to the newest message.
+        """The path from the root to `leaf_id`, by default to the newest message; of several
+        answers to one request, to the first.
 
         Raises KeyError for an unknown id.
         """
         if not self.messages:
             return ()
         by_id = {message.id: message for message in self.messages}
-        message: Message | None = by_id[leaf_id] if leaf_id else self.messages[-1]
+        message: Message | None = by_id[leaf_id] if leaf_id else self._newest()
         path: list[Message] = []
         while message is not None:
             path.append(message)
             message = by_id[message.parent_id] if message.parent_id else None
         return tuple(reversed(path))
 
+    def _newest(self) -> Message:
+        newest = self.messages[-1]
+        if newest.run is None or newest.run.choice == 0:
+            return newest
+        siblings = self.children(newest.parent_id)
+        return next((m for m in reversed(siblings) if m.run and m.run.choice == 0), newest)
+
 
 class Draft(Record, frozen=True):
-    """A question before it is sent: the text and the (sha256, name) of each picture."""
+    """A question before it is sent: the text and the (sha256, name) of each picture.
+
+    `links` holds, by the hash of their pictures, the https addresses to send instead of pixels.
+    """
 
     text: str = ""
     pictures: tuple[tuple[str, str], ...] = ()
+    links: dict[str, str] = {}

@@ -74,10 +74,14 @@ class InputRefused(FoveaError):
 
 
 class PictureRefused(InputRefused):
-    """A file, drop or paste that is not a picture Fovea opens; `reason` is a clause."""
+    """A file, drop or paste that is not a picture Fovea opens; `reason` is a clause.
+
+    `url` is set where the picture lies on the web: it can be fetched there once the user agrees.
+    """
 
     code = "picture-refused"
     what = "{name} cannot be opened: {reason}."
+    url: str = ""
 
 
 class RequestRefused(InputRefused):

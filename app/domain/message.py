@@ -131,7 +131,7 @@ class RunCard(Record, frozen=True):
     """How an answer was made. Times are seconds since the request was sent.
 
     `confidence` is in the endpoint's own measure. `session` is the id under which the endpoint
-    was asked to keep the conversation.
+    was asked to keep the conversation. `choice` numbers the answers to one request from 0.
     """
 
     endpoint: str
@@ -148,6 +148,7 @@ class RunCard(Record, frozen=True):
     confidence: float | None = None
     session: str = ""
     notes: tuple[Note, ...] = ()
+    choice: int = 0
 
 
 class Message(Record, frozen=True):

@@ -60,7 +60,11 @@ class Prepared(Record, frozen=True):
 
 
 class Attachment(Record, frozen=True):
-    """A stored picture with the name under which the user gave it."""
+    """A stored picture with the name under which the user gave it.
+
+    `link` is the https address it was fetched from, empty where there is none.
+    """
 
     picture: Picture
     name: str
+    link: str = ""

@@ -25,18 +25,21 @@ class Conversations:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
 
-    async def create(self, title: str, *first: Message) -> Conversation:
+    async def create(self, title: str, *first: Message, session: str = "") -> Conversation:
         """A new conversation that begins with `first`, all in one transaction.
 
         Raises what `add` raises.
         """
-        conversation = Conversation(id=os.urandom(16).hex(), title=title, created=datetime.now(UTC))
+        conversation = Conversation(
+            id=os.urandom(16).hex(), title=title, created=datetime.now(UTC), session=session
+        )
 
         def job(connection: apsw.Connection) -> Conversation:
             created = time_column(conversation.created)
             connection.execute(
-                "INSERT INTO conversation (id, title, created, changed, touched) VALUES (?, ?, ?, ?, 0)",
-                (conversation.id, text_column(title), created, created),
+                "INSERT INTO conversation (id, title, created, changed, touched, session)"
+                " VALUES (?, ?, ?, ?, 0, ?)",
+                (conversation.id, text_column(title), created, created, text_column(session)),
             )
             return conversation.replace(messages=_add(connection, conversation.id, first))
 
@@ -61,12 +64,32 @@ class Conversations:
 
         await self._transactions.write(job)
 
+    async def keep(self, conversation_id: str, message: Message) -> Message:
+        """Save a message, or add it where it is not stored yet; returns it with its `seq`.
+
+        Raises what `add` raises.
+        """
+
+        def job(connection: apsw.Connection) -> Message:
+            seq = messages.seq_of(connection, message.id)
+            if seq is None:
+                return _add(connection, conversation_id, (message,))[0]
+            _touch(connection, messages.update(connection, message))
+            return message.replace(seq=seq)
+
+        return await self._transactions.write(job)
+
+    async def pending(self) -> tuple[tuple[str, Message], ...]:
+        """The messages that an endpoint still works on, each with the id of its conversation,
+        oldest first."""
+        return await self._transactions.read(messages.pending)
+
     async def get(self, conversation_id: str) -> Conversation:
         """A conversation with all its messages. Raises KeyError for an unknown one."""
 
         def job(connection: apsw.Connection) -> Conversation:
             row = connection.execute(
-                "SELECT title, created FROM conversation WHERE id = ?", (conversation_id,)
+                "SELECT title, created, session FROM conversation WHERE id = ?", (conversation_id,)
             ).fetchone()
             if row is None:
                 raise KeyError(conversation_id)
@@ -75,6 +98,7 @@ class Conversations:
                 title=text_of(row[0]),
                 created=time_of(row[1]),
                 messages=messages.select(connection, conversation_id),
+                session=text_of(row[2]),
             )
 
         return await self._transactions.read(job)
@@ -106,11 +130,15 @@ class Conversations:
     async def rename(self, conversation_id: str, title: str) -> None:
         """Give a conversation another title; it keeps its place. Raises KeyError."""
 
+        await self._say(conversation_id, "UPDATE conversation SET title = ? WHERE id = ?", title)
+
+    async def set_session(self, conversation_id: str, session: str) -> None:
+        """The id under which endpoints may keep a conversation, empty for none. Raises KeyError."""
+        await self._say(conversation_id, "UPDATE conversation SET session = ? WHERE id = ?", session)
+
+    async def _say(self, conversation_id: str, update: str, text: str) -> None:
         def job(connection: apsw.Connection) -> None:
-            connection.execute(
-                "UPDATE conversation SET title = ? WHERE id = ?",
-                (text_column(title), conversation_id),
-            )
+            connection.execute(update, (text_column(text), conversation_id))
             if not connection.changes():
                 raise KeyError(conversation_id)
 
@@ -128,8 +156,13 @@ class Conversations:
                 _require(connection, conversation_id)
             if draft != Draft():
                 connection.execute(
-                    "INSERT INTO draft (conversation_id, text, pictures) VALUES (?, ?, ?)",
-                    (conversation_id, text_column(draft.text), json.dumps(draft.pictures)),
+                    "INSERT INTO draft (conversation_id, text, pictures, links) VALUES (?, ?, ?, ?)",
+                    (
+                        conversation_id,
+                        text_column(draft.text),
+                        json.dumps(draft.pictures),
+                        json.dumps(draft.links),
+                    ),
                 )
 
         await self._transactions.write(job)
@@ -139,11 +172,11 @@ class Conversations:
 
         def job(connection: apsw.Connection) -> Draft:
             row = connection.execute(
-                "SELECT text, pictures FROM draft WHERE conversation_id IS ?", (conversation_id,)
+                "SELECT text, pictures, links FROM draft WHERE conversation_id IS ?", (conversation_id,)
             ).fetchone()
             if row is None:
                 return Draft()
-            shown = record_of(Draft, f'{{"pictures": {row[1]}}}') or Draft()
+            shown = record_of(Draft, f'{{"pictures": {row[1]}, "links": {row[2]}}}') or Draft()
             return shown.replace(text=text_of(row[0]))
 
         return await self._transactions.read(job)

@@ -27,7 +27,7 @@ from app.domain.errors import (
 )
 from app.durable_files import sync_folder
 from app.paths import make_home
-from app.store import failures, schema
+from app.store import failures, messages, schema
 from app.store.library_lock import LibraryLock
 from app.store.schema import APPLICATION_ID, Migrations
 
@@ -313,8 +313,7 @@ def _settle(connection: apsw.Connection) -> int:
     """Call what was cut off interrupted, and note that the library is open. Returns how many."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        connection.execute("UPDATE turn SET status = 'interrupted' WHERE status IN ('sending', 'streaming')")
-        interrupted = connection.changes()
+        interrupted = messages.settle(connection)
         schema.set_meta(connection, "open", "yes")
         schema.set_meta(connection, "program", __version__)
         connection.execute("COMMIT")
