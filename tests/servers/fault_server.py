@@ -6,8 +6,9 @@ them. `Answer` puts a status line and headers before its steps; `Raw` sends noth
     async with FaultServer([Answer(steps=[event("hi"), Reset()])]) as server:
         ...  # ask server.url; then look at server.requests
 
-Each request takes the next answer of the list; the last one serves all further requests.
-Connections serve one request and close. `running` runs a server in a thread of its own, for tests
+Each request takes the next answer of the list; the last one serves all further requests. A path
+may have a list of its own, `server.at("/v1/models", Answer(...))`, and an answer may be a function
+of the request. Connections serve one request and close. `running` runs a server in a thread of its own, for tests
 whose client is another process or has no asyncio loop.
 """
 
@@ -20,7 +21,7 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Self
@@ -93,12 +94,13 @@ class Raw:
 
 @dataclass(frozen=True)
 class Received:
-    """A request as it came; header names are lower-case."""
+    """A request as it came; header names are lower-case. `time` is the loop's when it was read in full."""
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: bytes
+    time: float = 0.0
 
     @property
     def json(self) -> Any:
@@ -106,11 +108,18 @@ class Received:
         return json.loads(self.body)
 
 
-class FaultServer:
-    """The server. Use it as an async context manager; `answers` may be changed while it runs."""
+AnswerFor = Answer | Raw | Callable[[Received], Answer | Raw]
 
-    def __init__(self, answers: Iterable[Answer | Raw] = (), tls: ssl.SSLContext | None = None) -> None:
-        self.answers: list[Answer | Raw] = list(answers)
+
+class FaultServer:
+    """The server. Use it as an async context manager; `answers` may be changed while it runs.
+
+    `paths` holds answers by the beginning of the path; where several fit, the longest counts.
+    """
+
+    def __init__(self, answers: Iterable[AnswerFor] = (), tls: ssl.SSLContext | None = None) -> None:
+        self.answers: list[AnswerFor] = list(answers)
+        self.paths: dict[str, list[AnswerFor]] = {}
         self.requests: list[Received] = []
         self.accepted = 0
         self.open_connections = 0
@@ -125,6 +134,15 @@ class FaultServer:
     def url(self) -> str:
         """The address of the server, without a slash at its end."""
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
+
+    def at(self, path: str, *answers: AnswerFor) -> Self:
+        """Answer requests whose path begins with `path` by these, in turn; the last one stays."""
+        self.paths[path] = list(answers)
+        return self
+
+    def asked(self, path: str) -> list[Received]:
+        """The requests so far whose path begins with `path`."""
+        return [request for request in self.requests if request.path.startswith(path)]
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
@@ -162,10 +180,13 @@ class FaultServer:
         await self._count(accepted=1, open_now=1)
         try:
             with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
-                answer = self.answers[0]
-                if not (isinstance(answer, Raw) and answer.at_once):
-                    self.requests.append(await self._read_request(reader))
-                answer = self._next_answer()
+                first = self.answers[0] if self.answers else None
+                if isinstance(first, Raw) and first.at_once:
+                    answer = _next(self.answers)
+                else:
+                    self.requests.append(request := await self._read_request(reader))
+                    answer = _next(self._answers_for(request.path))
+                    answer = answer if isinstance(answer, Answer | Raw) else answer(request)
                 await self._count()
                 await _play(answer, reader, writer)
         except asyncio.CancelledError:
@@ -189,7 +210,7 @@ class FaultServer:
         pairs = (line.partition(":") for line in head[1:] if line)
         headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
         body = await self._read_body(reader, int(headers.get("content-length", "0")))
-        return Received(method, path, headers, body)
+        return Received(method, path, headers, body, asyncio.get_running_loop().time())
 
     async def _read_body(self, reader: asyncio.StreamReader, length: int) -> bytes:
         if self.read_body_bytes_per_second is None:
@@ -203,8 +224,17 @@ class FaultServer:
             await asyncio.sleep(len(piece) / self.read_body_bytes_per_second)
         return body
 
-    def _next_answer(self) -> Answer | Raw:
-        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+    def _answers_for(self, path: str) -> list[AnswerFor]:
+        fitting = [prefix for prefix in self.paths if path.startswith(prefix)]
+        answers = self.paths[max(fitting, key=len)] if fitting else self.answers
+        return answers or [NOTHING_THERE]
+
+
+NOTHING_THERE = Answer([b"not found"], 404, {"Content-Type": "text/plain"}, "length")
+
+
+def _next(answers: list[AnswerFor]) -> AnswerFor:
+    return answers.pop(0) if len(answers) > 1 else answers[0]
 
 
 async def _play(answer: Answer | Raw, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -276,7 +306,7 @@ def _head(answer: Answer) -> bytes:
 
 
 @contextlib.contextmanager
-def running(answers: Iterable[Answer | Raw], tls: ssl.SSLContext | None = None) -> Iterator[FaultServer]:
+def running(answers: Iterable[AnswerFor], tls: ssl.SSLContext | None = None) -> Iterator[FaultServer]:
     """A server that runs in a thread of its own as long as the block lasts."""
     ready: list[tuple[FaultServer, asyncio.AbstractEventLoop, asyncio.Event]] = []
     started = threading.Event()
