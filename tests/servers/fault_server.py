@@ -8,8 +8,8 @@ them. `Answer` puts a status line and headers before its steps; `Raw` sends noth
 
 Each request takes the next answer of the list; the last one serves all further requests. A path
 may have a list of its own, `server.at("/v1/models", Answer(...))`, and an answer may be a function
-of the request. Connections serve one request and close. `running` runs a server in a thread of its own, for tests
-whose client is another process or has no asyncio loop.
+of the request. Connections serve one request and close. `running` runs a server in a thread of
+its own, for tests whose client is another process or has no asyncio loop.
 """
 
 from __future__ import annotations
