@@ -11,7 +11,9 @@ import apsw
 
 from app.domain.message import Message, Part, PicturePart, Role, Status, TextPart
 from app.domain.picture import Picture
+from app.paths import make_home
 
+LIBRARIES = Path(__file__).resolve().parents[2] / "data" / "libraries"
 BYTES = b"not really a picture, but the store does not look into it"
 
 
@@ -45,6 +47,18 @@ def raw(home: Path) -> apsw.Connection:
     connection = apsw.Connection(str(home / "fovea.db"), flags=apsw.SQLITE_OPEN_READWRITE)
     connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     return connection
+
+
+def plant_version_1(home: Path) -> None:
+    """A closed library as the first Fovea left it, with its picture."""
+    make_home(home)
+    connection = apsw.Connection(str(home / "fovea.db"))
+    connection.pragma("journal_mode", "wal")
+    connection.execute((LIBRARIES / "version-1.sql").read_text("utf-8"))
+    connection.close()
+    original = home / "pictures" / picture().sha256[:2] / picture().sha256[2:]
+    original.parent.mkdir(parents=True)
+    original.write_bytes(BYTES)
 
 
 def sound(home: Path) -> bool:

@@ -21,6 +21,7 @@ from app.domain.message import (
     Status,
     TextPart,
     TokenUsage,
+    ToolCall,
 )
 from app.domain.picture import Prepared
 from app.store import conversations as conversations_module
@@ -266,7 +267,9 @@ numbers = st.floats(0, 1e6, allow_nan=False)
 stored = samples.picture().sha256
 parts = st.lists(
     st.one_of(
-        st.builds(TextPart, text=any_text), st.builds(PicturePart, sha256=st.just(stored), name=any_text)
+        st.builds(TextPart, text=any_text),
+        st.builds(PicturePart, sha256=st.just(stored), name=any_text),
+        st.builds(ToolCall, id=any_text, name=any_text, arguments=any_text),
     ),
     max_size=4,
 ).map(tuple)

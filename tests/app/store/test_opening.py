@@ -21,7 +21,7 @@ from app.store.database import Store
 from app.store.opening import OpenReport, require_sqlite
 from app.store.schema import APPLICATION_ID, KEPT_BACKUPS, shipped_migrations
 from tests.app.store import samples
-from tests.app.store.victims import SECOND_MIGRATION
+from tests.app.store.victims import NEXT_MIGRATION
 
 if TYPE_CHECKING:
     from tests.app.store.conftest import Nursery
@@ -158,14 +158,15 @@ def test_a13_a_migration_keeps_everything_and_a_verified_copy_of_before(home: Pa
     asyncio.run(write())
     migrations: tuple[str, ...] = shipped_migrations()
     for number in range(KEPT_BACKUPS + 2):
-        migrations = (*migrations, SECOND_MIGRATION if number == 0 else f"CREATE TABLE t{number} (x)")
+        migrations = (*migrations, NEXT_MIGRATION if number == 0 else f"CREATE TABLE t{number} (x)")
         asyncio.run(open_and_close(home, migrations=migrations))
     connection = samples.raw(home)
     assert connection.execute("SELECT title, pinned FROM conversation").fetchall() == [("old", 1)]
     assert connection.execute("SELECT name FROM tag").fetchall() == [("old",)]
     connection.close()
     backups = sorted((home / "backups").iterdir())
-    assert [path.name for path in backups] == [f"{n:04}-version-{n}.db" for n in range(3, 8)]
+    shipped = len(shipped_migrations())
+    assert [path.name for path in backups] == [f"{n:04}-version-{n + shipped - 1}.db" for n in range(3, 8)]
     assert {stat.S_IMODE(path.stat().st_mode) for path in backups} == {0o600}
     _expect_restorable(home, backups[0], migrations)
 
@@ -189,7 +190,7 @@ def test_a14_a_migration_that_fails_changes_nothing(home: Path) -> None:
         with pytest.raises(StoreFailed):
             asyncio.run(open_and_close(home, migrations=(*shipped_migrations(), wrong)))
         connection = samples.raw(home)
-        assert connection.pragma("user_version") == 1
+        assert connection.pragma("user_version") == len(shipped_migrations())
         names = connection.execute("SELECT name FROM sqlite_schema").fetchall()
         assert ("new",) not in names
         assert ("meta",) in names

@@ -28,7 +28,7 @@ from app.store.schema import shipped_migrations
 from tests.app.store import samples
 
 WORD = "streamed "
-SECOND_MIGRATION = """
+NEXT_MIGRATION = """
 CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 INSERT INTO tag (name) SELECT title FROM conversation;
 ALTER TABLE conversation ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
@@ -93,7 +93,7 @@ async def migrate(home: Path, die_at: str) -> None:
         return True
 
     apsw.connection_hooks.append(lambda connection: setattr(connection, "exec_trace", count))
-    store = await Store.open(home, migrations=(*shipped_migrations(), SECOND_MIGRATION))
+    store = await Store.open(home, migrations=(*shipped_migrations(), NEXT_MIGRATION))
     await store.close()
 
 
