@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import httpcore2
 from anyio import BrokenResourceError, ClosedResourceError, EndOfStream
 
-from app.domain.errors import BadAnswer, EndpointFailed, Interrupted, Stalled, Unreachable
+from app.domain.errors import BadAnswer, EndpointFailed, Interrupted, NotTrusted, Stalled, Unreachable
 from app.net.address import Address
 from app.net.wire import Stage, Wire
 
@@ -39,6 +39,20 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (ConnectionError, _CLOSED_EARLIER),
     (EndOfStream, _CLOSED_EARLIER),
 )
+_CLOCK = "or the clock of this computer is wrong"
+_UNKNOWN = "nobody whom this computer trusts vouches for its certificate"
+# By OpenSSL's X509_V_ERR_ numbers.
+_NOT_TRUSTED = {
+    9: f"its certificate is not valid yet, {_CLOCK}",
+    10: f"its certificate has expired, {_CLOCK}",
+    18: "its certificate is signed by itself, so it could be anybody's",
+    19: _UNKNOWN,
+    20: _UNKNOWN,
+    21: _UNKNOWN,
+    23: "its certificate was revoked",
+    62: "its certificate belongs to another address",
+    64: "its certificate belongs to another address",
+}
 
 
 def explain(
@@ -49,7 +63,7 @@ def explain(
     `answered`: the head of an answer had come.
     """
     if wire.stage is not Stage.OPEN:
-        return Unreachable(endpoint=endpoint, host=address.authority, reason=_no_connection(error, wire))
+        return _no_connection(error, wire, endpoint, address.authority)
     if any(isinstance(cause, TimeoutError) for cause in _causes(error)):
         return Stalled(endpoint=endpoint, seconds=f"{wire.write_s:g}")
     if isinstance(error, httpcore2.LocalProtocolError):
@@ -60,14 +74,18 @@ def explain(
     return Interrupted(endpoint=endpoint, reason=_CLOSED)
 
 
-def _no_connection(error: BaseException, wire: Wire) -> str:
-    reasons = (_reason(cause, wire) for cause in _causes(error))
-    return next(filter(None, reasons), "the connection could not be made")
+def _no_connection(error: BaseException, wire: Wire, endpoint: str, host: str) -> Unreachable:
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            unnamed = f"its certificate is not valid ({cause.verify_message or 'no reason given'})"
+            return NotTrusted(
+                endpoint=endpoint, host=host, reason=_NOT_TRUSTED.get(cause.verify_code, unnamed)
+            )
+    reasons = filter(None, (_reason(cause, wire) for cause in _causes(error)))
+    return Unreachable(endpoint=endpoint, host=host, reason=next(reasons, "the connection could not be made"))
 
 
 def _reason(error: BaseException, wire: Wire) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({error.verify_message or 'no reason given'})"
     if isinstance(error, socket.gaierror):
         unknown = error.errno in {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
         return "nobody knows this name" if unknown else "the name could not be looked up"

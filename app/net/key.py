@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.domain.errors import InputRefused
+from app.log import hide
 from app.net.address import Address, parse
 
 SECRET_HEADERS = frozenset(
@@ -29,6 +30,7 @@ class Key:
         object.__setattr__(self, "origins", tuple(parse(origin).origin for origin in self.origins))
         if not self.value or not self.value.isascii() or not self.value.isprintable() or " " in self.value:
             raise InputRefused(name="The key", reason="it holds characters that no key has")
+        hide(self.value)
 
     def header_for(self, address: Address) -> tuple[str, str]:
         """The header that carries the key to `address`.

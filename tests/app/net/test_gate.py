@@ -7,7 +7,6 @@ import gzip
 import logging
 import random
 import socket
-import ssl
 import subprocess
 import sys
 import time
@@ -307,70 +306,6 @@ def test_b21_a_handshake_that_fails_says_how(step: Reset | bytes, reason: str) -
             error = await failure(Gate(), server.url.replace("http:", "https:"))
         assert isinstance(error, Unreachable)
         assert error.facts["reason"] == reason
-
-    asyncio.run(run())
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tls")
-    path = folder / "both.pem"
-    command = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=127.0.0.1",
-    ]
-    command += [
-        "-addext",
-        "subjectAltName=IP:127.0.0.1",
-        "-keyout",
-        str(folder / "key"),
-        "-out",
-        str(folder / "crt"),
-    ]
-    try:
-        subprocess.run(command, check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("openssl is not installed")
-    path.write_bytes((folder / "key").read_bytes() + (folder / "crt").read_bytes())
-    return path
-
-
-def tls_server(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
-
-
-def test_b22_a_self_signed_certificate_is_named_as_the_cause(certificate: Path) -> None:
-    async def run() -> None:
-        async with FaultServer([Answer()], tls=tls_server(certificate)) as server:
-            error = await failure(Gate(), server.url, key=Key((server.url,), "sekret"))
-            assert isinstance(error, Unreachable)
-            assert (
-                "self-signed certificate" in error.facts["reason"] or "self signed" in error.facts["reason"]
-            )
-            assert server.requests == []
-
-    asyncio.run(run())
-
-
-def test_a_trusted_tls_server_is_read_to_its_end(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    pieces = [event(str(n)) for n in range(2000)]
-
-    async def run() -> None:
-        async with FaultServer([Answer(pieces, framing="chunked")], tls=tls_server(certificate)) as server:
-            answer = await Gate().fetch("GET", server.url, endpoint="Box")
-            assert answer.body == b"".join(pieces)
-            await server.wait_until_idle()
 
     asyncio.run(run())
 
