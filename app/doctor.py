@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app import __version__
+from app.credentials import Credentials
 from app.domain.errors import StoreFailed
+from app.keyring_thread import KeyringRefused
 from app.local.quick_look.describer import REQUIRED
 from app.paths import resource
 from app.store.opening import library_is_there
 from app.store.schema import shipped_migrations
 
 ENOUGH_BYTES = 200_000_000
+KEYRING_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ async def examine(home: Path) -> tuple[Finding, ...]:
         _packages("Quick look", *REQUIRED),
         _file("its labels", resource("models", "efficientnet-lite0.onnx")),
         _packages("Local engine", "xllamacpp"),
+        await _keyring(),
     )
 
 
@@ -63,6 +67,18 @@ def _library(home: Path) -> Finding:
     except StoreFailed as error:
         return Finding("Library", False, error.sentence)
     return Finding("Library", True, "ready" if there else "none yet")
+
+
+async def _keyring() -> Finding:
+    """Which keyring there is; that none is needed for a session does not make it a fault."""
+    credentials = Credentials(patience_s=KEYRING_S)
+    try:
+        return Finding("Keyring", True, await credentials.keyring_name())
+    except KeyringRefused as refused:
+        detail = f"none: {refused}, so keys are kept for the session only"
+        return Finding("Keyring", refused.absent, detail if refused.absent else str(refused))
+    finally:
+        await credentials.aclose()
 
 
 def _existing(folder: Path) -> Path:

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from app.chat.service import ChatService
+from app.credentials import Credentials
 from app.net.gate import Gate
 from app.pictures.decoder import Decoder
 from app.pictures.intake import Intake
 from app.pictures.thumbnails import Thumbnails
 from app.providers.registry import Registry
+from app.settings import Settings, load
 from app.store.database import Store
 
 
@@ -23,15 +25,21 @@ class Services(NamedTuple):
     intake: Intake
     thumbnails: Thumbnails
     gate: Gate
+    credentials: Credentials
     registry: Registry
     chat: ChatService
 
     @classmethod
-    async def open(cls, home: Path) -> Self:
-        """Open the library in `home` and build everything on it. Raises StoreFailed."""
+    async def open(cls, home: Path, settings: Settings | None = None) -> Self:
+        """Open the library in `home` and build everything on it. Raises StoreFailed.
+
+        Without `settings` those of `home` are read.
+        """
         store = await Store.open(home)
         decoder = Decoder()
         gate = Gate()
+        credentials = Credentials()
+        chosen = load(home) if settings is None else settings
         return cls(
             home=home,
             store=store,
@@ -39,13 +47,15 @@ class Services(NamedTuple):
             intake=Intake(decoder, store.pictures),
             thumbnails=Thumbnails(decoder, store.pictures),
             gate=gate,
-            registry=Registry(gate, home),
+            credentials=credentials,
+            registry=Registry(gate, home, credentials, chosen),
             chat=ChatService(store, decoder),
         )
 
     async def close(self) -> None:
-        """End providers and children, then the network, then the library."""
+        """End providers and children, then the network and the keys, then the library."""
         await self.registry.aclose()
         await self.decoder.close()
         await self.gate.aclose()
+        await self.credentials.aclose()
         await self.store.close()

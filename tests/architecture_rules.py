@@ -92,7 +92,11 @@ HOMES = (
         "hand pictures to app.pictures.decoder.Decoder, which opens them in a child process",
     ),
     Home(("apsw", "sqlite3"), ("app/store",), "read and write through app.store.database.Store"),
-    Home(("keyring",), ("app/credentials.py",), "ask app.credentials for a key"),
+    Home(
+        ("keyring", "secretstorage", "jeepney"),
+        ("app/credentials.py",),
+        "ask app.credentials.Credentials for a key",
+    ),
     Home(
         ("msgspec",),
         ("app/domain/record.py", "app/providers", "app/net"),

@@ -4,7 +4,7 @@
     |-- InputRefused            the user's file or text cannot be used      exit code 4
     |   |-- PictureRefused, RequestRefused
     |   |-- ModelFileRefused, NoModelFile, VisionPartMissing
-    |   |-- KeyMissing, NoModel
+    |   |-- KeyMissing, KeyNotRead, NoModel
     |-- EndpointFailed          a server, engine or child process failed    exit code 3
     |   |-- Unreachable         no connection
     |   |   |-- NotTrusted      its certificate
@@ -97,6 +97,15 @@ class KeyMissing(InputRefused):
     code = "key-missing"
     what = "{endpoint} needs a key, and none is known for {host}."
     remedy = "Enter it in the settings under Endpoints, or for one run set {variable}."
+
+
+class KeyNotRead(KeyMissing):
+    """The endpoint needs a key, and the keyring that may hold it does not tell."""
+
+    code = "key-not-read"
+    retryable = True
+    what = "{endpoint} needs a key, and its key for {host} could not be read: {reason}."
+    remedy = "Unlock the keyring and try again, enter the key in the settings, or for one run set {variable}."
 
 
 class NoModel(InputRefused):

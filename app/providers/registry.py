@@ -1,43 +1,281 @@
-"""The endpoints Fovea knows, by name."""
+"""The endpoints Fovea knows, by name: two of its own, those of providers.toml, and the user's."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
+from app.credentials import Credentials
+from app.domain.errors import FoveaError, InputRefused, KeyMissing, KeyNotRead
+from app.domain.model import EndpointConfig, KeyGroup
+from app.net.address import parse
 from app.net.gate import Gate
-from app.providers.local_engine import LocalEngineProvider
+from app.net.key import Key
+from app.paths import resource
 from app.providers.provider import Provider
-from app.providers.quick_look import QuickLookProvider
+from app.providers.site import Patience, Site
+from app.settings import Settings
+
+log = logging.getLogger(__name__)
+
+ANY_KEY = "FOVEA_API_KEY"
+"""The variable that may hold the key of any endpoint for one run."""
+
+_ELSEWHERE = f"{ANY_KEY} and --base-url"
 
 
 class UnknownEndpoint(LookupError):
     """No endpoint has that name; the text lists those there are."""
 
 
-class Registry:
-    """Builds every provider once and ends them together."""
+@runtime_checkable
+class Tidies(Protocol):
+    """A provider that may have left something of the user's at its endpoint."""
 
-    def __init__(self, gate: Gate, home: Path) -> None:
-        providers: tuple[Provider, ...] = (
-            QuickLookProvider(),
-            LocalEngineProvider(gate, home / "models"),
-        )
-        self._providers = {provider.endpoint.id: provider for provider in providers}
+    async def tidy(self) -> None:
+        """Remove it. Raises a FoveaError where that failed, to be tried again later."""
+        ...
+
+
+# Each imports its provider when it is asked for: the window starts without them.
+
+
+def _nugen(site: Site, config: EndpointConfig, home: Path) -> Provider:
+    from app.providers.nugen import NugenProvider
+
+    return NugenProvider(site, config)
+
+
+def _nugen_legacy(site: Site, config: EndpointConfig, home: Path) -> Provider:
+    from app.providers.nugen_legacy import NugenLegacyProvider
+
+    return NugenLegacyProvider(site, config)
+
+
+def _nvidia(site: Site, config: EndpointConfig, home: Path) -> Provider:
+    from app.providers.nvidia import NvidiaProvider
+
+    return NvidiaProvider(site, config, home)
+
+
+def _openai_compatible(site: Site, config: EndpointConfig, home: Path) -> Provider:
+    from app.providers.openai_compatible import OpenAiCompatibleProvider
+
+    return OpenAiCompatibleProvider(site, config)
+
+
+def _quick_look(gate: Gate, home: Path) -> Provider:
+    from app.providers.quick_look import QuickLookProvider
+
+    return QuickLookProvider()
+
+
+def _local_engine(gate: Gate, home: Path) -> Provider:
+    from app.providers.local_engine import LocalEngineProvider
+
+    return LocalEngineProvider(gate, home / "models")
+
+
+_KINDS: dict[str, Callable[[Site, EndpointConfig, Path], Provider]] = {
+    "nugen": _nugen,
+    "nugen-legacy": _nugen_legacy,
+    "nvidia": _nvidia,
+    "llamacpp": _openai_compatible,
+    "ollama": _openai_compatible,
+    "lmstudio": _openai_compatible,
+    "vllm": _openai_compatible,
+    "sglang": _openai_compatible,
+    "openrouter": _openai_compatible,
+    "gemini": _openai_compatible,
+    "openai": _openai_compatible,
+    "custom": _openai_compatible,
+}
+_OURS: dict[str, Callable[[Gate, Path], Provider]] = {"quick-look": _quick_look, "local": _local_engine}
+_TIDYING = frozenset({"nvidia"})
+_NO_CHOICES = Settings()
+
+
+def built_in() -> dict[str, EndpointConfig]:
+    """The endpoints of providers.toml by id."""
+    import tomllib
+
+    table = tomllib.loads(resource("providers.toml").read_text("utf-8"))
+    return {config.id: config for config in map(EndpointConfig.from_plain, table["endpoint"])}
+
+
+def own_group(base_url: str, *, needed: bool) -> KeyGroup:
+    """The key group of an endpoint that the user set up at `base_url`.
+
+    The address of a built-in endpoint has that one's group. Raises InputRefused for no address.
+    """
+    origin = parse(base_url).origin
+    known = (config.key for config in built_in().values() if origin in config.key.origins)
+    return next(known, KeyGroup(origins=(origin,), variable="", needed=needed))
+
+
+class Registry:
+    """Builds every provider when it is first asked for, and ends them together.
+
+    `base_url` moves every host of every endpoint there; the keyring is then left alone, and a key
+    comes from the environment only. `idle_s` ends answers that make no progress for so long.
+    """
+
+    def __init__(
+        self,
+        gate: Gate,
+        home: Path,
+        credentials: Credentials,
+        settings: Settings = _NO_CHOICES,
+        *,
+        base_url: str = "",
+        idle_s: float | None = None,
+    ) -> None:
+        self._gate = gate
+        self._home = home
+        self._credentials = credentials
+        self._own = settings.endpoints
+        self._base_url = base_url
+        self._patience = Patience() if idle_s is None else Patience(idle=idle_s)
+        self._built: dict[str, Provider] = {}
+
+    @cached_property
+    def _configs(self) -> dict[str, EndpointConfig]:
+        ours = built_in()
+        groups = frozenset(config.key for config in ours.values())
+        own = {config.id: _bound(config, groups) for config in self._own if config.id not in _OURS}
+        return ours | own
+
+    @property
+    def configs(self) -> tuple[EndpointConfig, ...]:
+        """How every endpoint but Fovea's own two is reached."""
+        return tuple(self._configs.values())
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The names of all endpoints, the default first. Nothing is built for it."""
+        return (*_OURS, *self._configs)
 
     @property
     def providers(self) -> tuple[Provider, ...]:
-        """All of them, the default first."""
-        return tuple(self._providers.values())
+        """All of them, the default first, but for those that the user set up in no usable way."""
+        found: list[Provider] = []
+        for endpoint_id in self.ids:
+            try:
+                found.append(self.provider(endpoint_id))
+            except ModuleNotFoundError:  # being written
+                continue
+            except InputRefused as refused:
+                log.info("endpoint %s left out: %s", endpoint_id, refused.code)
+        return tuple(found)
+
+    def config(self, endpoint_id: str) -> EndpointConfig | None:
+        """How an endpoint is reached; None for Fovea's own two. Raises UnknownEndpoint."""
+        if endpoint_id in _OURS:
+            return None
+        try:
+            return self._configs[endpoint_id]
+        except KeyError:
+            known = ", ".join(self.ids)
+            raise UnknownEndpoint(f"There is no endpoint “{endpoint_id}”. Known: {known}.") from None
 
     def provider(self, endpoint_id: str) -> Provider:
-        """The provider of an endpoint. Raises UnknownEndpoint."""
-        try:
-            return self._providers[endpoint_id]
-        except KeyError:
-            known = ", ".join(self._providers)
-            raise UnknownEndpoint(f"There is no endpoint “{endpoint_id}”. Known: {known}.") from None
+        """The provider of an endpoint.
+
+        Raises UnknownEndpoint, and InputRefused for one that the user set up in no usable way.
+        """
+        if endpoint_id not in self._built:
+            config = self.config(endpoint_id)
+            if config is None:
+                self._built[endpoint_id] = _OURS[endpoint_id](self._gate, self._home)
+            else:
+                self._built[endpoint_id] = self._build(config)
+        return self._built[endpoint_id]
+
+    async def replace(self, settings: Settings) -> None:
+        """Go on with the user's endpoints as they are now; unchanged ones stay as they are."""
+        before = self._configs
+        self._own = settings.endpoints
+        del self._configs
+        changed = {name for name in self._built if before.get(name) != self._configs.get(name)}
+        await _end([self._built.pop(name) for name in changed])
+
+    async def tidy(self) -> None:
+        """Remove what earlier runs had to leave at endpoints; what fails is tried at the next start."""
+        for config in self.configs:
+            if config.kind not in _TIDYING:
+                continue
+            try:
+                provider = self.provider(config.id)
+                if isinstance(provider, Tidies):
+                    await provider.tidy()
+            except FoveaError as error:
+                log.info("%s is not tidied up: %s", config.id, error.code)
 
     async def aclose(self) -> None:
         """End the child processes and connections of all providers."""
-        await asyncio.gather(*(provider.aclose() for provider in self.providers))
+        built, self._built = self._built, {}
+        await _end(list(built.values()))
+
+    def _build(self, config: EndpointConfig) -> Provider:
+        build = _KINDS.get(config.kind)
+        if build is None:
+            raise InputRefused(name=config.name, reason="it is of a kind that this Fovea does not know")
+        parse(config.base_url)
+        key = partial(self._key, config)
+        site = Site(self._gate, config.name, key, self._base_url, self._patience)
+        return build(site, config, self._home)
+
+    async def _key(self, config: EndpointConfig) -> Key | None:
+        """The key for an endpoint, None where none is known and none is needed. Raises KeyMissing."""
+        if self._base_url:
+            return self._moved_key(config)
+        value = await self._credentials.find(config.key)
+        if value is not None:
+            return Key(config.key.origins, value)
+        if not config.key.needed:
+            return None
+        facts = {
+            "endpoint": config.name,
+            "host": parse(config.base_url).authority,
+            "variable": config.key.variable or _ELSEWHERE,
+        }
+        if trouble := self._credentials.trouble(config.key):
+            raise KeyNotRead(reason=trouble, **facts)
+        raise KeyMissing(**facts)
+
+    def _moved_key(self, config: EndpointConfig) -> Key | None:
+        address = parse(self._base_url)
+        variable = config.key.variable or ANY_KEY
+        for name in (variable, ANY_KEY):
+            value = self._credentials.from_environment(name)
+            if value is not None:
+                return Key((address.origin,), value)
+        if config.key.needed:
+            raise KeyMissing(endpoint=config.name, host=address.authority, variable=variable)
+        return None
+
+
+async def _end(providers: list[Provider]) -> None:
+    await asyncio.gather(*(provider.aclose() for provider in providers))
+
+
+def _bound(config: EndpointConfig, groups: frozenset[KeyGroup]) -> EndpointConfig:
+    """The user's endpoint with a key group that its address belongs to.
+
+    An address that was changed has left its group, and with it the key and the variable: an
+    environment variable goes to the addresses of providers.toml alone, whatever the settings say.
+    """
+    base_url = config.base_url.rstrip("/")
+    key = config.key
+    if not any(base_url == origin or base_url.startswith(origin + "/") for origin in key.origins):
+        try:
+            key = own_group(base_url, needed=key.needed)
+        except InputRefused:  # said when the endpoint is used
+            key = key.replace(origins=())
+    if key not in groups:
+        key = key.replace(variable="")
+    return config.replace(base_url=base_url, key=key)
