@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.theme import fonts
 from ui.widgets.labels import PlainLabel
 from ui.widgets.pictogram import Pictogram
 
@@ -22,16 +23,24 @@ ICONS = {
 class StatusLine(QWidget):
     """Hidden while there is nothing to say. The text wraps, and may come from outside."""
 
+    said = Signal(object)
+    """Something was said that is to be noticed, in this line (StatusLine)."""
+
     def __init__(self, parent: QWidget | None = None, *, size: str = "label") -> None:
         super().__init__(parent)
-        self._icon = Pictogram("info", 16, "text_muted")
+        side = max(16, fonts.pixels(size) + 3)
+        self._icon = Pictogram("info", side, "text_muted")
         self.label = PlainLabel(size=size, tone="muted")
         self.label.setMinimumWidth(1)
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        beside_first_line = QVBoxLayout()
+        beside_first_line.addSpacing(max(0, (self.label.fontMetrics().height() - side) // 2))
+        beside_first_line.addWidget(self._icon)
+        beside_first_line.addStretch(1)
+        row.addLayout(beside_first_line)
         row.addWidget(self.label, 1)
         self.hide()
 
@@ -48,3 +57,4 @@ class StatusLine(QWidget):
         self.setVisible(bool(text))
         if alert and text:
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+            self.said.emit(self)

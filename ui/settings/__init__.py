@@ -1,0 +1,1 @@
+"""The settings: endpoints with their keys, and how Fovea looks."""
