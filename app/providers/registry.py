@@ -140,7 +140,7 @@ class Registry:
         self._own = settings.endpoints
         self._base_url = base_url
         self._patience = Patience() if idle_s is None else Patience(idle=idle_s)
-        self._built: dict[str, Provider] = {}
+        self._providers: dict[str, Provider] = {}
 
     @cached_property
     def _configs(self) -> dict[str, EndpointConfig]:
@@ -187,21 +187,21 @@ class Registry:
 
         Raises UnknownEndpoint, and InputRefused for one that the user set up in no usable way.
         """
-        if endpoint_id not in self._built:
+        if endpoint_id not in self._providers:
             config = self.config(endpoint_id)
             if config is None:
-                self._built[endpoint_id] = _OURS[endpoint_id](self._gate, self._home)
+                self._providers[endpoint_id] = _OURS[endpoint_id](self._gate, self._home)
             else:
-                self._built[endpoint_id] = self._build(config)
-        return self._built[endpoint_id]
+                self._providers[endpoint_id] = self._build(config)
+        return self._providers[endpoint_id]
 
     async def replace(self, settings: Settings) -> None:
         """Go on with the user's endpoints as they are now; unchanged ones stay as they are."""
         before = self._configs
         self._own = settings.endpoints
         del self._configs
-        changed = {name for name in self._built if before.get(name) != self._configs.get(name)}
-        await _end([self._built.pop(name) for name in changed])
+        changed = {name for name in self._providers if before.get(name) != self._configs.get(name)}
+        await _end([self._providers.pop(name) for name in changed])
 
     async def tidy(self) -> None:
         """Remove what earlier runs had to leave at endpoints; what fails is tried at the next start."""
@@ -217,7 +217,7 @@ class Registry:
 
     async def aclose(self) -> None:
         """End the child processes and connections of all providers."""
-        built, self._built = self._built, {}
+        built, self._providers = self._providers, {}
         await _end(list(built.values()))
 
     def _build(self, config: EndpointConfig) -> Provider:
