@@ -1,80 +1,134 @@
-"""One answer on its way: events in, snapshots to whoever watches and to the library."""
+"""One request on its way: events in, snapshots to whoever watches and to the library."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import NamedTuple
 
-from app.chat.fold import fold, time_run
+from app.chat.fold import says_something
+from app.chat.growth import Growth, sibling_of
+from app.chat.silence import QUIET, QUIET_AFTER_S, Silence
 from app.chat.throttle import Throttle
-from app.domain.errors import FoveaError, StoreFailed
-from app.domain.events import Event, Progress, ReasoningDelta, TextDelta
-from app.domain.message import Message, Problem, Status
+from app.domain.errors import AnswerLost, FoveaError, StoreFailed
+from app.domain.events import (
+    Event,
+    Finished,
+    Progress,
+    ReasoningDelta,
+    TextDelta,
+    TextWasReasoning,
+    ToolCalled,
+)
+from app.domain.message import Message, RunCard, Status
 from app.domain.request import ChatRequest
 from app.providers.provider import Provider
 
 log = logging.getLogger(__name__)
 
+_OF_A_CHOICE = (TextDelta, ReasoningDelta, TextWasReasoning, ToolCalled, Finished)
 SHOW_EVERY_S = 0.016
 SAVE_EVERY_S = 0.25
 
 
 class Snapshot(NamedTuple):
-    """The answer now. `progress` is what it waits for while it has no words yet;
-    `unsaved` says why the library does not hold it, where that is so."""
+    """The answer now. `progress` is what it waits for: its first word, or, when nothing has come
+    for a while, more of it. `unsaved` says why the library does not hold it, where that is so.
+    `siblings` are the further answers to the same request, in the order of their choices."""
 
     message: Message
     progress: Progress | None = None
     unsaved: StoreFailed | None = None
+    siblings: tuple[Message, ...] = ()
 
 
 Show = Callable[[Snapshot], None]
 Save = Callable[[Message], Awaitable[None]]
+Add = Callable[[Message], Awaitable[Message]]
 Prepare = Callable[[Callable[[Event], None]], Awaitable[ChatRequest]]
+_Begin = Callable[[], Awaitable[AsyncGenerator[Event, None]]]
 
 
 class Answering:
-    """Runs one answer. What arrived is shown at most once a frame and saved every quarter second;
-    it survives a failure of the endpoint, of the disk, and being cancelled."""
+    """Runs one request. What arrived is shown at most once a frame and saved every quarter second;
+    it survives a failure of the endpoint, of the disk, and being cancelled.
 
-    def __init__(self, message: Message, provider: Provider, show: Show, save: Save) -> None:
-        self._message = message
+    `message` is the first answer and stored already. Further ones, as many as its run card asks
+    for (`n`), come into being with their first words: `add` stores one and returns it with its
+    place, and without `add` they are saved like the first. `closing` tells, when cancelled, the
+    end of the program from the user's Stop: a pending answer then keeps its ticket.
+    """
+
+    def __init__(
+        self,
+        message: Message,
+        provider: Provider,
+        show: Show,
+        save: Save,
+        *,
+        add: Add | None = None,
+        closing: Callable[[], bool] = lambda: False,
+        quiet_after_s: float = QUIET_AFTER_S,
+    ) -> None:
+        self._first = Growth(message, stored=True)
+        self._siblings: dict[int, Growth] = {}
+        self._most = _asked_for(message.run)
         self._provider = provider
         self._show = show
         self._save = save
-        self._pending: list[Event] = []
+        self._add = add
+        self._closing = closing
         self._progress: Progress | None = None
         self._unsaved: StoreFailed | None = None
-        self._saved: Message | None = None
         self._started = time.monotonic()
-        self._first_token_s: float | None = None
+        self._silence = Silence(self._show_silence, quiet_after_s)
         self._showing = Throttle(SHOW_EVERY_S, self._show_now)
         self._saving = Throttle(SAVE_EVERY_S, self._save_now)
 
     async def run(self, prepare: Prepare) -> Message:
-        """Answer the request that `prepare` makes; returns the finished message.
+        """Answer the request that `prepare` makes; returns the finished first answer.
 
-        Endpoint failures end up in the message, not as exceptions. When cancelled, the message
-        is shown and saved as interrupted before CancelledError goes on.
+        Endpoint failures end up in the messages, not as exceptions. When cancelled, they are
+        shown and saved as interrupted before CancelledError goes on.
         """
-        async with asyncio.TaskGroup() as group:
-            throttles = [group.create_task(t.run()) for t in (self._showing, self._saving)]
-            try:
-                await self._answer(prepare)
-            finally:
-                for task in throttles:
-                    task.cancel()
-        return self._message
 
-    async def _answer(self, prepare: Prepare) -> None:
-        try:
+        async def begin() -> AsyncGenerator[Event, None]:
             request = await prepare(self._take)
             self._note_request(request)
-            async with aclosing(self._provider.stream(request)) as events:
+            return self._provider.stream(request)
+
+        return await self._run(begin)
+
+    async def resume(self) -> Message:
+        """Fetch the answer that the ticket on the message's run card stands for. Ends as `run` does."""
+        run = self._first.message.run
+        ticket = run.ticket if run else None
+        if ticket is not None:
+            self._started -= max(0.0, time.time() - ticket.given)
+
+        async def begin() -> AsyncGenerator[Event, None]:
+            if ticket is None:
+                raise AnswerLost(endpoint=self._provider.endpoint.name)
+            return self._provider.resume(ticket)
+
+        return await self._run(begin)
+
+    async def _run(self, begin: _Begin) -> Message:
+        async with asyncio.TaskGroup() as group:
+            served = [group.create_task(x.run()) for x in (self._showing, self._saving, self._silence)]
+            try:
+                await self._answer(begin)
+            finally:
+                for task in served:
+                    task.cancel()
+        return self._first.message
+
+    async def _answer(self, begin: _Begin) -> None:
+        try:
+            async with aclosing(await begin()) as events:
                 async for event in events:
                     self._take(event)
         except asyncio.CancelledError:
@@ -90,71 +144,107 @@ class Answering:
 
     def _note_request(self, request: ChatRequest) -> None:
         prepared = tuple(p.prepared for m in request.messages for p in m.pictures)
-        run = self._message.run
-        self._message = self._message.replace(run=run and run.replace(prepared=prepared))
+        message = self._first.message
+        self._first.message = message.replace(run=message.run and message.run.replace(prepared=prepared))
+        self._progress = None
+        self._silence.heard()
+        self._showing.poke()
+
+    @property
+    def _growing(self) -> tuple[Growth, ...]:
+        return (self._first, *(self._siblings[choice] for choice in sorted(self._siblings)))
 
     def _take(self, event: Event) -> None:
+        self._silence.heard(event)
         if isinstance(event, Progress):
             self._progress = event
-        else:
-            if self._first_token_s is None and isinstance(event, TextDelta | ReasoningDelta):
-                self._first_token_s = time.monotonic() - self._started
-            self._pending.append(event)
+        elif (growth := self._growth(event)) is not None:
+            growth.take(event, self._now_s())
+            if _ends_waiting(event) or (self._progress and self._progress.stage == QUIET):
+                self._progress = None
             self._saving.poke()
         self._showing.poke()
 
-    def _fold(self) -> None:
-        if self._pending:
-            self._message = fold(self._message, self._pending)
-            self._pending.clear()
-            self._progress = None
+    def _growth(self, event: Event) -> Growth | None:
+        """The answer that `event` belongs to; None for one that was not asked for or says nothing."""
+        choice = event.choice if isinstance(event, _OF_A_CHOICE) else 0
+        if choice == 0:
+            return self._first
+        if choice not in self._siblings and 0 < choice < self._most and says_something(event):
+            self._first.fold()
+            self._siblings[choice] = Growth(sibling_of(self._first.message, choice), stored=False)
+        return self._siblings.get(choice)
+
+    def _show_silence(self, silence: Progress) -> None:
+        self._progress = silence
+        self._showing.poke()
 
     async def _show_now(self) -> None:
-        self._fold()
-        self._show(Snapshot(self._message, self._progress, self._unsaved))
+        first, *others = [growth.message for growth in self._folded()]
+        self._show(Snapshot(first, self._progress, self._unsaved, tuple(others)))
 
     async def _save_now(self) -> None:
-        self._fold()
-        if self._message is self._saved:
-            return
-        message = self._message  # it may grow while it is being saved
-        try:
+        for growth in self._folded():
+            if growth.message is growth.saved:
+                continue
+            try:
+                await self._save_one(growth)
+                self._unsaved = None
+            except StoreFailed as error:
+                self._unsaved = error
+                self._saving.poke()
+                return
+
+    async def _save_one(self, growth: Growth) -> None:
+        message = growth.message  # it may grow while it is being saved
+        if growth.stored or self._add is None:
             await self._save(message)
-            self._saved, self._unsaved = message, None
-        except StoreFailed as error:
-            self._unsaved = error
-            self._saving.poke()
+            growth.saved = message
+            return
+        seq = (await self._add(message)).seq
+        unchanged = growth.message is message
+        growth.message = growth.message.replace(seq=seq)
+        growth.saved = growth.message if unchanged else message
+        growth.stored = True
+
+    def _folded(self) -> tuple[Growth, ...]:
+        growing = self._growing
+        for growth in growing:
+            growth.fold()
+        return growing
 
     async def _finish(self, status: Status, error: FoveaError | None) -> None:
-        self._fold()
-        message = self._message
-        if error is not None and (message.text or message.reasoning):
-            status = Status.INTERRUPTED
-        run = time_run(
-            message.run,
-            first_token_s=self._first_token_s,
-            total_s=time.monotonic() - self._started,
-        )
-        problem = problem_of(error, kept=_kept(message)) if error else None
+        growing = self._folded()
         self._progress = None
-        self._message = message.replace(status=status, run=run, problem=problem)
+        now_s = self._now_s()
+        if status is Status.INTERRUPTED and self._closing() and self._can_be_resumed():
+            growing = ()
+        hit = [growth for growth in growing if not growth.message.status.finished] or [self._first]
+        for growth in growing:
+            met = error if growth in hit else None
+            growth.end(_last_status(growth.message, status, met), now_s, met)
         await self._save_now()
         await self._show_now()
 
+    def _can_be_resumed(self) -> bool:
+        message = self._first.message
+        has_ticket = message.run is not None and message.run.ticket is not None
+        return message.status is Status.PENDING and has_ticket and not self._siblings
 
-def problem_of(error: FoveaError, *, kept: str) -> Problem:
-    """The error as it is kept with the message it hit."""
-    return Problem(
-        code=error.code,
-        what=error.what,
-        remedy=error.remedy,
-        facts=error.facts,
-        kept=error.kept or kept,
-        retryable=error.retryable,
-    )
+    def _now_s(self) -> float:
+        return time.monotonic() - self._started
 
 
-def _kept(message: Message) -> str:
-    if message.text:
-        return "What arrived so far is kept."
-    return "Your question and its pictures are kept."
+def _last_status(message: Message, status: Status, error: FoveaError | None) -> Status:
+    if error is not None and (message.parts or message.reasoning):
+        return Status.INTERRUPTED
+    return message.status if error is None and message.status.finished else status
+
+
+def _ends_waiting(event: Event) -> bool:
+    return says_something(event) or isinstance(event, Finished)
+
+
+def _asked_for(run: RunCard | None) -> int:
+    """How many answers the run card asks for."""
+    return int(run.parameters.get("n", 1)) if run else 1

@@ -32,18 +32,22 @@ class Exchange(NamedTuple):
 
 def question_message(draft: Draft, parent_id: str | None) -> Message:
     """The draft as a message that has not been sent yet."""
-    pictures = (PicturePart(sha256=sha256, name=name) for sha256, name in draft.pictures)
+    pictures = (
+        PicturePart(sha256=sha256, name=name, link=draft.links.get(sha256, ""))
+        for sha256, name in draft.pictures
+    )
     text = (TextPart(text=draft.text),) if draft.text else ()
     return _message(Role.USER, parent_id, (*pictures, *text))
 
 
 def answer_message(question: Message, route: Route) -> Message:
     """The empty answer to `question`."""
-    given = route.parameters.given()
     run = RunCard(
         endpoint=route.provider.endpoint.name,
         model=route.model,
-        parameters={name: str(value) for name, value in given.items()},
+        parameters=route.parameters.named(),
+        endpoint_id=route.provider.endpoint.id,
+        session=route.session,
     )
     return _message(Role.ASSISTANT, question.id, ()).replace(run=run)
 
@@ -58,13 +62,20 @@ def title_of(draft: Draft) -> str:
 
 
 class ChatService:
-    """Asks, answers and keeps both."""
+    """Asks, answers and keeps both.
+
+    Set `closing` before the answers that still run are cancelled because the program ends: those
+    that an endpoint makes later then stay pending and are there for the next start. Cancelled
+    without it, they were stopped by the user and are given up.
+    """
 
     def __init__(self, store: Store, decoder: Decoder) -> None:
+        self.closing = False
         self._store = store
         self._prompts = PromptBuilder(decoder, self._original)
         self._unsaved: dict[str, Message] = {}
         self._newest: dict[str, Message] = {}
+        self._not_added: dict[str, str] = {}  # message id -> conversation id
 
     @property
     def unsaved(self) -> bool:
@@ -72,27 +83,49 @@ class ChatService:
         return bool(self._unsaved)
 
     async def ask(
-        self, draft: Draft, route: Route, conversation: Conversation | None, title: str = ""
+        self,
+        draft: Draft,
+        route: Route,
+        conversation: Conversation | None,
+        title: str = "",
+        below: str | None = None,
     ) -> Exchange:
-        """Store the question below the newest message, and an empty answer below it.
+        """Store the question below the message `below`, by default the newest, and an empty answer
+        below it.
 
-        Creates the conversation where there is none, called `title` or by the draft. Raises
-        StoreFailed; then nothing was stored and the draft is still the caller's.
+        Creates the conversation where there is none, called `title` or by the draft. A session
+        of the route becomes the conversation's. Raises StoreFailed; then nothing was stored and
+        the draft is still the caller's.
         """
         conversations = self._store.conversations
-        branch = conversation.branch() if conversation else ()
+        branch = conversation.branch(below) if conversation else ()
         question = question_message(draft, branch[-1].id if branch else None)
         answer = answer_message(question, route)
         if conversation is None:
-            conversation = await conversations.create(title or title_of(draft), question, answer)
+            conversation = await conversations.create(
+                title or title_of(draft), question, answer, session=route.session
+            )
         else:
+            if route.session not in ("", conversation.session):
+                await self.set_session(conversation.id, route.session)
+                conversation = conversation.replace(session=route.session)
             added = await conversations.add(conversation.id, question, answer)
             conversation = conversation.replace(messages=(*conversation.messages, *added))
         return Exchange(conversation, *conversation.messages[-2:])
 
+    async def set_session(self, conversation_id: str, session: str) -> None:
+        """Let endpoints that can keep the conversation under `session`; empty for no longer.
+
+        Raises StoreFailed, and KeyError for an unknown conversation.
+        """
+        await self._store.conversations.set_session(conversation_id, session)
+
     async def answer(self, exchange: Exchange, route: Route, show: Show) -> Message:
-        """Answer a stored question; `show` gets a snapshot at most once a frame."""
-        answering = Answering(exchange.answer, route.provider, show, self._save)
+        """Answer a stored question; `show` gets a snapshot at most once a frame.
+
+        Returns the first answer; further ones are in the last snapshot, and stored beside it.
+        """
+        answering = self._answering(exchange.conversation, exchange.answer, route, show)
 
         async def prepare(report: Callable[[Event], None]) -> ChatRequest:
             with suppress(StoreFailed):  # kept in memory and saved later
@@ -102,6 +135,30 @@ class ChatService:
 
         return await answering.run(prepare)
 
+    async def pending(self) -> tuple[tuple[str, Message], ...]:
+        """The answers to `resume` at start, each with the id of its conversation, oldest first.
+
+        None where another program has the library open too: they may be that one's. Raises
+        StoreFailed.
+        """
+        return await self._store.conversations.pending() if self._store.report.first else ()
+
+    async def resume(self, conversation: Conversation, message: Message, route: Route, show: Show) -> Message:
+        """Fetch an answer whose run card holds a ticket; otherwise as `answer`.
+
+        Of `route` only the provider counts. Without a ticket, or where the endpoint does not know
+        it any more, the message ends as failed.
+        """
+        waiting = message.replace(status=Status.PENDING, problem=None)
+        return await self._answering(conversation, waiting, route, show).resume()
+
+    def _answering(self, conversation: Conversation, message: Message, route: Route, show: Show) -> Answering:
+        async def add(sibling: Message) -> Message:
+            self._not_added[sibling.id] = conversation.id
+            return await self._keep(sibling)
+
+        return Answering(message, route.provider, show, self._save, add=add, closing=lambda: self.closing)
+
     async def save_unsaved(self) -> None:
         """Try again to save what a full disk refused. Raises StoreFailed when it still does."""
         for message_id in tuple(self._unsaved):
@@ -109,11 +166,15 @@ class ChatService:
                 await self._save(message)
 
     async def _save(self, message: Message) -> None:
+        await self._keep(message)
+
+    async def _keep(self, message: Message) -> Message:
+        """Save a message, or add it; returns it as it is stored."""
         self._newest[message.id] = message
         if message.id in self._unsaved:
             self._unsaved[message.id] = message
         try:
-            await self._store.conversations.save(message)
+            stored = await self._put(message)
         except StoreFailed:
             if self._newest.get(message.id) is message:
                 self._unsaved[message.id] = message
@@ -121,6 +182,16 @@ class ChatService:
         if self._newest.get(message.id) is message:  # else a newer one is on its way
             del self._newest[message.id]
             self._unsaved.pop(message.id, None)
+        return stored
+
+    async def _put(self, message: Message) -> Message:
+        conversation_id = self._not_added.get(message.id)
+        if conversation_id is None:
+            await self._store.conversations.save(message)
+            return message
+        stored = await self._store.conversations.keep(conversation_id, message)
+        self._not_added.pop(message.id, None)
+        return stored
 
     async def _original(self, sha256: str) -> Original:
         pictures = self._store.pictures
