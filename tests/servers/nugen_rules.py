@@ -142,7 +142,7 @@ def part(value: Any, loc: Loc) -> Iterator[Breach]:
 
 def tool_choice(value: Any, loc: Loc) -> Iterator[Breach]:
     """auto, none, or one tool by name."""
-    named = record({"type": one_of("function"), "function": record({"name": text(r"[A-Za-z0-9_-]{1,64}")})})
+    named = record({"type": one_of("function"), "function": record({"name": text(r"\S+")})})
     yield from (one_of("auto", "none") if isinstance(value, str) else named)(value, loc)
 
 
@@ -152,7 +152,7 @@ TOOL = record(
     {
         "type": one_of("function"),
         "function": record(
-            {"name": text(r"[A-Za-z0-9_-]{1,64}")},
+            {"name": text(r"\S+")},
             {"description": text(), "parameters": lambda value, loc: iter(())},
         ),
     }
@@ -191,7 +191,7 @@ CHAT_TEXT = record(
     {"model": MODEL, "messages": many(record({"role": ROLE, "content": text()}))}, LEGACY_FIELDS
 )
 CHAT_VISION = record(
-    {"model": MODEL, "messages": many(record({"role": ROLE, "content": text_or(many(part))}))}, LEGACY_FIELDS
+    {"model": MODEL, "messages": many(record({"role": ROLE, "content": many(part)}))}, LEGACY_FIELDS
 )
 PROMPT = {"model": MODEL, "prompt": text_or(many(text()))}
 COMPLETION = record(PROMPT, {**SAMPLING, "stream": switch})

@@ -7,7 +7,7 @@ with a fraction, `object` always "embedding", a first frame without choices, a f
 
     async with NugenServer() as server:
         server.says = Says(texts=("A cat.", "A dog."))
-        ...  # ask server.url with KEY; then look at server.violations and server.asked
+        ...  # ask server.url with KEY; then look at server.violations and server.heard
 
 `answering` runs one in a thread of its own, for tests whose client is another process.
 """
@@ -21,7 +21,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from tests.servers import nugen_rules as rules
 from tests.servers.fault_server import Answer, FaultServer, Hang, Raw, Received
@@ -81,7 +81,7 @@ USAGE = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class Heard:
     """A request that kept the rules."""
 
     path: str
@@ -96,7 +96,7 @@ class NugenServer(FaultServer):
     """
 
     def __init__(self, key: str = KEY) -> None:
-        super().__init__([Answer()])
+        super().__init__([self._answer])
         self.key = key
         self.says = Says()
         self.base_models = list(BASE_MODELS)
@@ -106,20 +106,17 @@ class NugenServer(FaultServer):
         self.usage: Any = {"data": USAGE}
         self.faults: dict[str, list[Answer | Raw]] = {}
         self.violations: list[str] = []
-        self.asked: list[Asked] = []
+        self.heard: list[Heard] = []
 
     def bodies(self, path: str) -> list[dict[str, Any]]:
         """The bodies of the requests to `path` that kept the rules."""
-        return [asked.body for asked in self.asked if asked.path == path]
+        return [heard.body for heard in self.heard if heard.path == path]
 
     @property
     def models(self) -> set[str]:
         """Every id that is known."""
         listed = [*self.base_models, *self.aligned_models]
         return {str(model.get("id") or model.get("model_id")) for model in listed} | self.other_models
-
-    def _next_answer(self) -> Answer | Raw:
-        return self._answer(self.requests[-1])
 
     def _answer(self, request: Received) -> Answer | Raw:
         url = urlsplit(request.path)
@@ -133,7 +130,7 @@ class NugenServer(FaultServer):
                 self._broken(request, breaches)
                 return said(422, breaches)
             body = parsed
-        self.asked.append(Asked(url.path, body, request.headers.get("x-session-id")))
+        self.heard.append(Heard(url.path, body, request.headers.get("x-session-id")))
         if self.faults.get(url.path):
             return self.faults[url.path].pop(0)
         return self._fulfil(url.path, body)
@@ -147,7 +144,7 @@ class NugenServer(FaultServer):
 
     def _refused_address(self, request: Received, path: str, query: str) -> Answer | None:
         breaches = []
-        method = "POST" if path in POSTS else "GET" if path in GETS or _status_of(path) else ""
+        method = "POST" if path in POSTS else "GET" if path in GETS else ""
         if not method:
             breaches.append(rules.breach(("path",), "Nugen documents no such path"))
         elif request.method != method:
@@ -174,8 +171,6 @@ class NugenServer(FaultServer):
     def _fulfil(self, path: str, body: dict[str, Any]) -> Answer | Raw:
         if path in GETS:
             return document(200, getattr(self, GETS[path])())
-        if model := _status_of(path):
-            return self._deployment(model)
         model = body["model"]
         if model in self.undeployed:
             return Raw([Hang()])
@@ -199,15 +194,6 @@ class NugenServer(FaultServer):
         """GET /api/v3/agents/usage/."""
         return self.usage
 
-    def _deployment(self, model: str) -> Answer:
-        aligned = {str(known.get("id") or known.get("model_id")): known for known in self.aligned_models}
-        if model not in aligned:
-            return said(404, "Model not found")
-        ready = aligned[model]["deployment_status"] == "DEPLOYED"
-        times = {"start_time": "2026-02-24T10:00:00Z", "end_time": "2026-02-24T10:05:00Z" if ready else None}
-        status = "COMPLETED" if ready else "PENDING"
-        return document(200, {"model_id": model, "status": status, "result": None, **times})
-
 
 GETS = {
     "/api/v3/models/base": "list_base",
@@ -224,14 +210,6 @@ POSTS = {
     "/inference/embeddings": rules.EMBEDDING,
 }
 SESSIONS = {f"{V3}/chat/completions", f"{V3}/completions"}
-
-
-def _status_of(path: str) -> str:
-    """The model whose deployment `path` asks for, empty for any other path."""
-    before, after = "/api/v3/models/deploy-model/", "/status"
-    if not path.startswith(before) or not path.endswith(after):
-        return ""
-    return unquote(path.removeprefix(before).removesuffix(after))
 
 
 def _read(request: Received, rule: rules.Rule) -> tuple[dict[str, Any], list[rules.Breach]]:
