@@ -15,6 +15,7 @@ from anyio import BrokenResourceError, ClosedResourceError, EndOfStream
 
 from app.domain.errors import BadAnswer, EndpointFailed, Interrupted, NotTrusted, Stalled, Unreachable
 from app.net.address import Address
+from app.net.wake import Slept
 from app.net.wire import Stage, Wire
 
 NETWORK_ERRORS = (
@@ -62,6 +63,8 @@ def explain(
 
     `answered`: the head of an answer had come.
     """
+    if any(isinstance(cause, Slept) for cause in _causes(error)):
+        return Interrupted(endpoint=endpoint, reason="the computer slept")
     if wire.stage is not Stage.OPEN:
         return _no_connection(error, wire, endpoint, address.authority)
     if any(isinstance(cause, TimeoutError) for cause in _causes(error)):

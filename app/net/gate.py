@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import ModuleType
@@ -21,6 +21,7 @@ from app.domain.errors import BadAnswer, FoveaError, OfflineRefused, Stalled
 from app.net.address import Address, parse
 from app.net.key import SECRET_HEADERS, Key
 from app.net.ledger import Ledger, LedgerRow
+from app.net.wake import Alertness, WakeWatch
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -69,6 +70,10 @@ class Response:
         """The media type in lower case without its parameters; empty where none was sent."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
+    def within(self, seconds: float | None) -> AbstractAsyncContextManager[asyncio.Timeout]:
+        """A limit on a wait for more of the answer, as `asyncio.timeout`; a sleep does not use it up."""
+        return self._exchange.watch.limit(seconds)
+
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         """The body, once. Raises EndpointFailed when it breaks off, stalls or grows too large."""
         endpoint = self._exchange.endpoint
@@ -78,7 +83,7 @@ class Response:
         async with aclosing(self._answer.aiter_stream()) as pieces:
             while True:
                 try:
-                    async with asyncio.timeout(self._idle_s) as limit:
+                    async with self.within(self._idle_s) as limit:
                         piece = await anext(pieces, None)
                 except TimeoutError as error:
                     if limit.expired():
@@ -139,6 +144,7 @@ class Exchange:
     endpoint: str
     method: str
     wire: Wire
+    watch: WakeWatch
     network_errors: tuple[type[BaseException], ...]
     begun: datetime = field(default_factory=lambda: datetime.now(UTC))
     clock: float = field(default_factory=time.monotonic)
@@ -169,10 +175,11 @@ class Exchange:
 class Gate:
     """Opens connections, refuses those it must, and writes every request into `ledger`.
 
-    With `offline` set, only this computer itself is spoken to.
+    With `offline` set, only this computer itself is spoken to. `alertness` says how long answers
+    are waited for after the computer slept.
     """
 
-    def __init__(self, offline: bool = False) -> None:
+    def __init__(self, offline: bool = False, alertness: Alertness | None = None) -> None:
         for name in _CHATTY:
             logging.getLogger(name).setLevel(logging.WARNING)
         self.offline = offline
@@ -181,6 +188,7 @@ class Gate:
         self._network_errors: tuple[type[Exception], ...] = ()
         self._trust: SSLContext | None = None
         self._open: set[Wire] = set()
+        self._watch = WakeWatch(alertness or Alertness())
 
     @asynccontextmanager
     async def stream(
@@ -206,16 +214,21 @@ class Gate:
         secret: pass it as `key`. The body is `json`, or else `content`, which is of
         `content_type`; `on_sent` hears how many of its bytes were handed to the connection.
         Whole seconds or parts: `first_byte_s` from the end of the request to the head of the
-        answer, `idle_s` between two pieces of its body; None waits for ever. An answer of status
-        400 and above is an answer like any other. `noted` False keeps a request to this very
+        answer, `idle_s` between two pieces of its body; None waits for ever. After a sleep of the
+        computer an answer is Interrupted when nothing comes within some seconds, unless
+        `first_byte_s` is None, as for what runs here and slept as well. An answer of status 400
+        and above is an answer like any other. `noted` False keeps a request to this very
         computer out of the ledger: one that only asks whether something still runs.
         Raises InputRefused (address, key), OfflineRefused, and EndpointFailed leaves.
         """
         address = parse(url)
         body = Body(content, content_type, on_sent) if json is None else Body(json, on_sent=on_sent)
-        exchange = Exchange(address, endpoint, method, await self._wire(), self._network_errors)
+        wire = await self._wire()
+        exchange = Exchange(address, endpoint, method, wire, self._watch, self._network_errors)
         outcome = "cancelled"
-        self._open.add(exchange.wire)
+        self._open.add(wire)
+        if first_byte_s is not None:
+            self._watch.add(wire)
         try:
             self._refuse_offline(address)
             head = _head(address, headers or {}, key, body)
@@ -229,8 +242,9 @@ class Gate:
             outcome = "failed"
             raise
         finally:
-            exchange.wire.drop()
-            self._open.discard(exchange.wire)
+            wire.drop()
+            self._open.discard(wire)
+            self._watch.discard(wire)
             if noted or not address.on_this_computer:
                 self.ledger.append(exchange.row(outcome))
 
@@ -285,7 +299,7 @@ class Gate:
             network_backend=exchange.wire,
         )
         try:
-            async with asyncio.timeout(None) as limit:
+            async with self._watch.limit(None) as limit:
                 request = httpcore2.Request(
                     exchange.method, url, headers=head, content=_upload(body, limit, first_byte_s)
                 )

@@ -76,7 +76,7 @@ class PacedSocket(asyncio.Protocol, ByteStream):
     def connection_lost(self, exc: Exception | None) -> None:
         """Let whoever waits find out."""
         self._ended = True
-        self._lost = exc
+        self._lost = self._lost or exc
         _wake(self._readable)
         _wake(self._writable)
         self._writable = None
@@ -123,8 +123,17 @@ class PacedSocket(asyncio.Protocol, ByteStream):
         """Drop the connection at once."""
         self.drop()
 
-    def drop(self) -> None:
-        """Close the socket now; whatever was not yet written is thrown away."""
+    @property
+    def waiting(self) -> bool:
+        """Whether somebody waits for the other side to send, or to take what is sent."""
+        return self._readable is not None or self._writable is not None
+
+    def drop(self, because: OSError | None = None) -> None:
+        """Close the socket now; whatever was not yet written is thrown away.
+
+        Whoever waits finds the end of the stream, or `because`.
+        """
+        self._lost = self._lost or because
         if self._transport is not None:
             self._transport.abort()
 
@@ -182,10 +191,20 @@ class Wire(httpcore2.AsyncNetworkBackend):
         self.stage = Stage.OPEN
         return WireStream(self, socket)
 
-    def drop(self) -> None:
-        """Close whatever is open, at once. Harmless when nothing is."""
+    @property
+    def waiting(self) -> bool:
+        """Whether somebody waits for the other side."""
+        return any(socket.waiting for socket in self._sockets)
+
+    @property
+    def moved(self) -> int:
+        """How many bytes went either way so far."""
+        return self.sent + self.received
+
+    def drop(self, because: OSError | None = None) -> None:
+        """Close whatever is open, at once; whoever waits gets `because`. Harmless when nothing is."""
         for socket in self._sockets:
-            socket.drop()
+            socket.drop(because)
 
     async def _connect_here(self, port: int) -> PacedSocket:
         """Connect to this computer without asking a name server what `localhost` is."""

@@ -127,6 +127,7 @@ class FaultServer:
         self.port = 0
         self._tls = tls
         self._server: asyncio.Server | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Condition()
 
@@ -145,6 +146,7 @@ class FaultServer:
         return [request for request in self.requests if request.path.startswith(path)]
 
     async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
@@ -156,6 +158,11 @@ class FaultServer:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._server.wait_closed()
+
+    def call(self, do: Callable[[], object]) -> None:
+        """Do something on the server's loop, from any thread: set the event of a Hold, change answers."""
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(do)
 
     async def wait_for_requests(self, count: int) -> None:
         """Wait until `count` requests have been read in full."""
