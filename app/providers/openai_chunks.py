@@ -1,98 +1,111 @@
-"""The bytes of a streamed OpenAI-style answer, as events. Pure: no I/O, no clock.
+"""The bytes of an OpenAI-style answer, as events. Pure: no I/O, no clock.
 
 Servers are not trusted to keep to the format: what cannot be read is counted and skipped.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Any, TypeVar
-
 import msgspec
 
 from app.domain.errors import BadAnswer, EndpointFailed, Interrupted
-from app.domain.events import Event, Progress, ReasoningDelta, TextDelta, UsageReported
-from app.domain.message import TokenUsage
+from app.domain.events import (
+    ConfidenceReported,
+    Event,
+    Finished,
+    Noted,
+    Progress,
+    ReasoningDelta,
+    RequestNamed,
+    TextDelta,
+    TextWasReasoning,
+    ToolCalled,
+    UsageReported,
+)
+from app.domain.message import Note, TokenUsage
 from app.net.key import Key
 from app.net.sse import SseEvent, SseSplitter, SseTooLarge
-from app.providers.refusal import error_in_stream
+from app.providers.openai_shapes import (
+    Choice,
+    Chunk,
+    decoded,
+    error_of_choice,
+    joined_details,
+    lenient_chunk,
+    number_of,
+    reading_of,
+    strict_chunk,
+    usage_of,
+)
+from app.providers.refusal import error_in_stream, plain, said
+from app.providers.thinking import Kind, Piece, ThoughtSplitter
+from app.providers.tool_calls import ToolCalls
 
 MOST_TEXT = 32 * 2**20
-
-_T = TypeVar("_T")
-_NOTHING = msgspec.Raw()
-_ESCAPE = re.compile(
-    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
-    rb"|\\.",
-    re.DOTALL,
-)
+MOST_CHOICES = 128
+CALL_LEFT_OUT = "The model began to ask for the tool {name} but did not finish, so nothing came of it."
 
 
-class _Delta(msgspec.Struct, gc=False):
-    content: str | None = None
-    reasoning_content: str | None = None
-    reasoning: str | None = None
+class _Answer:
+    """One of the answers to a question, as far as it has come."""
 
+    __slots__ = ("calls", "reason", "thoughts")
 
-class _Choice(msgspec.Struct, gc=False):
-    index: int | None = 0
-    delta: _Delta | None = None
-    message: _Delta | None = None
-    finish_reason: str | None = None
-
-
-class _Chunk(msgspec.Struct, gc=False):
-    choices: list[_Choice] | None = None
-    usage: msgspec.Raw = _NOTHING
-    error: msgspec.Raw = _NOTHING
-    prompt_progress: msgspec.Raw = _NOTHING
-
-
-class _Usage(msgspec.Struct):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-
-
-class _Reading(msgspec.Struct):
-    total: float
-    processed: float
-
-
-_chunks = msgspec.json.Decoder(_Chunk)
-_usages = msgspec.json.Decoder(_Usage)
-_readings = msgspec.json.Decoder(_Reading)
+    def __init__(self) -> None:
+        self.reason: str | None = None
+        self.calls: ToolCalls | None = None
+        self.thoughts = ThoughtSplitter()
 
 
 class AnswerReader:
-    """Reads one answer.
+    """Reads the answers to one question; `asked` is how many were asked for.
 
-    `done`: the stream said it is over; nothing after that is read. `reason` is the finish reason,
-    None until one came. `failure` is set when the answer broke; what was read before it is
-    valid. `frames` counts the frames understood, `skipped` those that were not.
+    `done`: the stream said it is over; after that only the tokens it counted are read. `failure` is
+    set when the answer broke; what was read before it is valid. `frames` counts the frames
+    understood, `skipped` those that were not. `counted`: the tokens were told. `named`: so was the
+    endpoint's own name for the request, or it is not wanted.
     """
 
-    def __init__(self, endpoint: str, key: Key | None = None) -> None:
+    def __init__(self, endpoint: str, key: Key | None = None, asked: int = 1) -> None:
         self.done = False
-        self.reason: str | None = None
         self.failure: EndpointFailed | None = None
         self.frames = 0
         self.skipped = 0
+        self.named = False
         self._endpoint = endpoint
         self._key = key
+        self._asked = asked
         self._sse = SseSplitter()
         self._length = 0
         self._events: list[Event] = []
         self._pieces: list[str] = []
         self._kind: type[TextDelta | ReasoningDelta] = TextDelta
+        self._number = 0
+        self._broken = False
+        self._answers: dict[int, _Answer] = {}
+        self._usage: TokenUsage | None = None
+        self._confidence: float | None = None
+
+    @property
+    def counted(self) -> bool:
+        """Whether the tokens were told."""
+        return self._usage is not None
 
     @property
     def complete(self) -> bool:
-        """Whether the server said that the answer is whole."""
-        return self.done or self.reason is not None
+        """Whether the server said that the answers it began are whole, or as many as were asked for."""
+        return self.done or 0 < min(self._asked, len(self._answers)) <= self._finished
+
+    @property
+    def expects_no_more(self) -> bool:
+        """Whether as many answers are whole as were asked for."""
+        return self.done or self._finished >= self._asked
+
+    @property
+    def _finished(self) -> int:
+        return sum(answer.reason is not None for answer in self._answers.values())
 
     def feed(self, data: bytes) -> list[Event]:
-        """What `data` adds to the answer; text that came together is one event."""
+        """What `data` adds to the answers; text that came together is one event."""
         try:
             frames = self._sse.feed(data)
         except SseTooLarge as error:
@@ -107,114 +120,186 @@ class AnswerReader:
     def whole(self, body: bytes) -> list[Event]:
         """The events of an answer that came as one JSON document."""
         events = self._read_all([SseEvent(None, body)])
-        self.done = self.frames > 0
+        self.done = bool(self._answers)
+        if not self.done and self.failure is None:
+            self.failure = self._no_answer(body)
         return events
+
+    def rest(self) -> list[Event]:
+        """What was held back because a tag might have followed. Ask once no more will be fed."""
+        for number, answer in self._answers.items():
+            self._tell(answer.thoughts.finish(), number)
+        return self._taken()
+
+    def endings(self) -> list[Event]:
+        """The whole tool calls and the ends of all answers, in their order."""
+        for number, answer in sorted(self._answers.items()):
+            if answer.calls is not None:
+                self._events += (ToolCalled(call=call, choice=number) for call in answer.calls.whole())
+                for name in answer.calls.broken():
+                    facts = {"name": plain(name, self._key) or "without a name"}
+                    self._events.append(Noted(note=Note(what=CALL_LEFT_OUT, facts=facts)))
+        reasons = {number: answer.reason or "" for number, answer in sorted(self._answers.items())}
+        self._events += (Finished(reason=reason, choice=number) for number, reason in reasons.items())
+        return self._taken() if self._answers else [Finished(reason="")]
+
+    def _no_answer(self, body: bytes) -> EndpointFailed:
+        """The error for a document without choices: its own reason, where it gives one."""
+        reason = said(body) if body.lstrip().startswith((b"{", b"[")) else ""
+        if reason and not reason.startswith(("{", "[")):
+            return error_in_stream(self._endpoint, reason, self._key, "200")
+        return BadAnswer(endpoint=self._endpoint, reason="there is no answer in it")
 
     def _read_all(self, frames: list[SseEvent]) -> list[Event]:
         for name, data in frames:
-            if self.done or self.failure is not None:
+            if self.failure is not None:
                 break
-            if name is None or name in ("message", "error"):
+            if self.done:
+                self._read_late(data)
+            elif name is None or name in ("message", "error"):
                 self._read(data, is_error=name == "error")
             else:
                 self.skipped += 1
-        self._join()
-        events, self._events = self._events, []
-        return events
+        return self._taken()
 
     def _read(self, data: bytes, is_error: bool) -> None:
         try:
-            chunk = _chunks.decode(data)
+            chunk = strict_chunk(data)
         except (ValueError, RecursionError):
             if data.strip().startswith(b"[DONE]"):
                 self.done = True
                 return
-            mended = _mended(data)
-            if mended is None:
+            lenient = lenient_chunk(data)
+            if lenient is None:
                 self._skip(data, is_error)
                 return
-            chunk = mended
+            chunk = lenient
         self.frames += 1
-        error = _decoded(chunk.error) if chunk.error else None
-        if error or is_error:
-            self._fail(error or _decoded(msgspec.Raw(data)))
-            return
         for choice in chunk.choices or ():
-            if not choice.index:
-                self._read_choice(choice)
-        if chunk.prompt_progress:
-            self._read_progress(chunk.prompt_progress)
-        if chunk.usage:
+            self._read_choice(choice)
+        if not self.named and chunk.id:
+            self._read_name(chunk.id)
+        if chunk.prompt_progress or chunk.confidence_score or chunk.confidence:
+            self._read_measures(chunk)
+        if len(chunk.usage) > len("null"):
             self._read_usage(chunk.usage)
+        if chunk.error or is_error or self._broken:
+            self._read_error(chunk, data, is_error)
+
+    def _read_late(self, data: bytes) -> None:
+        """Read a frame behind the end: some servers count only there."""
+        chunk = lenient_chunk(data)
+        if chunk is not None and chunk.usage:
+            self._read_usage(chunk.usage)
+
+    def _read_error(self, chunk: Chunk, data: bytes, is_error: bool) -> None:
+        error = decoded(chunk.error)
+        if error or is_error or self._broken:
+            self._fail(error or (error_of_choice(data) if self._broken else decoded(msgspec.Raw(data))))
 
     def _skip(self, data: bytes, is_error: bool) -> None:
         self.skipped += 1
         if is_error:
             self._fail(data.decode("utf-8", "replace"))
 
-    def _fail(self, error: Any) -> None:
+    def _fail(self, error: object) -> None:
         self.failure = error_in_stream(self._endpoint, error, self._key)
 
-    def _read_choice(self, choice: _Choice) -> None:
+    def _read_choice(self, choice: Choice) -> None:
+        number = choice.index or 0
+        answer = self._answers.get(number)
+        if answer is None:
+            if not 0 <= number < MOST_CHOICES:
+                self.skipped += 1
+                return
+            answer = self._answers[number] = _Answer()
         delta = choice.delta or choice.message
         if delta is not None:
             thought = delta.reasoning_content or delta.reasoning
+            if not thought and delta.reasoning_details:
+                thought = joined_details(delta.reasoning_details)
             if thought:
-                self._add(thought, ReasoningDelta)
-            if delta.content:
-                self._add(delta.content, TextDelta)
+                self._tell(answer.thoughts.stop_looking(), number)
+                self._add(thought, ReasoningDelta, number)
+            if delta.tool_calls:
+                self._read_calls(delta.tool_calls, answer)
+            text = delta.content or delta.refusal
+        else:
+            text = choice.text
+        if text:
+            self._read_text(text, answer, number)
         if choice.finish_reason:
-            self.reason = choice.finish_reason
+            answer.reason = choice.finish_reason
+            self._broken = answer.reason == "error"
 
-    def _add(self, text: str, kind: type[TextDelta | ReasoningDelta]) -> None:
+    def _read_text(self, text: str, answer: _Answer, number: int) -> None:
+        thoughts = answer.thoughts
+        if thoughts.idle and "<" not in text:
+            thoughts.told += len(text)
+            thoughts.last = text
+            self._add(text, TextDelta, number)
+        else:
+            self._tell(thoughts.feed(text), number)
+
+    def _tell(self, pieces: list[Piece], number: int) -> None:
+        for kind, text, count in pieces:
+            if kind is Kind.TAKEN_BACK:
+                self._emit(TextWasReasoning(characters=count, choice=number))
+            else:
+                self._add(text, TextDelta if kind is Kind.TEXT else ReasoningDelta, number)
+
+    def _read_calls(self, raw: msgspec.Raw, answer: _Answer) -> None:
+        answer.calls = answer.calls or ToolCalls()
+        self._length += answer.calls.add(decoded(raw))
+        if self._length > MOST_TEXT:
+            self._stop_growing()
+
+    def _add(self, text: str, kind: type[TextDelta | ReasoningDelta], number: int) -> None:
         self._length += len(text)
         if self._length > MOST_TEXT:
-            reason = f"it grew past {MOST_TEXT // 2**20} million characters"
-            self.failure = Interrupted(endpoint=self._endpoint, reason=reason)
+            self._stop_growing()
             return
-        if kind is not self._kind:
+        if kind is not self._kind or number != self._number:
             self._join()
-            self._kind = kind
+            self._kind, self._number = kind, number
         self._pieces.append(text)
+
+    def _stop_growing(self) -> None:
+        reason = f"it grew past {MOST_TEXT // 2**20} million characters"
+        self.failure = Interrupted(endpoint=self._endpoint, reason=reason)
 
     def _join(self) -> None:
         if self._pieces:
-            self._events.append(self._kind(text="".join(self._pieces)))
+            self._events.append(self._kind(text="".join(self._pieces), choice=self._number))
             self._pieces.clear()
 
-    def _read_progress(self, raw: msgspec.Raw) -> None:
-        reading = _tolerant(_readings, raw)
-        if reading is not None and reading.total > 0:
-            fraction = min(max(reading.processed / reading.total, 0.0), 1.0)
-            self._join()
-            self._events.append(Progress(stage="reading", fraction=fraction))
+    def _taken(self) -> list[Event]:
+        self._join()
+        events, self._events = self._events, []
+        return events
+
+    def _read_name(self, raw: msgspec.Raw) -> None:
+        name = decoded(raw)
+        if isinstance(name, str | int) and (shown := plain(str(name), self._key)):
+            self.named = True
+            self._events.append(RequestNamed(request_id=shown))
+
+    def _read_measures(self, chunk: Chunk) -> None:
+        fraction = reading_of(chunk.prompt_progress)
+        if fraction is not None:
+            self._emit(Progress(stage="reading", fraction=fraction))
+        confidence = number_of(chunk.confidence_score)
+        confidence = number_of(chunk.confidence) if confidence is None else confidence
+        if confidence is not None and confidence != self._confidence:
+            self._confidence = confidence
+            self._emit(ConfidenceReported(value=confidence))
 
     def _read_usage(self, raw: msgspec.Raw) -> None:
-        usage = _tolerant(_usages, raw)
-        if usage is not None and (usage.prompt_tokens, usage.completion_tokens) != (None, None):
-            self._join()
-            counted = TokenUsage(prompt_tokens=usage.prompt_tokens, completion_tokens=usage.completion_tokens)
-            self._events.append(UsageReported(usage=counted))
+        usage = usage_of(raw)
+        if usage is not None and usage != self._usage:
+            self._usage = usage
+            self._emit(UsageReported(usage=usage))
 
-
-def _mended(data: bytes) -> _Chunk | None:
-    """The chunk with U+FFFD for what no text can hold: half a surrogate pair, bytes not UTF-8."""
-    text = data.decode("utf-8", "replace").encode()
-    try:
-        return _chunks.decode(_ESCAPE.sub(lambda m: b"\\ufffd" if m[1] else m[0], text))
-    except (ValueError, RecursionError):
-        return None
-
-
-def _tolerant(decoder: msgspec.json.Decoder[_T], raw: msgspec.Raw) -> _T | None:
-    try:
-        return decoder.decode(raw)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _decoded(raw: msgspec.Raw) -> Any:
-    try:
-        return msgspec.json.decode(raw)
-    except (ValueError, RecursionError):
-        return "it cannot be read"
+    def _emit(self, event: Event) -> None:
+        self._join()
+        self._events.append(event)

@@ -11,20 +11,26 @@ from typing import Any
 import msgspec
 
 from app.domain.errors import BadAnswer, EndpointFailed, Interrupted, Stalled
-from app.domain.events import Event, Finished
+from app.domain.events import Event, RequestNamed
 from app.domain.message import ToolCall
 from app.domain.model import Capability, ModelInfo
 from app.domain.request import ChatRequest, PromptMessage, PromptPicture
 from app.net.gate import Gate, Response
 from app.net.key import Key
 from app.providers.openai_chunks import AnswerReader
-from app.providers.refusal import refusal, sign_in_page
+from app.providers.refusal import plain, refusal, sign_in_page
 
 IDLE_S = 120.0
 AFTER_FINISH_S = 0.8
+AFTER_DONE_S = 0.25
+"""Nugen counts the tokens in a frame behind the end mark."""
+
 ERROR_BODY_BYTES = 64 * 1024
 ERROR_BODY_S = 5.0
 NOT_RUN = "This tool was not run: no tools can be run here."
+
+_NAMES = ("nvcf-reqid", "x-request-id", "request-id", "x-generation-id")
+"""Headers in which endpoints name a request, for their support."""
 
 _EVENT_STREAM = ("text/event-stream", "text/plain", "application/octet-stream", "")
 
@@ -79,13 +85,14 @@ async def stream_chat(
     *,
     key: Key | None = None,
     idle_s: float | None = IDLE_S,
+    asked: int = 1,
     accept: str = "text/event-stream",
 ) -> AsyncGenerator[Event, None]:
     """Ask, and yield the answer's events as they arrive, as `events_of` does.
 
     Raises the EndpointFailed leaves and what `Gate.stream` raises; what was yielded before stays valid.
     """
-    asked = gate.stream(
+    exchange = gate.stream(
         "POST",
         url,
         endpoint=endpoint_name,
@@ -95,35 +102,48 @@ async def stream_chat(
         first_byte_s=idle_s,
     )
     async with (
-        asked as response,
-        aclosing(events_of(response, endpoint_name, key, idle_s=idle_s)) as events,
+        exchange as response,
+        aclosing(events_of(response, endpoint_name, key, idle_s=idle_s, asked=asked)) as events,
     ):
         async for event in events:
             yield event
 
 
 async def events_of(
-    response: Response, endpoint_name: str, key: Key | None, *, idle_s: float | None = IDLE_S
+    response: Response,
+    endpoint_name: str,
+    key: Key | None,
+    *,
+    idle_s: float | None = IDLE_S,
+    asked: int = 1,
 ) -> AsyncGenerator[Event, None]:
     """The events of an answer that has begun; the last one is `Finished`.
 
-    It may be a stream of events or one JSON document. An answer that makes no progress for `idle_s`
-    seconds is Stalled; keep-alives are no progress. None waits for ever. The answer is whole only
-    when the server says so, otherwise Interrupted is raised. Raises the EndpointFailed leaves, among
-    them the refusal of a status of 300 and above.
+    It may be a stream of events or one JSON document. `asked` is how many answers were asked for.
+    An answer that makes no progress for `idle_s` seconds is Stalled; keep-alives are no progress.
+    None waits for ever. The answer is whole only when the server says so, otherwise Interrupted
+    is raised. Raises the EndpointFailed leaves, among them the refusal of a status of 300 and above.
     """
     if response.status >= 300:
         raise await refusal_of(response, endpoint_name, key)
     _check_kind(response, endpoint_name)
-    reader = AnswerReader(endpoint_name, key)
-    if _is_json(response.content_type):
-        for event in reader.whole(await _document(response, endpoint_name, idle_s)):
-            yield event
-    else:
+    reader = AnswerReader(endpoint_name, key, asked)
+    name = next((response.headers[name] for name in _NAMES if response.headers.get(name)), "")
+    if shown := plain(name, key):
+        reader.named = True
+        yield RequestNamed(request_id=shown)
+    try:
         async with aclosing(_read(response, reader, endpoint_name, idle_s)) as events:
             async for event in events:
                 yield event
-    yield _ending(reader, endpoint_name)
+    except EndpointFailed:
+        for event in reader.rest():
+            yield event
+        raise
+    for event in reader.rest():
+        yield event
+    for event in _endings(reader, endpoint_name):
+        yield event
 
 
 async def refusal_of(response: Response, endpoint_name: str, key: Key | None) -> EndpointFailed:
@@ -192,6 +212,11 @@ def _is_json(kind: str) -> bool:
     return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
+def _begins_document(chunk: bytes) -> bool:
+    """Whether JSON comes where a stream was announced, as errors do that were met early."""
+    return chunk.lstrip()[:1] in (b"{", b"[")
+
+
 def _message(message: PromptMessage, picture: Callable[[PromptPicture], dict[str, Any]]) -> dict[str, Any]:
     text = message.text.encode("utf-8", "replace").decode()
     wire: dict[str, Any] = {"role": str(message.role), "content": text}
@@ -214,50 +239,74 @@ def _call(call: ToolCall, place: int, extras: bool) -> dict[str, Any]:
 async def _read(
     response: Response, reader: AnswerReader, endpoint_name: str, idle_s: float | None
 ) -> AsyncGenerator[Event, None]:
-    """The events of the stream up to its end, or up to what `reader` tells."""
-    clock = asyncio.get_running_loop().time
-    patience = idle_s
+    """The events of the body up to its end, or up to what `reader` tells."""
+    is_document = _is_json(response.content_type)
+    stalled = Stalled(endpoint=endpoint_name, seconds=f"{idle_s or 0:g}")
     async with aclosing(response.chunks()) as chunks:
-        while not reader.done and reader.failure is None:
-            complete = reader.complete
-            asked = clock()
+        pace = _Pace(idle_s)
+        begun = False
+        while reader.failure is None and not (reader.done and reader.counted):
             try:
-                async with asyncio.timeout(patience):
+                async with asyncio.timeout(pace.begin_wait()):
                     chunk = await anext(chunks, None)
+                    if chunk and (is_document or (not begun and _begins_document(chunk))):
+                        chunk = b"".join([chunk, *[piece async for piece in chunks]])
+                        is_document = True
             except (TimeoutError, EndpointFailed) as error:
-                if complete:
+                if reader.complete:
                     return
-                if isinstance(error, TimeoutError):
-                    raise Stalled(endpoint=endpoint_name, seconds=f"{idle_s:g}") from error
-                raise
-            waited = clock() - asked
-            events = reader.finish() if chunk is None else reader.feed(chunk)
+                raise stalled if isinstance(error, TimeoutError) else error from error
+            waited = pace.waited()
+            if chunk is None:
+                events = reader.finish()
+            elif is_document and _begins_document(chunk):
+                events = reader.whole(chunk)
+            else:
+                events = reader.feed(chunk)
+            begun = begun or bool(chunk and chunk.strip())
             for event in events:
                 yield event
             if chunk is None:
                 return
-            if reader.complete and not complete:
-                patience = AFTER_FINISH_S
-            elif events and not complete:
-                patience = idle_s
-            elif patience is not None:
-                patience = max(patience - waited, 0.0)
+            pace.go_on(reader, bool(events), waited)
 
 
-async def _document(response: Response, endpoint_name: str, idle_s: float | None) -> bytes:
-    """The whole body of a server that does not stream, though it was asked to."""
-    try:
-        async with asyncio.timeout(idle_s):
-            return await response.body()
-    except TimeoutError as error:
-        raise Stalled(endpoint=endpoint_name, seconds=f"{idle_s:g}") from error
+class _Pace:
+    """How long the next piece of an answer is waited for, in seconds; None for ever."""
+
+    def __init__(self, idle_s: float | None) -> None:
+        self._idle_s = self._left = idle_s
+        self._clock = asyncio.get_running_loop().time
+        self._asked = 0.0
+        self._over = self._done = False
+
+    def begin_wait(self) -> float | None:
+        """Note the time; returns how long to wait."""
+        self._asked = self._clock()
+        return self._left
+
+    def waited(self) -> float:
+        """How long it took. What the caller does with the piece is no waiting."""
+        return self._clock() - self._asked
+
+    def go_on(self, reader: AnswerReader, progress: bool, waited: float) -> None:
+        """Set how long to wait next: the whole span after progress, little once the answer is over."""
+        if reader.done and not self._done:
+            self._left = AFTER_DONE_S
+        elif reader.expects_no_more and not self._over:
+            self._left = AFTER_FINISH_S
+        elif progress and not self._over:
+            self._left = self._idle_s
+        elif self._left is not None:
+            self._left = max(self._left - waited, 0.0)
+        self._over, self._done = reader.expects_no_more, reader.done
 
 
-def _ending(reader: AnswerReader, endpoint_name: str) -> Finished:
+def _endings(reader: AnswerReader, endpoint_name: str) -> list[Event]:
     if reader.failure is not None:
         raise reader.failure
     if reader.complete:
-        return Finished(reason=reader.reason or "")
+        return reader.endings()
     if reader.skipped and not reader.frames:
         raise BadAnswer(endpoint=endpoint_name, reason="nothing in it could be understood")
     raise Interrupted(endpoint=endpoint_name, reason="it never said that it was done")

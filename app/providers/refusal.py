@@ -29,6 +29,7 @@ from app.domain.errors import (
     TooManyRequests,
 )
 from app.net.key import Key
+from app.net.retry import retry_after
 from app.providers.masking import masked
 
 MOST_CHARACTERS = 300
@@ -93,7 +94,7 @@ def refusal(
     told = said(body, content_type)
     reason = plain(told, key) or _WORDS.get(status) or _phrase(status)
     leaf = ModelDown if _is_degraded(status, told) else leaf_for(status)
-    return _rejected(leaf, endpoint, str(status), reason, _seconds(headers.get("retry-after", "")))
+    return _rejected(leaf, endpoint, str(status), reason, retry_after(headers))
 
 
 def sign_in_page(endpoint: str, host: str) -> SignInPage:
@@ -181,11 +182,6 @@ def _elsewhere(endpoint: str, host: str, location: str, key: Key | None) -> BadA
 def _is_degraded(status: int, told: str) -> bool:
     """Whether NVIDIA's cloud functions say, with status 400, that a model's machines are down."""
     return status == 400 and "DEGRADED" in told
-
-
-def _seconds(value: str) -> float | None:
-    value = value.strip()
-    return float(value[:9]) if value.isascii() and value.isdigit() else None
 
 
 def _sentence(value: Any, depth: int = 0) -> str:

@@ -19,7 +19,15 @@ from app.domain.errors import (
     SignInPage,
     Stalled,
 )
-from app.domain.events import Event, Finished, Progress, ReasoningDelta, TextDelta, UsageReported
+from app.domain.events import (
+    Event,
+    Finished,
+    Progress,
+    ReasoningDelta,
+    RequestNamed,
+    TextDelta,
+    UsageReported,
+)
 from app.domain.message import Role, TokenUsage
 from app.domain.picture import Prepared
 from app.domain.request import ChatRequest, Parameters, PromptMessage, PromptPicture
@@ -188,6 +196,7 @@ def test_an_answer_as_llama_cpp_gives_it() -> None:
     assert told.error is None
     assert told.events == [
         Progress(stage="reading", fraction=0.25),
+        RequestNamed(request_id="chatcmpl-1"),
         ReasoningDelta(text="Hm."),
         TextDelta(text="Grün"),
         TextDelta(text=" 🌊"),
@@ -354,7 +363,6 @@ def test_b13_what_is_unknown_is_ignored() -> None:
     told = tell(
         event({"choices": [{"delta": {"content": "EVIL"}}]}, name="execute"),
         event({"type": "execute", "code": "EVIL", "choices": None}),
-        event({"choices": [{"index": 1, "delta": {"content": "EVIL"}}]}),
         event({"choices": [], "x": {"y": [1]}, "error": None, "usage": None, "prompt_progress": None}),
         event({"choices": [{"index": 0, "delta": None}]}),
         event({"choices": [{"index": 0, "delta": {"content": "go", "tool_calls": [{"EVIL": 1}]}}]}),
@@ -370,6 +378,24 @@ def test_b13_what_is_unknown_is_ignored() -> None:
     )
     assert told.error is None
     assert told.events == [TextDelta(text="go"), Finished(reason="stop")]
+
+
+def test_b13_an_answer_nobody_asked_for_is_kept_apart_and_waited_for_by_nobody() -> None:
+    told = tell(
+        event({"choices": [{"index": 1, "delta": {"content": "other"}}]}),
+        event({"choices": [{"index": -1, "delta": {"content": "EVIL"}}]}),
+        event({"choices": [{"index": 10**6, "delta": {"content": "EVIL"}}]}),
+        event({"choices": [{"index": None, "delta": {"content": "mine"}}]}),
+        event({"choices": [{"delta": {}, "finish_reason": "stop"}]}),
+        framing="close",
+    )
+    assert told.error is None
+    assert told.events == [
+        TextDelta(text="other", choice=1),
+        TextDelta(text="mine"),
+        Finished(reason="stop"),
+        Finished(reason="", choice=1),
+    ]
 
 
 def test_b14_hostile_json_is_skipped_and_the_rest_read() -> None:
@@ -497,6 +523,7 @@ def test_b24_closing_the_answer_closes_the_connection() -> None:
         gate = Gate()
         async with FaultServer([Answer([Forever(delta("x"), 0.001)])]) as server:
             answer = stream_chat(gate, server.url, {}, b"{}", "Box")
+            assert isinstance(await anext(answer), RequestNamed)
             assert isinstance(await anext(answer), TextDelta)
             await answer.aclose()
             await asyncio.wait_for(server.wait_until_idle(), 1)
@@ -541,4 +568,9 @@ def test_what_is_no_list_of_models_is_refused(body: bytes) -> None:
 def test_text_that_came_together_is_one_event() -> None:
     reader = AnswerReader("Box")
     stream = delta("a") + delta("b") + delta(None, reasoning_content="c") + delta("d") + delta("e")
-    assert reader.feed(stream) == [TextDelta(text="ab"), ReasoningDelta(text="c"), TextDelta(text="de")]
+    assert reader.feed(stream) == [
+        RequestNamed(request_id="chatcmpl-1"),
+        TextDelta(text="ab"),
+        ReasoningDelta(text="c"),
+        TextDelta(text="de"),
+    ]
