@@ -40,6 +40,7 @@ NOT_PUBLISHED = (
 """What nobody outside Nugen can know, one plain sentence each, for who looks for it."""
 
 _DOCUMENT_S = 30.0
+_STATE_S = 5.0
 _MOST_MODELS = 5_000
 _WEB_PAGES = ("text/html", "application/xhtml+xml")
 
@@ -138,11 +139,12 @@ class NugenAccount:
         return self._states.get(model, State())
 
     async def fresh_state(self, model: str) -> State:
-        """The state in which the model is listed now, as far as that can be had."""
+        """The state in which the model is listed now, as far as that can be had at once."""
         try:
-            await self.models()
-        except FoveaError as error:
-            log.info("the state of a model cannot be had: %s", error.code)
+            async with asyncio.timeout(_STATE_S):
+                await self.models()
+        except (FoveaError, TimeoutError) as error:
+            log.info("the state of a model cannot be had: %s", getattr(error, "code", "too slow"))
         return self.state(model)
 
     async def usage(self) -> AgentUsage:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,6 +13,7 @@ from app.domain.message import Note, Role
 from app.domain.model import ParameterKind, ParameterSpec
 from app.domain.request import ChatRequest, Parameters, PromptMessage, PromptPicture, ToolSpec
 from app.providers import openai_wire
+from app.providers.ranges import check_ranges, taken
 
 EFFORTS = ("xhigh", "high", "medium", "low", "minimal", "none")
 JPEG = "image/jpeg"
@@ -59,7 +59,7 @@ class Outgoing(NamedTuple):
 
     body: bytes
     notes: tuple[Note, ...] = ()
-    headers: dict[str, str] = {}
+    headers: Mapping[str, str] = {}
 
 
 def chat(request: ChatRequest, endpoint: str) -> Outgoing:
@@ -128,27 +128,6 @@ def check_model(model: str, endpoint: str) -> None:
         raise NoModel(endpoint=endpoint)
 
 
-def check_ranges(parameters: Parameters, specs: Sequence[ParameterSpec], endpoint: str) -> None:
-    """Raise RequestRefused for a value that none of `specs` allows."""
-    for spec in specs:
-        value = _value(parameters, spec.name)
-        if value is None or isinstance(value, bool):
-            continue
-        if spec.choices and value not in spec.choices:
-            reason = f"it knows {', '.join(spec.choices)}"
-        elif isinstance(value, int | float) and not _within(value, spec):
-            reason = _range(spec)
-        else:
-            continue
-        raise RequestRefused(endpoint=endpoint, thing=f"{spec.name} {value}", reason=reason)
-
-
-def taken(parameters: Parameters, specs: Sequence[ParameterSpec]) -> dict[str, Any]:
-    """The parameters that were set and that `specs` name, as the body nests them."""
-    known = {spec.name.partition(".")[0] for spec in specs}
-    return {name: value for name, value in parameters.given().items() if name in known}
-
-
 def _left_out(
     parameters: Parameters,
     specs: Sequence[ParameterSpec],
@@ -156,8 +135,8 @@ def _left_out(
     also: Sequence[str] = (),
     unknown: Sequence[str] = (),
 ) -> list[Note]:
-    known = {spec.name.partition(".")[0] for spec in specs} | set(also)
-    names = [name for name in parameters.given() if name not in known] + list(unknown)
+    known = {*taken(parameters, specs), *also}
+    names = [*(name for name in parameters.given() if name not in known), *unknown]
     if not names:
         return []
     what = "{endpoint} documents no place for {names} here, so that was not sent."
@@ -172,25 +151,6 @@ def _turn_notes(request: ChatRequest, endpoint: str) -> list[Note]:
     if request.messages and request.messages[-1].role is Role.ASSISTANT:
         whats.append("{endpoint} does not say whether it goes on with the beginning of an answer.")
     return [Note(what=what, facts={"endpoint": endpoint}) for what in whats]
-
-
-def _value(parameters: Parameters, name: str) -> Any:
-    value: Any = parameters
-    for step in name.split("."):
-        value = getattr(value, step, None)
-    return value
-
-
-def _within(value: float, spec: ParameterSpec) -> bool:
-    least = -math.inf if spec.least is None else spec.least
-    most = math.inf if spec.most is None else spec.most
-    return math.isfinite(value) and least <= value <= most
-
-
-def _range(spec: ParameterSpec) -> str:
-    if spec.most is None:
-        return f"it begins at {spec.least:g}"
-    return f"it goes from {spec.least:g} to {spec.most:g}"
 
 
 def _session(request: ChatRequest, endpoint: str) -> dict[str, str]:

@@ -12,17 +12,22 @@ from app.domain.request import Parameters
 
 
 def check_ranges(parameters: Parameters, specs: Sequence[ParameterSpec], endpoint: str) -> None:
-    """Raise RequestRefused, with the range, for the first value outside of what `specs` allow."""
-    given = parameters.given()
+    """Raise RequestRefused, with what is allowed, for the first value outside of what `specs` allow."""
+    given = parameters.flat()
     for spec in specs:
         value = given.get(spec.name)
-        if isinstance(value, int | float) and not isinstance(value, bool) and not _within(value, spec):
+        if value is None or isinstance(value, bool):
+            continue
+        if spec.choices and value not in spec.choices:
+            reason = f"it knows {', '.join(spec.choices)}"
+            raise RequestRefused(endpoint=endpoint, thing=f"{spec.name} {value}", reason=reason)
+        if isinstance(value, int | float) and not _within(value, spec):
             raise RequestRefused(endpoint=endpoint, thing=f"{spec.name} {value}", reason=_range(spec))
 
 
 def taken(parameters: Parameters, specs: Sequence[ParameterSpec]) -> dict[str, Any]:
-    """The parameters that were set and that `specs` name."""
-    names = {spec.name for spec in specs}
+    """The parameters that were set and that `specs` name, nested as they were set."""
+    names = {spec.name.partition(".")[0] for spec in specs}
     return {name: value for name, value in parameters.given().items() if name in names}
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from contextlib import aclosing
 
 import pytest
 
@@ -24,9 +25,11 @@ from app.domain.errors import (
 )
 from app.domain.events import (
     ConfidenceReported,
+    Event,
     Finished,
     Progress,
     ReasoningDelta,
+    TextDelta,
     ToolCalled,
     UsageReported,
 )
@@ -44,10 +47,11 @@ from app.providers.nugen import CHAT, COMPLETIONS, NugenProvider
 from app.providers.nugen_account import NOT_PUBLISHED
 from app.providers.site import Site
 from tests.app.providers.nugen_samples import CONFIG, JPEG, MODEL, Told, hear, picture, question, site_of
-from tests.servers.fault_server import DONE, Answer, Raw, Reset, event
-from tests.servers.nugen_answers import Says, said
+from tests.servers.fault_server import DONE, Answer, Hang, Raw, Reset, event
+from tests.servers.nugen_answers import ChatAnswer, Says, said
 from tests.servers.nugen_server import KEY, NugenServer, answering
 
+LATER = {"Content-Type": "text/html", "Retry-After": "3600"}
 WEATHER = ToolSpec(name="get_weather", description="The weather.", parameters={"type": "object"})
 
 
@@ -319,6 +323,43 @@ def test_reasoning_that_was_not_wanted_does_not_come(hidden: Reasoning) -> None:
     assert told.text() == "A cat on a mat."
 
 
+def test_b12_a_stream_in_single_bytes_is_the_same_answer() -> None:
+    server = NugenServer()
+    server.says = Says(
+        texts=("Ein Kätzchen 🐈 auf der Matte.", "Ein Hund."), reasoning="Fell…", confidence_score=50.0
+    )
+    request = question(parameters=Parameters(n=2))
+    whole = ChatAnswer(server.says, {"model": MODEL, "n": 2}).stream()
+    data = b"".join(step for step in whole.steps if isinstance(step, bytes))
+    server.faults[CHAT] = [Answer([bytes([byte]) for byte in data], framing="chunked")]
+    told = ask(server, request)
+    assert told.error is None
+    assert (told.text(0), told.text(1)) == server.says.texts
+    assert told.of(ConfidenceReported) == [ConfidenceReported(value=50.0)]
+
+
+def test_stop_closes_the_connection_and_the_next_question_works() -> None:
+    server = NugenServer()
+    first = event({"choices": [{"index": 0, "delta": {"content": "A cat"}, "finish_reason": None}]})
+    server.faults[CHAT] = [Answer([first, Hang()], framing="chunked")]
+
+    async def run() -> tuple[list[Event], Told]:
+        async with server:
+            provider = provider_at(server)
+            heard: list[Event] = []
+            async with aclosing(provider.stream(question())) as events:
+                async for item in events:
+                    heard.append(item)
+                    if isinstance(item, TextDelta):
+                        break
+            await asyncio.wait_for(server.wait_until_idle(), 5)
+            return heard, await hear(provider.stream(question()))
+
+    heard, again = asyncio.run(run())
+    assert heard[-1] == TextDelta(text="A cat")
+    assert again.text() == "A cat on a mat."
+
+
 def test_text_after_done_is_never_read() -> None:
     server = NugenServer()
     late = event({"choices": [{"index": 0, "delta": {"content": "EVIL"}}]})
@@ -349,10 +390,7 @@ def test_b16_each_form_of_detail_gives_the_reason() -> None:
     ("answer", "leaf"),
     [
         (said(402, "Insufficient balance"), NoCredit),
-        (
-            Answer([b"<html><title>Bad Gateway</title></html>"], 502, {"Content-Type": "text/html"}),
-            ServerFailed,
-        ),
+        (Answer([b"<html><title>Bad Gateway</title></html>"], 502, LATER), ServerFailed),
         (Answer([], 404, {"Content-Type": "text/html"}), NotFound),
         (said(429, "Too many requests", {"Retry-After": "3600"}), TooManyRequests),
         (Answer([], 302, {"Location": "https://evil.example/"}), Redirected),
@@ -361,8 +399,7 @@ def test_b16_each_form_of_detail_gives_the_reason() -> None:
 )
 def test_b16_each_refusal_has_its_own_cause(answer: Answer, leaf: type[FoveaError]) -> None:
     server = NugenServer()
-    # A refusal that may pass is asked again by itself, so it must last.
-    server.faults[CHAT] = [answer] * 5
+    server.faults[CHAT] = [answer]
     told = ask(server, question())
     assert type(told.error) is leaf
     assert "<" not in told.error.sentence
