@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from app.chat.picture_policy import chosen
 from app.chat.route import Route
-from app.domain.events import Event, Progress
-from app.domain.message import Message, PicturePart, Role
+from app.domain.events import Event, Noted, Progress
+from app.domain.message import Message, Note, PicturePart, Role
 from app.domain.model import Limits
 from app.domain.picture import Picture
 from app.domain.request import ChatRequest, PromptMessage, PromptPicture
 from app.pictures.decoder import Decoder
-from app.pictures.prepare import prepare
+from app.pictures.prepare import linked, prepare
 
 
 class Original(NamedTuple):
@@ -26,6 +26,7 @@ class Original(NamedTuple):
 
 Originals = Callable[[str], Awaitable[Original]]
 """Finds the original for a SHA-256."""
+Report = Callable[[Event], None]
 
 
 class PromptBuilder:
@@ -35,37 +36,38 @@ class PromptBuilder:
         self._decoder = decoder
         self._originals = originals
 
-    async def request(
-        self, branch: Sequence[Message], route: Route, report: Callable[[Event], None]
-    ) -> ChatRequest:
-        """What the provider of `route` is sent for `branch`; `report` hears of pictures being read.
+    async def request(self, branch: Sequence[Message], route: Route, report: Report) -> ChatRequest:
+        """What the provider of `route` is sent for `branch`.
 
-        Raises PictureRefused.
+        `report` hears of pictures being read, made smaller or left out. Raises PictureRefused.
         """
-        limits = route.provider.limits(route.model)
-        messages = await self.build(
-            branch, limits, lambda done: report(Progress(stage="reading", fraction=done))
-        )
+        first = (PromptMessage(role=Role.SYSTEM, text=route.system),) if route.system else ()
+        last = (PromptMessage(role=Role.ASSISTANT, text=route.prefill),) if route.prefill else ()
         return ChatRequest(
             model=route.model,
-            messages=messages,
+            messages=(*first, *await self._messages(branch, route, report), *last),
             parameters=route.parameters,
             projector=route.projector,
+            tools=route.tools,
+            session=route.session,
+            stream=route.stream,
+            detail=route.detail,
         )
 
-    async def build(
-        self,
-        branch: Sequence[Message],
-        limits: Limits,
-        on_prepared: Callable[[float], None] = lambda _: None,
+    async def _messages(
+        self, branch: Sequence[Message], route: Route, report: Report
     ) -> tuple[PromptMessage, ...]:
         """The prompt for `branch`; messages that never said anything are left out.
 
-        `on_prepared` is told the fraction of pictures done. Raises PictureRefused.
+        A note on pictures that do not go along is put before the text, but not where an endpoint
+        hears a single turn: there the words may be a command.
         """
-        places = chosen(branch, limits.most_pictures)
+        limits = route.provider.limits(route.model)
+        places = chosen(branch, limits.most_pictures, limits.single_turn)
         prompt: list[PromptMessage] = []
         done = 0
+        if places:
+            report(Progress(stage="reading", fraction=0.0))
         for message in branch:
             pictures: list[PromptPicture] = []
             left_out: list[str] = []
@@ -73,17 +75,29 @@ class PromptBuilder:
                 if (message.id, position) not in places:
                     left_out.append(part.name)
                     continue
-                pictures.append(await self._prepare(part, limits))
+                pictures.append(await self._prepare(part, route, limits, report))
                 done += 1
-                on_prepared(done / len(places))
-            text = _with_note(message.text, left_out)
-            if text or pictures or message.role is Role.USER:
-                prompt.append(PromptMessage(role=message.role, text=text, pictures=tuple(pictures)))
+                report(Progress(stage="reading", fraction=done / len(places)))
+            text = message.text if limits.single_turn else _with_note(message.text, left_out)
+            if limits.single_turn and left_out and message is branch[-1]:
+                report(Noted(note=_not_sent(left_out)))
+            if text or pictures or message.tool_calls or message.role is Role.USER:
+                prompt.append(
+                    PromptMessage(
+                        role=message.role, text=text, pictures=tuple(pictures), tool_calls=message.tool_calls
+                    )
+                )
         return tuple(prompt)
 
-    async def _prepare(self, part: PicturePart, limits: Limits) -> PromptPicture:
+    async def _prepare(
+        self, part: PicturePart, route: Route, limits: Limits, report: Report
+    ) -> PromptPicture:
         original = await self._originals(part.sha256)
-        return await prepare(self._decoder, original.path, original.picture, part.name, limits)
+        if part.link and route.provider.endpoint.takes_links:
+            return linked(original.picture, part.name, part.link)
+        return await prepare(
+            self._decoder, original.path, original.picture, part.name, limits, route.detail, report
+        )
 
 
 def _with_note(text: str, left_out: Sequence[str]) -> str:
@@ -91,3 +105,10 @@ def _with_note(text: str, left_out: Sequence[str]) -> str:
         return text
     note = "[Earlier pictures not sent again: {}]".format(", ".join(left_out))
     return f"{note}\n\n{text}"
+
+
+def _not_sent(names: Sequence[str]) -> Note:
+    return Note(
+        what="This model does not look at so many pictures at once: {names} did not go along.",
+        facts={"names": ", ".join(names)},
+    )

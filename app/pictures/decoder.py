@@ -28,6 +28,15 @@ class Original(NamedTuple):
     data: bytes | memoryview
 
 
+class Encoded(NamedTuple):
+    """A JPEG file. `smaller`: fewer pixels than asked for, because of its bytes."""
+
+    data: bytes
+    width: int
+    height: int
+    smaller: bool = False
+
+
 class Decoder:
     """Opens pictures in a child process that hostile files may hang, crash or fill.
 
@@ -78,11 +87,17 @@ class Decoder:
             raise PictureRefused(name=name, reason=_CRASHED)
         return Pixels(width, height, answer.payload)
 
-    async def encode(self, path: Path, name: str, longest_side: int) -> tuple[bytes, int, int]:
-        """The same pixels as a JPEG file without any metadata, with its width and height."""
-        job = Frame("encode", {**_path_field(path), "longest_side": longest_side})
-        answer = await self._ask(job, "jpeg", name)
-        return bytes(answer.payload), *_size(answer, name)
+    async def encode(
+        self, path: Path, name: str, longest_side: int, most_bytes: int | None = None
+    ) -> Encoded:
+        """The same pixels as a JPEG file without any metadata.
+
+        With `most_bytes` it has no more than those: at a lower quality, and where that is not
+        enough, with fewer pixels.
+        """
+        fields = {**_path_field(path), "longest_side": longest_side, "most_bytes": most_bytes}
+        answer = await self._ask(Frame("encode", fields), "jpeg", name)
+        return Encoded(bytes(answer.payload), *_size(answer, name), answer.fields.get("smaller") is True)
 
     async def close(self) -> None:
         """End the child, also in the middle of a job; no job starts it again."""

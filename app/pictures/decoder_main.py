@@ -3,7 +3,8 @@
     caps     -> ready               first; sets the limits of this process
     inspect  -> picture             payload, `path` or raw `size`; `keep` also returns the bytes
     pixels   -> pixels              `path`, `longest_side`; the payload is raw RGB
-    encode   -> jpeg                `path`, `longest_side`; the payload is a JPEG without metadata
+    encode   -> jpeg                `path`, `longest_side`, `most_bytes`; the payload is a JPEG
+                                    without metadata; `smaller`: scaled down for its bytes
 
 Each job is answered by its frame or by `refused` with a reason.
 """
@@ -24,12 +25,11 @@ from app.child.channel import Channel
 from app.child.frames import Frame
 from app.pictures.caps import Caps, Refused
 from app.pictures.files import open_regular, reading_failed, require_size
+from app.pictures.jpeg import JPEG_LONGEST, encode
 from app.pictures.metadata import revealed
 from app.pictures.render import OUT_OF_MEMORY, decode, render, set_up
 
-JPEG_QUALITY = 90
 _PNG_LEVEL = 4
-_JPEG_LONGEST = 65_500
 _COARSEST = 1
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ def _answer(job: Frame, caps: Caps) -> Frame:
         if job.kind == "inspect":
             return _inspect(job, caps)
         with open_regular(job.fields["path"], caps.file_bytes) as file:
-            return _shown(job.kind, file, int(job.fields["longest_side"]), caps)
+            return _shown(job, file, caps)
     except Refused as refusal:
         log.info("refused: %r", refusal.__cause__)
         return _refusal(str(refusal))
@@ -111,16 +111,17 @@ def _png(size: tuple[int, int], rgb: bytes | memoryview) -> bytes:
     return encoded.getvalue()
 
 
-def _shown(kind: str, file: BinaryIO, longest_side: int, caps: Caps) -> Frame:
-    if kind == "encode":
-        longest_side = min(longest_side, _JPEG_LONGEST)
+def _shown(job: Frame, file: BinaryIO, caps: Caps) -> Frame:
+    longest_side = int(job.fields["longest_side"])
+    if job.kind == "encode":
+        longest_side = min(longest_side, JPEG_LONGEST)
     image = render(decode(file, longest_side, caps), longest_side)
     fields: dict[str, Any] = {"width": image.width, "height": image.height}
-    if kind == "pixels":
+    if job.kind == "pixels":
         return Frame("pixels", fields, image.tobytes())
-    encoded = io.BytesIO()
-    image.save(encoded, "JPEG", quality=JPEG_QUALITY)
-    return Frame("jpeg", fields, encoded.getbuffer())
+    jpeg = encode(image, job.fields["most_bytes"])
+    fields = {"width": jpeg.width, "height": jpeg.height, "smaller": jpeg[1:] != image.size}
+    return Frame("jpeg", fields, jpeg.data)
 
 
 def _refusal(reason: str) -> Frame:
