@@ -266,7 +266,7 @@ async def _play(answer: Answer | Raw, reader: asyncio.StreamReader, writer: asyn
 
 
 async def _pause(step: Wait | Hold | Hang, reader: asyncio.StreamReader) -> None:
-    gone = asyncio.ensure_future(reader.read(1))
+    gone = asyncio.ensure_future(_until_gone(reader))
     until = [gone]
     if isinstance(step, Hold):
         until.append(asyncio.ensure_future(step.event.wait()))  # type: ignore[arg-type]
@@ -280,6 +280,11 @@ async def _pause(step: Wait | Hold | Hang, reader: asyncio.StreamReader) -> None
         for future in until:
             future.cancel()
         await asyncio.gather(*until, return_exceptions=True)
+
+
+async def _until_gone(reader: asyncio.StreamReader) -> None:
+    while await reader.read(65536):
+        pass
 
 
 async def _repeat(step: Forever, writer: asyncio.StreamWriter, chunked: bool) -> None:
