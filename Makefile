@@ -27,7 +27,7 @@ lint: .venv/.ready-to-test ## style, types and architecture
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q tests/test_architecture.py
 
-bench: .venv/.ready-to-test ## measure speed and memory against their limits
+bench: .venv/.ready-to-bench ## measure speed and memory against their limits
 	@$(SETUP)/test.sh -m bench -q --timeout=600 $(ARGS)
 
 soak: .venv/.ready-to-test ## the tests that take minutes
@@ -53,3 +53,7 @@ system-test:
 .venv/.ready-to-test: $(SETUP_FILES) | system-test
 	@$(SETUP)/environment.sh local,test
 	@touch .venv/.ready-to-run $@
+
+.venv/.ready-to-bench: $(SETUP_FILES) | system-test
+	@$(SETUP)/environment.sh local,test,bench
+	@touch .venv/.ready-to-run .venv/.ready-to-test $@

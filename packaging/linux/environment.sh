@@ -1,5 +1,5 @@
 #!/bin/sh
-# environment.sh EXTRAS: build .venv with Fovea, editable, and the extras (local or local,test),
+# environment.sh EXTRAS: build .venv with Fovea, editable, and the extras (local; local,test; local,test,bench),
 # every version as constraints.txt has it. Run again, it brings .venv up to date.
 set -eu
 
