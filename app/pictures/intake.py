@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import aclosing
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from app.domain.errors import PictureRefused
 from app.domain.picture import Attachment, Picture, Pixels
 from app.pictures.decoder import Decoder, Original
+
+if TYPE_CHECKING:
+    from app.pictures.web_picture import WebPicture
 
 NAME_LENGTH = 120
 _ANY_BYTES = "application/octet-stream"
 _PREFERRED = (_ANY_BYTES, "image/png", "image/jpeg", "image/webp")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _ON_THE_WEB = (
-    "it is on the web and Fovea fetches nothing from there; "
-    "save the picture first, then drop or open the saved file"
+    "it is on the web, and nothing is fetched from there without your word; "
+    "you can also save the picture and open the saved file"
 )
 
 
@@ -45,9 +48,14 @@ class Pictures(Protocol):
         ...
 
 
+Fetch = Callable[[str], Awaitable["WebPicture"]]
+"""Gets the picture of an address; raises PictureRefused."""
+
+
 class _Found(NamedTuple):
     name: str
     original: Original
+    link: str = ""
 
 
 class Intake:
@@ -58,15 +66,19 @@ class Intake:
         self._pictures = pictures
         self._unnamed = {"pasted picture": 0, "dropped picture": 0}
 
-    async def take(self, offer: Offer) -> AsyncGenerator[Attachment | PictureRefused, None]:
+    async def take(
+        self, offer: Offer, fetch: Fetch | None = None
+    ) -> AsyncGenerator[Attachment | PictureRefused, None]:
         """Yield each picture of `offer` once it is stored, or why it is refused.
 
         Local files come first; without any, the bytes a browser hands over under no type, then
-        picture bytes, then plain pixels (kept as PNG). An address on the web is never fetched.
-        The same picture is yielded once. Raises StoreFailed when there is no way to keep one.
+        picture bytes, then plain pixels (kept as PNG). An address on the web is fetched with
+        `fetch`, which is for a user who agreed to it; without, the refusal has the address as its
+        `url`. The same picture is yielded once. Raises StoreFailed when there is no way to keep
+        one.
         """
         taken: set[str] = set()
-        async with aclosing(self._found(offer)) as found:
+        async with aclosing(self._found(offer, fetch)) as found:
             async for item in found:
                 if isinstance(item, PictureRefused):
                     yield item
@@ -75,9 +87,11 @@ class Intake:
                 if picture.sha256 not in taken:
                     taken.add(picture.sha256)
                     await self._keep(item.original)
-                    yield Attachment(picture=picture, name=item.name)
+                    yield Attachment(picture=picture, name=item.name, link=item.link)
 
-    async def _found(self, offer: Offer) -> AsyncGenerator[_Found | PictureRefused, None]:
+    async def _found(
+        self, offer: Offer, fetch: Fetch | None
+    ) -> AsyncGenerator[_Found | PictureRefused, None]:
         for path in offer.paths:
             yield await self._file(path)
         if not offer.paths:
@@ -93,7 +107,7 @@ class Intake:
                 yield refusal
                 return
         for url in offer.urls:
-            yield PictureRefused(name=shown_name(url), reason=_ON_THE_WEB)
+            yield await self._on_the_web(url, fetch)
 
     async def _nameless(self, offer: Offer) -> AsyncGenerator[_Found | PictureRefused, None]:
         """Every form of the one picture that came without a file, the best first."""
@@ -122,6 +136,18 @@ class Intake:
             return _Found(name, await self._decoder.read(path, name))
         except PictureRefused as refusal:
             return refusal
+
+    async def _on_the_web(self, url: str, fetch: Fetch | None) -> _Found | PictureRefused:
+        if fetch is None:
+            refusal = PictureRefused(name=shown_name(url), reason=_ON_THE_WEB)
+            refusal.url = url
+            return refusal
+        try:
+            fetched = await fetch(url)
+            picture = await self._decoder.inspect(data=fetched.data, name=fetched.name)
+        except PictureRefused as refusal:
+            return refusal
+        return _Found(fetched.name, Original(picture, fetched.data), fetched.link)
 
     async def _keep(self, original: Original) -> None:
         data = original.data
