@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -14,9 +15,12 @@ from ui.composer.send_button import SendButton
 from ui.widgets.buttons import IconButton
 from ui.widgets.labels import PlainLabel
 from ui.widgets.surfaces import Card
+from ui.widgets.tab_order import stop_before, walk_through
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QMouseEvent
+
+    from ui.composer.task_row import TaskButton, TaskRow
 
 
 class Composer(Card):
@@ -36,7 +40,7 @@ class Composer(Card):
         self.edit = QuestionEdit()
         self.edit.setPlaceholderText(self.tr("Ask about the picture"))
         self.edit.setAccessibleName(self.tr("Question"))
-        self.edit.setAccessibleDescription(self.tr("Enter sends, Shift+Enter starts a new line"))
+        self._say_hint("")
         self.attach = IconButton("image-plus", self.tr("Add pictures"), shortcut="Ctrl+O", role="text_muted")
         self.attach.setFixedSize(36, 36)
         self.send = SendButton()
@@ -78,8 +82,15 @@ class Composer(Card):
     def set_attachments(self, chips: list[AttachmentChip]) -> None:
         """Show exactly these pictures."""
         self.strip.set_chips(chips)
-        self.strip.lead_to(self.attach)
+        self._lead_tab()
         self._show_state()
+
+    def set_tasks(self, tasks: list[TaskButton]) -> None:
+        """Offer exactly these beginnings of a question."""
+        if (tasks or "tasks" in self.__dict__) and tasks != self.tasks.tasks:
+            self.tasks.set_tasks(tasks)
+            self._say_hint("")
+            self._lead_tab()
 
     def set_thumbnail(self, sha256: str, image: QImage) -> None:
         """The small image of an attached picture."""
@@ -92,18 +103,28 @@ class Composer(Card):
 
     # ------------------------------------------------------------- how it is built
 
+    @cached_property
+    def tasks(self) -> TaskRow:
+        """The buttons of set_tasks, made with the first of them."""
+        from ui.composer.task_row import TaskRow
+
+        tasks = TaskRow()
+        tasks.chosen.connect(self._begin)
+        self._column.insertWidget(1, tasks)
+        return tasks
+
     def _place(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self.attach, 0, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self.edit, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.send, 0, Qt.AlignmentFlag.AlignBottom)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(8)
-        column.addWidget(self.strip)
-        column.addLayout(row)
-        column.addWidget(self.hint)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(8, 8, 8, 8)
+        self._column.setSpacing(8)
+        self._column.addWidget(self.strip)
+        self._column.addLayout(row)
+        self._column.addWidget(self.hint)
 
     def _connect(self) -> None:
         self.edit.textChanged.connect(self._text_changed)
@@ -118,6 +139,30 @@ class Composer(Card):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.focus_text()
+
+    def _begin(self, task: TaskButton) -> None:
+        """The question begins with the task, and goes on with the words that are there already."""
+        from ui.composer.task_row import PLACE
+
+        text = task.template.replace(PLACE, self.tasks.words_of(self.text()))
+        self._say_hint(task.hint, task.before)
+        self.edit.selectAll()
+        self.edit.insertPlainText(text)  # Ctrl+Z takes it back
+        self.focus_text()
+
+    def _say_hint(self, hint: str, after: str = "") -> None:
+        """What is to be typed behind `after`; empty for nothing in particular."""
+        self.edit.set_ghost(after, hint)
+        keys = self.tr("Enter sends, Shift+Enter starts a new line")
+        self.edit.setAccessibleDescription(f"{hint}. {keys}" if hint else keys)
+
+    def _lead_tab(self) -> None:
+        """Tab comes through the pictures and the tasks before the text, whenever they came."""
+        anchor: QWidget = self.attach
+        if "tasks" in self.__dict__ and self.tasks.buttons:
+            walk_through([stop_before(anchor, outside=self.tasks), *self.tasks.buttons, anchor])
+            anchor = self.tasks.buttons[0]
+        self.strip.lead_to(anchor)
 
     def _text_changed(self) -> None:
         self._show_state()

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from ui.theme import fonts
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
         QFocusEvent,
         QInputMethodEvent,
         QKeyEvent,
+        QPaintEvent,
         QResizeEvent,
     )
 
@@ -38,6 +40,7 @@ class QuestionEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._composing = False
+        self._ghost = ("", "")
         self.setProperty("kind", "bare")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFont(fonts.font("body"))
@@ -47,6 +50,11 @@ class QuestionEdit(QPlainTextEdit):
         self.document().setDocumentMargin(2)
         self.document().documentLayout().documentSizeChanged.connect(self._fit_height)
         self._fit_height()
+
+    def set_ghost(self, after: str, hint: str) -> None:
+        """Show `hint` behind `after`, in the manner of a placeholder, while that is all there is."""
+        self._ghost = (after, hint)
+        self.viewport().update()
 
     def sizeHint(self) -> QSize:
         return QSize(240, self.height())
@@ -99,6 +107,20 @@ class QuestionEdit(QPlainTextEdit):
         super().focusOutEvent(event)
         self._composing = False
         self.focused.emit(False)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        after, hint = self._ghost
+        if hint and self.toPlainText() == after:
+            end = QTextCursor(self.document())
+            end.movePosition(QTextCursor.MoveOperation.End)
+            place = self.cursorRect(end)
+            place.setRight(self.viewport().width())
+            place.translate(2, 0)
+            painter = QPainter(self.viewport())
+            painter.setFont(self.font())
+            painter.setPen(self.palette().placeholderText().color())
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), hint)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

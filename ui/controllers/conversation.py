@@ -63,6 +63,11 @@ class ConversationController(QObject):
         return self._conversation.id if self._conversation else None
 
     @property
+    def session(self) -> str:
+        """The id under which endpoints are asked to keep the open conversation; empty for none."""
+        return self._conversation.session if self._conversation else ""
+
+    @property
     def asking(self) -> bool:
         """Whether the open conversation is being answered, or a question is being stored."""
         return self._storing or self.conversation_id in self._running

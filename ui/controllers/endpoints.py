@@ -5,133 +5,259 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from app import settings as settings_file
 from app.chat.route import Route
-from app.domain.errors import FoveaError, LocalExtraMissing
+from app.domain.errors import FoveaError, InputRefused, LocalExtraMissing
 from app.domain.model import Capability
+from app.net.address import parse
+from app.providers.registry import UnknownEndpoint
 from app.services import Services
 from app.settings import Settings
 from ui import problems
+from ui.composer.task_row import TaskButton
+from ui.controllers.choices import Choices
+from ui.controllers.chosen import LOCAL, WITHOUT_LIST, Chosen, chosen
+from ui.controllers.models import NOT_KNOWN, ModelController
+from ui.controllers.sessions import SessionController
+from ui.controllers.tuning import TuningController
 from ui.sidebar.sidebar import EndpointRow, Sidebar
 from ui.tasks import TaskOwner
 
-LOCAL = "local"
 _TASK = "examine model"
+_TASK_NAMES = {
+    "caption": "Caption",
+    "ocr": "Read text",
+    "answer": "Answer",
+    "detect": "Detect",
+    "segment": "Segment",
+}
 
 
 class EndpointController(QObject):
     """Fills the sidebar and answers who is asked next."""
 
     changed = Signal()
-    """Another endpoint or model will answer."""
+    """Another endpoint or model will answer, or more is known of it."""
 
-    def __init__(self, sidebar: Sidebar, services: Services, tasks: TaskOwner, parent: QObject) -> None:
+    settings_requested = Signal(str)
+    """The settings of an endpoint are wanted; of all endpoints where the id is empty."""
+
+    tasks_changed = Signal(list)
+    """What the model understands at the beginning of a question: TaskButton rows."""
+
+    def __init__(
+        self,
+        sidebar: Sidebar,
+        services: Services,
+        choices: Choices,
+        tasks: TaskOwner,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._sidebar = sidebar
         self._services = services
+        self._choices = choices
         self._tasks = tasks
-        self._settings = settings_file.load(services.home)
-        if self._settings.endpoint not in {p.endpoint.id for p in services.registry.providers}:
-            self._settings = self._settings.replace(endpoint="quick-look")
-        sidebar.endpoint_chosen.connect(lambda endpoint: self._change(endpoint=endpoint))
+        self._local_vision = NOT_KNOWN
+        self._models = ModelController(sidebar, choices, tasks, self.chosen, self)
+        self._tuning = TuningController(sidebar, choices, tasks, self.chosen, self)
+        self._sessions = SessionController(sidebar, services, choices, tasks, self.chosen, self)
+        sidebar.endpoint_chosen.connect(lambda endpoint: choices.change(endpoint=endpoint))
+        sidebar.settings_requested.connect(self.settings_requested)
         sidebar.model_file_requested.connect(self._ask_for_model)
         sidebar.projector_requested.connect(self._ask_for_projector)
-        self._show()
+        choices.changed.connect(self._take_change)
+        choices.not_saved.connect(lambda why: sidebar.set_state(why, "danger"))
+        self._models.changed.connect(self.changed)
+        self._show(look=True)
 
-    def blocked(self) -> str:
-        """Why nobody can answer now; empty when somebody can."""
-        if self._settings.endpoint == LOCAL and not self._settings.local_model:
+    def chosen(self) -> Chosen:
+        """Who answers the next question."""
+        return chosen(self._choices.settings, self._services.registry)
+
+    def blocked(self, *, pictures: bool = False) -> str:
+        """Why nobody can answer now, empty when somebody can; `pictures`: whether some are attached."""
+        now, vision = self.chosen(), self._vision()
+        if refused := self._refused():
+            return refused
+        if not now.model and now.endpoint_id == LOCAL:
             return self.tr("Choose a model file for the local engine first.")
+        if not now.model:
+            return self.tr("Choose a model of {endpoint} first.").format(endpoint=now.name)
+        if pictures and vision.value is False:
+            reason = QCoreApplication.translate("Capability", vision.source)
+            return self.tr(
+                "This model takes no pictures: {reason}. Remove them, or choose another model."
+            ).format(reason=reason)
         return ""
 
     def route(self) -> Route:
-        """Who answers the next question."""
-        chosen = self._settings
-        provider = self._services.registry.provider(chosen.endpoint)
-        if chosen.endpoint == LOCAL:
-            return Route(provider, chosen.local_model or "", chosen.local_projector)
-        return Route(provider, chosen.endpoint)
+        """Who answers the next question, and how it is asked."""
+        now = self.chosen()
+        return Route(
+            now.provider,
+            now.model,
+            now.projector,
+            parameters=self._tuning.parameters(),
+            system=self._tuning.system(),
+            session=self._sessions.session(),
+            detail=self._tuning.detail(),
+        )
+
+    def picture_question(self) -> str:
+        """What is asked of a picture that comes without a question."""
+        now = self.chosen()
+        tasks = now.provider.limits(now.model).tasks if now.model else ()
+        ready = (task.template for task in tasks if not task.takes_text)
+        return next(ready, self.tr("Describe this picture."))
+
+    def refresh(self) -> None:
+        """Addresses or keys were changed: ask the chosen endpoint anew."""
+        self._models.forget()
+        self._show(look=True)
+        self.changed.emit()
+
+    def show_conversation(self, conversation_id: str | None, session: str) -> None:
+        """Another conversation is on the screen, kept under `session` so far; None for a new one."""
+        self._sessions.open(conversation_id, session)
 
     def set_theme(self, theme: str) -> None:
         """Keep the chosen theme."""
-        self._change(theme=theme)
+        self._choices.change(theme=theme)
 
-    def _change(self, **changes: str | None) -> None:
-        changed = self._settings.replace(**changes)
-        if changed == self._settings:
+    # ------------------------------------------------------------- what is shown
+
+    def _take_change(self, before: Settings, after: Settings) -> None:
+        other = (before.endpoint, before.models) != (after.endpoint, after.models)
+        files = (before.local_model, before.local_projector) != (after.local_model, after.local_projector)
+        if before.replace(theme=after.theme) == after:
             return
-        self._settings = changed
-        try:
-            settings_file.save(self._services.home, changed)
-        except OSError as error:
-            self._sidebar.set_state(self.tr("Not saved: {reason}").format(reason=error.strerror), "danger")
-        self._show()
+        self._show(look=other or files)
         self.changed.emit()
 
-    def _show(self) -> None:
-        chosen: Settings = self._settings
-        rows = [
-            EndpointRow(endpoint.id, endpoint.name, endpoint.on_this_computer, self._note(endpoint.id))
-            for endpoint in (provider.endpoint for provider in self._services.registry.providers)
-        ]
-        self._sidebar.set_endpoints(rows, chosen.endpoint)
-        if chosen.endpoint == LOCAL:
-            self._sidebar.set_model_file(chosen.local_model or "")
-            self._sidebar.set_projector(chosen.local_projector or "")
-        self._tasks.start(self._examine(), _TASK)
+    def _show(self, *, look: bool) -> None:
+        now, settings = self.chosen(), self._choices.settings
+        self._sidebar.set_endpoints(self._rows(now), settings.endpoint)
+        if now.endpoint_id == LOCAL:
+            self._sidebar.set_model_file(settings.local_model or "")
+            self._sidebar.set_projector(settings.local_projector or "")
+        self._models.show(look=look)
+        self._tuning.show()
+        self._sessions.show()
+        self._tell_tasks(now)
+        if now.endpoint_id in WITHOUT_LIST and look:
+            self._tasks.start(self._examine(), _TASK)
+        elif now.has_models:
+            self._tasks.cancel(_TASK)
+            self._sidebar.set_missing("")
+
+    def _rows(self, now: Chosen) -> list[EndpointRow]:
+        registry, settings = self._services.registry, self._choices.settings
+        shown = [one for one in settings.shown if one in registry.ids]
+        if settings.endpoint in registry.ids and settings.endpoint not in shown:
+            shown.append(settings.endpoint)
+        return [self._row(endpoint_id, now) for endpoint_id in shown]
+
+    def _row(self, endpoint_id: str, now: Chosen) -> EndpointRow:
+        """Read from the table; a provider is built when its endpoint is chosen."""
+        config = self._services.registry.config(endpoint_id)
+        if config is None:
+            name = self._services.registry.provider(endpoint_id).endpoint.name
+            return EndpointRow(endpoint_id, name, True, self._note(endpoint_id))
+        try:
+            address = parse(config.base_url)
+            here, host = address.on_this_computer, address.authority
+        except InputRefused:
+            here, host = False, config.base_url
+        if endpoint_id == now.endpoint_id:
+            here, host = now.provider.endpoint.on_this_computer, now.provider.endpoint.host or host
+        return EndpointRow(endpoint_id, config.name, here, config.note, host, has_models=True)
 
     def _note(self, endpoint: str) -> str:
         if endpoint == LOCAL:
             return self.tr("Runs a GGUF model file of yours with llama.cpp.")
         return self.tr("Names what it recognises, reads text and colours. It does not chat.")
 
+    def _tell_tasks(self, now: Chosen) -> None:
+        tasks = now.provider.limits(now.model).tasks if now.model and now.has_models else ()
+        self.tasks_changed.emit(
+            [
+                TaskButton(
+                    QCoreApplication.translate("Tasks", _TASK_NAMES.get(task.name, task.name.capitalize())),
+                    task.template,
+                    QCoreApplication.translate("Tasks", task.hint) if task.hint else "",
+                )
+                for task in tasks
+            ]
+        )
+
+    # ------------------------------------------------------------- whether it can answer
+
+    def _vision(self) -> Capability:
+        return self._models.vision() if self.chosen().has_models else self._local_vision
+
+    def _refused(self) -> str:
+        """Why the chosen endpoint cannot be used as it is set up; empty when it can."""
+        endpoint_id = self._choices.settings.endpoint
+        try:
+            self._services.registry.provider(endpoint_id)
+        except InputRefused as error:
+            return problems.sentence(error)
+        except UnknownEndpoint:
+            return ""
+        return ""
+
     async def _examine(self) -> None:
-        """Say whether the chosen model sees pictures, or why it cannot be used."""
+        """Say whether the model on this computer sees pictures, or why it cannot be used."""
         missing = ""
+        self._local_vision = NOT_KNOWN
         if why := self.blocked():
             self._sidebar.set_state(why, "warning")
         else:
-            route = self.route()
+            now = self.chosen()
             try:
-                self._show_vision(await route.provider.probe(route.model, route.projector))
+                self._show_vision(await now.provider.probe(now.model, now.projector))
             except FoveaError as error:
                 self._sidebar.set_state(problems.sentence(error), "danger")
                 missing = problems.sentence(error) if isinstance(error, LocalExtraMissing) else ""
         self._sidebar.set_missing(missing)
+        self.changed.emit()
 
     def _show_vision(self, vision: Capability) -> None:
+        self._local_vision = vision
         texts = {
             True: (self.tr("Ready. It takes pictures."), "positive"),
             False: (self.tr("It takes no pictures: {reason}.").format(reason=vision.source), "warning"),
             None: (self.tr("Ready. Nobody knows whether it takes pictures."), "muted"),
         }
         self._sidebar.set_state(*texts[vision.value])
-        if vision.file and not self._settings.local_projector:
+        if vision.file and not self._choices.settings.local_projector:
             self._sidebar.set_projector(vision.file, found=True)
+
+    # ------------------------------------------------------------- the files of the local engine
 
     def _ask_for_model(self) -> None:
         self._ask_for_file(
             self.tr("Choose a model file"),
-            self._settings.local_model,
-            lambda path: self._change(local_model=path, local_projector=None),
+            self._choices.settings.local_model,
+            lambda path: self._choices.change(local_model=path, local_projector=None),
         )
 
     def _ask_for_projector(self) -> None:
         self._ask_for_file(
             self.tr("Choose its vision part (mmproj)"),
-            self._settings.local_projector or self._settings.local_model,
-            lambda path: self._change(local_projector=path),
+            self._choices.settings.local_projector or self._choices.settings.local_model,
+            lambda path: self._choices.change(local_projector=path),
         )
 
-    def _ask_for_file(self, title: str, near: str | None, chosen: Callable[[str], None]) -> None:
+    def _ask_for_file(self, title: str, near: str | None, chosen_file: Callable[[str], object]) -> None:
         """Ask for a GGUF file, starting in the folder of the file `near` or at home."""
         start = Path(near).parent if near else Path.home()
         dialog = QFileDialog(self._sidebar.window(), title, str(start))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([self.tr("GGUF models") + " (*.gguf)", self.tr("All files") + " (*)"])
-        dialog.fileSelected.connect(chosen)
+        dialog.fileSelected.connect(chosen_file)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

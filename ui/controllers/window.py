@@ -17,6 +17,7 @@ from app.store.opening import OpenReport
 from ui import problems
 from ui.actions import THEMES
 from ui.controllers.attachments import AttachmentController
+from ui.controllers.choices import Choices
 from ui.controllers.conversation import ConversationController
 from ui.controllers.drafts import DraftController
 from ui.controllers.endpoints import EndpointController
@@ -91,7 +92,8 @@ class WindowController(QObject):
         window, tasks = self._window, self._tasks
         self._conversations = ConversationController(window, services, tasks)
         self._attachments = AttachmentController(window.composer, services, tasks, window)
-        self._endpoints = EndpointController(window.sidebar, services, tasks, self)
+        self._choices = Choices(services.home, self)
+        self._endpoints = EndpointController(window.sidebar, services, self._choices, tasks, self)
         self._pictures = PictureController(window.pane, window.filmstrip, services, tasks, self)
         self._thumbnails = ThumbnailController(services, tasks, self)
         self._drafts = DraftController(services, tasks, self._current_draft, self)
@@ -116,6 +118,7 @@ class WindowController(QObject):
         composer.draft_changed.connect(lambda _: self._drafts.changed())
         self._attachments.changed.connect(self._drafts.changed)
         self._attachments.changed.connect(self._show_whether_sending_works)
+        self._endpoints.tasks_changed.connect(composer.set_tasks)
         self._endpoints.changed.connect(self._show_whether_sending_works)
         self._conversations.running_changed.connect(self._show_whether_sending_works)
         self._conversations.question_stored.connect(self._clear_composer)
@@ -144,8 +147,9 @@ class WindowController(QObject):
 
     def _submit(self, text: str) -> None:
         pictures = self._attachments.ready
-        question = text.strip() or (self.tr("Describe this picture.") if pictures else "")
-        if question and not self._attachments.reading and not self._endpoints.blocked():
+        question = text.strip() or (self._endpoints.picture_question() if pictures else "")
+        blocked = self._endpoints.blocked(pictures=bool(pictures))
+        if question and not self._attachments.reading and not blocked:
             title = "" if text.strip() else pictures[0][1]
             self._conversations.ask(Draft(text=question, pictures=pictures), self._endpoints.route(), title)
 
@@ -159,7 +163,7 @@ class WindowController(QObject):
     def _show_whether_sending_works(self) -> None:
         composer = self._window.composer
         composer.set_running(self._conversations.asking)
-        composer.set_send_blocked(self._endpoints.blocked())
+        composer.set_send_blocked(self._endpoints.blocked(pictures=bool(self._attachments.ready)))
 
     def _take_early_pictures(self, pictures: Sequence[Path]) -> None:
         """Those of the command line, and what came while the library was being opened."""
@@ -206,6 +210,7 @@ class WindowController(QObject):
 
     def _show_opened(self) -> None:
         self._window.library.set_current(self._conversations.conversation_id or "")
+        self._endpoints.show_conversation(self._conversations.conversation_id, self._conversations.session)
 
     async def _refresh_library(self) -> None:
         assert self._services is not None

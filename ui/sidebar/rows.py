@@ -1,4 +1,4 @@
-"""What the sidebar is told about endpoints."""
+"""What the sidebar is told about endpoints and their models."""
 
 from __future__ import annotations
 
@@ -9,14 +9,35 @@ LOCAL_ENGINE = "local"
 
 
 class EndpointRow(NamedTuple):
-    """Somewhere a question can go; `note` is one plain line about it."""
+    """Somewhere a question can go: `host` receives it. `note` is one plain line about it.
+
+    `has_models`: one of its models is chosen by name.
+    """
 
     id: str
     name: str
     on_this_computer: bool
     note: str = ""
+    host: str = ""
+    has_models: bool = False
 
     @property
     def takes_files(self) -> bool:
         """Whether its model is chosen as a file."""
         return self.id == LOCAL_ENGINE
+
+
+class ModelRow(NamedTuple):
+    """A model to choose. `vision` is whether it takes pictures, None where nobody has said."""
+
+    id: str
+    name: str = ""
+    detail: str = ""
+    vision: bool | None = None
+
+
+class UsageRow(NamedTuple):
+    """A figure that an endpoint keeps, in words."""
+
+    label: str
+    value: str

@@ -1,6 +1,9 @@
-"""The right edge: which model answers."""
+"""The right edge: which model answers, and how it is asked."""
 
 from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -8,6 +11,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from ui.sidebar.model_picker import ModelPicker
 from ui.sidebar.rows import EndpointRow
 from ui.widgets.surfaces import Surface
+
+if TYPE_CHECKING:
+    from ui.sidebar.model_details import ModelDetails
 
 __all__ = ["EndpointRow", "Sidebar"]
 
@@ -19,6 +25,9 @@ class Sidebar(Surface):
     model_file_requested = Signal()
     projector_requested = Signal()
 
+    settings_requested = Signal(str)
+    """The settings of an endpoint are wanted; of all endpoints where the id is empty."""
+
     missing_said = Signal(str)
     """What has to be installed before anybody can answer; empty when nothing has."""
 
@@ -29,12 +38,14 @@ class Sidebar(Surface):
         self.picker.endpoint_chosen.connect(self.endpoint_chosen)
         self.picker.model_file_requested.connect(self.model_file_requested)
         self.picker.projector_requested.connect(self.projector_requested)
+        self.picker.settings_requested.connect(self.settings_requested)
+        self.picker.made.connect(self._lead_tab)
         sections = QWidget()
-        inside = QVBoxLayout(sections)
-        inside.setContentsMargins(16, 16, 16, 16)
-        inside.setSpacing(24)
-        inside.addWidget(self.picker)
-        inside.addStretch(1)
+        self._inside = QVBoxLayout(sections)
+        self._inside.setContentsMargins(16, 16, 16, 16)
+        self._inside.setSpacing(24)
+        self._inside.addWidget(self.picker)
+        self._inside.addStretch(1)
         scroll = QScrollArea()
         scroll.setProperty("kind", "bare")
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -45,6 +56,17 @@ class Sidebar(Surface):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scroll)
+
+    @cached_property
+    def details(self) -> ModelDetails:
+        """How the model is asked, made for the first model that can be told something."""
+        from ui.sidebar.model_details import ModelDetails
+
+        details = ModelDetails()
+        details.made.connect(self._lead_tab)
+        self._inside.insertWidget(1, details)
+        self._lead_tab()
+        return details
 
     def set_endpoints(self, rows: list[EndpointRow], current: str = "") -> None:
         """All endpoints, and the id of the one that answers."""
@@ -70,3 +92,9 @@ class Sidebar(Surface):
     def focus_endpoint(self) -> None:
         """Let the user choose who answers."""
         self.picker.endpoint_combo.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _lead_tab(self) -> None:
+        """Tab walks as the parts stand, whenever they were made."""
+        from ui.sidebar.tab_walk import lead_tab
+
+        lead_tab(self)

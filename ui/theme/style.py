@@ -74,6 +74,39 @@ QLineEdit:focus { border: 2px solid $focus; padding: 0 9px; min-height: 28px; }
 QPlainTextEdit[kind="bare"], QTextEdit[kind="bare"], QAbstractItemView[kind="bare"] {
     background: transparent; border: none;
 }
+QPlainTextEdit[kind="field"] {
+    background: $surface_raised; color: $text; border: 1px solid $outline; border-radius: 8px;
+    padding: 3px 5px; selection-background-color: $selection; selection-color: $text;
+}
+QPlainTextEdit[kind="field"]:focus { border: 2px solid $focus; padding: 2px 4px; }
+QLineEdit[kind="number"] { padding: 0 6px; min-height: 24px; border-radius: 6px; }
+QLineEdit[kind="number"]:focus { padding: 0 5px; min-height: 22px; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus {
+    background: transparent; border: none; border-radius: 0; padding: 0; min-height: 0;
+}
+QAbstractItemView[kind="choices"] {
+    background: $surface_raised; color: $text; border: 1px solid $outline; padding: 4px; outline: none;
+}
+QLabel[kind="badge"] {
+    background: $hover; color: $text_muted; border: 1px solid $separator; border-radius: 9px;
+    padding: 1px 7px;
+}
+QPushButton[kind="small"] { padding: 0 10px; min-height: 24px; border-radius: 7px; }
+QPushButton[kind="small"]:focus { padding: 0 9px; min-height: 22px; }
+
+QSlider { background: transparent; min-height: 20px; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $pressed; }
+QSlider::sub-page:horizontal { border-radius: 2px; background: $accent; }
+QSlider::handle:horizontal {
+    width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: $accent;
+}
+QSlider[quiet="true"]::sub-page:horizontal { background: $scroll; }
+QSlider[quiet="true"]::handle:horizontal { background: $text_muted; }
+QSlider::handle:horizontal:hover { background: $text; }
+QSlider:focus::handle:horizontal {
+    border: 2px solid $text; width: 12px; height: 12px; margin: -6px 0; border-radius: 8px;
+}
+
 QScrollArea[kind="bare"], QScrollArea[kind="bare"] > QWidget > QWidget {
     background: transparent; border: none;
 }
@@ -99,6 +132,23 @@ QMenuBar::item:selected { background: $hover; }
 QToolTip {
     background: $surface_raised; color: $text; border: 1px solid $outline; padding: 4px 6px;
 }
+
+QLineEdit:disabled { color: $text_muted; background: transparent; }
+QLineEdit[wrong="true"], QLineEdit[wrong="true"]:focus { border-color: $danger; }
+QRadioButton { spacing: 10px; padding: 4px 6px; border: 2px solid transparent; border-radius: 8px; }
+QRadioButton:focus { border: 2px solid $focus; }
+QRadioButton::indicator {
+    width: 14px; height: 14px; border: 2px solid $text_muted; border-radius: 9px; background: transparent;
+}
+QRadioButton::indicator:hover { border-color: $accent; }
+QRadioButton::indicator:checked {
+    width: 8px; height: 8px; border: 5px solid $accent; background: $accent_text;
+}
+QListWidget[kind="pages"] { background: transparent; border: none; outline: none; }
+QListWidget[kind="pages"]::item { padding: 8px 10px; border: 2px solid transparent; border-radius: 8px; }
+QListWidget[kind="pages"]::item:hover { background: $hover; }
+QListWidget[kind="pages"]::item:selected { background: $selection; color: $text; }
+QListWidget[kind="pages"]::item:selected:focus { border: 2px solid $focus; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }

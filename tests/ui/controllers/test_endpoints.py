@@ -73,7 +73,7 @@ def test_files_are_looked_for_at_home_and_then_beside_the_last_one(
             sidebar.endpoint_chosen.emit("local")
             sidebar.model_file_requested.emit()
             assert folder_asked_in(desk) == tmp_path
-            desk.controller._endpoints._change(local_model=str(tiny.model))
+            desk.controller._choices.change(local_model=str(tiny.model))
             sidebar.projector_requested.emit()
             assert folder_asked_in(desk) == models
 

@@ -11,7 +11,7 @@ from ui.sidebar.sidebar import EndpointRow, Sidebar
 
 QUICK = EndpointRow("quick-look", "Quick look", True, "Names what it recognises.")
 LOCAL = EndpointRow("local", "Local engine", True, "Runs a GGUF model file.")
-REMOTE = EndpointRow("far", "Far away", False, "Hosted models.")
+REMOTE = EndpointRow("far", "Far away", False, "Hosted models.", "far.example:8443", True)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_the_endpoint_is_shown_with_its_note_and_place(sidebar: Sidebar) -> None
 
 def test_a_remote_endpoint_is_not_said_to_be_local(sidebar: Sidebar) -> None:
     sidebar.set_endpoints([QUICK, REMOTE], "far")
-    assert sidebar.picker.badge.label.text() == "Pictures and text are sent over the network"
+    assert sidebar.picker.badge.label.text() == "Pictures and text go to far.example:8443"
 
 
 def test_the_local_engine_asks_for_its_two_files(qtbot: QtBot, sidebar: Sidebar) -> None:

@@ -1,0 +1,164 @@
+"""The models of an endpoint as rows: a name, and a line about each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QCompleter, QListView, QStyledItemDelegate
+
+from ui.sidebar.rows import ModelRow
+from ui.theme import fonts, icons, palette
+from ui.widgets.item_state import is_hovered, is_selected
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
+
+Index = QModelIndex | QPersistentModelIndex
+
+ID_ROLE = Qt.ItemDataRole.UserRole
+FILTER_ROLE = Qt.ItemDataRole.UserRole + 1
+PADDING = 8
+EYE = 16
+VISION_ICONS = {True: "image", False: "image-off"}
+
+
+class ModelList(QAbstractListModel):
+    """Rows to choose from; the text of each is its id, which is what is sent."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._rows: list[ModelRow] = []
+        self._by_id: dict[str, ModelRow] = {}
+
+    def set_rows(self, rows: list[ModelRow]) -> None:
+        """Show exactly these; of two with one id the later one counts."""
+        if rows != self._rows:
+            self.beginResetModel()
+            self._by_id = {row.id: row for row in rows}
+            self._rows = list(self._by_id.values())
+            self.endResetModel()
+
+    def row(self, index: Index) -> ModelRow:
+        """The row at `index`, which may be one of a filter's."""
+        return self._by_id[index.data(ID_ROLE)]
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        return {
+            Qt.ItemDataRole.DisplayRole: row.id,
+            Qt.ItemDataRole.EditRole: row.id,
+            Qt.ItemDataRole.ToolTipRole: row.id,
+            Qt.ItemDataRole.AccessibleTextRole: spoken(row),
+            ID_ROLE: row.id,
+            FILTER_ROLE: f"{row.id} {row.name}",
+        }.get(role)
+
+
+class ModelFilter(QCompleter):
+    """Offers every model whose id or name holds what is typed, wherever."""
+
+    def __init__(self, models: ModelList, parent: QWidget) -> None:
+        super().__init__(models, parent)
+        self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompletionRole(FILTER_ROLE)
+        self.setMaxVisibleItems(8)
+        popup = choices_view(models)
+        self.setPopup(popup)
+        popup.setItemDelegate(ModelDelegate(popup, models))
+
+    def pathFromIndex(self, index: Index) -> str:
+        return str(index.data(ID_ROLE))
+
+
+class ModelDelegate(QStyledItemDelegate):
+    """Draws the id (or a name and the id below), the line about it, and whether it takes pictures."""
+
+    def __init__(self, view: QListView, models: ModelList) -> None:
+        super().__init__(view)
+        self._view = view
+        self._models = models
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        lines = fonts.pixels("label") * 1.5
+        if second_line(self._models.row(index)):
+            lines += fonts.pixels("caption") * 1.4
+        return QSize(120, round(lines) + 10)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        colors = palette.current()
+        row = self._models.row(index)
+        rect: QRect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if is_selected(self._view, index) or is_hovered(self._view, rect):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colors.selection)
+            painter.drawRoundedRect(QRectF(rect), 6, 6)
+        inside = rect.adjusted(PADDING, 4, -PADDING, -4)
+        if row.vision is not None:
+            eye = QRect(inside.right() - EYE + 1, inside.center().y() - EYE // 2, EYE, EYE)
+            ratio = painter.device().devicePixelRatioF()
+            painter.drawPixmap(eye, icons.pixmap(VISION_ICONS[row.vision], "text_muted", EYE, ratio))
+            inside.setRight(eye.left() - 6)
+        second = second_line(row)
+        first = QRect(inside)
+        if second:
+            first.setHeight(round(fonts.pixels("label") * 1.5))
+        painter.setPen(colors.text)
+        _draw_line(painter, first, row.name or row.id, "label")
+        if second:
+            painter.setPen(colors.text_muted)
+            _draw_line(painter, inside.adjusted(0, first.height(), 0, 0), second, "caption")
+        painter.restore()
+
+
+def choices_view(models: ModelList) -> QListView:
+    """A list that looks like what drops down from a combo box."""
+    view = QListView()
+    view.setProperty("kind", "choices")
+    view.setMouseTracking(True)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+    view.setModel(models)
+    return view
+
+
+def second_line(row: ModelRow) -> str:
+    """What stands below the name."""
+    parts = [row.id if row.name not in ("", row.id) else "", row.detail]
+    return " · ".join(part for part in parts if part)
+
+
+def spoken(row: ModelRow) -> str:
+    """The row for a screen reader."""
+    eyes = {True: _tr("takes pictures"), False: _tr("takes no pictures"), None: ""}[row.vision]
+    return ", ".join(part for part in (row.name or row.id, row.detail, eyes) if part)
+
+
+def _draw_line(painter: QPainter, rect: QRect, text: str, size: str) -> None:
+    font = fonts.font(size)
+    painter.setFont(font)
+    # The differing ends of "meta/llama-3.2-11b" and "meta/llama-3.2-90b" have to be seen.
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, rect.width())
+    painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ModelList", text)

@@ -1,0 +1,51 @@
+"""What the model is told before the conversation begins."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+
+from ui.widgets.labels import PlainLabel
+
+SAVE_AFTER_MS = 600
+LINES = 4
+
+
+class SystemPrompt(QWidget):
+    """A small field; what is written holds shortly after the last key."""
+
+    changed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.edit = QPlainTextEdit()
+        self.edit.setProperty("kind", "field")
+        self.edit.setTabChangesFocus(True)
+        self.edit.setPlaceholderText(self.tr("Answer briefly, in German."))
+        self.edit.setAccessibleName(self.tr("System prompt"))
+        self.edit.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.edit.setFixedHeight(LINES * self.edit.fontMetrics().lineSpacing() + 20)
+        self.help = PlainLabel(
+            self.tr("Said before every conversation, to every model that can hear it."),
+            size="caption",
+            tone="muted",
+        )
+        self.edit.setAccessibleDescription(self.help.text())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.edit)
+        column.addWidget(self.help)
+        self._pause = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
+        self._pause.timeout.connect(lambda: self.changed.emit(self.text()))
+        self.edit.textChanged.connect(self._pause.start)
+
+    def text(self) -> str:
+        """What is written now."""
+        return self.edit.toPlainText().strip()
+
+    def show_text(self, text: str) -> None:
+        """Put a text in, unless it is there already; this is no change by the user."""
+        if text != self.text() and not self._pause.isActive():
+            with QSignalBlocker(self.edit):
+                self.edit.setPlainText(text)
