@@ -14,6 +14,7 @@ from app.cli.endpoint_commands import asked_for_key, endpoints
 from app.cli.names import NOT_YET
 from app.cli.options import parse
 from app.cli.output import Output
+from app.cli.plain_commands import complete, embed
 from app.cli.routes import BadUsage, route
 from app.cli.stopping import Stopping
 from app.cli.streams import Streams
@@ -118,6 +119,18 @@ async def _ask(options: argparse.Namespace, output: Output) -> int:
         return await answer_once(asking, output)
 
 
+async def _complete(options: argparse.Namespace, output: Output) -> int:
+    async with _reach(options, data_home()) as reach:
+        provider = reach.registry.provider(options.endpoint or reach.settings.endpoint)
+        return await complete(options, reach.settings, provider, output)
+
+
+async def _embed(options: argparse.Namespace, output: Output) -> int:
+    async with _reach(options, data_home()) as reach:
+        provider = reach.registry.provider(options.endpoint or reach.settings.endpoint)
+        return await embed(options, reach.settings, provider, output)
+
+
 async def _models(options: argparse.Namespace, output: Output) -> int:
     async with _reach(options, data_home()) as reach:
         if options.endpoint:
@@ -148,6 +161,8 @@ async def _doctor(options: argparse.Namespace, output: Output) -> int:
 COMMANDS: dict[str, Callable[[argparse.Namespace, Output], Coroutine[Any, Any, int]]] = {
     "describe": _describe,
     "ask": _ask,
+    "complete": _complete,
+    "embed": _embed,
     "models": _models,
     "endpoints": _endpoints,
     "doctor": _doctor,

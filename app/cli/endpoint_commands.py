@@ -9,7 +9,8 @@ import sys
 from app.chat.vision_test import test_vision
 from app.cli.output import Output
 from app.cli.routes import BadUsage
-from app.credentials import Credentials
+from app.credentials import Credentials, KeyPlace
+from app.domain.errors import KeyNotKept
 from app.providers.provider import ReportsUsage
 from app.providers.registry import Registry
 
@@ -36,7 +37,7 @@ async def _list(registry: Registry, credentials: Credentials, output: Output) ->
         config = registry.config(provider.endpoint.id)
         place = ""
         if config is not None:
-            await credentials.find(config.key)
+            await credentials.find(config.key, quiet=True)
             place = credentials.place(config.key).value
         output.endpoint(provider.endpoint, place)
     return DONE
@@ -44,9 +45,9 @@ async def _list(registry: Registry, credentials: Credentials, output: Output) ->
 
 async def _test(options: argparse.Namespace, registry: Registry, output: Output) -> int:
     provider = registry.provider(options.endpoint)
-    output.tested(provider.endpoint, await provider.test())
+    output.said(await provider.test())
     if options.model:
-        output.vision(provider.endpoint, options.model, await test_vision(provider, options.model))
+        output.vision(options.model, await test_vision(provider, options.model))
     return DONE
 
 
@@ -54,7 +55,7 @@ async def _usage(options: argparse.Namespace, registry: Registry, output: Output
     provider = registry.provider(options.endpoint)
     if not isinstance(provider, ReportsUsage):
         raise BadUsage(f"{provider.endpoint.name} does not tell what was used.")
-    output.account_usage(provider.endpoint, await provider.usage())
+    output.account_usage(await provider.usage())
     return DONE
 
 
@@ -65,11 +66,14 @@ async def _change_key(
     if config is None:
         raise BadUsage(f"{registry.provider(options.endpoint).endpoint.name} needs no key.")
     if options.action == "forget-key":
-        await credentials.forget(config.key)
+        if left := await credentials.forget(config.key):
+            raise KeyNotKept(reason=left)
         output.said(f"The key for {config.name} is removed.")
         return DONE
     kept = await credentials.keep(config.key, options.value)
-    output.said(f"{config.name}: {kept.sentence}")
+    if kept.place is not KeyPlace.KEYRING:
+        raise KeyNotKept(reason=kept.why)
+    output.said(kept.sentence)
     return DONE
 
 

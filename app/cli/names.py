@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-COMMANDS = ("describe", "ask", "models", "doctor", "batch", "endpoints", "export")
+COMMANDS = ("describe", "ask", "complete", "embed", "models", "endpoints", "doctor", "batch", "export")
 NOT_YET = frozenset({"batch", "export"})
 HELP_OR_VERSION = frozenset({"-h", "--help", "--version"})
 

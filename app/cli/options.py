@@ -13,6 +13,8 @@ from app.domain.request import Detail
 
 ENDPOINT_ACTIONS = ("list", "test", "key", "forget-key", "usage")
 DESCRIBE_PROMPT = "Describe this picture."
+
+
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The options of a command line. Raises SystemExit after help, and for bad usage."""
     parser = _Parser(
@@ -27,6 +29,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     ask = commands.add_parser("ask", help="ask any endpoint a question")
     ask.add_argument("question", metavar="QUESTION")
     ask.add_argument("-i", "--image", action="append", default=[], metavar="IMAGE")
+    complete = commands.add_parser("complete", help="let a model go on with a text")
+    complete.add_argument("text", metavar="TEXT")
+    complete.add_argument("--param", action="append", default=[], type=_pair, metavar="K=V")
+    embed = commands.add_parser("embed", help="turn texts into numbers that compare their meanings")
+    embed.add_argument("text", nargs="+", metavar="TEXT")
+    embed.add_argument("--dimensions", type=int, metavar="N", help="how many numbers")
     models = commands.add_parser("models", help="list the models of the endpoints")
     endpoints = commands.add_parser("endpoints", help="list, test and give keys to endpoints")
     endpoints.add_argument("action", nargs="?", choices=ENDPOINT_ACTIONS, default="list")
@@ -35,13 +43,15 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     doctor = commands.add_parser("doctor", help="check what Fovea needs")
     for command in (describe, ask):
         _add_answering(command)
-    for command in (describe, ask, models):
+    for command in (complete, embed):
+        command.add_argument("-m", "--model", help="its id")
+    for command in (describe, ask, complete, embed, models):
         command.add_argument("-e", "--endpoint", help="its name; `fovea endpoints` lists them")
-    for command in (describe, ask, models, endpoints):
+    for command in (describe, ask, complete, embed, models, endpoints):
         command.add_argument("--base-url", default="", metavar="URL", help="where the endpoint is instead")
         command.add_argument("--idle-timeout", type=_seconds, metavar="S", help="end what makes no progress")
         command.add_argument("--offline", action="store_true", help="refuse every other computer")
-    for command in (describe, ask, models, endpoints, doctor):
+    for command in (describe, ask, complete, embed, models, endpoints, doctor):
         command.add_argument("--json", action="store_true", help="one JSON object a line")
         command.add_argument("-v", "--verbose", action="store_true", help="log to stderr")
     _Parser.given = arguments

@@ -11,8 +11,10 @@ from app.chat.answering import Snapshot
 from app.cli.streams import Streams
 from app.doctor import Finding
 from app.domain.errors import FoveaError, InputRefused
+from app.domain.events import Event, Finished, TextDelta, UsageReported
 from app.domain.message import Message
 from app.domain.model import Capability, Endpoint, ModelInfo
+from app.domain.record import Record
 from app.grounding.dialects import shapes_in
 
 _SEES = {True: "pictures", False: "text only", None: "unknown"}
@@ -90,6 +92,36 @@ class Output:
             return
         self._streams.write(f"{model} takes {_SEES[vision.value]}: {vision.source}.\n")
 
+    def event(self, event: Event) -> None:
+        """Print an event of a text that is gone on with."""
+        match event:
+            case TextDelta() if self._as_json:
+                self._line(type="text", **event.to_plain())
+            case TextDelta():
+                self._streams.write(event.text)
+            case Finished() if self._as_json:
+                self._line(type="finished", finish_reason=event.reason, confidence=None, choice=event.choice)
+            case Finished():
+                self._streams.write("\n")
+            case UsageReported() if self._as_json:
+                self._line(type="usage", **event.usage.to_plain())
+
+    def embedding(self, text: str, numbers: Sequence[float]) -> None:
+        """Print what a text was turned into; for people, numbers alone on a line."""
+        if self._as_json:
+            self._line(type="embedding", text=text, numbers=list(numbers))
+        else:
+            self._streams.write(" ".join(map(str, numbers)) + "\n")
+
+    def account_usage(self, usage: Record) -> None:
+        """Print what an account used."""
+        told = {name: value for name, value in usage.to_plain().items() if value not in (None, "", {})}
+        if self._as_json:
+            self._line(type="account_usage", **told)
+            return
+        for name, value in told.items():
+            self._streams.write(f"{name.replace('_', ' '):<18}{value}\n")
+
     def model(self, endpoint: Endpoint, model: ModelInfo) -> None:
         """Print one model of an endpoint."""
         if self._as_json:
@@ -117,8 +149,8 @@ class Output:
     def _show_progress(self, snapshot: Snapshot) -> None:
         progress = snapshot.progress
         if progress is not None and progress != self._progress:
-            said = {name: value for name, value in progress.to_plain().items() if value is not None}
-            self._line(type="progress", **{"fraction": None} | said)
+            told = {name: value for name, value in progress.to_plain().items() if value is not None}
+            self._line(type="progress", stage=told.pop("stage"), fraction=told.pop("fraction", None), **told)
         self._progress = progress
 
     def _show_growth(self, message: Message, choice: int) -> None:

@@ -63,8 +63,8 @@ def complaint(pair: str) -> str:
 def _in_range(pair: str) -> bool:
     name = pair.partition("=")[0]
     try:
-        (number,) = parameters([pair]).flat().values()
-    except ValueError:
+        number: float = parameters([pair]).flat()[name]
+    except (ValueError, KeyError):  # "null" is read as nothing
         return False
     least, most = RANGES[name]
     return least <= number <= most  # "not a number" is in no range

@@ -10,6 +10,7 @@ from typing import Any
 from app.chat.route import Route
 from app.cli.parameters import parameters
 from app.domain.errors import NoModel
+from app.domain.model import Endpoint
 from app.domain.request import Parameters, ToolSpec
 from app.providers import quick_look
 from app.providers.provider import Provider
@@ -60,7 +61,7 @@ def tools(path: Path) -> tuple[ToolSpec, ...]:
         raise BadUsage(f"The tools in {path} cannot be used: {reason}.") from error
 
 
-def _tool(entry: dict[str, Any]) -> ToolSpec:
+def _tool(entry: Any) -> ToolSpec:
     return ToolSpec.from_plain(entry.get("function", entry) if isinstance(entry, dict) else entry)
 
 
@@ -69,9 +70,7 @@ def _parameters(options: argparse.Namespace) -> Parameters:
     return values if options.n is None else values.replace(n=options.n)
 
 
-def _model(
-    options: argparse.Namespace, chosen: Settings, provider: Provider
-) -> tuple[str, str | None]:
+def _model(options: argparse.Namespace, chosen: Settings, provider: Provider) -> tuple[str, str | None]:
     """The model and, of a local one, its vision part."""
     endpoint = provider.endpoint
     if endpoint.id == LOCAL:
@@ -85,7 +84,12 @@ def _model(
                 f"Quick look has no model “{options.model}”. For a model file add: -e local -m MODEL.gguf"
             )
         return quick_look.MODEL, None
-    model = options.model or chosen.models.get(endpoint.id)
+    return model_of(options, chosen, endpoint), None
+
+
+def model_of(options: argparse.Namespace, chosen: Settings, endpoint: Endpoint) -> str:
+    """The model named, or the one chosen last. Raises NoModel."""
+    model: str | None = options.model or chosen.models.get(endpoint.id)
     if not model:
         raise NoModel(endpoint=endpoint.name)
-    return model, None
+    return model

@@ -17,6 +17,7 @@
     |   |-- AnswerLost, AnswerLate
     |   |-- EngineFailed, QuickLookFailed, LocalExtraMissing
     |-- OfflineRefused          the offline switch forbids the connection   exit code 3
+    |-- KeyNotKept              the keyring did not change                exit code 3
     |-- StoreFailed             the library on disk cannot be used          exit code 3
         |-- FolderNotWritable, NewerLibrary, NotALibrary, LibraryDamaged,
         |-- LibraryInUse, DiskFull, PictureLost
@@ -344,6 +345,14 @@ class OfflineRefused(FoveaError):
     code = "offline"
     what = "Fovea is offline, so it did not connect to {host}."
     remedy = "Switch offline mode off, or choose a model on this computer."
+
+
+class KeyNotKept(FoveaError):
+    """The keyring of the system was asked to keep or to remove a key and did not."""
+
+    code = "key-not-kept"
+    what = "The keyring of this computer was not changed: {reason}."
+    remedy = "Unlock or start a keyring, or set the endpoint's variable for one run."
 
 
 class StoreFailed(FoveaError):

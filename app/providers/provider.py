@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from app.domain.errors import AnswerLost
 from app.domain.events import Event
 from app.domain.message import Ticket
 from app.domain.model import Capability, Endpoint, Limits, ModelInfo, ParameterSpec
-from app.domain.request import ChatRequest
+from app.domain.record import Record
+from app.domain.request import ChatRequest, Parameters
 
 
 class Provider(Protocol):
@@ -58,6 +59,37 @@ class Provider(Protocol):
 
     async def aclose(self) -> None:
         """End child processes and connections."""
+        ...
+
+
+@runtime_checkable
+class Completes(Protocol):
+    """A provider whose endpoint goes on with a text, without a conversation."""
+
+    def complete(
+        self, model: str, prompt: str, parameters: Parameters | None = None
+    ) -> AsyncGenerator[Event, None]:
+        """Go on with `prompt`. Events and errors as those of `Provider.stream`."""
+        ...
+
+
+@runtime_checkable
+class Embeds(Protocol):
+    """A provider whose endpoint turns texts into numbers that tell how near their meanings are."""
+
+    async def embed(
+        self, model: str, texts: Sequence[str], dimensions: int | None = None
+    ) -> list[list[float]]:
+        """A list of numbers for each text; `dimensions` is how many, for models that can choose."""
+        ...
+
+
+@runtime_checkable
+class ReportsUsage(Protocol):
+    """A provider whose endpoint tells what the account used."""
+
+    async def usage(self) -> Record:
+        """What was used, named by the fields of the record; None where it did not say."""
         ...
 
 

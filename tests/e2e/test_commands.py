@@ -176,7 +176,7 @@ def test_an_unknown_endpoint_is_bad_usage() -> None:
     assert "quick-look, local" in ended.stderr
 
 
-@pytest.mark.parametrize("command", ["batch", "endpoints", "export"])
+@pytest.mark.parametrize("command", ["batch", "export"])
 def test_commands_that_are_not_there_yet_say_so(command: str) -> None:
     ended = fovea(command)
     assert ended.returncode == 2

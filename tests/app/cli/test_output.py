@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.chat.answering import Snapshot, problem_of
+from app.chat.answering import Snapshot
+from app.chat.growth import problem_of
 from app.cli.output import Output
 from app.cli.stopping import Stopping
 from app.cli.streams import Streams

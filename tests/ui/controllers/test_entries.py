@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.chat.answering import problem_of
+from app.chat.growth import problem_of
 from app.domain.errors import FoveaError, KeyMissing, ServerFailed
 from app.domain.events import Progress
 from app.domain.message import Message, Note, Role, RunCard, Status, TextPart, ToolCall
