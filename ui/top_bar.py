@@ -12,7 +12,7 @@ from ui.widgets.surfaces import Separator, Surface
 
 
 class TopBar(QWidget):
-    """Library and new at the left, the title in the middle, open and sidebar at the right."""
+    """Library and new at the left, the title in the middle, open, theme, settings and sidebar at the right."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,7 +25,7 @@ class TopBar(QWidget):
         for name in ("library", "new"):
             row.addWidget(_button(actions, name))
         row.addWidget(self._title, 1)
-        for name in ("open", "theme", "sidebar"):
+        for name in ("open", "theme", "settings", "sidebar"):
             row.addWidget(_button(actions, name))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

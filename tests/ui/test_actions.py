@@ -31,7 +31,14 @@ def test_ids_are_unique() -> None:
 
 @pytest.mark.parametrize(
     ("command", "keys"),
-    [("new", "Ctrl+N"), ("open", "Ctrl+O"), ("stop", "Esc"), ("shortcuts", "Ctrl+/"), ("quit", "Ctrl+Q")],
+    [
+        ("new", "Ctrl+N"),
+        ("open", "Ctrl+O"),
+        ("settings", "Ctrl+,"),
+        ("stop", "Esc"),
+        ("shortcuts", "Ctrl+/"),
+        ("quit", "Ctrl+Q"),
+    ],
 )
 def test_the_known_shortcuts_are_bound(actions: Actions, command: str, keys: str) -> None:
     assert actions[command].shortcut() == QKeySequence(keys)

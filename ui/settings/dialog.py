@@ -77,6 +77,11 @@ class SettingsDialog(QDialog):
         row.addWidget(Separator(Qt.Orientation.Vertical))
         row.addWidget(right, 1)
 
+    def show_endpoint(self, endpoint_id: str) -> None:
+        """Open the form of an endpoint."""
+        self.pages.setCurrentRow(0)
+        self.endpoints.open(endpoint_id)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape goes one step back before it closes."""
         if event.key() == Qt.Key.Key_Escape and self._on(self.endpoints) and self.endpoints.go_back():

@@ -94,7 +94,7 @@ class EndpointItem(QWidget):
         self.row = row
         self.name.setText(row.name)
         self.host.setText(row.host)
-        self.key.say(row.keyless or key_words(row), key_tone(row), icon=key_icon(row))
+        self.key.say(key_words(row), key_tone(row), icon=key_icon(row))
         self.chevron.setVisible(not row.fixed)
         self.area.setAccessibleName(f"{row.name}, {row.host}, {self.key.label.text()}")
         self.area.setAccessibleDescription("" if row.fixed else self.tr("Opens its settings"))

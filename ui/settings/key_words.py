@@ -23,6 +23,7 @@ _LOOKS = {
     ),
     rows.IN_ENVIRONMENT: _Look(QT_TRANSLATE_NOOP("KeyState", "Key from {variable}"), "key-round", "positive"),
     rows.NO_KEY: _Look(QT_TRANSLATE_NOOP("KeyState", "No key yet"), "circle-alert", "warning"),
+    rows.NOT_READ: _Look(QT_TRANSLATE_NOOP("KeyState", "Key not read: {trouble}"), "circle-alert", "warning"),
     rows.NEEDS_NO_KEY: _Look(QT_TRANSLATE_NOOP("KeyState", "Needs no key"), "check", "muted"),
     rows.LOOKING: _Look(QT_TRANSLATE_NOOP("KeyState", "Asking your keyring…"), "key-round", "muted"),
 }
@@ -30,7 +31,8 @@ _LOOKS = {
 
 def key_words(row: EndpointRow) -> str:
     """Where the key of `row` is: plain text in the user's language."""
-    return QCoreApplication.translate("KeyState", str(_LOOKS[row.key].words)).format(variable=row.variable)
+    words = QCoreApplication.translate("KeyState", str(_LOOKS[row.key].words))
+    return words.format(variable=row.variable, trouble=row.trouble)
 
 
 def key_icon(row: EndpointRow) -> str:

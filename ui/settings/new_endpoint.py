@@ -78,7 +78,7 @@ class NewEndpoint(QWidget):
             return
         self.kind.set_help(kind.note)
         if self.name_edit not in self._typed:
-            self.name_edit.setText(kind.name)
+            self.name_edit.setText(kind.called)
         if self.address.edit not in self._typed:
             self.address.set_text(kind.base_url)
         else:

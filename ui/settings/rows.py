@@ -9,6 +9,7 @@ IN_SESSION = "session"
 IN_ENVIRONMENT = "environment"
 NO_KEY = "none"
 NEEDS_NO_KEY = "not needed"
+NOT_READ = "not read"
 LOOKING = "looking"
 
 REMOVABLE = (IN_KEYRING, IN_SESSION)
@@ -20,7 +21,8 @@ class EndpointRow(NamedTuple):
 
     `own`: the user added it. `moved`: it is built in, and the user gave it another name or address.
     `fixed`: nothing of it can be changed, as of those on this computer. `key` is where its key is,
-    one of the words above; `variable` names the environment variable a key may come from.
+    one of the words above; `variable` names the environment variable a key may come from, and
+    `trouble` is a clause on why the keyring could not be read.
     `keyless` is why no key can be kept for its address, empty where one can. `held` is why it has
     to stay in the picker, empty where it need not.
     """
@@ -33,6 +35,7 @@ class EndpointRow(NamedTuple):
     note: str = ""
     key: str = NEEDS_NO_KEY
     variable: str = ""
+    trouble: str = ""
     keyless: str = ""
     shown: bool = False
     held: str = ""
@@ -42,10 +45,11 @@ class EndpointRow(NamedTuple):
 
 
 class KindRow(NamedTuple):
-    """A kind of server that can be added, with what it usually goes by."""
+    """A kind of server that can be added. `called` is a name to begin with, `base_url` an address."""
 
     id: str
     name: str
+    called: str
     base_url: str
     note: str = ""
 
