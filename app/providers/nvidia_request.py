@@ -131,7 +131,7 @@ def _alternating(
     whats = []
     if len(joined) < len(turns):
         whats.append("{model} wants question and answer in turns, so messages in a row became one.")
-    if list(messages[:1]) != systems[:1] or len(systems) > 1:
+    if systems and (messages[0] is not systems[0] or len(systems) > 1):
         whats.append("{model} wants the system text once and first, so it was moved there.")
     if systems:
         text = "\n\n".join(message.text for message in systems)
