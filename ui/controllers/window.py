@@ -22,6 +22,7 @@ from ui.controllers.conversation import ConversationController
 from ui.controllers.drafts import DraftController
 from ui.controllers.endpoints import EndpointController
 from ui.controllers.pictures import PictureController
+from ui.controllers.settings_door import SettingsDoor
 from ui.controllers.thumbnails import ThumbnailController
 from ui.library.list_view import LibraryRow
 from ui.main_window import MainWindow
@@ -94,6 +95,7 @@ class WindowController(QObject):
         self._attachments = AttachmentController(window.composer, services, tasks, window)
         self._choices = Choices(services.home, self)
         self._endpoints = EndpointController(window.sidebar, services, self._choices, tasks, self)
+        self._settings = SettingsDoor(window, services, self._choices, tasks, self)
         self._pictures = PictureController(window.pane, window.filmstrip, services, tasks, self)
         self._thumbnails = ThumbnailController(services, tasks, self)
         self._drafts = DraftController(services, tasks, self._current_draft, self)
