@@ -198,6 +198,9 @@ class Rejected(EndpointFailed):
     what = "{endpoint} refused the request ({status}): {reason}."
     remedy = "Change the request and send it again."
 
+    within_answer: bool = False
+    """Whether it came inside an answer that had begun, so that the question may have been billed."""
+
 
 class KeyRefused(Rejected):
     """401: the key is unknown, mistyped or revoked."""

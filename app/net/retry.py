@@ -61,7 +61,9 @@ class RetryPolicy(NamedTuple):
 
         `tried` counts the times that were already asked again.
         """
-        if tried >= self.most or not error.retryable or error.facts.get("status") not in _BUSY:
+        if tried >= self.most or not error.retryable or error.within_answer:
+            return None
+        if error.facts.get("status") not in _BUSY:
             return None
         asked = error.retry_after_s
         if asked is not None and asked > self.longest_s:

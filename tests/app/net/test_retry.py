@@ -82,6 +82,12 @@ def test_b18_every_other_refusal_is_the_users_to_answer(status: object) -> None:
     assert CALM.wait_s(refused(status), 0) is None
 
 
+def test_b18_a_refusal_inside_an_answer_is_not_asked_again() -> None:
+    error = refused(503)
+    error.within_answer = True
+    assert CALM.wait_s(error, 0) is None
+
+
 def test_b17_the_servers_own_wait_counts_where_it_is_short() -> None:
     waits = [CALM.wait_s(refused(429, after, TooManyRequests), 0) for after in (0.0, 5.0, 60.0, 60.1, MOST_S)]
     assert waits == [0.0, 5.0, 60.0, None, None]
