@@ -135,12 +135,13 @@ def test_a_file_wins_over_other_forms_of_it(taking: Callable[..., Any]) -> None:
     assert names(taking(offer)[0]) == ["coffee.png"]
 
 
-def test_an_address_alone_is_refused_and_says_to_save_it_first(taking: Callable[..., Any]) -> None:
+def test_an_address_alone_is_refused_and_says_what_can_be_done(taking: Callable[..., Any]) -> None:
     (taken,) = taking(Offer(urls=("http://127.0.0.1:1/cat.png",)))
     (refused,) = taken
     assert isinstance(refused, PictureRefused)
     assert refused.facts["name"] == "http://127.0.0.1:1/cat.png"
-    assert "save the picture first" in refused.sentence
+    assert refused.url == "http://127.0.0.1:1/cat.png"
+    assert "you can also save the picture" in refused.sentence
 
 
 def test_an_empty_offer_gives_nothing(taking: Callable[..., Any]) -> None:

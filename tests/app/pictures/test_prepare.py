@@ -12,21 +12,29 @@ import pytest
 from PIL import Image
 
 from app.domain.errors import PictureRefused
+from app.domain.events import Event, Noted
 from app.domain.model import Limits, PictureEncoding
 from app.domain.picture import Picture
-from app.domain.request import PromptPicture
+from app.domain.request import Detail, PromptPicture
 from app.pictures.decoder import Decoder
-from app.pictures.prepare import prepare
+from app.pictures.prepare import linked, prepare
 from tests.app.pictures.samples import encoded, scene
 
 PHOTOS = Path(__file__).resolve().parents[2] / "data" / "photos"
 Decoding = Callable[..., Any]
 
 
-def prepared(decoding: Decoding, path: Path, limits: Limits) -> PromptPicture:
+def prepared(
+    decoding: Decoding,
+    path: Path,
+    limits: Limits,
+    detail: Detail = Detail.FIT,
+    told: list[Event] | None = None,
+) -> PromptPicture:
     async def work(decoder: Decoder) -> PromptPicture:
         picture = await decoder.inspect(path=path, name=path.name)
-        return await prepare(decoder, path, picture, path.name, limits)
+        report = [].append if told is None else told.append
+        return await prepare(decoder, path, picture, path.name, limits, detail, report)
 
     result: PromptPicture = decoding(work)
     return result
@@ -78,3 +86,82 @@ def test_a_stored_file_that_is_gone_is_a_refusal(decoding: Decoding, tmp_path: P
     limits = Limits(longest_side=10, most_pictures=1)
     with pytest.raises(PictureRefused, match="there is no such file"):
         decoding(lambda decoder: prepare(decoder, tmp_path / "gone", picture, "gone.png", limits))
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """A turned photograph with a place in its metadata, some 400 KB as a JPEG of full size."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825)[1] = "N"
+    path = tmp_path / "large.jpg"
+    with Image.open(PHOTOS / "astronaut.png") as image:
+        path.write_bytes(encoded(image.convert("RGB").resize((1600, 2000)), "JPEG", exif=exif, quality=95))
+    return path
+
+
+def test_fit_gives_up_pixels_for_the_weight_and_says_so(decoding: Decoding, large: Path) -> None:
+    told: list[Event] = []
+    limits = Limits(longest_side=4096, most_pictures=1, most_bytes=134_997)
+    sent = prepared(decoding, large, limits, told=told)
+    record = sent.prepared
+    assert 0.7 * 134_997 < record.byte_count == len(sent.data) <= 134_997
+    assert record.width < 2000
+    assert (record.width * record.scale_x, record.height * record.scale_y) == pytest.approx((2000, 1600))
+    (noted,) = told
+    assert isinstance(noted, Noted)
+    assert noted.note.sentence == (
+        "large.jpg was made smaller to fit the 134 KB that this model takes: "
+        f"{record.width} x {record.height} pixels."
+    )
+
+
+def test_fit_that_costs_no_pixels_is_not_worth_a_word(decoding: Decoding, large: Path) -> None:
+    told: list[Event] = []
+    limits = Limits(longest_side=700, most_pictures=1, most_bytes=60_000)
+    record = prepared(decoding, large, limits, told=told).prepared
+    assert (record.width, record.height) == (700, 560)
+    assert record.byte_count <= 60_000
+    assert told == []
+
+
+def test_original_keeps_every_pixel_but_nothing_else_of_the_file(decoding: Decoding, large: Path) -> None:
+    limits = Limits(longest_side=64, most_pictures=1, most_bytes=10**7)
+    sent = prepared(decoding, large, limits, Detail.ORIGINAL)
+    assert (sent.prepared.width, sent.prepared.height) == (2000, 1600)
+    with Image.open(io.BytesIO(sent.data)) as image:
+        assert not image.getexif()
+        assert not image.info.keys() & {"exif", "comment", "xmp", "icc_profile"}
+
+
+def test_original_that_is_too_much_is_refused_with_both_sizes(decoding: Decoding, large: Path) -> None:
+    limits = Limits(longest_side=4096, most_pictures=1, most_bytes=134_997)
+    with pytest.raises(PictureRefused, match=r"2000 x 1600 pixels it is \d+ KB, and this model takes 134 KB"):
+        prepared(decoding, large, limits, Detail.ORIGINAL)
+
+
+@pytest.mark.parametrize("uploads", [True, False])
+def test_upload_keeps_every_pixel_where_the_endpoint_takes_uploads(
+    decoding: Decoding, large: Path, uploads: bool
+) -> None:
+    limits = Limits(longest_side=64, most_pictures=1, most_bytes=134_997, takes_uploads=uploads)
+    if not uploads:
+        with pytest.raises(PictureRefused, match="2000 x 1600"):
+            prepared(decoding, large, limits, Detail.UPLOAD)
+        return
+    sent = prepared(decoding, large, limits, Detail.UPLOAD)
+    assert (sent.prepared.width, sent.prepared.height) == (2000, 1600)
+    assert len(sent.data) > 134_997
+
+
+def test_original_rows_are_all_sent(decoding: Decoding) -> None:
+    limits = Limits(longest_side=64, most_pictures=1, encoding=PictureEncoding.RGB)
+    sent = prepared(decoding, PHOTOS / "coffee.png", limits, Detail.ORIGINAL)
+    assert len(sent.data) == 3 * 600 * 400
+
+
+def test_a_link_goes_without_a_byte_of_the_picture() -> None:
+    picture = Picture(sha256="0" * 64, format="png", width=40, height=30, byte_count=9)
+    sent = linked(picture, "cat.png", "https://example.org/cat.png")
+    assert (sent.data, sent.link, sent.name) == (b"", "https://example.org/cat.png", "cat.png")
+    assert (sent.prepared.byte_count, sent.prepared.sha256, sent.prepared.width) == (0, "", 40)
