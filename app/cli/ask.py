@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from app.chat.answering import Answering
@@ -18,6 +20,7 @@ from app.domain.message import Message
 from app.net.gate import Gate
 from app.pictures.decoder import Decoder
 from app.pictures.intake import Intake, Offer, shown_name
+from app.pictures.web_picture import WebPicture, fetch_picture, host_of
 from app.store.database import Store
 
 
@@ -32,7 +35,11 @@ async def ready_pictures() -> AsyncGenerator[Decoder, None]:
 
 
 class Asking(NamedTuple):
-    """A question from the command line."""
+    """A question from the command line.
+
+    `images` are paths and web addresses; `as_link` sends an address instead of its picture, to
+    endpoints that fetch pictures themselves.
+    """
 
     decoder: Decoder
     gate: Gate
@@ -42,25 +49,34 @@ class Asking(NamedTuple):
     as_link: bool
 
 
+class _Shown(NamedTuple):
+    """A picture of the question with the name it goes by; `link` is its https address, if any."""
+
+    original: Original
+    name: str
+    link: str = ""
+
+
 async def answer_once(asking: Asking, output: Output) -> int:
-    """Answer without keeping anything. Raises PictureRefused for a path that is no picture."""
+    """Answer without keeping anything. Raises PictureRefused for what is no picture."""
     route = asking.route
-    looked_at = await _look_at(asking)
-    originals = {original.picture.sha256: original for original in looked_at}
-    names = tuple((original.picture.sha256, _name(original.path)) for original in looked_at)
+    with TemporaryDirectory(prefix="fovea-") as folder:
+        shown = [await _look_at(asking, image, _Web(asking.gate), Path(folder)) for image in asking.images]
+        originals = {each.original.picture.sha256: each.original for each in shown}
 
-    async def original(sha256: str) -> Original:
-        return originals[sha256]
+        async def original(sha256: str) -> Original:
+            return originals[sha256]
 
-    async def keep_nothing(_: Message) -> None:
-        return
+        async def keep_nothing(_: Message) -> None:
+            return
 
-    asked = question_message(Draft(text=asking.question, pictures=names), None)
-    answering = Answering(answer_message(asked, route), route.provider, output.show, keep_nothing)
-    prompts = PromptBuilder(asking.decoder, original)
+        named = [(each.original.picture.sha256, each.name, each.link) for each in shown]
+        asked = question_message(_draft(asking, named), None)
+        answering = Answering(answer_message(asked, route), route.provider, output.show, keep_nothing)
+        prompts = PromptBuilder(asking.decoder, original)
 
-    output.started(route.provider.endpoint, route.model)
-    return output.finished(await answering.run(lambda report: prompts.request((asked,), route, report)))
+        output.started(route.provider.endpoint, route.model)
+        return output.finished(await answering.run(lambda report: prompts.request((asked,), route, report)))
 
 
 async def answer_saved(asking: Asking, output: Output, home: Path) -> int:
@@ -68,29 +84,65 @@ async def answer_saved(asking: Asking, output: Output, home: Path) -> int:
 
     Raises PictureRefused before the library is touched, StoreFailed before anything is asked.
     """
-    await _look_at(asking)
+    web = _Web(asking.gate)
+    with TemporaryDirectory(prefix="fovea-") as folder:
+        for image in asking.images:
+            await _look_at(asking, image, web, Path(folder))
     route = asking.route
     store = await Store.open(home)
     try:
-        names: list[tuple[str, str]] = []
-        offer = Offer(paths=tuple(Path(image) for image in asking.images))
-        async for taken in Intake(asking.decoder, store.pictures).take(offer):
-            if isinstance(taken, PictureRefused):
-                raise taken
-            names.append((taken.picture.sha256, taken.name))
+        intake = Intake(asking.decoder, store.pictures)
+        named: list[tuple[str, str, str]] = []
+        for image in asking.images:
+            async for taken in intake.take(_offer(image), web.fetch):
+                if isinstance(taken, PictureRefused):
+                    raise taken
+                named.append((taken.picture.sha256, taken.name, taken.link))
         chat = ChatService(store, asking.decoder)
-        exchange = await chat.ask(Draft(text=asking.question, pictures=tuple(names)), route, None)
+        exchange = await chat.ask(_draft(asking, named), route, None)
         output.started(route.provider.endpoint, route.model)
         return output.finished(await chat.answer(exchange, route, output.show))
     finally:
         await store.close()
 
 
-async def _look_at(asking: Asking) -> list[Original]:
-    """What the files are. Raises PictureRefused for the first that is no picture."""
-    paths = [Path(image) for image in asking.images]
-    return [Original(path, await asking.decoder.inspect(path=path, name=_name(path))) for path in paths]
+class _Web:
+    """Fetches each address once. That it was typed is the user's word for it."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._fetched: dict[str, WebPicture] = {}
+
+    async def fetch(self, url: str) -> WebPicture:
+        """What the address gives. Raises PictureRefused."""
+        if url not in self._fetched:
+            self._fetched[url] = await fetch_picture(self._gate, url)
+        return self._fetched[url]
 
 
-def _name(path: Path) -> str:
-    return shown_name(path.name or str(path))
+async def _look_at(asking: Asking, image: str, web: _Web, folder: Path) -> _Shown:
+    """What a path or an address shows. Raises PictureRefused for what is no picture."""
+    decoder = asking.decoder
+    if not host_of(image):
+        path = Path(image)
+        name = shown_name(path.name or str(path))
+        return _Shown(Original(path, await decoder.inspect(path=path, name=name)), name)
+    fetched = await web.fetch(image)
+    picture = await decoder.inspect(data=fetched.data, name=fetched.name)
+    path = folder / picture.sha256
+    await asyncio.to_thread(path.write_bytes, fetched.data)
+    return _Shown(Original(path, picture), fetched.name, fetched.link)
+
+
+def _offer(image: str) -> Offer:
+    return Offer(urls=(image,)) if host_of(image) else Offer(paths=(Path(image),))
+
+
+def _draft(asking: Asking, named: Sequence[tuple[str, str, str]]) -> Draft:
+    """The question with its pictures, each (sha256, name, link)."""
+    links = {sha256: link for sha256, _, link in named if link} if asking.as_link else {}
+    return Draft(
+        text=asking.question,
+        pictures=tuple((sha256, name) for sha256, name, _ in named),
+        links=links,
+    )

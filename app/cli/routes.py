@@ -33,6 +33,8 @@ def route(options: argparse.Namespace, chosen: Settings, provider: Provider) -> 
         raise BadUsage(f"{endpoint.name} keeps no conversations, so it takes no --session.")
     if options.as_link and not endpoint.takes_links:
         raise BadUsage(f"{endpoint.name} fetches no pictures itself, so it takes no --as-link.")
+    if options.as_link and not any(image.startswith("https://") for image in options.image):
+        raise BadUsage("--as-link is for pictures given as an https address.")
     model, projector = _model(options, chosen, provider)
     return Route(
         provider=provider,
