@@ -113,6 +113,16 @@ class ChatService:
             conversation = conversation.replace(messages=(*conversation.messages, *added))
         return Exchange(conversation, *conversation.messages[-2:])
 
+    async def ask_again(self, conversation: Conversation, question_id: str, route: Route) -> Exchange:
+        """Store another, empty answer to a stored question, beside those it has.
+
+        Raises StoreFailed, and KeyError for an unknown question.
+        """
+        question = conversation.branch(question_id)[-1]
+        (answer,) = await self._store.conversations.add(conversation.id, answer_message(question, route))
+        grown = conversation.replace(messages=(*conversation.messages, answer))
+        return Exchange(grown, question, answer)
+
     async def set_session(self, conversation_id: str, session: str) -> None:
         """Let endpoints that can keep the conversation under `session`; empty for no longer.
 
