@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from functools import cached_property, partial
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
 from app.credentials import Credentials
@@ -99,12 +100,14 @@ _TIDYING = frozenset({"nvidia"})
 _NO_CHOICES = Settings()
 
 
-def built_in() -> dict[str, EndpointConfig]:
+@cache
+def built_in() -> Mapping[str, EndpointConfig]:
     """The endpoints of providers.toml by id."""
     import tomllib
 
     table = tomllib.loads(resource("providers.toml").read_text("utf-8"))
-    return {config.id: config for config in map(EndpointConfig.from_plain, table["endpoint"])}
+    configs = map(EndpointConfig.from_plain, table["endpoint"])
+    return MappingProxyType({config.id: config for config in configs})
 
 
 def own_group(base_url: str, *, needed: bool) -> KeyGroup:
@@ -147,7 +150,7 @@ class Registry:
         ours = built_in()
         groups = frozenset(config.key for config in ours.values())
         own = {config.id: _bound(config, groups) for config in self._own if config.id not in _OURS}
-        return ours | own
+        return dict(ours) | own
 
     @property
     def configs(self) -> tuple[EndpointConfig, ...]:
@@ -166,8 +169,6 @@ class Registry:
         for endpoint_id in self.ids:
             try:
                 found.append(self.provider(endpoint_id))
-            except ModuleNotFoundError:  # being written
-                continue
             except InputRefused as refused:
                 log.info("endpoint %s left out: %s", endpoint_id, refused.code)
         return tuple(found)

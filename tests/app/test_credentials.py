@@ -1,17 +1,16 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Iterator
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
+from keyring.errors import InitError, KeyringLocked
 
 from app.credentials import SERVICE, Credentials, Kept, KeyPlace
 from app.domain.errors import InputRefused
 from app.domain.model import KeyGroup
+from tests.memory_keyring import MemoryKeyring
 
 NUGEN = KeyGroup(origins=("https://a.example", "https://b.example:8443"), variable="A_KEY")
 OTHER = KeyGroup(origins=("https://a.example",), variable="A_KEY")
@@ -19,45 +18,11 @@ OPTIONAL = KeyGroup(origins=("http://127.0.0.1:8080",), variable="A_KEY", needed
 KEY = "key-0123456789abcdef"
 
 
-class MemoryKeyring(KeyringBackend):
-    """Keeps entries in memory; what is in `raises` is raised by the call of that name."""
-
-    priority = 5  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.entries: dict[tuple[str, str], str] = {}
-        self.raises: dict[str, Exception] = {}
-        self.calls: list[str] = []
-        self.open = threading.Event()
-        self.open.set()
-
-    def get_password(self, service: str, username: str) -> str | None:
-        self._called("get")
-        return self.entries.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self._called("set")
-        self.entries[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        self._called("delete")
-        if (service, username) not in self.entries:
-            raise PasswordDeleteError
-        del self.entries[service, username]
-
-    def _called(self, name: str) -> None:
-        self.calls.append(name)
-        self.open.wait()
-        if name in self.raises:
-            raise self.raises[name]
-
-
 class Forgetful(MemoryKeyring):
     """Says that it kept what it did not, as keyring's null backend does."""
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        self._called("set")
+        self.called("set")
 
 
 def entry(group: KeyGroup) -> tuple[str, str]:
