@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
 from app.domain.errors import FoveaError
 from app.domain.events import Event
@@ -12,20 +13,38 @@ from app.domain.model import Capability, Endpoint, Limits, ModelInfo, ParameterS
 from app.domain.request import ChatRequest
 
 Step = Event | FoveaError | asyncio.Event
+LIMITS = Limits(longest_side=256, most_pictures=2)
 
 
 class ScriptedProvider:
-    """Plays `steps`: yields events, raises errors, and at an asyncio.Event waits for the test."""
+    """Plays `steps`: yields events, raises errors, and at an asyncio.Event waits for the test.
+
+    `takes_links`: the endpoint fetches pictures itself. `limits`: what it takes of them.
+    """
 
     endpoint = Endpoint(id="scripted", name="Scripted", on_this_computer=True)
 
-    def __init__(self, *steps: Step) -> None:
+    def __init__(self, *steps: Step, takes_links: bool = False, limits: Limits = LIMITS) -> None:
+        self.endpoint = self.endpoint.replace(takes_links=takes_links)
         self.steps = steps
         self.requests: list[ChatRequest] = []
+        self.tickets: list[Ticket] = []
         self.closed = False
+        self._limits = limits
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
         self.requests.append(request)
+        async with aclosing(self._play()) as events:
+            async for event in events:
+                yield event
+
+    async def resume(self, ticket: Ticket) -> AsyncGenerator[Event, None]:
+        self.tickets.append(ticket)
+        async with aclosing(self._play()) as events:
+            async for event in events:
+                yield event
+
+    async def _play(self) -> AsyncGenerator[Event, None]:
         try:
             for step in self.steps:
                 if isinstance(step, asyncio.Event):
@@ -37,9 +56,6 @@ class ScriptedProvider:
         finally:
             self.closed = True
 
-    def resume(self, ticket: Ticket) -> AsyncGenerator[Event, None]:
-        return self.stream(ChatRequest(model=ticket.request_id, messages=()))
-
     async def test(self) -> str:
         return "The script answers."
 
@@ -50,7 +66,7 @@ class ScriptedProvider:
         return Capability(value=True, source="the script")
 
     def limits(self, model: str) -> Limits:
-        return Limits(longest_side=256, most_pictures=2)
+        return self._limits
 
     def parameters(self, model: str) -> tuple[ParameterSpec, ...]:
         return ()
