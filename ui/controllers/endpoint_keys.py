@@ -86,6 +86,10 @@ class EndpointKeys(QObject):
         if self.is_alone(config):
             await self._credentials.forget(config.key)
 
+    def has(self, endpoint_id: str) -> bool:
+        """Whether a key for the endpoint is known now."""
+        return self._credentials.place(self._edits.config(endpoint_id).key) is not KeyPlace.NOWHERE
+
     def is_alone(self, config: EndpointConfig) -> bool:
         """Whether Fovea keeps a key that no endpoint but `config` uses."""
         others = (one for one in self._registry.configs if one.id != config.id)

@@ -68,7 +68,7 @@ class EndpointRows(QObject):
         base_url = endpoint_choices.tidy_address(text)
         if not base_url:
             return AddressVerdict(self.tr("Type the address of the server."), "", base_url)
-        if not base_url.lower().startswith(("http://", "https://")):
+        if not text.strip().lower().startswith(("http://", "https://")):
             return AddressVerdict(self.tr("Begin with https:// or http://."), "", base_url)
         if "?" in base_url or "#" in base_url:
             return AddressVerdict(self.tr("Leave out what follows the ? or #."), "", base_url)

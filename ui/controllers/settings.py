@@ -20,6 +20,7 @@ from ui.controllers.choices import Choices
 from ui.controllers.endpoint_edits import EndpointEdits
 from ui.controllers.endpoint_keys import EndpointKeys
 from ui.controllers.endpoint_rows import EndpointRows
+from ui.settings.connection_test import ConnectionTest
 from ui.settings.dialog import SettingsDialog
 from ui.tasks import TaskOwner
 
@@ -33,6 +34,9 @@ class SettingsController(QObject):
     """Opens the settings and does what is asked for there. One window has one."""
 
     theme_chosen = Signal(str)
+
+    endpoints_changed = Signal()
+    """An endpoint or a key is another one now: who asks an endpoint asks it anew."""
 
     def __init__(
         self, window: QWidget, services: Services, choices: Choices, tasks: TaskOwner, parent: QObject
@@ -70,22 +74,30 @@ class SettingsController(QObject):
             self._dialog.show_endpoint(endpoint_id)
 
     def _connect(self, dialog: SettingsDialog) -> None:
-        page, form, start = dialog.endpoints, dialog.endpoints.form, self._tasks.start
+        page, form = dialog.endpoints, dialog.endpoints.form
         page.list.shown_changed.connect(self._offer)
-        page.added.connect(lambda *what: start(self._add(*what)))
+        page.added.connect(lambda *what: self._alter(self._add(*what)))
         page.opened.connect(lambda _: self._cancel_test())
-        form.changed.connect(lambda *what: start(self._change(*what)))
-        form.removed.connect(lambda endpoint: start(self._remove(endpoint)))
-        form.reset_requested.connect(lambda endpoint: start(self._reset(endpoint)))
-        form.key_submitted.connect(lambda *what: start(self._keys.keep(*what)))
-        form.key_removed.connect(lambda endpoint: start(self._keys.remove(endpoint)))
+        form.closed.connect(lambda _: self._cancel_test())
+        form.changed.connect(lambda *what: self._alter(self._change(*what)))
+        form.removed.connect(lambda endpoint: self._alter(self._remove(endpoint)))
+        form.reset_requested.connect(lambda endpoint: self._alter(self._reset(endpoint)))
+        form.key_submitted.connect(lambda *what: self._alter(self._keys.keep(*what)))
+        form.key_removed.connect(lambda endpoint: self._alter(self._keys.remove(endpoint)))
         form.key_skipped.connect(lambda _: self._skip_keyring())
-        form.test_requested.connect(lambda endpoint: start(self._test(endpoint), _TEST))
+        form.test_requested.connect(self._begin_test)
         form.test_cancelled.connect(lambda _: self._cancel_test())
         dialog.appearance.theme_chosen.connect(self.theme_chosen)
         dialog.undo.undo_requested.connect(self._undo_now)
         dialog.undo.dismissed.connect(self._undo_is_over)
         dialog.finished.connect(lambda _: self._closed())
+
+    def _alter(self, work: Coroutine[Any, Any, None]) -> None:
+        async def alter() -> None:
+            await work
+            self.endpoints_changed.emit()
+
+        self._tasks.start(alter())
 
     def _closed(self) -> None:
         self._cancel_test()
@@ -147,8 +159,14 @@ class SettingsController(QObject):
             config = self._edits.config(endpoint_id)
             return endpoint_choices.change(settings, config, kind, name, base_url)
 
+        had_key = self._keys.has(endpoint_id)
         await self._edits.apply(edit)
         await self._keys.look()
+        if had_key and not self._keys.has(endpoint_id):
+            asked = self.tr(
+                "This is another server, which does not get the key. Enter its own if it needs one."
+            )
+            self._say_of_key(endpoint_id, asked, "warning")
 
     async def _reset(self, endpoint_id: str) -> None:
         await self._edits.apply(lambda settings: endpoint_choices.reset(settings, endpoint_id))
@@ -168,11 +186,13 @@ class SettingsController(QObject):
 
     # ------------------------------------------------------------ tests
 
-    async def _test(self, endpoint_id: str) -> None:
-        dialog = self._dialog
-        assert dialog is not None
-        test = dialog.endpoints.form.test
-        test.show_asking(dialog.endpoints.form.row.host)
+    def _begin_test(self, endpoint_id: str) -> None:
+        if dialog := self._shown(endpoint_id):
+            form = dialog.endpoints.form
+            form.test.show_asking(form.row.host)
+            self._tasks.start(self._test(endpoint_id, form.test), _TEST)
+
+    async def _test(self, endpoint_id: str, test: ConnectionTest) -> None:
         async with self._edits.turn:  # what was typed just before holds, and its key is kept
             config = self._edits.config(endpoint_id)
         await self._keys.find(config, test.show_waiting_for_keyring)
@@ -216,7 +236,7 @@ class SettingsController(QObject):
     def _undo_now(self) -> None:
         undo, self._undo, self._when_over = self._undo, None, None
         if undo is not None:
-            self._tasks.start(undo())
+            self._alter(undo())
 
     def _undo_is_over(self) -> None:
         over, self._undo, self._when_over = self._when_over, None, None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.services import Services
 from ui.controllers.choices import Choices
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 class SettingsDoor(QObject):
     """Stands for the settings until somebody wants to see them."""
+
+    endpoints_changed = Signal()
+    """An endpoint or a key is another one now: who asks an endpoint asks it anew."""
 
     def __init__(
         self, window: MainWindow, services: Services, choices: Choices, tasks: TaskOwner, parent: QObject
@@ -38,6 +41,7 @@ class SettingsDoor(QObject):
                 self._window, self._services, self._choices, self._tasks, self
             )
             self.controller.theme_chosen.connect(self._choose_theme)
+            self.controller.endpoints_changed.connect(self.endpoints_changed)
         self.controller.open(endpoint_id)
 
     def _choose_theme(self, name: str) -> None:

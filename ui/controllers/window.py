@@ -67,6 +67,8 @@ class WindowController(QObject):
         self._show_whether_sending_works()
         await self._refresh_library()
         self._tell_what_opening_found(self._services.store.report)
+        self._tasks.start(self._conversations.resume_pending(), "resume")
+        self._tasks.start(self._services.registry.tidy(), "tidy")
 
     def open_paths(self, paths: list[str]) -> None:
         """Bring the window to the front and take the pictures of another start in."""
@@ -82,6 +84,7 @@ class WindowController(QObject):
         if self._services is None:
             return
         await self._drafts.save()
+        self._services.chat.closing = True
         await self._tasks.close()
         try:
             await self._services.chat.save_unsaved()
@@ -122,8 +125,12 @@ class WindowController(QObject):
         self._attachments.changed.connect(self._show_whether_sending_works)
         self._endpoints.tasks_changed.connect(composer.set_tasks)
         self._endpoints.changed.connect(self._show_whether_sending_works)
+        self._endpoints.settings_requested.connect(self._settings.open)
+        self._settings.endpoints_changed.connect(self._endpoints.refresh)
         self._conversations.running_changed.connect(self._show_whether_sending_works)
         self._conversations.question_stored.connect(self._clear_composer)
+        self._conversations.again_requested.connect(self._ask_again)
+        self._conversations.key_requested.connect(self._settings.open)
         self._window.transcript.link_activated.connect(self._open_link)
         self._save_again.timeout.connect(self._save_unsaved)
         self._save_again.start()
@@ -154,6 +161,13 @@ class WindowController(QObject):
         if question and not self._attachments.reading and not blocked:
             title = "" if text.strip() else pictures[0][1]
             self._conversations.ask(Draft(text=question, pictures=pictures), self._endpoints.route(), title)
+
+    def _ask_again(self, question_id: str) -> None:
+        """Answer a question once more, by whoever is chosen now."""
+        if why := self._endpoints.blocked():
+            self._window.show_notice(why)
+        else:
+            self._conversations.ask_again(question_id, self._endpoints.route())
 
     def _clear_composer(self, typed_in: str | None, question: str) -> None:
         composer = self._window.composer
