@@ -430,7 +430,8 @@ def test_a_good_key_is_found_good_without_cost(home: Path) -> None:
     async def run() -> None:
         async with NvidiaServer() as server:
             assert "takes the key" in await provider_at(server, home).test()
-            assert server.bodies == server.violations == []
+            assert not server.bodies
+            assert not server.violations
 
     asyncio.run(run())
 
