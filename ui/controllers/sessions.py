@@ -56,7 +56,7 @@ class SessionController(QObject):
     def show(self) -> None:
         """Show whether and under which id the chosen endpoint keeps the conversation."""
         now = self._chosen()
-        keeps = now.provider.endpoint.keeps_sessions
+        keeps = now.provider.endpoint.keeps_sessions and bool(now.model)
         if not keeps and not self._connected:
             return
         details = self._sidebar.details

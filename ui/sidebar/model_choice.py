@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.sidebar.badges import Badges
 from ui.sidebar.model_list import ModelDelegate, ModelFilter, ModelList, choices_view
@@ -18,7 +19,10 @@ from ui.widgets.soft_progress import SoftProgress
 from ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
+
+EDIT_MARGIN = 2
+"""What QLineEdit leaves beside its text."""
 
 
 class ModelChoice(QWidget):
@@ -49,10 +53,8 @@ class ModelChoice(QWidget):
         self.key.clicked.connect(self.key_requested)
         self._place()
         self.show_models([], "")
-        edit = self.combo.lineEdit()
-        assert edit is not None
-        edit.setPlaceholderText(self.tr("Choose or type a model"))
-        edit.editingFinished.connect(self._take)
+        self.combo.edit.setPlaceholderText(self.tr("Choose or type a model"))
+        self.combo.edit.editingFinished.connect(self._take)
         self.combo.activated.connect(lambda _: self._take())
         self.combo.filter.activated.connect(lambda _: self._take())
         self.combo.left.connect(self._put_back)
@@ -101,9 +103,6 @@ class ModelChoice(QWidget):
         self.combo.setCurrentIndex(self.combo.findText(text, Qt.MatchFlag.MatchExactly))
         self.combo.setEditText(text)
         self.combo.setToolTip(text)
-        edit = self.combo.lineEdit()
-        if edit is not None and not edit.hasFocus():
-            edit.setCursorPosition(0)
 
     def _take(self) -> None:
         typed = "".join(self.combo.currentText().split())
@@ -126,7 +125,8 @@ class _ModelCombo(ComboBox):
 
     def __init__(self, models: ModelList) -> None:
         super().__init__()
-        self.setEditable(True)
+        self.edit = _ElidedEdit()
+        self.setLineEdit(self.edit)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setMaxVisibleItems(9)
         self.setModel(models)
@@ -140,6 +140,26 @@ class _ModelCombo(ComboBox):
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         super().keyPressEvent(event)
+
+
+class _ElidedEdit(QLineEdit):
+    """Cut in the middle where it is too long, until somebody types in it: models of one family
+    differ at the end of their names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextMargins(-EDIT_MARGIN, 0, 0, 0)  # in line with the text of other combo boxes
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        room = self.rect().adjusted(0, 0, -EDIT_MARGIN, 0)
+        metrics = self.fontMetrics()
+        if self.hasFocus() or metrics.horizontalAdvance(self.text()) <= room.width():
+            super().paintEvent(event)
+            return
+        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room.width())
+        painter = QPainter(self)
+        painter.setPen(self.palette().text().color())
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
 
 
 class _Waiting(QWidget):

@@ -30,6 +30,9 @@ ID_ROLE = Qt.ItemDataRole.UserRole
 FILTER_ROLE = Qt.ItemDataRole.UserRole + 1
 PADDING = 8
 EYE = 16
+WIDTH = 350
+"""Of the list in pixels: names are longer than the sidebar is wide."""
+
 VISION_ICONS = {True: "image", False: "image-off"}
 
 
@@ -133,6 +136,7 @@ def choices_view(models: ModelList) -> QListView:
     """A list that looks like what drops down from a combo box."""
     view = QListView()
     view.setProperty("kind", "choices")
+    view.setMinimumWidth(WIDTH)
     view.setMouseTracking(True)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)

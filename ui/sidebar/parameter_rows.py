@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Value = float | str | bool | None
 
-NUMBER_WIDTH = 68
+DIGITS = 7
 WIDEST_RANGE = 10_000_000
 """A range beyond it gets no slider: nobody finds a seed by dragging."""
 
@@ -134,7 +134,6 @@ class NumberRow(ParameterRow):
             at = float(stands) if isinstance(stands, int | float) else self._scale.least
             self.slider.setValue(self._scale.place(at))
         self.slider.set_quiet(value is None)
-        self.slider.update()
 
     def _slide(self, place: int) -> None:
         assert self._scale is not None
@@ -193,6 +192,8 @@ class SwitchRow(ParameterRow):
         super().__init__(spec)
         self.switch = Switch(self._words.label)
         self.label.setBuddy(self.switch)
+        self.auto = PlainLabel(self.tr("auto"), size="caption", tone="muted", wrap=False)
+        self.head.addWidget(self.auto)
         self.head.addWidget(self.switch)
         self.name_control(self.switch)
         self.switch.toggled.connect(self._choose)
@@ -201,6 +202,8 @@ class SwitchRow(ParameterRow):
     def _show(self) -> None:
         with QSignalBlocker(self.switch):
             self.switch.setChecked(bool(self.spec.default if self.value is None else self.value))
+        self.auto.setVisible(self.value is None and self.spec.default is None)
+        self.switch.update()
 
 
 ROWS: dict[str, type[NumberRow | ChoiceRow | SwitchRow]] = {
@@ -227,7 +230,7 @@ class _NumberEdit(QLineEdit):
         super().__init__()
         self.setProperty("kind", "number")
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setFixedWidth(NUMBER_WIDTH)
+        self.setFixedWidth(DIGITS * self.fontMetrics().horizontalAdvance("0") + 16)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -92,9 +92,9 @@ _CHOICES: dict[str, object] = {
 
 
 def words(name: str, note: str = "") -> Words:
-    """How a parameter is shown; `note` is what its endpoint adds to the help."""
-    label, help_text = _WORDS.get(name, (name.replace("_", " "), ""))
-    return Words(_tr(label), " ".join(filter(None, (_tr(help_text), _tr(note)))))
+    """How a parameter is shown; `note` is the endpoint's help for one that has no words here."""
+    label, help_text = _WORDS.get(name, (name.replace("_", " ").capitalize(), note))
+    return Words(_tr(label), _tr(help_text))
 
 
 def choice(value: str) -> str:

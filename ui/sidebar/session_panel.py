@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.theme import fonts
 from ui.widgets.buttons import TextButton
@@ -23,17 +23,15 @@ class SessionPanel(QWidget):
         self.switch = Switch("")
         self.label.setBuddy(self.switch)
         self.help = PlainLabel(
-            self.tr("Everything said is sent each time all the same. Off, nothing asks it to be kept."),
+            self.tr("It may store what is said. Each question carries the whole conversation all the same."),
             size="caption",
             tone="muted",
         )
-        self.session = PlainLabel(size="caption")
+        self.session = QLineEdit()
+        self.session.setReadOnly(True)
+        self.session.setProperty("kind", "number")
         self.session.setFont(fonts.mono("caption"))
-        self.session.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.session.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.session.setAccessibleName(self.tr("Session"))
+        self.session.setAccessibleName(self.tr("Session id"))
         self.renew = TextButton(self.tr("New session"))
         self.renew.setProperty("kind", "small")
         row = QHBoxLayout()
@@ -61,5 +59,7 @@ class SessionPanel(QWidget):
             self.switch.setChecked(on)
         self.switch.update()
         self.session.setText(session)
+        self.session.setCursorPosition(0)
+        self.session.setToolTip(session)
         self.session.setVisible(on and bool(session))
         self.renew.setVisible(on and bool(session))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["EndpointRow", "Sidebar"]
 
+NARROWEST = 244
+
 
 class Sidebar(Surface):
     """A column of sections that scrolls where the window is low."""
@@ -33,7 +35,7 @@ class Sidebar(Surface):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("window", parent)
-        self.setMinimumWidth(220)
+        self.setMinimumWidth(NARROWEST)
         self.picker = ModelPicker()
         self.picker.endpoint_chosen.connect(self.endpoint_chosen)
         self.picker.model_file_requested.connect(self.model_file_requested)
@@ -41,6 +43,7 @@ class Sidebar(Surface):
         self.picker.settings_requested.connect(self.settings_requested)
         self.picker.made.connect(self._lead_tab)
         sections = QWidget()
+        sections.setMinimumWidth(1)  # the parts take the width there is, whatever they would like
         self._inside = QVBoxLayout(sections)
         self._inside.setContentsMargins(16, 16, 16, 16)
         self._inside.setSpacing(24)

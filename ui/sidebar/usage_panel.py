@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ui.sidebar.rows import UsageRow
 from ui.widgets.buttons import TextButton
-from ui.widgets.labels import PlainLabel
+from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.soft_progress import SoftProgress
 from ui.widgets.status_line import StatusLine
 
@@ -30,6 +30,7 @@ class UsagePanel(QWidget):
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -49,13 +50,14 @@ class UsagePanel(QWidget):
         """The figures."""
         self._end_waiting("")
         while (item := self._grid.takeAt(0)) is not None:
-            if (label := item.widget()) is not None:
-                label.hide()
-                label.deleteLater()
+            if (shown := item.widget()) is not None:
+                shown.hide()
+                shown.deleteLater()
         for place, row in enumerate(rows):
-            value = PlainLabel(row.value, size="caption", wrap=False)
+            value = ElidedLabel(row.value, size="caption", elide=Qt.TextElideMode.ElideMiddle)
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
-            self._grid.addWidget(PlainLabel(row.label, size="caption", tone="muted"), place, 0)
+            label = ElidedLabel(row.label, size="caption", tone="muted", elide=Qt.TextElideMode.ElideMiddle)
+            self._grid.addWidget(label, place, 0)
             self._grid.addWidget(value, place, 1)
         self._figures.setVisible(bool(rows))
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from ui.widgets.buttons import TextButton
 from ui.widgets.combo import ComboBox
 from ui.widgets.labels import PlainLabel
 from ui.widgets.soft_progress import SoftProgress
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+GAP = 8
+NARROWEST_CHOICE = 100
 
 
 class VisionChoice(QWidget):
@@ -23,7 +31,7 @@ class VisionChoice(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._testing = False
-        self.label = PlainLabel(self.tr("It takes pictures"), bold=True)
+        self.label = PlainLabel(self.tr("Vision"), bold=True)
         self.combo = ComboBox()
         for text, word in (
             (self.tr("As found"), None),
@@ -31,23 +39,33 @@ class VisionChoice(QWidget):
             (self.tr("No"), False),
         ):
             self.combo.addItem(text, word)
-        self.combo.setAccessibleName(self.label.text())
+        self.combo.setAccessibleName(self.tr("It takes pictures"))
         self.label.setBuddy(self.combo)
         self.test = TextButton("")
         self.line = SoftProgress()
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.combo, 1)
-        row.addWidget(self.test)
+        self.combo.setMinimumWidth(1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(GAP)
+        self._row.addWidget(self.combo, 1)
+        self._row.addWidget(self.test)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.label)
-        column.addLayout(row)
+        column.addLayout(self._row)
         column.addWidget(self.line)
         self.combo.activated.connect(lambda _: self.said.emit(self.combo.currentData()))
         self.test.clicked.connect(self._press)
         self.show_testing(False)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROWEST_CHOICE, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = NARROWEST_CHOICE + GAP + self.test.sizeHint().width()
+        beside = QBoxLayout.Direction.LeftToRight
+        self._row.setDirection(beside if self.width() >= needed else QBoxLayout.Direction.TopToBottom)
 
     def show_word(self, word: bool | None) -> None:
         """What the user said before; None where nothing."""

@@ -94,19 +94,6 @@ QLabel[kind="badge"] {
 QPushButton[kind="small"] { padding: 0 10px; min-height: 24px; border-radius: 7px; }
 QPushButton[kind="small"]:focus { padding: 0 9px; min-height: 22px; }
 
-QSlider { background: transparent; min-height: 20px; }
-QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $pressed; }
-QSlider::sub-page:horizontal { border-radius: 2px; background: $accent; }
-QSlider::handle:horizontal {
-    width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: $accent;
-}
-QSlider[quiet="true"]::sub-page:horizontal { background: $scroll; }
-QSlider[quiet="true"]::handle:horizontal { background: $text_muted; }
-QSlider::handle:horizontal:hover { background: $text; }
-QSlider:focus::handle:horizontal {
-    border: 2px solid $text; width: 12px; height: 12px; margin: -6px 0; border-radius: 8px;
-}
-
 QScrollArea[kind="bare"], QScrollArea[kind="bare"] > QWidget > QWidget {
     background: transparent; border: none;
 }
