@@ -11,6 +11,7 @@ from typing import NamedTuple
 MAX_LINE = 8 * 2**20
 MAX_EVENT = 16 * 2**20
 
+_LF, _CR = b"\n\r"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -46,13 +47,15 @@ class SseSplitter:
 
     def feed(self, chunk: bytes) -> list[SseEvent]:
         """The events that `chunk` completes. Raises SseTooLarge; the splitter is done then."""
+        if chunk[:6] == b"data: " and chunk[-2:] == b"\n\n" and self._is_one_event(chunk):
+            return [SseEvent(None, chunk[6:-2])]
         if self._head is not None:
             chunk = self._without_bom(chunk)
         if self._after_cr and chunk:
             self._after_cr = False
-            if chunk[0] == 0x0A:
+            if chunk[0] == _LF:
                 chunk = chunk[1:]
-        if b"\r" in chunk:
+        if _CR in chunk:
             self._after_cr = chunk.endswith(b"\r")
             chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         end = chunk.rfind(b"\n")
@@ -78,6 +81,20 @@ class SseSplitter:
         line = (head or b"") + bytes(self._tail)
         self._tail.clear()
         return self._read_lines(line + b"\n")
+
+    def _is_one_event(self, chunk: bytes) -> bool:
+        """Whether nothing is pending and `chunk` is a single line and its end, as one token comes."""
+        size = len(chunk)
+        return (
+            chunk.find(_LF) == size - 2
+            and _CR not in chunk
+            and self._data is None
+            and self._event is None
+            and self._head is None
+            and not self._tail
+            and not self._after_cr
+            and size < MAX_LINE
+        )
 
     def _without_bom(self, chunk: bytes) -> bytes:
         chunk = (self._head or b"") + chunk

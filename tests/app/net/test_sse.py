@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import time
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings
@@ -61,6 +61,19 @@ def test_every_way_to_cut_the_stream_in_three_gives_the_same_events() -> None:
 
 def test_b12_single_bytes_give_the_same_events() -> None:
     assert split(STREAM, *range(len(STREAM))) == reference(STREAM)
+
+
+PIECES = (
+    *(b"data: a\n\n", b"data: \n\n", b"data: a\rdata: b\n\n", b"data: a\n", b"data: a", b"\n", b"\r"),
+    *(b"event: e\n", b"data: a\r\n\r\n", b"\xef\xbb\xbf", b"\n\n", b"data: a\n\n\n"),
+)
+
+
+def test_whatever_is_pending_a_chunk_that_looks_like_one_event_is_read_as_part_of_the_stream() -> None:
+    for chunks in product(PIECES, repeat=4):
+        splitter = SseSplitter()
+        events = [event for chunk in chunks for event in splitter.feed(chunk)]
+        assert events == reference(b"".join(chunks)), chunks
 
 
 FRAGMENTS = st.sampled_from(
