@@ -296,9 +296,10 @@ class Shelf(Watcher):
         self.added: list[Message] = []
 
     async def add(self, message: Message) -> Message:
-        await self.save(message)
-        self.added.append(message)
-        return message.replace(seq=10 + len(self.added))
+        placed = message.replace(seq=11 + len(self.added))
+        await self.save(placed)
+        self.added.append(placed)
+        return placed
 
     async def run(self, n: int, *steps: Step) -> Message:
         provider = ScriptedProvider(*steps)
