@@ -196,19 +196,20 @@ class Catalogue:
     async def _of_any(self) -> list[ModelInfo]:
         """OpenAI's list; where that does not say who sees, the lists of servers that have their own."""
         first: FoveaError | None = None
-        models: list[ModelInfo] = []
+        models: list[ModelInfo] | None = None
         for ask in (self._listed, self._of_studio_1, self._of_ollama):
             try:
                 found = await ask()
             except (BadAnswer, Rejected) as error:
-                if isinstance(error, KeyRefused | NotAllowed) and not models:
+                if isinstance(error, KeyRefused | NotAllowed) and models is None:
                     raise
                 first = first or error
                 continue
             models = models or found
             if any(model.vision.value is not None for model in found):
                 return found
-        if first is not None and not models:
+        if models is None:
+            assert first is not None
             raise first
         if len(models) == 1:
             models = [models[0].replace(vision=await self._by_props(""))]
