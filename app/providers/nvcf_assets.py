@@ -108,8 +108,8 @@ class Assets:
     def _may_go(self, asset: UndeletedAsset) -> bool:
         if asset.origin != self.origin:
             return False
-        if asset.request and time.time() < asset.created + self._pending_s:
-            return False
+        if asset.request:
+            return time.time() >= asset.created + self._pending_s
         return asset.id in self._left or asset.orphaned
 
     async def _delete(self, asset_id: str, key: Key | None) -> None:
