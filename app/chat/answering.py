@@ -184,16 +184,16 @@ class Answering:
         self._show(Snapshot(first, self._progress, self._unsaved, tuple(others)))
 
     async def _save_now(self) -> None:
+        unsaved: StoreFailed | None = None
         for growth in self._folded():
             if growth.message is growth.saved:
                 continue
             try:
                 await self._save_one(growth)
-                self._unsaved = None
             except StoreFailed as error:
-                self._unsaved = error
+                unsaved = error
                 self._saving.poke()
-                return
+        self._unsaved = unsaved
 
     async def _save_one(self, growth: Growth) -> None:
         message = growth.message  # it may grow while it is being saved

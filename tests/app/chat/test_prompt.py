@@ -1,0 +1,160 @@
+"""What a provider is sent for a branch and a route."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.chat.prompt import Original, PromptBuilder
+from app.chat.route import Route
+from app.domain.errors import PictureRefused
+from app.domain.events import Event, Noted, Progress
+from app.domain.message import Message, Part, PicturePart, Role, Status, TextPart, ToolCall
+from app.domain.model import Limits
+from app.domain.picture import Picture
+from app.domain.request import ChatRequest, Detail, Parameters, ToolSpec
+from app.pictures.decoder import Decoder
+from tests.scripted_provider import ScriptedProvider
+
+PHOTOS = Path(__file__).parents[2] / "data" / "photos"
+LINK = "https://example.org/coffee.png"
+CALL = ToolCall(id="c", name="zoom", arguments="{}")
+
+
+def message(role: Role, *parts: Part) -> Message:
+    return Message(
+        id=hashlib.sha256(repr(parts).encode()).hexdigest()[:32],
+        parent_id=None,
+        seq=0,
+        role=role,
+        status=Status.DONE,
+        created=datetime(2026, 1, 1, tzinfo=UTC),
+        parts=parts,
+    )
+
+
+def user(text: str, *names: str, link: str = "") -> Message:
+    pictures = (PicturePart(sha256=name, name=name, link=link) for name in names)
+    return message(Role.USER, *pictures, TextPart(text=text))
+
+
+@pytest.fixture
+def asking() -> Callable[..., tuple[ChatRequest, list[Event]]]:
+    """`asking(branch, provider, ...)`: the request, and what was reported while it was made."""
+
+    async def original(name: str) -> Original:
+        path = PHOTOS / name
+        return Original(path, Picture(sha256=name, format="png", width=600, height=400, byte_count=9))
+
+    def ask(
+        branch: Sequence[Message], provider: ScriptedProvider | None = None, **fields: Any
+    ) -> tuple[ChatRequest, list[Event]]:
+        async def run() -> tuple[ChatRequest, list[Event]]:
+            decoder, told = Decoder(), list[Event]()
+            try:
+                route = Route(provider or ScriptedProvider(), "m", **fields)
+                return await PromptBuilder(decoder, original).request(branch, route, told.append), told
+            finally:
+                await decoder.close()
+
+        return asyncio.run(run())
+
+    return ask
+
+
+Asking = Callable[..., tuple[ChatRequest, list[Event]]]
+
+
+def test_all_that_the_route_says_goes_along(asking: Asking) -> None:
+    tools = (ToolSpec(name="zoom"),)
+    parameters = Parameters(seed=1)
+    request, _ = asking(
+        [user("What?")],
+        projector="p.gguf",
+        parameters=parameters,
+        system="Be short.",
+        prefill="It is",
+        session="s-1",
+        tools=tools,
+        detail=Detail.UPLOAD,
+        stream=False,
+    )
+    assert [(m.role, m.text) for m in request.messages] == [
+        (Role.SYSTEM, "Be short."),
+        (Role.USER, "What?"),
+        (Role.ASSISTANT, "It is"),
+    ]
+    assert (request.tools, request.session, request.detail, request.stream) == (
+        tools,
+        "s-1",
+        Detail.UPLOAD,
+        False,
+    )
+    assert (request.parameters, request.projector) == (parameters, "p.gguf")
+
+
+def test_earlier_calls_of_tools_go_along_also_without_words(asking: Asking) -> None:
+    branch = [user("1"), message(Role.ASSISTANT, CALL), user("2"), message(Role.ASSISTANT), user("3")]
+    request, _ = asking(branch)
+    assert [(m.role, m.text, m.tool_calls) for m in request.messages] == [
+        (Role.USER, "1", ()),
+        (Role.ASSISTANT, "", (CALL,)),
+        (Role.USER, "2", ()),
+        (Role.USER, "3", ()),
+    ]
+
+
+@pytest.mark.parametrize("takes_links", [True, False])
+def test_a_link_goes_only_to_endpoints_that_take_links(asking: Asking, takes_links: bool) -> None:
+    provider = ScriptedProvider(takes_links=takes_links)
+    request, _ = asking([user("What?", "coffee.png", link=LINK)], provider)
+    (picture,) = request.messages[0].pictures
+    assert picture.link == (LINK if takes_links else "")
+    assert bool(picture.data) is not takes_links
+
+
+def test_a_picture_without_a_link_goes_as_bytes_to_an_endpoint_that_takes_links(asking: Asking) -> None:
+    request, _ = asking([user("What?", "coffee.png")], ScriptedProvider(takes_links=True))
+    assert request.messages[0].pictures[0].data[:2] == b"\xff\xd8"
+
+
+def test_reading_is_reported_from_the_beginning_to_the_end(asking: Asking) -> None:
+    _, told = asking([user("What?", "coffee.png", "chelsea.png")])
+    assert told == [Progress(stage="reading", fraction=part) for part in (0.0, 0.5, 1.0)]
+    assert asking([user("What?")])[1] == []
+
+
+def test_the_detail_and_the_weight_reach_the_pictures(asking: Asking) -> None:
+    light = ScriptedProvider(limits=Limits(longest_side=4096, most_pictures=1, most_bytes=10_000))
+    request, told = asking([user("What?", "coffee.png")], light)
+    assert request.messages[0].pictures[0].prepared.byte_count <= 10_000
+    (noted,) = [event for event in told if isinstance(event, Noted)]
+    assert noted.note.sentence.startswith("coffee.png was made smaller to fit the 10 KB")
+    with pytest.raises(PictureRefused, match="600 x 400 pixels it is 72 KB, and this model takes 10 KB"):
+        asking([user("What?", "coffee.png")], light, detail=Detail.ORIGINAL)
+
+
+def test_one_that_hears_a_single_turn_sees_the_newest_picture_and_hears_untouched_words(
+    asking: Asking,
+) -> None:
+    provider = ScriptedProvider(limits=Limits(longest_side=64, most_pictures=1, single_turn=True))
+    branch = [user("old", "rocket.jpg"), user("detect cat", "coffee.png", "chelsea.png")]
+    request, told = asking(branch, provider)
+    assert [[p.name for p in m.pictures] for m in request.messages] == [[], ["chelsea.png"]]
+    assert [m.text for m in request.messages] == ["old", "detect cat"]
+    (noted,) = [event for event in told if isinstance(event, Noted)]
+    assert "coffee.png did not go along" in noted.note.sentence
+    request, _ = asking([*branch, user("caption en")], provider)
+    assert [[p.name for p in m.pictures] for m in request.messages] == [[], ["chelsea.png"], []]
+
+
+def test_pictures_of_other_turns_do_not_join_the_newest_in_a_single_turn(asking: Asking) -> None:
+    provider = ScriptedProvider(limits=Limits(longest_side=64, most_pictures=4, single_turn=True))
+    request, _ = asking([user("old", "rocket.jpg"), user("new", "coffee.png")], provider)
+    assert [[p.name for p in m.pictures] for m in request.messages] == [[], ["coffee.png"]]
