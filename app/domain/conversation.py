@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.domain.message import Message
+from app.domain.message import Message, Role
 from app.domain.record import Record
 
 
@@ -33,6 +33,18 @@ class Conversation(Record, frozen=True):
     def children(self, parent_id: str | None) -> tuple[Message, ...]:
         """The messages that follow `parent_id` (None: the first ones), oldest first."""
         return tuple(m for m in self.messages if m.parent_id == parent_id)
+
+    def answers_beside(self, message: Message) -> tuple[Message, ...]:
+        """The answers to the same question, `message` among them; it alone for a question."""
+        if message.role is not Role.ASSISTANT:
+            return (message,)
+        return tuple(m for m in self.children(message.parent_id) if m.role is Role.ASSISTANT)
+
+    def newest_below(self, message_id: str) -> str:
+        """The id of the last message of the newest branch through `message_id`."""
+        while below := self.children(message_id):
+            message_id = below[-1].id
+        return message_id
 
     def branch(self, leaf_id: str | None = None) -> tuple[Message, ...]:
         """The path from the root to `leaf_id`, by default to the newest message; of several

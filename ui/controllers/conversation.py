@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from app.chat.answering import Snapshot
+from app.chat.answering import Show, Snapshot
 from app.chat.route import Route
 from app.chat.service import Exchange
 from app.domain.conversation import Conversation, Draft
-from app.domain.errors import StoreFailed
+from app.domain.errors import InputRefused, StoreFailed
 from app.domain.message import Message
+from app.providers.registry import UnknownEndpoint
 from app.services import Services
 from ui import problems
-from ui.controllers.entries import entry_of
+from ui.controllers.entries import AGAIN, ENTER_KEY, NEXT, PREVIOUS, Place, entry_of
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
+from ui.transcript.entry import Entry
 from ui.transcript.stream_buffer import StreamBuffer
+
+Answering = Callable[[], Awaitable[Message]]
 
 
 @dataclass(slots=True)
@@ -25,10 +30,18 @@ class _Running:
     exchange: Exchange
     snapshot: Snapshot
 
-    def messages(self) -> tuple[Message, ...]:
-        """The branch with the answer as it is now."""
-        *earlier, _ = self.exchange.conversation.branch(self.exchange.answer.id)
-        return (*earlier, self.snapshot.message)
+    @property
+    def leaf(self) -> str:
+        """The id of the answer that is shown while it grows: the first of those asked for."""
+        return self.exchange.answer.id
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation with its answers as they are now."""
+        stored = self.exchange.conversation
+        now = {message.id: message for message in (self.snapshot.message, *self.snapshot.siblings)}
+        known = tuple(now.pop(message.id, message) for message in stored.messages)
+        return stored.replace(messages=(*known, *now.values()))
 
 
 class ConversationController(QObject):
@@ -47,6 +60,12 @@ class ConversationController(QObject):
     running_changed = Signal()
     """The open conversation began or ended an answer."""
 
+    again_requested = Signal(str)
+    """The id of a question that the user wants answered once more."""
+
+    key_requested = Signal(str)
+    """The id of an endpoint whose key the user wants to enter."""
+
     def __init__(self, window: MainWindow, services: Services, tasks: TaskOwner) -> None:
         super().__init__(window)
         self._window = window
@@ -54,8 +73,10 @@ class ConversationController(QObject):
         self._tasks = tasks
         self._buffer = StreamBuffer(window.transcript)
         self._conversation: Conversation | None = None
+        self._leaf: str | None = None
         self._running: dict[str, _Running] = {}
         self._storing = False
+        window.transcript.action_requested.connect(self._act)
 
     @property
     def conversation_id(self) -> str | None:
@@ -75,7 +96,7 @@ class ConversationController(QObject):
     @property
     def pictures(self) -> list[tuple[str, str]]:
         """The (sha256, name) of the pictures on the shown branch, oldest first."""
-        branch = self._conversation.branch() if self._conversation else ()
+        branch = self._conversation.branch(self._leaf) if self._conversation else ()
         return [(part.sha256, part.name) for message in branch for part in message.pictures]
 
     async def fetch(self, conversation_id: str | None) -> Conversation | None:
@@ -91,21 +112,35 @@ class ConversationController(QObject):
             self._window.show_notice(self.tr("This conversation is no longer in the library."))
         return None
 
-    def show(self, conversation: Conversation | None) -> None:
-        """Put a conversation on the screen, or an empty one, of which nothing is stored before
-        its first question."""
-        self._conversation = conversation
-        running = self._running.get(self.conversation_id or "")
-        messages = running.messages() if running else conversation.branch() if conversation else ()
-        entries = [entry_of(message) for message in messages]
-        if running:
-            entries[-1] = entry_of(running.snapshot.message, running.snapshot.progress)
+    def show(self, conversation: Conversation | None, leaf: str | None = None) -> None:
+        """Put a conversation on the screen, by default its newest branch; or an empty one (None),
+        of which nothing is stored before its first question."""
+        running = self._running.get(conversation.id) if conversation else None
+        if running is not None and leaf is None:
+            leaf = running.leaf
+        self._conversation = running.conversation if running else conversation
+        self._leaf = leaf
+        entries = self._entries()
         self._buffer.clear()
         self._window.transcript.set_entries(entries)
         self._window.show_conversation(bool(entries))
         self._window.set_title(conversation.title if conversation else "")
         self.opened.emit()
         self.running_changed.emit()
+
+    def _entries(self) -> list[Entry]:
+        """The shown branch as rows."""
+        conversation = self._conversation
+        return [self._entry(message) for message in conversation.branch(self._leaf)] if conversation else []
+
+    def _entry(self, message: Message) -> Entry:
+        assert self._conversation is not None
+        beside = [answer.id for answer in self._conversation.answers_beside(message)]
+        running = self._running.get(self._conversation.id)
+        if running is not None and message.id == running.leaf:
+            snapshot = running.snapshot
+            return entry_of(snapshot.message, snapshot.progress, running=True)
+        return entry_of(message, place=Place(beside.index(message.id) + 1, len(beside)))
 
     def ask(self, draft: Draft, route: Route, title: str = "") -> None:
         """Store the question, then answer it. The draft stays in the composer if storing fails.
@@ -117,6 +152,38 @@ class ConversationController(QObject):
             self._tasks.start(self._ask(draft, route, title))
             self.running_changed.emit()
 
+    def ask_again(self, question_id: str, route: Route) -> None:
+        """Answer a stored question of the open conversation once more; the other answers stay."""
+        if not self.asking and self._conversation is not None:
+            self._storing = True
+            self._tasks.start(self._ask_again(self._conversation, question_id, route))
+            self.running_changed.emit()
+
+    async def resume_pending(self) -> None:
+        """Go on fetching the answers that endpoints still made when the program ended.
+
+        Those of an endpoint that is set up no more stay as they are.
+        """
+        try:
+            for conversation_id, answer in await self._services.chat.pending():
+                conversation = await self._services.store.conversations.get(conversation_id)
+                self._resume(conversation, answer)
+        except StoreFailed as error:
+            self._window.show_notice(problems.sentence(error))
+
+    def _resume(self, conversation: Conversation, answer: Message) -> None:
+        run = answer.run
+        if run is None or run.ticket is None or answer.parent_id is None or conversation.id in self._running:
+            return
+        try:
+            provider = self._services.registry.provider(run.ticket.endpoint_id)
+        except (UnknownEndpoint, InputRefused):
+            return
+        question = conversation.branch(answer.parent_id)[-1]
+        exchange, route = Exchange(conversation, question, answer), Route(provider, run.model)
+        show = self._showing(exchange)
+        self._start(exchange, lambda: self._services.chat.resume(conversation, answer, route, show))
+
     def stop(self) -> None:
         """End the answer of the open conversation and keep what arrived."""
         if self.conversation_id is not None:
@@ -125,7 +192,7 @@ class ConversationController(QObject):
     async def _ask(self, draft: Draft, route: Route, title: str) -> None:
         typed_in = self.conversation_id
         try:
-            exchange = await self._services.chat.ask(draft, route, self._conversation, title)
+            exchange = await self._services.chat.ask(draft, route, self._conversation, title, self._leaf)
         except StoreFailed as error:
             kept = self.tr("Your question was not sent; it is still below.")
             self._window.show_notice(f"{problems.sentence(error)} {kept}")
@@ -133,40 +200,85 @@ class ConversationController(QObject):
         finally:
             self._storing = False
             self.running_changed.emit()
-        conversation = exchange.conversation
-        self._running[conversation.id] = _Running(exchange, Snapshot(exchange.answer))
-        self._tasks.start(self._answer(exchange, route), _answering(conversation.id))
+        self._answer(exchange, route)
         self.question_stored.emit(typed_in, draft.text)
-        if typed_in == self.conversation_id:
-            self.show(conversation)
+        self._show_begun(exchange, typed_in)
+
+    async def _ask_again(self, conversation: Conversation, question_id: str, route: Route) -> None:
+        try:
+            exchange = await self._services.chat.ask_again(conversation, question_id, route)
+        except StoreFailed as error:
+            self._window.show_notice(problems.sentence(error))
+            return
+        finally:
+            self._storing = False
+            self.running_changed.emit()
+        self._answer(exchange, route)
+        self._show_begun(exchange, conversation.id)
+
+    def _show_begun(self, exchange: Exchange, asked_in: str | None) -> None:
+        if asked_in == self.conversation_id:
+            self.show(exchange.conversation)
         self.library_changed.emit()
 
-    async def _answer(self, exchange: Exchange, route: Route) -> None:
+    def _answer(self, exchange: Exchange, route: Route) -> None:
+        show = self._showing(exchange)
+        self._start(exchange, lambda: self._services.chat.answer(exchange, route, show))
+
+    def _start(self, exchange: Exchange, answering: Answering) -> None:
         conversation_id = exchange.conversation.id
-        running = self._running[conversation_id]
+        self._running[conversation_id] = _Running(exchange, Snapshot(exchange.answer))
+        self._tasks.start(self._run(conversation_id, answering), _answering(conversation_id))
+        if conversation_id == self.conversation_id:
+            self.running_changed.emit()
+
+    def _showing(self, exchange: Exchange) -> Show:
+        conversation_id = exchange.conversation.id
 
         def show(snapshot: Snapshot) -> None:
-            running.snapshot = snapshot
+            self._running[conversation_id].snapshot = snapshot
             if conversation_id == self.conversation_id:
-                self._buffer.put(entry_of(snapshot.message, snapshot.progress))
+                self._buffer.put(entry_of(snapshot.message, snapshot.progress, running=True))
+                for sibling in snapshot.siblings:
+                    self._buffer.put(entry_of(sibling, running=True))
                 if snapshot.unsaved is not None:
                     later = self.tr("The answer is saved as soon as that works again.")
                     self._window.show_notice(f"{problems.sentence(snapshot.unsaved)} {later}")
 
+        return show
+
+    async def _run(self, conversation_id: str, answering: Answering) -> None:
         try:
-            await self._services.chat.answer(exchange, route, show)
+            await answering()
         finally:
             self._finished(conversation_id)
 
     def _finished(self, conversation_id: str) -> None:
         running = self._running.pop(conversation_id)
         if conversation_id == self.conversation_id:
-            branch = running.messages()
-            kept = {message.id: message for message in branch}
-            stored = running.exchange.conversation
-            self._conversation = stored.replace(messages=tuple(kept.get(m.id, m) for m in stored.messages))
+            self._conversation = running.conversation
+            if self._leaf in (None, running.leaf):
+                self._buffer.put(self._entry(running.snapshot.message))
         self.running_changed.emit()
         self.library_changed.emit()
+
+    def _act(self, message_id: str, action: str) -> None:
+        """Do what was chosen below a message."""
+        conversation = self._conversation
+        message = (
+            next((m for m in conversation.messages if m.id == message_id), None) if conversation else None
+        )
+        if conversation is None or message is None:
+            return
+        if action in (PREVIOUS, NEXT):
+            beside = [answer.id for answer in conversation.answers_beside(message)]
+            step = 1 if action == NEXT else -1
+            wanted = beside[(beside.index(message_id) + step) % len(beside)]
+            self.show(conversation, conversation.newest_below(wanted))
+        elif action == AGAIN and message.parent_id is not None:
+            self.again_requested.emit(message.parent_id)
+        elif action == ENTER_KEY and message.run is not None:
+            self.key_requested.emit(message.run.endpoint_id)
 
 
 def _answering(conversation_id: str) -> str:

@@ -34,8 +34,10 @@ class Place(NamedTuple):
 ONLY = Place()
 
 
-def entry_of(message: Message, progress: Progress | None = None, place: Place = ONLY) -> Entry:
-    """The row of a message; `progress` is what a running answer waits for."""
+def entry_of(
+    message: Message, progress: Progress | None = None, place: Place = ONLY, *, running: bool = False
+) -> Entry:
+    """The row of a message. `progress` is what an answer waits for that is `running` here and now."""
     return Entry(
         id=message.id,
         role="user" if message.role is Role.USER else "assistant",
@@ -46,7 +48,7 @@ def entry_of(message: Message, progress: Progress | None = None, place: Place = 
         notice=_notice(message),
         waiting=_waiting(message, progress),
         notes=_notes(message),
-        actions=_actions(message, place),
+        actions=_actions(message, running, place),
         pictures=tuple((part.sha256, part.name) for part in message.pictures),
     )
 
@@ -60,8 +62,8 @@ def _text(message: Message) -> str:
     return "\n\n".join(filter(None, [message.text, *asked])) if asked else message.text
 
 
-def _actions(message: Message, place: Place) -> tuple[EntryAction, ...]:
-    if message.role is Role.USER or not message.status.finished:
+def _actions(message: Message, running: bool, place: Place) -> tuple[EntryAction, ...]:
+    if message.role is Role.USER or running or message.status in (Status.SENDING, Status.STREAMING):
         return ()
     actions: list[EntryAction] = []
     if message.status is not Status.DONE:

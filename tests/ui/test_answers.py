@@ -1,0 +1,149 @@
+"""Several answers to a question: asked for at once, asked for again, and fetched after a restart."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from app.chat.route import Route
+from app.domain.conversation import Draft
+from app.domain.errors import KeyRefused, ServerFailed
+from app.domain.events import Accepted, Finished, Progress, TextDelta
+from app.domain.message import Status, Ticket
+from app.domain.request import Parameters
+from tests.conftest import RunAsync
+from tests.scripted_provider import ScriptedProvider
+from tests.ui.desk import Desk, open_desk
+from ui.controllers.entries import AGAIN, ENTER_KEY, NEXT, PREVIOUS
+from ui.settings.dialog import SettingsDialog
+from ui.transcript.entry import Entry
+
+TICKET = Ticket(endpoint_id="scripted", request_id="r1", url="https://example.com/r1", given=1.0)
+
+
+NOTHING = Entry("", "assistant")
+
+
+def last(desk: Desk) -> Entry:
+    """The last row of the transcript."""
+    desk.controller._conversations._buffer.flush()
+    shown = desk.window.transcript._arrangement.messages
+    return shown[-1].entry if shown else NOTHING
+
+
+def act(desk: Desk, action: str) -> None:
+    desk.window.transcript.action_requested.emit(last(desk).id, action)
+
+
+def words(text: str, choice: int = 0) -> tuple[TextDelta, Finished]:
+    return TextDelta(text=text, choice=choice), Finished(reason="stop", choice=choice)
+
+
+def test_answers_that_came_together_are_walked_through_and_stay(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            provider = ScriptedProvider(*words("One.", 0), *words("Two.", 1), *words("Three.", 2))
+            route = Route(provider, "m", parameters=Parameters(n=3))
+            desk.controller._conversations.ask(Draft(text="Which?"), route)
+            await desk.until(lambda: len(last(desk).actions) == 3)
+            seen = []
+            for _ in range(4):
+                seen.append((last(desk).text, last(desk).actions[1].text))
+                act(desk, NEXT)
+            assert seen == [("One.", "1 of 3"), ("Two.", "2 of 3"), ("Three.", "3 of 3"), ("One.", "1 of 3")]
+            act(desk, PREVIOUS)
+            assert last(desk).text == "One."
+            ((question, answer),) = await desk.stored()
+            assert (question.text, answer.text) == ("Which?", "One.")
+
+    run_async(scenario())
+
+
+def test_the_next_question_goes_on_from_the_answer_that_is_shown(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            provider = ScriptedProvider(*words("One.", 0), *words("Two.", 1))
+            route = Route(provider, "m", parameters=Parameters(n=2))
+            desk.controller._conversations.ask(Draft(text="Which?"), route)
+            await desk.until(lambda: len(last(desk).actions) == 3)
+            act(desk, NEXT)
+            follow_up = ScriptedProvider(*words("And on."))
+            desk.answer_with(follow_up)
+            await desk.ask("And then?")
+            await desk.until(lambda: last(desk).text == "And on." and not last(desk).running)
+            assert [message.text for message in follow_up.requests[0].messages] == [
+                "Which?",
+                "Two.",
+                "And then?",
+            ]
+
+    run_async(scenario())
+
+
+def test_an_answer_that_failed_is_asked_for_again_and_both_stay(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            busy = ServerFailed(endpoint="Scripted", status=503, reason="it is busy", wait="a while")
+            desk.answer_with(ScriptedProvider(busy))
+            await desk.ask("What?")
+            await desk.until(lambda: last(desk).actions)
+            assert "Scripted is in trouble (503): it is busy." in last(desk).notice
+            assert last(desk).status == "failed"
+            desk.answer_with(ScriptedProvider(*words("A cat.")))
+            act(desk, AGAIN)
+            await desk.until(lambda: last(desk).text == "A cat." and len(last(desk).actions) == 3)
+            assert last(desk).actions[1].text == "2 of 2"
+            act(desk, PREVIOUS)
+            assert last(desk).status == "failed"
+            (row,) = await desk.services.store.conversations.list()
+            stored = await desk.services.store.conversations.get(row.id)
+            assert [message.text for message in stored.messages] == ["What?", "", "A cat."]
+
+    run_async(scenario())
+
+
+def test_an_answer_that_lacks_a_key_leads_to_the_place_where_it_is_entered(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            desk.answer_with(ScriptedProvider(KeyRefused(endpoint="Scripted", status=401, reason="no")))
+            await desk.ask("What?")
+            await desk.until(lambda: len(last(desk).actions) == 2)
+            asked: list[str] = []
+            desk.controller._conversations.key_requested.connect(asked.append)
+            act(desk, ENTER_KEY)
+            assert asked == ["scripted"]
+            (dialog,) = desk.window.findChildren(SettingsDialog)
+            dialog.close()
+
+    run_async(scenario())
+
+
+def test_b19_an_answer_under_way_at_the_end_is_fetched_at_the_next_start(
+    run_async: RunAsync, home: Path
+) -> None:
+    working = Progress(stage="queued", fraction=0.25, seconds=3)
+
+    async def leave() -> None:
+        async with open_desk(home) as desk:
+            # The next start does not know this endpoint by itself, so it leaves the answer pending.
+            desk.answer_with(ScriptedProvider(Accepted(ticket=TICKET), working, asyncio.Event()))
+            await desk.ask("Slow?")
+            await desk.until(lambda: last(desk).waiting == "The endpoint works on it, 25 %, 3 s")
+
+    async def come_back() -> None:
+        async with open_desk(home) as desk:
+            (row,) = await desk.services.store.conversations.list()
+            stored = await desk.services.store.conversations.get(row.id)
+            assert stored.messages[-1].status is Status.PENDING
+            provider = ScriptedProvider(*words("Here it is."))
+            desk.services.registry._providers["scripted"] = provider
+            await desk.controller._conversations.resume_pending()
+            await desk.until(lambda: provider.tickets)
+            desk.window.library.conversation_chosen.emit(row.id)
+            await desk.until(lambda: last(desk).text == "Here it is.")
+            assert provider.tickets == [TICKET]
+
+    run_async(leave())
+    run_async(come_back())
