@@ -38,6 +38,8 @@ for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUN
     _folder = Path(_session_folder.name, _variable)
     _folder.mkdir(mode=0o700)
     os.environ[_variable] = str(_folder)
+# Nor is the user's keyring asked; those tests that need one bring one (tests/keyring_session.py).
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 _kept = Leftovers()
 

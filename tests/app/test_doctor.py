@@ -12,6 +12,7 @@ import pytest
 from app.doctor import Finding, examine
 from app.store.database import Store
 from tests.app.store import samples
+from tests.keyring_session import KeyringSession, needs_programs
 
 
 def finding(home: Path, name: str) -> Finding:
@@ -54,6 +55,25 @@ def test_a_library_in_use_is_ready(home: Path) -> None:
             await store.close()
 
     assert asyncio.run(scene()).ok
+
+
+def test_without_a_keyring_it_is_said_where_keys_stay(home: Path) -> None:
+    detail = "none: no keyring is running, so keys are kept for the session only"
+    assert finding(home, "Keyring") == Finding("Keyring", True, detail)
+
+
+def test_the_keyring_is_named(tmp_path: Path) -> None:
+    needs_programs()
+    (tmp_path / "session").mkdir()
+    session = KeyringSession(tmp_path / "session")
+    code = (
+        "import asyncio, pathlib, app.doctor as doctor;"
+        "print(asyncio.run(doctor.examine(pathlib.Path('nowhere')))[-1].detail)"
+    )
+    try:
+        assert session.run("unlocked", code) == ["Secret Service"]
+    finally:
+        session.end()
 
 
 def _newer(path: Path) -> None:
