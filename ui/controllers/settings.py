@@ -26,6 +26,8 @@ from ui.tasks import TaskOwner
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 
+MOST_OF_A_NAME = 40
+
 _TEST = "test endpoint"
 _LOOK = "look for keys"
 
@@ -217,13 +219,13 @@ class SettingsController(QObject):
         if self._keys.is_alone(config):
             text = self.tr("“{name}” was removed, and its key with it.")
         self._offer_undo(
-            text.format(name=config.name),
+            text.format(name=_short(config.name)),
             lambda: self._edits.apply(lambda settings: endpoint_choices.put_back(settings, removed)),
             lambda: self._keys.forget_unused(config),
         )
 
     def _offer_key_back(self, name: str, put_back: Work) -> None:
-        self._offer_undo(self.tr("The key for {name} was removed.").format(name=name), put_back, None)
+        self._offer_undo(self.tr("The key for {name} was removed.").format(name=_short(name)), put_back, None)
 
     def _offer_undo(self, text: str, undo: Work, when_over: Work | None) -> None:
         self._undo_is_over()
@@ -242,3 +244,8 @@ class SettingsController(QObject):
         over, self._undo, self._when_over = self._when_over, None, None
         if over is not None:
             self._tasks.start(over())
+
+
+def _short(name: str) -> str:
+    """A name in a sentence; the user may have given a very long one."""
+    return name if len(name) <= MOST_OF_A_NAME else f"{name[:MOST_OF_A_NAME]}…"

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from ui.settings.appearance_page import AppearancePage
 from ui.settings.endpoints_page import Check, EndpointsPage
+from ui.settings.scrolling import scrolling
 from ui.settings.undo_bar import UndoBar
 from ui.theme import icons
 from ui.widgets.notice import Notice
@@ -43,7 +44,7 @@ class SettingsDialog(QDialog):
         self._stack = QStackedWidget()
         self._bars = _Bars((self.notice, self.undo))
         self._add_page(self.endpoints, "server", self.tr("Endpoints"))
-        self._add_page(self.appearance, "contrast", self.tr("Appearance"))
+        self._add_page(scrolling(self.appearance), "contrast", self.tr("Appearance"))
         self._lay_out()
         self.pages.currentRowChanged.connect(self._show_page)
         self.pages.setCurrentRow(0)

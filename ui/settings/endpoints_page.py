@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ui.settings.endpoint_form import EndpointForm
 from ui.settings.endpoint_list import EndpointList
 from ui.settings.new_endpoint import NewEndpoint
 from ui.settings.rows import AddressVerdict, EndpointRow, KindRow
+from ui.settings.scrolling import scrolling
 
 Check = Callable[[str, str, str], AddressVerdict]
 """Judges an address: the endpoint's id ("" for a new one), its kind, the address."""
@@ -31,7 +32,9 @@ class EndpointsPage(QWidget):
         self.form = EndpointForm()
         self.new = NewEndpoint()
         self._stack = QStackedWidget()
-        self._places = {part: self._scrolling(part) for part in (self.list, self.form, self.new)}
+        self._places = {part: scrolling(part) for part in (self.list, self.form, self.new)}
+        for place in self._places.values():
+            self._stack.addWidget(place)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
@@ -104,14 +107,3 @@ class EndpointsPage(QWidget):
     def _cancel_new(self) -> None:
         self._stack.setCurrentWidget(self._places[self.list])
         self.list.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _scrolling(self, part: QWidget) -> QScrollArea:
-        scroll = QScrollArea()
-        scroll.setProperty("kind", "bare")
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(part)
-        self._stack.addWidget(scroll)
-        return scroll

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -586,3 +588,9 @@ def test_the_settings_open_once(run_async: RunAsync, home: Path, memory: MemoryK
             assert dialog(desk) is not first
 
     run_async(scenario())
+
+
+def test_the_window_starts_without_the_settings() -> None:
+    code = "import sys, ui.controllers.window; print(*[m for m in sys.modules if 'settings' in m])"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["app.settings", "ui.controllers.settings_door"]
