@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from app.chat.route import Route
 from app.domain.conversation import Draft
@@ -11,13 +13,13 @@ from app.domain.errors import KeyRefused, ServerFailed
 from app.domain.events import Accepted, Finished, Progress, TextDelta
 from app.domain.message import Status, Ticket
 from app.domain.request import Parameters
-from tests.conftest import RunAsync
 from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
 from ui.controllers.entries import AGAIN, ENTER_KEY, NEXT, PREVIOUS
 from ui.settings.dialog import SettingsDialog
 from ui.transcript.entry import Entry
 
+RunAsync = Callable[[Any], Any]
 TICKET = Ticket(endpoint_id="scripted", request_id="r1", url="https://example.com/r1", given=1.0)
 
 

@@ -11,11 +11,13 @@ import apsw
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QMessageBox
 
 from app.domain.events import Finished, TextDelta
 from app.domain.message import Status
 from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
+from tests.servers.fault_server import Answer, FaultServer
 from tests.ui.desk import Desk, open_desk
 from ui.widgets.offered import offer_from_mime
 
@@ -90,16 +92,62 @@ def test_raw_pixels_of_a_paste_become_a_picture(run_async: RunAsync, home: Path)
     run_async(scenario())
 
 
-def test_a_web_address_alone_is_refused_and_never_fetched(run_async: RunAsync, home: Path) -> None:
+def test_a_picture_on_the_web_is_asked_about_and_not_fetched_before(run_async: RunAsync, home: Path) -> None:
     async def scenario() -> None:
-        async with open_desk(home) as desk:
+        async with open_desk(home) as desk, FaultServer([Answer([CAT.read_bytes()])]) as server:
             mime = QMimeData()
-            mime.setUrls([QUrl("http://127.0.0.1:9/cat.png")])
+            mime.setUrls([QUrl(f"{server.url}/a/cat.png?key=1")])
             desk.window.drops.pictures_offered.emit(offer_from_mime(mime))
             await desk.until(lambda: "refused" in desk.chips().values())
             assert not desk.services.gate.ledger
+            (question,) = desk.window.findChildren(QMessageBox)
+            assert f"127.0.0.1:{server.port}" in question.text()
+            fetch = next(button for button in question.buttons() if button.text() == "Fetch")
+            fetch.click()
+            await desk.until(lambda: desk.chips() == {"cat.png": "ready"})
+            assert [request.path for request in server.requests] == ["/a/cat.png?key=1"]
 
     run_async(scenario())
+
+
+def test_a_picture_on_the_web_that_the_user_does_not_want_is_left_there(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            mime = QMimeData()
+            mime.setUrls([QUrl("https://127.0.0.1:9/cat.png")])
+            desk.window.drops.pictures_offered.emit(offer_from_mime(mime))
+            await desk.until(lambda: "refused" in desk.chips().values())
+            (question,) = desk.window.findChildren(QMessageBox)
+            question.button(QMessageBox.StandardButton.Cancel).click()
+            await asyncio.sleep(0)
+            assert not desk.services.gate.ledger
+            assert list(desk.chips().values()) == ["refused"]
+
+    run_async(scenario())
+
+
+def test_a_picture_sent_as_a_link_stays_one_in_the_draft(run_async: RunAsync, home: Path) -> None:
+    async def first() -> None:
+        async with open_desk(home) as desk:
+            desk.answer_with(ScriptedProvider(takes_links=True))
+            await desk.attach(CAT)
+            attached = desk.controller._attachments
+            attached._items[0].link = "https://example.com/cat.png"
+            desk.controller._drafts.changed()
+
+    async def second() -> None:
+        async with open_desk(home) as desk:
+            provider = ScriptedProvider(TextDelta(text="A cat."), Finished(reason="stop"), takes_links=True)
+            desk.answer_with(provider)
+            await desk.ask("What?")
+            await desk.answered()
+            (picture,) = provider.requests[0].messages[-1].pictures
+            assert picture.link == "https://example.com/cat.png"
+
+    run_async(first())
+    run_async(second())
 
 
 def test_stop_keeps_what_arrived(run_async: RunAsync, home: Path) -> None:

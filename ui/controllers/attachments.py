@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.domain.conversation import Draft
 from app.domain.errors import PictureRefused, StoreFailed
 from app.domain.picture import Attachment
-from app.pictures.intake import Offer
+from app.pictures.intake import Fetch, Offer
+from app.pictures.web_picture import fetch_picture, host_of
 from app.services import Services
 from ui import problems
 from ui.composer.attachment_strip import AttachmentChip
 from ui.composer.composer import Composer
+from ui.composer.web_question import ask_to_fetch
 from ui.controllers.images import to_pixels
 from ui.tasks import TaskOwner
 from ui.widgets.offered import OfferedPictures
@@ -29,15 +33,22 @@ class _Item:
     state: str = "reading"
     note: str = ""
     sha256: str = ""
+    link: str = ""
 
 
 class AttachmentController(QObject):
-    """Takes offered pictures in and shows each as a chip: reading, ready or refused and why."""
+    """Takes offered pictures in and shows each as a chip: reading, ready or refused and why.
+
+    A picture on the web is fetched when the user says so, each time anew.
+    """
 
     changed = Signal()
     """The ready pictures changed."""
 
     thumbnail_wanted = Signal(str)
+
+    link_taker: Callable[[], str] = staticmethod(lambda: "")
+    """Names the endpoint that will answer, where it can be sent addresses of pictures."""
 
     def __init__(self, composer: Composer, services: Services, tasks: TaskOwner, window: QWidget) -> None:
         super().__init__(window)
@@ -55,6 +66,11 @@ class AttachmentController(QObject):
     def ready(self) -> tuple[tuple[str, str], ...]:
         """The (sha256, name) of the pictures that would be sent now."""
         return tuple((item.sha256, item.name) for item in self._items if item.state == "ready")
+
+    @property
+    def links(self) -> dict[str, str]:
+        """The addresses to send instead of their pictures, by the pictures' hashes."""
+        return {item.sha256: item.link for item in self._items if item.state == "ready" and item.link}
 
     @property
     def reading(self) -> bool:
@@ -97,23 +113,27 @@ class AttachmentController(QObject):
         """Wait until no picture is being taken in."""
         await self._settled.wait()
 
-    def restore(self, pictures: tuple[tuple[str, str], ...]) -> None:
+    def restore(self, draft: Draft) -> None:
         """Put back the pictures of a saved draft, instead of those there are."""
-        self._items = [_Item(os.urandom(16).hex(), name, "ready", "", sha) for sha, name in pictures]
+        self._items = []
+        for sha256, name in draft.pictures:
+            item = _Item(os.urandom(16).hex(), name)
+            self._make_ready(item, sha256, draft.links.get(sha256, ""))
+            self._items.append(item)
         self._show()
 
-    def _take(self, offer: Offer) -> None:
+    def _take(self, offer: Offer, fetch: Fetch | None = None, *, as_link: bool = False) -> None:
         names = [path.name for path in offer.paths] or [self.tr("Picture")]
         waiting = [_Item(os.urandom(16).hex(), name) for name in names]
         self._items.extend(waiting)
         self._show()
-        self._tasks.start(self._take_in(offer, waiting))
+        self._tasks.start(self._take_in(offer, waiting, fetch, as_link))
 
-    async def _take_in(self, offer: Offer, waiting: list[_Item]) -> None:
+    async def _take_in(self, offer: Offer, waiting: list[_Item], fetch: Fetch | None, as_link: bool) -> None:
         try:
-            async for taken in self._services.intake.take(offer):
+            async for taken in self._services.intake.take(offer, fetch):
                 item = waiting.pop(0) if waiting else self._added()
-                self._settle(item, taken)
+                self._settle(item, taken, as_link)
         except StoreFailed as error:
             for item in waiting:
                 item.state, item.note = "refused", problems.sentence(error)
@@ -126,14 +146,35 @@ class AttachmentController(QObject):
         self._items.append(item)
         return item
 
-    def _settle(self, item: _Item, taken: Attachment | PictureRefused) -> None:
+    def _settle(self, item: _Item, taken: Attachment | PictureRefused, as_link: bool) -> None:
         if isinstance(taken, PictureRefused):
             item.state, item.note = "refused", self.tr("Not opened: {reason}.").format_map(taken.facts)
+            if taken.url:
+                self._ask_to_fetch(item, taken.url)
         elif any(other.sha256 == taken.picture.sha256 for other in self._items):
             self._items.remove(item)
         else:
-            item.state, item.name, item.sha256 = "ready", taken.name, taken.picture.sha256
+            item.name = taken.name
+            self._make_ready(item, taken.picture.sha256, taken.link if as_link else "")
         self._show()
+
+    def _make_ready(self, item: _Item, sha256: str, link: str) -> None:
+        item.state, item.sha256, item.link = "ready", sha256, link
+        item.note = (
+            self.tr("Goes as a link where the endpoint takes links: {url}").format(url=link) if link else ""
+        )
+
+    def _ask_to_fetch(self, item: _Item, url: str) -> None:
+        """Ask the user; with a yes, the picture takes the place of its refusal."""
+
+        def fetch(as_link: bool) -> None:
+            self._remove(item.key)
+            gate = self._services.gate
+            self._take(Offer(urls=(url,)), lambda agreed: fetch_picture(gate, agreed), as_link=as_link)
+
+        taker = self.link_taker() if url.startswith("https:") else ""
+        if host := host_of(url):
+            ask_to_fetch(self._window, host, url, taker, fetch)
 
     def _remove(self, key: str) -> None:
         self._items = [item for item in self._items if item.key != key]

@@ -113,6 +113,11 @@ class EndpointController(QObject):
         ready = (task.template for task in tasks if not task.takes_text)
         return next(ready, self.tr("Describe this picture."))
 
+    def link_taker(self) -> str:
+        """The name of the chosen endpoint where it fetches pictures itself; empty where it does not."""
+        now = self.chosen()
+        return now.name if now.provider.endpoint.takes_links else ""
+
     def refresh(self) -> None:
         """Addresses or keys were changed: ask the chosen endpoint anew."""
         self._models.forget()

@@ -62,7 +62,7 @@ class WindowController(QObject):
         draft = await self._drafts.load(None)
         self._connect()
         self._conversations.show(None)
-        self._put_back(Draft(text=draft.text + self._window.composer.text(), pictures=draft.pictures))
+        self._put_back(draft.replace(text=draft.text + self._window.composer.text()))
         self._take_early_pictures(pictures)
         self._show_whether_sending_works()
         await self._refresh_library()
@@ -121,6 +121,7 @@ class WindowController(QObject):
         composer.message_submitted.connect(self._submit)
         composer.stop_requested.connect(self._conversations.stop)
         composer.draft_changed.connect(lambda _: self._drafts.changed())
+        self._attachments.link_taker = self._endpoints.link_taker
         self._attachments.changed.connect(self._drafts.changed)
         self._attachments.changed.connect(self._show_whether_sending_works)
         self._endpoints.tasks_changed.connect(composer.set_tasks)
@@ -160,7 +161,8 @@ class WindowController(QObject):
         blocked = self._endpoints.blocked(pictures=bool(pictures))
         if question and not self._attachments.reading and not blocked:
             title = "" if text.strip() else pictures[0][1]
-            self._conversations.ask(Draft(text=question, pictures=pictures), self._endpoints.route(), title)
+            draft = Draft(text=question, pictures=pictures, links=self._attachments.links)
+            self._conversations.ask(draft, self._endpoints.route(), title)
 
     def _ask_again(self, question_id: str) -> None:
         """Answer a question once more, by whoever is chosen now."""
@@ -173,7 +175,7 @@ class WindowController(QObject):
         composer = self._window.composer
         if composer.text().strip() in (question, ""):
             composer.clear()
-        self._attachments.restore(())
+        self._attachments.restore(Draft())
         self._drafts.forget(typed_in)
 
     def _show_whether_sending_works(self) -> None:
@@ -200,7 +202,7 @@ class WindowController(QObject):
     def _put_back(self, draft: Draft) -> None:
         composer = self._window.composer
         composer.set_text(draft.text)
-        self._attachments.restore(draft.pictures)
+        self._attachments.restore(draft)
         composer.focus_text()
 
     def _switch(self, conversation_id: str | None) -> None:
@@ -216,7 +218,8 @@ class WindowController(QObject):
         self._put_back(draft)
 
     def _current_draft(self) -> tuple[str | None, Draft]:
-        draft = Draft(text=self._window.composer.text(), pictures=self._attachments.ready)
+        written, attached = self._window.composer.text(), self._attachments
+        draft = Draft(text=written, pictures=attached.ready, links=attached.links)
         return self._conversations.conversation_id, draft
 
     def _show_pictures(self) -> None:
