@@ -200,8 +200,9 @@ def _sentence(value: Any, depth: int = 0) -> str:
 
 def _of_error(body: dict[str, Any], depth: int) -> str:
     error = body.get("error")
-    message = _sentence(error, depth)
-    metadata = error.get("metadata") if isinstance(error, dict) else None
+    inner = error if isinstance(error, dict) else {}
+    message = _sentence(inner.get("message"), depth) or _sentence(error, depth)
+    metadata = inner.get("metadata")
     raw = metadata.get("raw") if isinstance(metadata, dict) else None
     behind = said(raw.encode("utf-8", "replace")) if isinstance(raw, str) else _sentence(raw, depth)
     return f"{message}: {behind}" if message and behind and behind != message else message or behind

@@ -41,7 +41,7 @@ class _Place(Enum):
 
 
 class ThoughtSplitter:
-    """Splits one answer. Nothing of it is lost but the tags and the white space around them.
+    """Splits one answer. Nothing of it is lost but the tags and the white space before and after them.
 
     `told` counts the characters told as text; `last` is what was told last. A caller that tells
     text of its own accord, because `idle` is true and it holds no "<", keeps both up to date.
@@ -118,7 +118,7 @@ class ThoughtSplitter:
         text = rest.lstrip()
         if text.startswith(OPENING):
             self._place = _Place.THOUGHT
-            return text[len(OPENING) :].lstrip("\n")
+            return text[len(OPENING) :]
         if OPENING.startswith(text) and len(rest) < MOST_BLANK:
             self._held = rest
             return ""
