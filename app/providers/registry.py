@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -17,7 +18,9 @@ from app.net.address import parse
 from app.net.gate import Gate
 from app.net.key import Key
 from app.paths import resource
+from app.providers.local_engine import LocalEngineProvider
 from app.providers.provider import Provider
+from app.providers.quick_look import QuickLookProvider
 from app.providers.site import Patience, Site
 from app.settings import Settings
 
@@ -42,7 +45,7 @@ class Tidies(Protocol):
         ...
 
 
-# Each imports its provider when it is asked for: the window starts without them.
+# Each imports its provider when it is asked for: the window starts without those of the network.
 
 
 def _nugen(site: Site, config: EndpointConfig, home: Path) -> Provider:
@@ -69,18 +72,6 @@ def _openai_compatible(site: Site, config: EndpointConfig, home: Path) -> Provid
     return OpenAiCompatibleProvider(site, config)
 
 
-def _quick_look(gate: Gate, home: Path) -> Provider:
-    from app.providers.quick_look import QuickLookProvider
-
-    return QuickLookProvider()
-
-
-def _local_engine(gate: Gate, home: Path) -> Provider:
-    from app.providers.local_engine import LocalEngineProvider
-
-    return LocalEngineProvider(gate, home / "models")
-
-
 _KINDS: dict[str, Callable[[Site, EndpointConfig, Path], Provider]] = {
     "nugen": _nugen,
     "nugen-legacy": _nugen_legacy,
@@ -95,7 +86,10 @@ _KINDS: dict[str, Callable[[Site, EndpointConfig, Path], Provider]] = {
     "openai": _openai_compatible,
     "custom": _openai_compatible,
 }
-_OURS: dict[str, Callable[[Gate, Path], Provider]] = {"quick-look": _quick_look, "local": _local_engine}
+_OURS: dict[str, Callable[[Gate, Path], Provider]] = {
+    "quick-look": lambda gate, home: QuickLookProvider(),
+    "local": lambda gate, home: LocalEngineProvider(gate, home / "models"),
+}
 _TIDYING = frozenset({"nvidia"})
 _NO_CHOICES = Settings()
 
@@ -103,8 +97,6 @@ _NO_CHOICES = Settings()
 @cache
 def built_in() -> Mapping[str, EndpointConfig]:
     """The endpoints of providers.toml by id."""
-    import tomllib
-
     table = tomllib.loads(resource("providers.toml").read_text("utf-8"))
     configs = map(EndpointConfig.from_plain, table["endpoint"])
     return MappingProxyType({config.id: config for config in configs})
