@@ -103,7 +103,7 @@ class ThoughtSplitter:
         if at < 0:
             return self._hold(rest, _unfinished(rest, CLOSING), kind, pieces)
         end = at + len(CLOSING)
-        if not thinking and self._is_quoted(rest, at):
+        if not thinking and self._is_quoted(rest[:at], pieces):
             pieces.append(Piece(kind, rest[:end]))
             return rest[end:]
         told = 0 if thinking else self.told + sum(len(p.text) for p in pieces if p.kind is Kind.TEXT)
@@ -133,9 +133,9 @@ class ThoughtSplitter:
         self._held = rest[len(rest) - count :]
         return ""
 
-    def _is_quoted(self, rest: str, at: int) -> bool:
+    def _is_quoted(self, before: str, pieces: list[Piece]) -> bool:
         """Whether the answer speaks of the tag, as `code`, instead of using it."""
-        return (rest[:at] or self.last).endswith("`")
+        return (before or (pieces[-1].text if pieces else self.last)).endswith("`")
 
 
 def _unfinished(text: str, tag: str) -> int:
