@@ -143,15 +143,15 @@ def test_keys_are_shared_by_the_hosts_of_one_provider_only() -> None:
 
 
 def test_a_registry_costs_nothing_until_it_is_asked() -> None:
-    code = f"""if True:
+    code = """if True:
         import sys
         from pathlib import Path
         from app.credentials import Credentials
         from app.net.gate import Gate
         from app.providers.registry import Registry, built_in
         registry = Registry(Gate(), Path("x"), Credentials())
-        late = {{"keyring", "secretstorage", "httpx2", "httpcore2"}}
-        late |= {{"app.providers." + name for name in ("nugen", "nvidia", "openai_compatible")}}
+        late = {"keyring", "secretstorage", "httpx2", "httpcore2"}
+        late |= {"app.providers." + name for name in ("nugen", "nvidia", "openai_compatible")}
         print(sorted(late & set(sys.modules)))
         print(built_in.cache_info().currsize)
     """
