@@ -76,10 +76,10 @@ class ModelController(QObject):
         now = self._chosen()
         told = self._choices.settings.vision.get(now.vision_key)
         listed = self._listed.get(now.endpoint_id, {}).get(now.model)
-        for known in (told, listed.vision if listed else None, self._probed.get(now.vision_key)):
-            if known is not None and known.value is not None:
-                return known
-        return NOT_KNOWN
+        heard = (told, listed.vision if listed else None, self._probed.get(now.vision_key))
+        known = [vision for vision in heard if vision is not None]
+        said = [vision for vision in known if vision.value is not None]
+        return next(iter((*said, *(vision for vision in known if vision.source))), NOT_KNOWN)
 
     # ------------------------------------------------------------- asking the endpoint
 
@@ -208,7 +208,7 @@ class ModelController(QObject):
         error = self._problems.get(now.endpoint_id)
         self._sidebar.picker.models.show_problem(
             problems.sentence(error) if error else "",
-            retry=not isinstance(error, KeyMissing),
+            retry=error is not None and (error.retryable or not isinstance(error, KeyMissing)),
             key=isinstance(error, KeyMissing | KeyRefused),
         )
 
@@ -220,14 +220,17 @@ class ModelController(QObject):
         if not now.model:
             picker.say_state(self.tr("Choose one of its models, or type the name of one."), "muted")
             return
-        vision = self.vision()
-        source = QCoreApplication.translate("Capability", vision.source) if vision.source else ""
+        picker.say_state(*self._words(self.vision()))
+
+    def _words(self, vision: Capability) -> tuple[str, str]:
+        """What is said of the model's eyes, and in which tone."""
+        if vision.value is None and not vision.source:
+            text = self.tr("Nobody has said whether it takes pictures. A test sends it one tiny picture.")
+            return text, "muted"
         texts = {
-            True: (self.tr("It takes pictures: {reason}.").format(reason=source), "positive"),
-            False: (self.tr("It takes no pictures: {reason}.").format(reason=source), "warning"),
-            None: (
-                self.tr("Nobody has said whether it takes pictures. A test sends it one tiny picture."),
-                "muted",
-            ),
+            True: (self.tr("It takes pictures: {reason}."), "positive"),
+            False: (self.tr("It takes no pictures: {reason}."), "warning"),
+            None: (self.tr("Whether it takes pictures is not known: {reason}."), "muted"),
         }
-        picker.say_state(*texts[vision.value])
+        text, tone = texts[vision.value]
+        return text.format(reason=QCoreApplication.translate("Capability", vision.source)), tone

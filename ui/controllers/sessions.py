@@ -39,8 +39,11 @@ class SessionController(QObject):
         self._connected = False
 
     def open(self, conversation_id: str | None, session: str) -> None:
-        """Another conversation is on the screen (None: a new one), kept so far under `session`."""
-        if conversation_id != self._conversation_id or session:
+        """A conversation is on the screen (None: a new one), kept so far under `session`.
+
+        Of the one that was there before, an id that was renewed since holds.
+        """
+        if conversation_id != self._conversation_id or not self._session:
             self._session = session
         self._conversation_id = conversation_id
         self.show()

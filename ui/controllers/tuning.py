@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QLocale, QObject
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale, QObject
 
 from app.domain.errors import FoveaError
 from app.domain.model import Limits, ParameterSpec
+from app.domain.record import Record
 from app.domain.request import Detail, Parameters
+from app.providers.provider import ReportsUsage
 from ui import problems
 from ui.controllers.choices import Choices
 from ui.controllers.chosen import QUICK_LOOK, Chosen
@@ -22,6 +23,12 @@ from ui.sidebar.usage_panel import UsagePanel
 from ui.tasks import TaskOwner
 
 _USAGE = "ask for usage"
+_LABELS = {
+    "total_usage": QT_TRANSLATE_NOOP("Usage", "Runs of agents"),
+    "total_tokens": QT_TRANSLATE_NOOP("Usage", "Tokens"),
+    "average_tokens": QT_TRANSLATE_NOOP("Usage", "Tokens for each run"),
+    "most_used_model": QT_TRANSLATE_NOOP("Usage", "Used most"),
+}
 NOT_HERE = ("tool_choice",)
 """Parameters of what the window does not have yet: it sends no tools."""
 
@@ -82,7 +89,7 @@ class TuningController(QObject):
         if self._counting != now.endpoint_id:
             self._counting = now.endpoint_id
             self._tasks.cancel(_USAGE)
-            details.show_usage(counted=hasattr(now.provider, "usage"))
+            details.show_usage(counted=isinstance(now.provider, ReportsUsage))
         details.show()
 
     def _connect(self) -> ModelDetails:
@@ -141,25 +148,25 @@ class TuningController(QObject):
     async def _ask_usage(self) -> None:
         now = self._chosen()
         panel = self._details.usage.inside if self._details is not None else None
-        if not isinstance(panel, UsagePanel):
+        if not isinstance(panel, UsagePanel) or not isinstance(now.provider, ReportsUsage):
             return
         panel.show_waiting()
-        ask: Any = getattr(now.provider, "usage", None)
         try:
-            panel.show_rows(self._figures(await ask()))
+            panel.show_rows(_figures(await now.provider.usage()))
         except FoveaError as error:
             panel.show_problem(problems.sentence(error))
 
-    def _figures(self, usage: Any) -> list[UsageRow]:
-        """The figures of `app.providers.nugen_account.AgentUsage` that were told."""
-        told = (
-            (self.tr("Runs of agents"), usage.total_usage),
-            (self.tr("Tokens"), usage.total_tokens),
-            (self.tr("Tokens for each run"), usage.average_tokens),
-            (self.tr("Used most"), usage.most_used_model),
-            *usage.by_model.items(),
+
+def _figures(usage: Record) -> list[UsageRow]:
+    """What was told, under names that people understand; a table within it comes row by row."""
+    rows: list[UsageRow] = []
+    for name, value in usage.to_plain().items():
+        label = QCoreApplication.translate(
+            "Usage", str(_LABELS.get(name, name.replace("_", " ").capitalize()))
         )
-        return [UsageRow(label, _figure(value)) for label, value in told if value not in (None, "")]
+        table = value if isinstance(value, dict) else {label: value}
+        rows += [UsageRow(what, _figure(said)) for what, said in table.items() if said not in (None, "")]
+    return rows
 
 
 def _figure(value: float | str) -> str:

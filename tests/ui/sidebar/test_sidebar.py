@@ -3,13 +3,16 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.model import ParameterKind, ParameterSpec
 from ui.sidebar.file_field import FileField
+from ui.sidebar.rows import ModelRow
 from ui.sidebar.sidebar import EndpointRow, Sidebar
 
 QUICK = EndpointRow("quick-look", "Quick look", True, "Names what it recognises.")
+SPECS = (ParameterSpec(name="temperature", kind=ParameterKind.NUMBER, least=0, most=2),)
 LOCAL = EndpointRow("local", "Local engine", True, "Runs a GGUF model file.")
 REMOTE = EndpointRow("far", "Far away", False, "Hosted models.", "far.example:8443", True)
 
@@ -78,6 +81,93 @@ def test_choosing_an_endpoint_is_told_and_setting_one_is_not(qtbot: QtBot, sideb
     with qtbot.waitSignal(sidebar.endpoint_chosen) as chosen:
         choose(qtbot, sidebar.picker.endpoint_combo, 0)
     assert chosen.args == ["quick-look"]
+
+
+def test_the_last_entry_leads_to_the_settings_and_is_no_endpoint(qtbot: QtBot, sidebar: Sidebar) -> None:
+    sidebar.set_endpoints([QUICK, LOCAL], "local")
+    combo = sidebar.picker.endpoint_combo
+    with (
+        qtbot.assertNotEmitted(sidebar.endpoint_chosen),
+        qtbot.waitSignal(sidebar.settings_requested) as told,
+    ):
+        choose(qtbot, combo, combo.findText("More endpoints…"))
+    assert told.args == [""]
+    assert combo.currentData() == "local"
+
+
+def test_the_arrows_stop_before_the_settings(qtbot: QtBot, sidebar: Sidebar) -> None:
+    combo = sidebar.picker.endpoint_combo
+    sidebar.set_endpoints([QUICK, REMOTE], "quick-look")
+    asked: list[str] = []
+    sidebar.settings_requested.connect(asked.append)
+    combo.setFocus()
+    for key in (Qt.Key.Key_End, Qt.Key.Key_PageDown, Qt.Key.Key_Down):
+        qtbot.keyClick(combo, key)
+        assert combo.currentData() == "far"
+    combo.hidePopup()
+    assert asked == []
+
+
+def test_a_key_is_asked_for_at_the_endpoint_that_needs_it(qtbot: QtBot, sidebar: Sidebar) -> None:
+    sidebar.set_endpoints([QUICK, REMOTE], "far")
+    sidebar.picker.models.show_problem("Far away needs a key.", retry=False, key=True)
+    with qtbot.waitSignal(sidebar.settings_requested) as told:
+        qtbot.mouseClick(sidebar.picker.models.key, Qt.MouseButton.LeftButton)
+    assert told.args == ["far"]
+
+
+def test_models_are_made_for_the_first_endpoint_that_has_some(sidebar: Sidebar) -> None:
+    assert not {"models", "vision", "files"} & sidebar.picker.__dict__.keys()
+    assert "details" not in sidebar.__dict__
+    sidebar.set_endpoints([QUICK, REMOTE], "far")
+    assert sidebar.picker.models.isVisible()
+    sidebar.set_endpoints([QUICK, REMOTE], "quick-look")
+    assert not sidebar.picker.models.isVisible()
+
+
+def test_tab_walks_down_whenever_the_parts_were_made(qtbot: QtBot, sidebar: Sidebar) -> None:
+    sidebar.details.show_parameters(SPECS, {})
+    sidebar.details.show_session("Far away", True, "8c47")
+    sidebar.details.session.header.setChecked(True)
+    sidebar.picker.vision.show()
+    sidebar.details.parameters.header.setChecked(True)
+    sidebar.set_endpoints([QUICK, REMOTE], "far")
+    sidebar.activateWindow()
+    qtbot.waitUntil(sidebar.details.parameters.isVisible)
+    sidebar.focus_endpoint()
+    names: list[str] = []
+    while not names or not sidebar.picker.endpoint_combo.hasFocus():
+        focused = QApplication.focusWidget()
+        assert focused is not None and len(names) < 20, names
+        names.append(focused.accessibleName() or focused.property("text"))
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert names == [
+        *("Answers come from", "Model", "It takes pictures", "Test vision"),
+        *("Parameters", "Temperature", "Temperature"),
+        *("Session", "Let Far away keep this conversation", "Session id", "New session"),
+    ]
+
+
+@pytest.mark.parametrize("width", [244, 280, 420])
+def test_nothing_reaches_beyond_the_right_edge(qtbot: QtBot, sidebar: Sidebar, width: int) -> None:
+    sidebar.set_endpoints([QUICK, REMOTE], "far")
+    sidebar.picker.models.show_models([ModelRow("m" * 60, "", "d " * 60, True)], "m" * 60)
+    sidebar.picker.models.show_problem("Far away is in trouble.", key=True)
+    sidebar.picker.vision.show()
+    sidebar.set_state("It takes pictures: " + "it said so " * 9, "positive")
+    sidebar.details.show_parameters(SPECS, {"temperature": 0.5})
+    sidebar.details.show_session("Far away", True, "8c47" * 16)
+    for section in (sidebar.details.parameters, sidebar.details.session):
+        section.header.setChecked(True)
+    sidebar.resize(width, 900)
+    inner = sidebar.picker.parentWidget()
+    assert inner is not None
+    qtbot.waitUntil(lambda: inner.width() <= width)
+    edge = inner.width() - 16
+    for widget in inner.findChildren(QWidget):
+        if widget.isVisible() and widget.window() is sidebar.window():
+            right = widget.mapTo(inner, widget.rect().bottomRight()).x()
+            assert right <= edge, f"{widget!r} ends at {right}, beyond {edge}"
 
 
 def test_the_wheel_does_not_change_the_endpoint(qtbot: QtBot, sidebar: Sidebar) -> None:
