@@ -8,7 +8,7 @@ them. `Answer` puts a status line and headers before its steps; `Raw` sends noth
 
 Each request takes the next answer of the list; the last one serves all further requests. A path
 may have a list of its own, `server.at("/v1/models", Answer(...))`, and an answer may be a function
-of the request. Connections serve one request and close. `running` runs a server in a thread of
+of the request. Connections serve one request and close. `in_a_thread` runs a server in a thread of
 its own, for tests whose client is another process or has no asyncio loop.
 """
 
@@ -24,7 +24,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 SSE = "text/event-stream"
 
@@ -317,28 +317,38 @@ def _head(answer: Answer) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
 
+Server = TypeVar("Server", bound=FaultServer)
+
+
 @contextlib.contextmanager
-def running(answers: Iterable[AnswerFor], tls: ssl.SSLContext | None = None) -> Iterator[FaultServer]:
-    """A server that runs in a thread of its own as long as the block lasts."""
-    ready: list[tuple[FaultServer, asyncio.AbstractEventLoop, asyncio.Event]] = []
+def in_a_thread(server: Server) -> Iterator[Server]:
+    """`server` in a thread of its own, as long as the block lasts."""
     started = threading.Event()
+    stop: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     async def serve() -> None:
         over = asyncio.Event()
-        async with FaultServer(answers, tls) as server:
-            ready.append((server, asyncio.get_running_loop(), over))
+        async with server:
+            stop.append((asyncio.get_running_loop(), over))
             started.set()
             await over.wait()
 
-    thread = threading.Thread(target=asyncio.run, args=(serve(),), name="fault server", daemon=True)
+    thread = threading.Thread(target=asyncio.run, args=(serve(),), name="server", daemon=True)
     thread.start()
-    assert started.wait(10), "the fault server did not start"
-    server, loop, over = ready[0]
+    assert started.wait(10), "the server did not start"
     try:
         yield server
     finally:
+        loop, over = stop[0]
         loop.call_soon_threadsafe(over.set)
         thread.join(10)
+
+
+def running(
+    answers: Iterable[AnswerFor], tls: ssl.SSLContext | None = None
+) -> contextlib.AbstractContextManager[FaultServer]:
+    """A server with these answers, in a thread of its own as long as the block lasts."""
+    return in_a_thread(FaultServer(answers, tls))
 
 
 def event(data: str | bytes | Mapping[str, Any], name: str = "") -> bytes:

@@ -9,16 +9,12 @@ with a fraction, `object` always "embedding", a first frame without choices, a f
         server.says = Says(texts=("A cat.", "A dog."))
         ...  # ask server.url with KEY; then look at server.violations and server.heard
 
-`answering` runs one in a thread of its own, for tests whose client is another process.
+`in_a_thread` runs one for tests whose client is another process.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
-import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -228,28 +224,3 @@ def _read(request: Received, rule: rules.Rule) -> tuple[dict[str, Any], list[rul
         return {}, [rules.breach((), "not JSON in UTF-8", "json_invalid")]
     breaches = [rules.breach((name,), "said twice") for name in twice] + list(rule(body, ()))
     return body, breaches or list(rules.named_tools(body))
-
-
-@contextlib.contextmanager
-def answering(server: NugenServer | None = None) -> Iterator[NugenServer]:
-    """`server`, or a new one, in a thread of its own as long as the block lasts."""
-    nugen = server or NugenServer()
-    started = threading.Event()
-    stop: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
-
-    async def serve() -> None:
-        over = asyncio.Event()
-        async with nugen:
-            stop.append((asyncio.get_running_loop(), over))
-            started.set()
-            await over.wait()
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),), name="nugen", daemon=True)
-    thread.start()
-    assert started.wait(10), "the server did not start"
-    try:
-        yield nugen
-    finally:
-        loop, over = stop[0]
-        loop.call_soon_threadsafe(over.set)
-        thread.join(10)

@@ -114,9 +114,11 @@ def _contents(messages: Any, seen: list[Seen]) -> Iterator[str]:
         elif isinstance(content, str):
             if role == "user":
                 yield from _tags(content, seen)
-        elif content is not None or role != "assistant":
-            yield "content is neither text nor a list"
-        elif place < len(messages) - 1 and not message.get("tool_calls"):
+        elif (
+            content is not None
+            or role != "assistant"
+            or (place < len(messages) - 1 and not message.get("tool_calls"))
+        ):
             yield "content is neither text nor a list"
 
 

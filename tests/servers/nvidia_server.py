@@ -7,15 +7,12 @@ the pages forbid is listed in `violations` and refused.
         server.later = Later(polls=2)
         ...  # ask server.url with KEY; then look at server.violations and server.bodies
 
-`answering` runs one in a thread of its own, for tests whose client is another process.
+`in_a_thread` runs one for tests whose client is another process.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
-import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -315,28 +312,3 @@ def _plain(answer: Answer) -> list[bytes]:
 
 NEVER = Raw([Hang()])
 """No answer at all."""
-
-
-@contextlib.contextmanager
-def answering(server: NvidiaServer | None = None) -> Iterator[NvidiaServer]:
-    """`server`, or a new one, in a thread of its own as long as the block lasts."""
-    nvidia = server or NvidiaServer()
-    started = threading.Event()
-    stop: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
-
-    async def serve() -> None:
-        over = asyncio.Event()
-        async with nvidia:
-            stop.append((asyncio.get_running_loop(), over))
-            started.set()
-            await over.wait()
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),), name="nvidia", daemon=True)
-    thread.start()
-    assert started.wait(10), "the server did not start"
-    try:
-        yield nvidia
-    finally:
-        loop, over = stop[0]
-        loop.call_soon_threadsafe(over.set)
-        thread.join(10)

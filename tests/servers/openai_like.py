@@ -7,16 +7,13 @@ and answered as the server would.
         server.says = Says(texts=("A cat.",))
         ...  # ask server.base_url; then look at server.violations and server.heard
 
-`answering` runs one in a thread of its own, for tests whose client is another process.
+`in_a_thread` runs one for tests whose client is another process.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -216,27 +213,3 @@ LISTS: dict[tuple[str, str, str], Callable[[OpenAiLike, Received], Answer]] = {
 }
 PUBLIC = {"llamacpp": ("/v1/models", "/health"), "openrouter": ("/api/v1/models",)}
 """What these answer to anybody."""
-
-
-@contextlib.contextmanager
-def answering(server: OpenAiLike) -> Iterator[OpenAiLike]:
-    """`server` in a thread of its own as long as the block lasts."""
-    started = threading.Event()
-    stop: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
-
-    async def serve() -> None:
-        over = asyncio.Event()
-        async with server:
-            stop.append((asyncio.get_running_loop(), over))
-            started.set()
-            await over.wait()
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),), name=server.variant, daemon=True)
-    thread.start()
-    assert started.wait(10), "the server did not start"
-    try:
-        yield server
-    finally:
-        loop, over = stop[0]
-        loop.call_soon_threadsafe(over.set)
-        thread.join(10)

@@ -47,9 +47,9 @@ from app.providers.nugen import CHAT, COMPLETIONS, NugenProvider
 from app.providers.nugen_account import NOT_PUBLISHED
 from app.providers.site import Site
 from tests.app.providers.nugen_samples import CONFIG, JPEG, MODEL, Told, hear, picture, question, site_of
-from tests.servers.fault_server import DONE, Answer, Hang, Raw, Reset, event
+from tests.servers.fault_server import DONE, Answer, Hang, Raw, Reset, event, in_a_thread
 from tests.servers.nugen_answers import ChatAnswer, Says, said
-from tests.servers.nugen_server import KEY, NugenServer, answering
+from tests.servers.nugen_server import KEY, NugenServer
 
 LATER = {"Content-Type": "text/html", "Retry-After": "3600"}
 WEATHER = ToolSpec(name="get_weather", description="The weather.", parameters={"type": "object"})
@@ -546,7 +546,7 @@ def test_what_is_not_published_is_said_in_sentences() -> None:
 
 
 def test_a_server_in_a_thread_serves_other_processes() -> None:
-    with answering() as server:
+    with in_a_thread(NugenServer()) as server:
         told = asyncio.run(hear(provider_at(server).stream(question())))
     assert told.text() == "A cat on a mat."
     assert server.violations == []

@@ -46,7 +46,7 @@ from tests.app.providers.nvidia_asking import (
     user,
 )
 from tests.conftest import ExpectedLog
-from tests.servers.fault_server import Answer, FaultServer, Forever, Hang, delta
+from tests.servers.fault_server import Answer, FaultServer, Forever, Hang, delta, in_a_thread
 from tests.servers.nvidia_server import (
     ASSETS,
     KEY,
@@ -55,7 +55,6 @@ from tests.servers.nvidia_server import (
     STORAGE,
     Later,
     NvidiaServer,
-    answering,
     document,
     problem,
 )
@@ -474,7 +473,7 @@ asyncio.run(main(*sys.argv[1:]))
 
 @pytest.mark.skipif(os.name != "posix", reason="process ids tell about processes on POSIX only")
 def test_what_a_killed_program_left_is_deleted_at_the_next_start(home: Path) -> None:
-    with answering() as server:
+    with in_a_thread(NvidiaServer()) as server:
         server.faults.chat = [NEVER]
         child = subprocess.Popen([sys.executable, "-c", CHILD, server.url, str(home)], cwd=ROOT)
         try:
