@@ -17,6 +17,7 @@ from app.cli.stopping import Stopping
 from tests.photos import PHOTOS
 from tests.servers import nugen_server, nvidia_server, openai_like
 from tests.servers.fault_server import Answer, FaultServer, Hang, in_a_thread
+from tests.servers.nugen_answers import Says
 from tests.servers.nugen_server import NugenServer
 from tests.servers.nvidia_server import NvidiaServer
 from tests.servers.openai_like import OpenAiLike
@@ -161,7 +162,23 @@ def test_parameters_tools_system_session_and_prefill_reach_the_wire(
     assert heard.body["tools"] == [{"type": "function", "function": weather}]
     assert [message["role"] for message in heard.body["messages"]] == ["system", "user"]
     called = [(line["name"], line["choice"]) for line in said.lines if line["type"] == "tool_call"]
-    assert called == [("weather", 0), ("weather", 1)]
+    assert called == [("weather", 0)]
+
+
+def test_several_answers_are_told_apart(fovea: Callable[..., Said]) -> None:
+    stand_in = NugenServer()
+    stand_in.says = Says(texts=("A cat.", "A dog.", "A bird."))
+    with in_a_thread(stand_in) as server:
+        said = fovea(
+            *("ask", "-e", "nugen", "-m", "qwen3-vl-30b", "--base-url", server.url, "--n", "3", "Which?"),
+            key=nugen_server.KEY,
+        )
+    texts = [
+        "".join(line["text"] for line in said.lines if line.get("choice") == n and "text" in line)
+        for n in range(3)
+    ]
+    assert texts == ["A cat.", "A dog.", "A bird."]
+    assert [line["choice"] for line in said.lines if line["type"] == "finished"] == [0, 1, 2]
 
 
 def test_options_that_an_endpoint_has_no_use_for_are_bad_usage(fovea: Callable[..., Said]) -> None:
