@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from app.chat.route import Route
@@ -27,11 +27,11 @@ from ui.tasks import TaskOwner
 
 _TASK = "examine model"
 _TASK_NAMES = {
-    "caption": "Caption",
-    "ocr": "Read text",
-    "answer": "Answer",
-    "detect": "Detect",
-    "segment": "Segment",
+    "caption": QT_TRANSLATE_NOOP("Tasks", "Caption"),
+    "ocr": QT_TRANSLATE_NOOP("Tasks", "Read text"),
+    "answer": QT_TRANSLATE_NOOP("Tasks", "Answer"),
+    "detect": QT_TRANSLATE_NOOP("Tasks", "Detect"),
+    "segment": QT_TRANSLATE_NOOP("Tasks", "Segment"),
 }
 
 
@@ -43,9 +43,6 @@ class EndpointController(QObject):
 
     settings_requested = Signal(str)
     """The settings of an endpoint are wanted; of all endpoints where the id is empty."""
-
-    tasks_changed = Signal(list)
-    """What the model understands at the beginning of a question: TaskButton rows."""
 
     def __init__(
         self,
@@ -118,6 +115,19 @@ class EndpointController(QObject):
         now = self.chosen()
         return now.name if now.provider.endpoint.takes_links else ""
 
+    def task_buttons(self) -> list[TaskButton]:
+        """What the model understands at the beginning of a question."""
+        now = self.chosen()
+        tasks = now.provider.limits(now.model).tasks if now.model and now.has_models else ()
+        return [
+            TaskButton(
+                QCoreApplication.translate("Tasks", str(_TASK_NAMES.get(task.name, task.name.capitalize()))),
+                task.template,
+                QCoreApplication.translate("Tasks", task.hint) if task.hint else "",
+            )
+            for task in tasks
+        ]
+
     def refresh(self) -> None:
         """Addresses or keys were changed: ask the chosen endpoint anew."""
         self._models.forget()
@@ -151,7 +161,6 @@ class EndpointController(QObject):
         self._models.show(look=look)
         self._tuning.show()
         self._sessions.show()
-        self._tell_tasks(now)
         if now.endpoint_id in WITHOUT_LIST and look:
             self._tasks.start(self._examine(), _TASK)
         elif now.has_models:
@@ -184,19 +193,6 @@ class EndpointController(QObject):
         if endpoint == LOCAL:
             return self.tr("Runs a GGUF model file of yours with llama.cpp.")
         return self.tr("Names what it recognises, reads text and colours. It does not chat.")
-
-    def _tell_tasks(self, now: Chosen) -> None:
-        tasks = now.provider.limits(now.model).tasks if now.model and now.has_models else ()
-        self.tasks_changed.emit(
-            [
-                TaskButton(
-                    QCoreApplication.translate("Tasks", _TASK_NAMES.get(task.name, task.name.capitalize())),
-                    task.template,
-                    QCoreApplication.translate("Tasks", task.hint) if task.hint else "",
-                )
-                for task in tasks
-            ]
-        )
 
     # ------------------------------------------------------------- whether it can answer
 

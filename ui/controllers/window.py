@@ -124,7 +124,6 @@ class WindowController(QObject):
         self._attachments.link_taker = self._endpoints.link_taker
         self._attachments.changed.connect(self._drafts.changed)
         self._attachments.changed.connect(self._show_whether_sending_works)
-        self._endpoints.tasks_changed.connect(composer.set_tasks)
         self._endpoints.changed.connect(self._show_whether_sending_works)
         self._endpoints.settings_requested.connect(self._settings.open)
         self._settings.endpoints_changed.connect(self._endpoints.refresh)
@@ -180,6 +179,7 @@ class WindowController(QObject):
 
     def _show_whether_sending_works(self) -> None:
         composer = self._window.composer
+        composer.set_tasks(self._endpoints.task_buttons())
         composer.set_running(self._conversations.asking)
         composer.set_send_blocked(self._endpoints.blocked(pictures=bool(self._attachments.ready)))
 
