@@ -13,7 +13,6 @@ import msgspec
 from app.domain.errors import BadAnswer, EndpointFailed, Interrupted, Stalled
 from app.domain.events import Event, RequestNamed
 from app.domain.message import ToolCall
-from app.domain.model import Capability, ModelInfo
 from app.domain.request import ChatRequest, PromptMessage, PromptPicture
 from app.net.gate import Gate, Response
 from app.net.key import Key
@@ -160,43 +159,6 @@ async def refusal_of(response: Response, endpoint_name: str, key: Key | None) ->
     body = body[:ERROR_BODY_BYTES]
     kind, headers = response.content_type, response.headers
     return refusal(endpoint_name, response.status, kind, body, response.host, key, headers)
-
-
-def models_from(body: bytes, endpoint_name: str = "The server") -> list[ModelInfo]:
-    """The models of a /v1/models answer, in the server's order. Raises BadAnswer."""
-    try:
-        listing = msgspec.json.decode(body, type=_Listing)
-    except (ValueError, RecursionError) as error:
-        raise BadAnswer(endpoint=endpoint_name, reason="it is not a list of models") from error
-    return [_model(model, endpoint_name) for model in listing.data]
-
-
-class _Modalities(msgspec.Struct):
-    input_modalities: list[str] | None = None
-
-
-class _Meta(msgspec.Struct):
-    n_ctx: int | None = None
-
-
-class _Model(msgspec.Struct):
-    id: str
-    architecture: _Modalities | None = None
-    meta: _Meta | None = None
-
-
-class _Listing(msgspec.Struct):
-    data: list[_Model]
-
-
-def _model(model: _Model, endpoint_name: str) -> ModelInfo:
-    modalities = model.architecture.input_modalities if model.architecture else None
-    vision = Capability(value=None, source="")
-    if modalities is not None:
-        vision = Capability(value="image" in modalities, source=f"{endpoint_name} says so")
-    context = model.meta.n_ctx if model.meta else None
-    detail = f"{context:,} tokens of context" if context else ""
-    return ModelInfo(id=model.id, name=model.id, vision=vision, detail=detail)
 
 
 def _check_kind(response: Response, endpoint_name: str) -> None:

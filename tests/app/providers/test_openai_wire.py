@@ -35,7 +35,7 @@ from app.net.gate import Gate
 from app.net.key import Key
 from app.providers import openai_chunks
 from app.providers.openai_chunks import AnswerReader
-from app.providers.openai_wire import chat_body, models_from, stream_chat
+from app.providers.openai_wire import chat_body, stream_chat
 from tests.servers.fault_server import (
     DONE,
     Answer,
@@ -530,39 +530,6 @@ def test_b24_closing_the_answer_closes_the_connection() -> None:
             assert gate.ledger[0].outcome == "cancelled"
 
     asyncio.run(run())
-
-
-# ---------------------------------------------------------------- the list of models
-
-
-def test_the_models_of_a_server_are_listed_with_what_it_says_of_them() -> None:
-    body = json.dumps(
-        {
-            "object": "list",
-            "data": [
-                {
-                    "id": "x",
-                    "architecture": {"input_modalities": ["text", "image"]},
-                    "meta": {"n_ctx": 4096},
-                },
-                {"id": "y", "architecture": {"input_modalities": ["text"]}, "meta": None},
-                {"id": "z", "owned_by": "me"},
-            ],
-        }
-    ).encode()
-    models = models_from(body, "Box")
-    assert [(m.id, m.vision.value, m.detail) for m in models] == [
-        ("x", True, "4,096 tokens of context"),
-        ("y", False, ""),
-        ("z", None, ""),
-    ]
-    assert models[0].vision.source == "Box says so"
-
-
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"data":[{}]}', b"[" * 100_000])
-def test_what_is_no_list_of_models_is_refused(body: bytes) -> None:
-    with pytest.raises(BadAnswer):
-        models_from(body)
 
 
 def test_text_that_came_together_is_one_event() -> None:
