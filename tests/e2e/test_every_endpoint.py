@@ -16,7 +16,7 @@ from app.cli.commands import run
 from app.cli.stopping import Stopping
 from tests.photos import PHOTOS
 from tests.servers import nugen_server, nvidia_server, openai_like
-from tests.servers.fault_server import Answer, FaultServer, Hang, in_a_thread
+from tests.servers.fault_server import DONE, Answer, FaultServer, Hang, delta, finish, in_a_thread
 from tests.servers.nugen_answers import Says
 from tests.servers.nugen_server import NugenServer
 from tests.servers.nvidia_server import NvidiaServer
@@ -220,6 +220,17 @@ def test_texts_are_completed_and_embedded(fovea: Callable[..., Said]) -> None:
     assert [line["text"] for line in embedded.lines] == ["cat", "dog"]
     assert all(line["numbers"] for line in embedded.lines)
     assert used.lines[0]["total_tokens"] == 3400
+
+
+def test_b27_a_key_that_an_answer_repeats_is_hidden_there_and_in_the_library(
+    home: Path, fovea: Callable[..., Said]
+) -> None:
+    canary = "canary-0123456789abcdef"
+    told = Answer([delta(f"You sent {canary[:9]}"), delta(f"{canary[9:]}!"), finish(), DONE])
+    with in_a_thread(FaultServer([told])) as server:
+        said = fovea("ask", "--save", "-e", "vllm", "-m", "m", "--base-url", server.url, "Hi", key=canary)
+    assert said.text() == "You sent •••!"
+    assert not [path for path in home.rglob("*") if path.is_file() and canary.encode() in path.read_bytes()]
 
 
 def test_b27_f2_a_key_is_in_nothing_that_a_process_prints_or_leaves_behind(home: Path) -> None:
