@@ -24,7 +24,14 @@ _KEY_PLACES = {
     "environment": "key from the environment",
     "nowhere": "no key",
 }
-_INPUT = frozenset(refused.code for refused in InputRefused.__subclasses__())
+
+
+def _codes(refused: type[FoveaError]) -> frozenset[str]:
+    """The codes of an error and of all that are of its kind."""
+    return frozenset({refused.code}).union(*map(_codes, refused.__subclasses__()))
+
+
+_INPUT = _codes(InputRefused)
 
 
 class Output:
