@@ -56,6 +56,50 @@ class _Answer:
         self.thoughts = ThoughtSplitter()
 
 
+class _Gathered:
+    """Events in their order. Text of one kind that came together is one event; there is a most of it."""
+
+    def __init__(self) -> None:
+        self.too_long = False
+        self._length = 0
+        self._events: list[Event] = []
+        self._pieces: list[str] = []
+        self._kind: type[TextDelta | ReasoningDelta] = TextDelta
+        self._number = 0
+
+    def grow(self, count: int) -> bool:
+        """Count so many characters more; whether there is room for them."""
+        self._length += count
+        if self._length > MOST_TEXT:
+            self.too_long = True
+        return not self.too_long
+
+    def text(self, text: str, kind: type[TextDelta | ReasoningDelta], number: int) -> None:
+        """Add to the answer of that number."""
+        if not self.grow(len(text)):
+            return
+        if kind is not self._kind or number != self._number:
+            self._join()
+            self._kind, self._number = kind, number
+        self._pieces.append(text)
+
+    def event(self, event: Event) -> None:
+        """Add an event behind all text so far."""
+        self._join()
+        self._events.append(event)
+
+    def take(self) -> list[Event]:
+        """All of them; none are left."""
+        self._join()
+        events, self._events = self._events, []
+        return events
+
+    def _join(self) -> None:
+        if self._pieces:
+            self._events.append(self._kind(text="".join(self._pieces), choice=self._number))
+            self._pieces.clear()
+
+
 class AnswerReader:
     """Reads the answers to one question; `asked` is how many were asked for.
 
@@ -75,11 +119,7 @@ class AnswerReader:
         self._key = key
         self._asked = asked
         self._sse = SseSplitter()
-        self._length = 0
-        self._events: list[Event] = []
-        self._pieces: list[str] = []
-        self._kind: type[TextDelta | ReasoningDelta] = TextDelta
-        self._number = 0
+        self._told = _Gathered()
         self._broken = False
         self._answers: dict[int, _Answer] = {}
         self._usage: TokenUsage | None = None
@@ -129,19 +169,21 @@ class AnswerReader:
         """What was held back because a tag might have followed. Ask once no more will be fed."""
         for number, answer in self._answers.items():
             self._tell(answer.thoughts.finish(), number)
-        return self._taken()
+        return self._told.take()
 
     def endings(self) -> list[Event]:
         """The whole tool calls and the ends of all answers, in their order."""
-        for number, answer in sorted(self._answers.items()):
-            if answer.calls is not None:
-                self._events += (ToolCalled(call=call, choice=number) for call in answer.calls.whole())
-                for name in answer.calls.broken():
-                    facts = {"name": plain(name, self._key) or "without a name"}
-                    self._events.append(Noted(note=Note(what=CALL_LEFT_OUT, facts=facts)))
-        reasons = {number: answer.reason or "" for number, answer in sorted(self._answers.items())}
-        self._events += (Finished(reason=reason, choice=number) for number, reason in reasons.items())
-        return self._taken() if self._answers else [Finished(reason="")]
+        answers = sorted(self._answers.items())
+        for number, answer in answers:
+            calls = answer.calls or ToolCalls()
+            for call in calls.whole():
+                self._told.event(ToolCalled(call=call, choice=number))
+            for name in calls.broken():
+                facts = {"name": plain(name, self._key) or "without a name"}
+                self._told.event(Noted(note=Note(what=CALL_LEFT_OUT, facts=facts)))
+        for number, answer in answers:
+            self._told.event(Finished(reason=plain(answer.reason or "", self._key), choice=number))
+        return self._told.take() if answers else [Finished(reason="")]
 
     def _no_answer(self, body: bytes) -> EndpointFailed:
         """The error for a document without choices: its own reason, where it gives one."""
@@ -160,7 +202,10 @@ class AnswerReader:
                 self._read(data, is_error=name == "error")
             else:
                 self.skipped += 1
-        return self._taken()
+            if self._told.too_long:
+                reason = f"it grew past {MOST_TEXT // 2**20} million characters"
+                self.failure = Interrupted(endpoint=self._endpoint, reason=reason)
+        return self._told.take()
 
     def _read(self, data: bytes, is_error: bool) -> None:
         try:
@@ -175,10 +220,10 @@ class AnswerReader:
                 return
             chunk = lenient
         self.frames += 1
-        for choice in chunk.choices or ():
-            self._read_choice(choice)
         if not self.named and chunk.id:
             self._read_name(chunk.id)
+        for choice in chunk.choices or ():
+            self._read_choice(choice)
         if chunk.prompt_progress or chunk.confidence_score or chunk.confidence:
             self._read_measures(chunk)
         if len(chunk.usage) > len("null"):
@@ -220,7 +265,7 @@ class AnswerReader:
                 thought = joined_details(delta.reasoning_details)
             if thought:
                 self._tell(answer.thoughts.stop_looking(), number)
-                self._add(thought, ReasoningDelta, number)
+                self._told.text(thought, ReasoningDelta, number)
             if delta.tool_calls:
                 self._read_calls(delta.tool_calls, answer)
             text = delta.content or delta.refusal
@@ -237,69 +282,39 @@ class AnswerReader:
         if thoughts.idle and "<" not in text:
             thoughts.told += len(text)
             thoughts.last = text
-            self._add(text, TextDelta, number)
+            self._told.text(text, TextDelta, number)
         else:
             self._tell(thoughts.feed(text), number)
 
     def _tell(self, pieces: list[Piece], number: int) -> None:
         for kind, text, count in pieces:
             if kind is Kind.TAKEN_BACK:
-                self._emit(TextWasReasoning(characters=count, choice=number))
+                self._told.event(TextWasReasoning(characters=count, choice=number))
             else:
-                self._add(text, TextDelta if kind is Kind.TEXT else ReasoningDelta, number)
+                self._told.text(text, TextDelta if kind is Kind.TEXT else ReasoningDelta, number)
 
     def _read_calls(self, raw: msgspec.Raw, answer: _Answer) -> None:
         answer.calls = answer.calls or ToolCalls()
-        self._length += answer.calls.add(decoded(raw))
-        if self._length > MOST_TEXT:
-            self._stop_growing()
-
-    def _add(self, text: str, kind: type[TextDelta | ReasoningDelta], number: int) -> None:
-        self._length += len(text)
-        if self._length > MOST_TEXT:
-            self._stop_growing()
-            return
-        if kind is not self._kind or number != self._number:
-            self._join()
-            self._kind, self._number = kind, number
-        self._pieces.append(text)
-
-    def _stop_growing(self) -> None:
-        reason = f"it grew past {MOST_TEXT // 2**20} million characters"
-        self.failure = Interrupted(endpoint=self._endpoint, reason=reason)
-
-    def _join(self) -> None:
-        if self._pieces:
-            self._events.append(self._kind(text="".join(self._pieces), choice=self._number))
-            self._pieces.clear()
-
-    def _taken(self) -> list[Event]:
-        self._join()
-        events, self._events = self._events, []
-        return events
+        self._told.grow(answer.calls.add(decoded(raw)))
 
     def _read_name(self, raw: msgspec.Raw) -> None:
         name = decoded(raw)
         if isinstance(name, str | int) and (shown := plain(str(name), self._key)):
             self.named = True
-            self._events.append(RequestNamed(request_id=shown))
+            self._told.event(RequestNamed(request_id=shown))
 
     def _read_measures(self, chunk: Chunk) -> None:
         fraction = reading_of(chunk.prompt_progress)
         if fraction is not None:
-            self._emit(Progress(stage="reading", fraction=fraction))
+            self._told.event(Progress(stage="reading", fraction=fraction))
         confidence = number_of(chunk.confidence_score)
         confidence = number_of(chunk.confidence) if confidence is None else confidence
         if confidence is not None and confidence != self._confidence:
             self._confidence = confidence
-            self._emit(ConfidenceReported(value=confidence))
+            self._told.event(ConfidenceReported(value=confidence))
 
     def _read_usage(self, raw: msgspec.Raw) -> None:
         usage = usage_of(raw)
         if usage is not None and usage != self._usage:
             self._usage = usage
-            self._emit(UsageReported(usage=usage))
-
-    def _emit(self, event: Event) -> None:
-        self._join()
-        self._events.append(event)
+            self._told.event(UsageReported(usage=usage))
