@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Signal
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.chat.route import Route
 from app.domain.errors import FoveaError, InputRefused, LocalExtraMissing
-from app.domain.model import Capability
+from app.domain.model import Capability, KeyGroup
 from app.net.address import parse
 from app.providers.registry import UnknownEndpoint
 from app.services import Services
@@ -187,7 +187,10 @@ class EndpointController(QObject):
             here, host = False, config.base_url
         if endpoint_id == now.endpoint_id:
             here, host = now.provider.endpoint.on_this_computer, now.provider.endpoint.host or host
-        return EndpointRow(endpoint_id, config.name, here, config.note, host, has_models=True)
+        hosts = _hosts_with(host, config.key)
+        if len(hosts) > 1:
+            host = self.tr("hosts of {domain}").format(domain=_domain_of(hosts))
+        return EndpointRow(endpoint_id, config.name, here, config.note, host, True, hosts)
 
     def _note(self, endpoint: str) -> str:
         if endpoint == LOCAL:
@@ -262,3 +265,19 @@ class EndpointController(QObject):
         dialog.fileSelected.connect(chosen_file)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+
+def _hosts_with(host: str, group: KeyGroup) -> tuple[str, ...]:
+    """All that receive something where `host` does: those that share its key."""
+    hosts = tuple(parse(origin).authority for origin in group.origins)
+    return hosts if host in hosts else (host,)
+
+
+def _domain_of(hosts: Sequence[str]) -> str:
+    """What the names of hosts end with in common; all of them where that is nothing."""
+    common: list[str] = []
+    for labels in zip(*(reversed(host.split(".")) for host in hosts), strict=False):
+        if len(set(labels)) > 1:
+            break
+        common.insert(0, labels[0])
+    return ".".join(common) if len(common) > 1 else ", ".join(hosts)

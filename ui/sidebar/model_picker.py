@@ -141,6 +141,7 @@ class ModelPicker(QWidget):
             return
         self._shown = row.id
         self.endpoint.set_help(row.note)
+        self.badge.setToolTip("\n".join(row.hosts))
         if row.on_this_computer:
             self.badge.say(self.tr("Nothing leaves this computer"), "positive", icon="shield-check")
         else:

@@ -11,7 +11,8 @@ LOCAL_ENGINE = "local"
 class EndpointRow(NamedTuple):
     """Somewhere a question can go: `host` receives it. `note` is one plain line about it.
 
-    `has_models`: one of its models is chosen by name.
+    `has_models`: one of its models is chosen by name. `hosts` are all that may receive something,
+    where `host` only names what they have in common.
     """
 
     id: str
@@ -20,6 +21,7 @@ class EndpointRow(NamedTuple):
     note: str = ""
     host: str = ""
     has_models: bool = False
+    hosts: tuple[str, ...] = ()
 
     @property
     def takes_files(self) -> bool:

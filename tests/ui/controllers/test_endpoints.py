@@ -10,7 +10,12 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from app import settings
+from app.domain.model import EndpointConfig, KeyGroup
+from app.providers.nvidia_models import PALIGEMMA
 from app.settings import Settings
+from tests.servers.nvidia_rules import NANO
+from tests.servers.nvidia_server import KEY as NVIDIA_KEY
+from tests.servers.nvidia_server import NvidiaServer
 from tests.tiny_model import write_tiny_model
 from tests.ui.desk import Desk, open_desk
 
@@ -92,5 +97,118 @@ def test_without_the_extra_the_empty_pane_and_the_sidebar_say_what_to_add(
             assert desk.window.pane.empty.label.text() == state(desk)
             desk.window.sidebar.endpoint_chosen.emit("local")
             await desk.until(lambda: "fovea[local]" not in desk.window.pane.empty.label.text())
+
+    run_async(scenario())
+
+
+# ---------------------------------------------------------------- endpoints over the network
+
+
+def names(desk: Desk) -> list[str]:
+    combo = desk.window.sidebar.picker.endpoint_combo
+    return [combo.itemText(place) for place in range(combo.count())]
+
+
+def test_the_endpoints_to_choose_from_are_those_shown_and_the_chosen_one(
+    run_async: RunAsync, home: Path
+) -> None:
+    settings.save(home, Settings(shown=("nugen", "quick-look", "gone"), endpoint="ollama"))
+
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            assert names(desk) == ["Nugen", "Quick look", "Ollama", "More endpoints…"]
+            assert desk.window.sidebar.picker.badge.text() == "Nothing leaves this computer"
+            desk.controller._choices.change(shown=("quick-look", "nvidia"))
+            assert names(desk) == ["Quick look", "NVIDIA", "Ollama", "More endpoints…"]
+
+    run_async(scenario())
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "where"),
+    [
+        ("nugen", "Pictures and text go to api.nugen.in"),
+        ("nvidia", "Pictures and text go to hosts of nvidia.com"),
+        ("llamacpp", "Nothing leaves this computer"),
+    ],
+)
+def test_who_receives_the_pictures_is_named_before_anything_is_sent(
+    run_async: RunAsync, home: Path, endpoint: str, where: str
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            desk.controller._choices.change(shown=("quick-look", endpoint))
+            combo = desk.window.sidebar.picker.endpoint_combo
+            combo.setCurrentIndex(1)
+            combo.activated.emit(1)
+            assert desk.window.sidebar.picker.badge.text() == where
+
+    run_async(scenario())
+
+
+def test_an_endpoint_with_a_useless_address_says_so_and_sends_nothing(
+    run_async: RunAsync, home: Path
+) -> None:
+    broken = EndpointConfig(
+        id="mine", name="Mine", kind="custom", base_url="not an address", key=KeyGroup(())
+    )
+    settings.save(home, Settings(endpoint="mine", endpoints=(broken,), shown=("quick-look", "mine")))
+
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await desk.until(lambda: "web address" in state(desk))
+            assert "web address" in desk.controller._endpoints.blocked()
+            desk.window.composer.edit.setPlainText("What is this?")
+            desk.window.composer.send.click()
+            assert await desk.stored() == []
+
+    run_async(scenario())
+
+
+def test_paligemma_is_as_it_was_left_at_the_next_start(run_async: RunAsync, home: Path) -> None:
+    settings.save(home, Settings(endpoint="nvidia", models={"nvidia": PALIGEMMA}))
+
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            sidebar, composer = desk.window.sidebar, desk.window.composer
+            assert [button.text() for button in composer.tasks.buttons] == [
+                *("Caption", "Read text", "Answer", "Detect", "Segment"),
+            ]
+            assert "one question and one picture" in sidebar.details.note.text()
+            assert sidebar.details.detail.combo.itemText(0) == "Make them fit (134 kB)"
+            await desk.until(lambda: sidebar.picker.models.key.isVisible())
+            assert state(desk) == "It takes pictures: its documentation says so."
+
+    run_async(scenario())
+
+
+def test_nvidia_is_asked_as_the_sidebar_says(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with NvidiaServer() as server:
+            config = EndpointConfig(
+                id="nvidia",
+                name="NVIDIA",
+                kind="nvidia",
+                base_url=server.url,
+                key=KeyGroup((server.url,), ""),
+            )
+            chosen = Settings(
+                endpoint="nvidia", endpoints=(config,), models={"nvidia": NANO}, system="Be brief."
+            )
+            settings.save(home, chosen)
+            async with open_desk(home) as desk:
+                await desk.services.credentials.keep(config.key, NVIDIA_KEY)
+                desk.controller._endpoints.refresh()
+                models = desk.window.sidebar.picker.models
+                await desk.until(lambda: models.list.rowCount() > 1 and not models.waiting.isVisible())
+                desk.window.sidebar.details.parameter_changed.emit("temperature", 0.5)
+                desk.window.sidebar.details.parameter_changed.emit("max_tokens", 64)
+                await desk.ask("What is a cat?")
+                await desk.answered()
+            (body,) = server.bodies
+            assert (body["model"], body["temperature"], body["max_tokens"]) == (NANO, 0.5, 64)
+            assert [message["role"] for message in body["messages"]] == ["system", "user"]
+            assert "top_p" not in body
+            assert server.violations == []
 
     run_async(scenario())
