@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale, QObject
 
@@ -16,11 +17,12 @@ from ui import problems
 from ui.controllers.choices import Choices
 from ui.controllers.chosen import QUICK_LOOK, Chosen
 from ui.controllers.parameters import Value, fitting, values_of, with_value
-from ui.sidebar.model_details import ModelDetails
 from ui.sidebar.rows import UsageRow
 from ui.sidebar.sidebar import Sidebar
-from ui.sidebar.usage_panel import UsagePanel
 from ui.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from ui.sidebar.model_details import ModelDetails
 
 _USAGE = "ask for usage"
 _LABELS = {
@@ -147,8 +149,8 @@ class TuningController(QObject):
 
     async def _ask_usage(self) -> None:
         now = self._chosen()
-        panel = self._details.usage.inside if self._details is not None else None
-        if not isinstance(panel, UsagePanel) or not isinstance(now.provider, ReportsUsage):
+        panel = self._details.usage_panel if self._details is not None else None
+        if panel is None or not isinstance(now.provider, ReportsUsage):
             return
         panel.show_waiting()
         try:

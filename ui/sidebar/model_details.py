@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.sidebar.parameter_form import ParameterForm
 from ui.sidebar.picture_detail import PictureDetail
-from ui.sidebar.rows import UsageRow
 from ui.sidebar.session_panel import SessionPanel
 from ui.sidebar.system_prompt import SystemPrompt
 from ui.sidebar.usage_panel import UsagePanel
@@ -43,7 +42,6 @@ class ModelDetails(QWidget):
         self._values: Mapping[str, Value] = {}
         self._system = ""
         self._session = ("", False, "")
-        self._usage: list[UsageRow] | str | None = None
         self.note = StatusLine(size="caption")
         self._detail_place = QVBoxLayout()
         self.parameters = self._section(self.tr("Parameters"), self._make_parameters, "parameters")
@@ -120,11 +118,15 @@ class ModelDetails(QWidget):
         """Whether the endpoint counts what was used; what is shown of another one is forgotten."""
         self.usage.setVisible(counted)
         self.usage.header.setChecked(False)
-        if isinstance(self.usage.inside, UsagePanel):
-            self.usage.inside.show_rows([])
+        if self.usage_panel is not None:
+            self.usage_panel.show_rows([])
 
-    def _section(self, title: str, make: object, key: str) -> Section:
-        assert callable(make)
+    @property
+    def usage_panel(self) -> UsagePanel | None:
+        """Where the figures go; None before somebody wanted to see them."""
+        return self.usage.inside if isinstance(self.usage.inside, UsagePanel) else None
+
+    def _section(self, title: str, make: Callable[[], QWidget], key: str) -> Section:
         section = Section(title, make, key)
         section.made.connect(self.made)
         return section
