@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -81,22 +81,24 @@ class Response:
             raise BadAnswer(endpoint=endpoint, reason="it is compressed, which was not asked for")
         size = 0
         async with aclosing(self._answer.aiter_stream()) as pieces:
-            while True:
-                try:
-                    async with self.within(self._idle_s) as limit:
-                        piece = await anext(pieces, None)
-                except TimeoutError as error:
-                    if limit.expired():
-                        raise Stalled(endpoint=endpoint, seconds=f"{self._idle_s:g}") from error
-                    raise self._exchange.explain(error) from error
-                except self._exchange.network_errors as error:
-                    raise self._exchange.explain(error) from error
-                if piece is None:
-                    return
+            while (piece := await self._next(pieces)) is not None:
                 size += len(piece)
                 if size > self._most:
                     raise BadAnswer(endpoint=endpoint, reason=f"it is larger than {self._most // 2**20} MB")
                 yield piece
+
+    async def _next(self, pieces: AsyncIterator[bytes]) -> bytes | None:
+        """The next piece of the body, None at its end."""
+        limit = None
+        try:
+            if self._idle_s is None:
+                return await anext(pieces, None)
+            async with self.within(self._idle_s) as limit:
+                return await anext(pieces, None)
+        except self._exchange.network_errors as error:
+            if limit is not None and limit.expired():
+                raise Stalled(endpoint=self._exchange.endpoint, seconds=f"{self._idle_s:g}") from error
+            raise self._exchange.explain(error) from error
 
     async def body(self) -> bytes:
         """The whole body. Raises what `chunks` raises."""

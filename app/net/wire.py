@@ -1,9 +1,9 @@
 """One connection for one request, read at a pace that lets the kernel gather small pieces.
 
-Waking the loop once a token costs several times what the token itself costs. So a read waits until
-PACE_S after the last one, and the kernel's buffer collects what arrives meanwhile; the first reads
-after anything was sent never wait, nor does a read that follows a large one. Pacing sits below TLS,
-where one read takes in many records.
+Waking the reader once a token costs several times what the token itself costs. So what comes within
+PACE_S of the last read waits for the rest of that time, and the kernel's buffer collects what
+follows; the first reads after anything was sent never wait, nor does a read that follows a large
+one, and a slow stream never does. Pacing sits below TLS, where one read takes in many records.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from anyio.abc import ByteStream
 from anyio.streams.tls import TLSStream
 
 PACE_S = 0.012
+GATHER_S = 0.001
 FREE_READS = 2
 BULK_BYTES = 16 * 1024
 
@@ -51,6 +52,9 @@ class PacedSocket(asyncio.Protocol, ByteStream):
         self._lost: Exception | None = None
         self._readable: asyncio.Future[None] | None = None
         self._writable: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._gathering = False
+        self._dense = False
         self._free_reads = FREE_READS
         self._last_read = 0.0
         self._last_size = 0
@@ -61,11 +65,17 @@ class PacedSocket(asyncio.Protocol, ByteStream):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Take what came and leave the rest to the kernel."""
+        """Take what came. What follows stays with the kernel while nobody waits, or it is too early."""
         self._buffer += data
-        if self._transport is not None:
+        early = self._early_by()
+        is_early = early > 0 and not self._gathering
+        self._dense = is_early or (self._dense and early > -self._pace_s)
+        if (self._dense or self._readable is None) and self._transport is not None:
             self._transport.pause_reading()
-        _wake(self._readable)
+        if is_early and self._readable is not None:
+            self._timer = self._loop.call_later(early, self._gather, self._readable)
+        else:
+            _wake(self._readable)
 
     def eof_received(self) -> bool:
         """Note the other side's end; ours stays open until it is dropped."""
@@ -93,7 +103,6 @@ class PacedSocket(asyncio.Protocol, ByteStream):
     async def receive(self, max_bytes: int = 65536) -> bytes:
         """The next bytes, at least one. Raises EndOfStream at the end, OSError when it broke."""
         if not self._buffer and not self._ended:
-            await self._rest()
             await self._fill()
         if not self._buffer:
             if self._lost is not None:
@@ -137,22 +146,38 @@ class PacedSocket(asyncio.Protocol, ByteStream):
         if self._transport is not None:
             self._transport.abort()
 
-    async def _rest(self) -> None:
-        if self._free_reads:
-            self._free_reads -= 1
-        elif self._last_size < BULK_BYTES:
-            pause = self._last_read + self._pace_s - self._loop.time()
-            if pause > 0:
-                await asyncio.sleep(pause)
+    def _early_by(self) -> float:
+        """For how many seconds what came now has to wait, 0 or less for not at all."""
+        if self._free_reads or self._last_size >= BULK_BYTES:
+            return 0.0
+        return self._last_read + self._pace_s - self._loop.time()
+
+    def _gather(self, readable: asyncio.Future[None]) -> None:
+        """Take what the kernel has by now; hand on what is there even if that is nothing."""
+        self._gathering = True
+        self._timer = self._loop.call_later(GATHER_S, _wake, readable)
+        if self._transport is not None:
+            self._transport.resume_reading()
 
     async def _fill(self) -> None:
-        if not self._buffer and not self._ended and self._transport is not None:
-            self._readable = self._loop.create_future()
+        """Wait until there is something in the buffer, or the end."""
+        if self._transport is None:
+            return
+        self._readable = self._loop.create_future()
+        early = self._early_by() if self._dense else 0.0
+        if early > 0:
+            self._timer = self._loop.call_later(early, self._transport.resume_reading)
+        else:
             self._transport.resume_reading()
-            try:
-                await self._readable
-            finally:
-                self._readable = None
+        try:
+            await self._readable
+        finally:
+            self._readable = None
+            self._gathering = False
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+        self._free_reads = max(self._free_reads - 1, 0)
         self._last_read = self._loop.time()
         self._last_size = len(self._buffer)
 
