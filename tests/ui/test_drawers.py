@@ -133,3 +133,10 @@ def test_how_wide_the_columns_were_survives_a_drawer(qtbot: QtBot, open_window: 
     press(window, "library")
     window.window().resize(1280, 700)
     qtbot.waitUntil(lambda: window._columns.sizes()[0] == before[0])
+
+
+def test_a_drawer_that_needs_more_width_stays_inside_the_window(small: MainWindow) -> None:
+    small.sidebar.setMinimumWidth(400)
+    press(small, "sidebar")
+    placed = small.sidebar.geometry()
+    assert placed.width() == 400 and placed.right() < small.width()

@@ -31,7 +31,7 @@ FILTER_ROLE = Qt.ItemDataRole.UserRole + 1
 PADDING = 8
 EYE = 16
 WIDTH = 350
-"""Of the list in pixels: names are longer than the sidebar is wide."""
+"""Of the list, in pixels with text of the usual size: names are longer than the sidebar is wide."""
 
 VISION_ICONS = {True: "image", False: "image-off"}
 
@@ -136,7 +136,7 @@ def choices_view(models: ModelList) -> QListView:
     """A list that looks like what drops down from a combo box."""
     view = QListView()
     view.setProperty("kind", "choices")
-    view.setMinimumWidth(WIDTH)
+    view.setMinimumWidth(WIDTH * fonts.pixels("label") // fonts.SIZES["label"])
     view.setMouseTracking(True)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui.sidebar.model_picker import ModelPicker
 from ui.sidebar.rows import EndpointRow
+from ui.theme import fonts
 from ui.widgets.surfaces import Surface
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["EndpointRow", "Sidebar"]
 
 NARROWEST = 244
+"""In pixels with text of the usual size; larger text wants more, up to WIDEST."""
+
+WIDEST = 400
 
 
 class Sidebar(Surface):
@@ -35,7 +39,7 @@ class Sidebar(Surface):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("window", parent)
-        self.setMinimumWidth(NARROWEST)
+        self.setMinimumWidth(min(NARROWEST * fonts.pixels("label") // fonts.SIZES["label"], WIDEST))
         self.picker = ModelPicker()
         self.picker.endpoint_chosen.connect(self.endpoint_chosen)
         self.picker.model_file_requested.connect(self.model_file_requested)

@@ -79,6 +79,7 @@ QPlainTextEdit[kind="field"] {
     padding: 3px 5px; selection-background-color: $selection; selection-color: $text;
 }
 QPlainTextEdit[kind="field"]:focus { border: 2px solid $focus; padding: 2px 4px; }
+QLineEdit, QPlainTextEdit { placeholder-text-color: $text_muted; }
 QLineEdit[kind="number"] { padding: 0 6px; min-height: 24px; border-radius: 6px; }
 QLineEdit[kind="number"]:focus { padding: 0 5px; min-height: 22px; }
 QComboBox QLineEdit, QComboBox QLineEdit:focus {

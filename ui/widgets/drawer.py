@@ -120,7 +120,8 @@ class Drawer(QWidget):
     def _arrange(self) -> None:
         self.setGeometry(self._content.geometry())
         if self.place is not None:
-            width = min(WIDEST, self.width() - LEAVES)
+            widest = max(WIDEST, self.place.panel.minimumWidth())  # large text needs more
+            width = min(widest, self.width() - LEAVES)
             left = self.width() - width if self.place.right else 0
             self.place.panel.setGeometry(left, 0, width, self.height())
 

@@ -10,6 +10,7 @@ from app.domain.model import ParameterKind, ParameterSpec
 from ui.sidebar.file_field import FileField
 from ui.sidebar.rows import ModelRow
 from ui.sidebar.sidebar import EndpointRow, Sidebar
+from ui.widgets.labels import PlainLabel
 
 QUICK = EndpointRow("quick-look", "Quick look", True, "Names what it recognises.")
 SPECS = (ParameterSpec(name="temperature", kind=ParameterKind.NUMBER, least=0, most=2),)
@@ -168,6 +169,8 @@ def test_nothing_reaches_beyond_the_right_edge(qtbot: QtBot, sidebar: Sidebar, w
         if widget.isVisible() and widget.window() is sidebar.window():
             right = widget.mapTo(inner, widget.rect().bottomRight()).x()
             assert right <= edge, f"{widget!r} ends at {right}, beyond {edge}"
+        if isinstance(widget, PlainLabel) and widget.isVisible() and widget.wordWrap():
+            assert widget.height() >= widget.heightForWidth(widget.width()), widget.text()
 
 
 def test_the_wheel_does_not_change_the_endpoint(qtbot: QtBot, sidebar: Sidebar) -> None:
