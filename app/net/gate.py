@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import ModuleType
@@ -227,15 +227,22 @@ class Gate:
         body = Body(content, content_type, on_sent) if json is None else Body(json, on_sent=on_sent)
         wire = await self._wire()
         exchange = Exchange(address, endpoint, method, wire, self._watch, self._network_errors)
-        outcome = "cancelled"
-        self._open.add(wire)
-        if first_byte_s is not None:
-            self._watch.add(wire)
-        try:
+        with self._open_for(exchange, may_sleep=first_byte_s is None, noted=noted):
             self._refuse_offline(address)
             head = _head(address, headers or {}, key, body)
             answer = await self._ask(exchange, head, body, first_byte_s)
             yield Response(exchange, answer, idle_s, most_bytes)
+
+    @contextmanager
+    def _open_for(self, exchange: Exchange, *, may_sleep: bool, noted: bool) -> Iterator[None]:
+        """Look after the exchange's wire, drop it at the end, and write the ledger."""
+        wire = exchange.wire
+        outcome = "cancelled"
+        self._open.add(wire)
+        if not may_sleep:
+            self._watch.add(wire)
+        try:
+            yield
             outcome = "done"
         except FoveaError as error:
             outcome = error.code
@@ -247,7 +254,7 @@ class Gate:
             wire.drop()
             self._open.discard(wire)
             self._watch.discard(wire)
-            if noted or not address.on_this_computer:
+            if noted or not exchange.address.on_this_computer:
                 self.ledger.append(exchange.row(outcome))
 
     async def fetch(
