@@ -17,10 +17,11 @@ from pathlib import Path
 
 import qasync
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.controllers.window import WindowController
 from ui.main_window import MainWindow
+from ui.settings.dialog import FIRST_SIZE, SettingsDialog
 from ui.theme import ground, palette
 from ui.theme.style import ARGUMENTS
 from ui.window_frame import WindowFrame
@@ -41,14 +42,15 @@ class Photographer:
         self._folder = folder
         self._suffix = suffix
 
-    async def draw(self, state: str) -> None:
-        """Write the window as it is now, when animations are over."""
+    async def draw(self, state: str, shown: QWidget | None = None) -> None:
+        """Write the window (or what is `shown` over it) as it is now, when animations are over."""
         await asyncio.sleep(0.4)
-        self.draw_now(state)
+        self.draw_now(state, shown)
 
-    def draw_now(self, state: str) -> None:
+    def draw_now(self, state: str, shown: QWidget | None = None) -> None:
         """Write the window as it is at this moment."""
-        self._window.window().grab().save(str(self._folder / f"{state}{self._suffix}.png"))
+        picture = (shown or self._window.window()).grab()
+        picture.save(str(self._folder / f"{state}{self._suffix}.png"))
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for a state. Raises TimeoutError."""
@@ -139,6 +141,41 @@ async def failed(window: MainWindow, controller: WindowController, photographer:
     await photographer.draw("failed")
 
 
+async def settings(window: MainWindow, _: WindowController, photographer: Photographer) -> None:
+    """Endpoints, a key that was kept, servers that do not answer, a new one, the themes."""
+    window.actions_table["settings"].trigger()
+    dialog = window.findChild(SettingsDialog)
+    page, form = dialog.endpoints, dialog.endpoints.form
+    await photographer.draw("settings", dialog)
+    page.open("nugen")
+    form.key.edit.setText("a key that is being typed")
+    await photographer.draw("settings-key", dialog)
+    form.key.edit.setText("not-a-real-key")
+    form.key.save_button.click()
+    await photographer.until(lambda: bool(form.key.line.text()))
+    await photographer.draw("settings-kept", dialog)
+    page.list.add_button.click()
+    page.new.name_edit.setText("My workstation")
+    page.new.address.edit.setText("http://127.0.0.1:9/v1")
+    page.new.address.judge_again()
+    await photographer.draw("settings-new", dialog)
+    page.added.emit("vllm", "My workstation", "http://127.0.0.1:9/v1")
+    await photographer.until(lambda: page.open_id == "my-workstation")
+    form.test.start_button.click()
+    photographer.draw_now("settings-asking", dialog)
+    await photographer.until(lambda: not form.test.asking)
+    await photographer.draw("settings-failed", dialog)
+    dialog.resize(SMALL)
+    await photographer.draw("settings-small", dialog)
+    form.remove_button.click()
+    await photographer.until(lambda: not dialog.undo.isHidden())
+    await photographer.draw("settings-removed", dialog)
+    dialog.resize(FIRST_SIZE)
+    dialog.pages.setCurrentRow(1)
+    await photographer.draw("settings-appearance", dialog)
+    dialog.close()
+
+
 async def small(window: MainWindow, _: WindowController, photographer: Photographer) -> None:
     """The smallest window there is."""
     window.window().resize(SMALL)
@@ -146,7 +183,7 @@ async def small(window: MainWindow, _: WindowController, photographer: Photograp
 
 
 State = Callable[[MainWindow, WindowController, Photographer], Awaitable[None]]
-STATES: tuple[State, ...] = (empty, streaming, finished, refused, failed, small)
+STATES: tuple[State, ...] = (empty, streaming, finished, refused, failed, settings, small)
 
 
 def main() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -28,9 +28,6 @@ SMALLEST = QSize(440, 360)
 
 class SettingsDialog(QDialog):
     """Window-modal: `open()` it. Everything holds at once; there is nothing to confirm."""
-
-    leaving = Signal()
-    """It closes; what was typed has been told."""
 
     def __init__(self, check: Check, parent: QWidget) -> None:
         super().__init__(parent)
@@ -90,8 +87,8 @@ class SettingsDialog(QDialog):
         super().keyPressEvent(event)
 
     def done(self, result: int) -> None:
+        """However it closes, what was typed is told first."""
         self.endpoints.leave()
-        self.leaving.emit()
         super().done(result)
 
     def _show_page(self, row: int) -> None:

@@ -41,5 +41,5 @@ def key_icon(row: EndpointRow) -> str:
 
 
 def key_tone(row: EndpointRow) -> str:
-    """The tone of `key_words`, one of a PlainLabel's."""
-    return _LOOKS[row.key].tone
+    """The tone of `key_words`, one of a PlainLabel's; a key that nobody asks for is not missed."""
+    return "muted" if row.key == rows.NO_KEY and not row.shown else _LOOKS[row.key].tone

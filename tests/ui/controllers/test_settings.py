@@ -576,6 +576,19 @@ def test_a_disk_that_takes_nothing_is_said_in_the_settings(
     run_async(scenario())
 
 
+def test_the_shortcut_opens_the_settings(run_async: RunAsync, home: Path, memory: MemoryKeyring) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            frame = desk.window.window()
+            frame.activateWindow()
+            await desk.until(frame.isActiveWindow)
+            QTest.keyClick(frame, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+            assert dialog(desk).isVisible()
+            dialog(desk).close()
+
+    run_async(scenario())
+
+
 def test_the_settings_open_once(run_async: RunAsync, home: Path, memory: MemoryKeyring) -> None:
     async def scenario() -> None:
         async with opened(home) as (desk, page):

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
+    QMenu,
     QScrollArea,
     QWidget,
 )
@@ -127,6 +128,13 @@ def test_a_new_state_leaves_the_keyboard_where_it_is(dialog: SettingsDialog) -> 
     page.set_rows([QUICK, NUGEN, OPENAI._replace(key=rows.IN_SESSION), MINE])
     assert page.list.items["openai"].area.hasFocus()
     assert page.list.items["openai"].key.text() == "Key for this session only"
+
+
+def test_a_key_that_nobody_asks_for_is_not_missed(dialog: SettingsDialog) -> None:
+    page = dialog.endpoints
+    assert page.list.items["openai"].key.label.property("tone") == "muted"
+    page.set_rows([QUICK, NUGEN, OPENAI._replace(shown=True), MINE])
+    assert page.list.items["openai"].key.label.property("tone") == "warning"
 
 
 def test_only_the_users_switch_is_told(qtbot: QtBot, dialog: SettingsDialog) -> None:
@@ -288,6 +296,18 @@ def test_a_key_that_can_be_read_cannot_be_copied(qtbot: QtBot, dialog: SettingsD
     qtbot.keyClick(edit, keys, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "before"
     assert edit.text() == "sk-1"
+
+
+def test_the_menu_of_the_key_offers_nothing_that_takes_it_out(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    edit = dialog.endpoints.form.key.edit
+    dialog.endpoints.open("openai")
+    QApplication.sendEvent(
+        edit,
+        QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), edit.mapToGlobal(QPoint(5, 5))),
+    )
+    (menu,) = edit.findChildren(QMenu)
+    assert [action.text() for action in menu.actions()] == ["Paste", "Clear"]
+    menu.close()
 
 
 def test_where_no_key_can_be_kept_the_field_says_why(dialog: SettingsDialog) -> None:
