@@ -36,6 +36,7 @@ CONTROLLERS = (
     "qasync",
     "ui.controllers.attachments",
     "ui.controllers.conversation",
+    "ui.controllers.endpoints",
     "ui.controllers.window",
     "ui.garbage",
 )
