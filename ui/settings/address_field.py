@@ -17,9 +17,6 @@ Judge = Callable[[str], AddressVerdict]
 class AddressField(QWidget):
     """The address, and below it what using it means or why it cannot be used."""
 
-    edited = Signal()
-    """The user typed; `verdict` is new."""
-
     left = Signal()
     """The user is done typing."""
 
@@ -37,7 +34,7 @@ class AddressField(QWidget):
         column.addWidget(self.field)
         column.addWidget(self.line)
         self.verdict = AddressVerdict("", "", "")
-        self.edit.textEdited.connect(lambda _: self._typed())
+        self.edit.textEdited.connect(lambda _: self.judge_again())
         self.edit.editingFinished.connect(self.left)
 
     def judge_with(self, judge: Judge) -> None:
@@ -54,7 +51,7 @@ class AddressField(QWidget):
         self._say("", "muted")
 
     def judge_again(self) -> None:
-        """What the judge goes by has changed."""
+        """Judge what stands there now, and say it."""
         self.verdict = self._judge(self.edit.text())
         self.say_verdict()
 
@@ -62,10 +59,6 @@ class AddressField(QWidget):
         """Say what there is to say of the address as it stands."""
         problem, note, _ = self.verdict
         self._say(problem or note, "danger" if problem else "muted")
-
-    def _typed(self) -> None:
-        self.judge_again()
-        self.edited.emit()
 
     def _say(self, text: str, tone: str) -> None:
         self.line.say(text, tone)

@@ -25,7 +25,6 @@ _LOOKS = {
     rows.NO_KEY: _Look(QT_TRANSLATE_NOOP("KeyState", "No key yet"), "circle-alert", "warning"),
     rows.NOT_READ: _Look(QT_TRANSLATE_NOOP("KeyState", "Key not read: {trouble}"), "circle-alert", "warning"),
     rows.NEEDS_NO_KEY: _Look(QT_TRANSLATE_NOOP("KeyState", "Needs no key"), "check", "muted"),
-    rows.LOOKING: _Look(QT_TRANSLATE_NOOP("KeyState", "Asking your keyring…"), "key-round", "muted"),
 }
 
 

@@ -10,7 +10,6 @@ IN_ENVIRONMENT = "environment"
 NO_KEY = "none"
 NEEDS_NO_KEY = "not needed"
 NOT_READ = "not read"
-LOOKING = "looking"
 
 REMOVABLE = (IN_KEYRING, IN_SESSION)
 """Where Fovea itself has put the key."""
