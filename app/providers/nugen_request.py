@@ -11,9 +11,10 @@ import msgspec
 from app.domain.errors import NoModel, RequestRefused
 from app.domain.message import Note, Role
 from app.domain.model import ParameterKind, ParameterSpec
-from app.domain.request import ChatRequest, Parameters, PromptMessage, PromptPicture, ToolSpec
+from app.domain.request import ChatRequest, Parameters, PromptMessage, PromptPicture
 from app.providers import openai_wire
 from app.providers.ranges import check_ranges, taken
+from app.providers.tool_fields import tool_fields
 
 EFFORTS = ("xhigh", "high", "medium", "low", "minimal", "none")
 JPEG = "image/jpeg"
@@ -73,8 +74,7 @@ def chat(request: ChatRequest, endpoint: str) -> Outgoing:
     }
     body |= taken(request.parameters, CHAT_PARAMETERS)
     if request.tools:
-        body["tools"] = [_tool(tool) for tool in request.tools]
-        body |= _tool_choice(request, endpoint)
+        body |= tool_fields(request.tools, request.parameters.tool_choice, endpoint)
     also = ("tool_choice",) if request.tools else ()
     notes = [*_left_out(request.parameters, CHAT_PARAMETERS, endpoint, also), *_turn_notes(request, endpoint)]
     return Outgoing(msgspec.json.encode(body), tuple(notes), _session(request, endpoint))
@@ -160,27 +160,6 @@ def _session(request: ChatRequest, endpoint: str) -> dict[str, str]:
         reason = "it goes into a header, so it is up to 200 letters, digits and signs without spaces"
         raise RequestRefused(endpoint=endpoint, thing="this name of a session", reason=reason)
     return {"X-Session-ID": request.session}
-
-
-def _tool(tool: ToolSpec) -> dict[str, Any]:
-    function: dict[str, Any] = {"name": tool.name}
-    if tool.description:
-        function["description"] = tool.description
-    if tool.parameters:
-        function["parameters"] = tool.parameters
-    return {"type": "function", "function": function}
-
-
-def _tool_choice(request: ChatRequest, endpoint: str) -> dict[str, Any]:
-    choice = request.parameters.tool_choice
-    if choice is None:
-        return {}
-    if choice in ("auto", "none"):
-        return {"tool_choice": choice}
-    if choice not in [tool.name for tool in request.tools]:
-        reason = "it takes auto, none or the name of one of the tools given"
-        raise RequestRefused(endpoint=endpoint, thing=f"the tool choice {choice}", reason=reason)
-    return {"tool_choice": {"type": "function", "function": {"name": choice}}}
 
 
 def _messages(request: ChatRequest, endpoint: str, *, names: bool) -> list[dict[str, Any]]:

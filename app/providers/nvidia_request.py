@@ -19,6 +19,7 @@ from app.providers.nvidia_models import INLINE_BYTES, PALIGEMMA, NvidiaModel, Pi
 from app.providers.paligemma import single_turn
 from app.providers.ranges import check_ranges, taken
 from app.providers.refusal import plain
+from app.providers.tool_fields import tool_fields
 
 PICTURE_TYPES = ("image/png", "image/jpeg")
 
@@ -84,7 +85,7 @@ def order_of(request: ChatRequest, endpoint: str) -> Order:
     fields: dict[str, Any] = {"model": request.model} if model.named else {}
     fields |= taken(request.parameters, model.parameters) | {"stream": request.stream}
     if model.tools and request.tools:
-        fields |= _tools(request, endpoint)
+        fields |= tool_fields(request.tools, request.parameters.tool_choice, endpoint)
     order = Order(endpoint, model, messages, fields, uploads, tuple(notes))
     if order.writes_tags and any(m.role is Role.USER and _TAG.search(m.text) for m in messages):
         what = "{endpoint} reads <img> as a picture here, so a space was put into yours: < img."
@@ -180,23 +181,6 @@ def _uploads(
         reason = f"a question can name at most {MOST_UPLOADS} of them"
         raise RequestRefused(endpoint=endpoint, thing=f"{len(large)} uploaded pictures", reason=reason)
     return tuple(large.values())
-
-
-def _tools(request: ChatRequest, endpoint: str) -> dict[str, Any]:
-    functions = [
-        {"name": tool.name, "description": tool.description, "parameters": tool.parameters or {}}
-        for tool in request.tools
-    ]
-    fields: dict[str, Any] = {"tools": [{"type": "function", "function": each} for each in functions]}
-    choice = request.parameters.tool_choice
-    if choice is None:
-        return fields
-    if choice in ("auto", "none"):
-        return fields | {"tool_choice": choice}
-    if choice not in [tool.name for tool in request.tools]:
-        reason = "it takes auto, none or the name of one of the tools given"
-        raise RequestRefused(endpoint=endpoint, thing=f"the tool choice {plain(choice)}", reason=reason)
-    return fields | {"tool_choice": {"type": "function", "function": {"name": choice}}}
 
 
 def _without_tags(message: dict[str, Any]) -> dict[str, Any]:

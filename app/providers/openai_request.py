@@ -8,10 +8,11 @@ import msgspec
 
 from app.domain.errors import NoModel, RequestRefused
 from app.domain.message import Note, Role
-from app.domain.request import ChatRequest, Detail, Parameters, PromptPicture, Reasoning, ToolSpec
+from app.domain.request import ChatRequest, Detail, Parameters, PromptPicture, Reasoning
 from app.providers.openai_dialects import Dialect, Thinking
 from app.providers.openai_wire import messages_of, picture_part
 from app.providers.ranges import check_ranges
+from app.providers.tool_fields import tool_fields
 
 LEFT_OUT = "{endpoint} does not take {names}, so that was left out."
 
@@ -49,7 +50,8 @@ def outgoing(request: ChatRequest, dialect: Dialect, endpoint: str) -> Outgoing:
     parameters, left_out = _parameters(request, dialect)
     body |= parameters
     if request.tools:
-        body["tools"] = [_tool(tool) for tool in request.tools]
+        choice = request.parameters.tool_choice if dialect.takes_tool_choice else None
+        body |= tool_fields(request.tools, choice, endpoint)
     notes = (Note(what=LEFT_OUT, facts={"endpoint": endpoint, "names": ", ".join(left_out)}),)
     return Outgoing(msgspec.json.encode(body), notes if left_out else (), body.get("n", 1))
 
@@ -58,16 +60,14 @@ def _parameters(request: ChatRequest, dialect: Dialect) -> tuple[dict[str, Any],
     """The body's fields for the parameters that were set, and the names of those not taken."""
     named = {spec.name for spec in dialect.parameters}
     flat = request.parameters.flat()
-    choice = flat.pop("tool_choice", None)
+    chosen = flat.pop("tool_choice", None) is not None and bool(request.tools)
     left_out = [name for name in flat if name not in named]
     fields = {name: value for name, value in flat.items() if name in named and "." not in name}
     if "max_tokens" in fields:
         fields[dialect.max_tokens] = fields.pop("max_tokens")
     if request.parameters.reasoning is not None and dialect.thinking is not None:
         fields |= _thinking(request.parameters, named, dialect.thinking)
-    if choice is not None and request.tools and dialect.takes_tool_choice:
-        fields["tool_choice"] = _tool_choice(choice)
-    elif choice is not None and request.tools:
+    if chosen and not dialect.takes_tool_choice:
         left_out.append("tool_choice")
     return fields, left_out
 
@@ -85,21 +85,6 @@ def _thinking(parameters: Parameters, named: set[str], style: Thinking) -> dict[
             return {"reasoning_effort": told["effort"]}
         case Thinking.TEMPLATE:
             return {"chat_template_kwargs": {"enable_thinking": told["enabled"]}}
-
-
-def _tool_choice(choice: str) -> Any:
-    if choice in ("auto", "none"):
-        return choice
-    return {"type": "function", "function": {"name": choice}}
-
-
-def _tool(tool: ToolSpec) -> dict[str, Any]:
-    function: dict[str, Any] = {"name": tool.name}
-    if tool.description:
-        function["description"] = tool.description
-    if tool.parameters:
-        function["parameters"] = tool.parameters
-    return {"type": "function", "function": function}
 
 
 def _picture(picture: PromptPicture, detail: Detail, dialect: Dialect, endpoint: str) -> dict[str, Any]:

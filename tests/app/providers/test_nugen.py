@@ -43,7 +43,7 @@ from app.domain.request import (
     ToolSpec,
 )
 from app.net.gate import Gate
-from app.providers.nugen import CHAT, COMPLETIONS, NugenProvider
+from app.providers.nugen import CHAT, NugenProvider
 from app.providers.nugen_account import NOT_PUBLISHED
 from app.providers.site import Site
 from tests.app.providers.nugen_samples import CONFIG, JPEG, MODEL, Told, hear, picture, question, site_of
@@ -502,7 +502,7 @@ def test_a_prompt_is_gone_on_with(stream: bool) -> None:
     assert told.text() == "blue and wide."
     assert told.events[-1] == Finished(reason="stop")
     body = {"model": MODEL, "prompt": "The sky is", "stream": stream, "max_tokens": 9, "temperature": 0.5}
-    assert server.bodies(COMPLETIONS) == [body]
+    assert server.bodies(NugenProvider.completions) == [body]
     assert server.violations == []
     assert told.notes == ["Nugen documents no place for top_p here, so that was not sent."]
 

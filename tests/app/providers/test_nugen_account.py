@@ -12,7 +12,7 @@ from app.domain.errors import (
     RequestRefused,
     SignInPage,
 )
-from app.providers.nugen import EMBEDDINGS, NugenProvider
+from app.providers.nugen import NugenProvider
 from app.providers.nugen_account import ALIGNED_MODELS, BASE_MODELS, USAGE, AgentUsage
 from tests.app.providers.nugen_samples import CONFIG, MODEL, site_of
 from tests.servers.fault_server import Answer
@@ -120,7 +120,7 @@ def test_embeddings_come_in_the_order_of_the_texts() -> None:
     numbers = call(server, lambda provider: provider.embed("nugen-flash-embed", ["a", "bb", "ccc"], 2))
     assert numbers == [[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]]
     body = {"model": "nugen-flash-embed", "input": ["a", "bb", "ccc"], "dimensions": 2}
-    assert server.bodies(EMBEDDINGS) == [body]
+    assert server.bodies(NugenProvider.embeddings) == [body]
     assert server.violations == []
 
 
@@ -136,7 +136,7 @@ def test_embeddings_come_in_the_order_of_the_texts() -> None:
 )
 def test_embeddings_that_do_not_fit_the_texts_are_no_answer(data: Any) -> None:
     server = NugenServer()
-    server.faults[EMBEDDINGS] = [document(200, {"data": data})]
+    server.faults[NugenProvider.embeddings] = [document(200, {"data": data})]
     with pytest.raises(FoveaError) as failure:
         call(server, lambda provider: provider.embed("nugen-flash-embed", ["a", "b"]))
     assert failure.value.code == "bad-answer"

@@ -13,8 +13,6 @@ from app.domain.request import ChatRequest, Parameters, PromptMessage, Reasoning
 from app.providers.nugen_legacy import (
     CHAT_TEXT,
     CHAT_VISION,
-    COMPLETIONS,
-    EMBEDDINGS,
     NugenLegacyProvider,
 )
 from tests.app.providers.nugen_samples import CONFIG, JPEG, MODEL, Told, hear, picture, question, site_of
@@ -136,8 +134,12 @@ def test_prompts_and_embeddings_go_to_the_old_paths() -> None:
     told, numbers = asyncio.run(run())
     assert told.text() == "blue."
     assert numbers == [[1.0] * 4, [2.0] * 4]
-    assert server.bodies(COMPLETIONS) == [{"model": MODEL, "prompt": "The sky is", "max_tokens": 3}]
-    assert server.bodies(EMBEDDINGS) == [{"model": "nugen-flash-embed", "input": ["a", "bb"]}]
+    assert server.bodies(NugenLegacyProvider.completions) == [
+        {"model": MODEL, "prompt": "The sky is", "max_tokens": 3}
+    ]
+    assert server.bodies(NugenLegacyProvider.embeddings) == [
+        {"model": "nugen-flash-embed", "input": ["a", "bb"]}
+    ]
     assert server.violations == []
 
 
