@@ -217,7 +217,7 @@ async def _read(
         begun = False
         while reader.failure is None and not (reader.done and reader.counted):
             try:
-                async with asyncio.timeout(pace.begin_wait()):
+                async with response.within(pace.begin_wait()):
                     chunk = await anext(chunks, None)
                     if chunk and (is_document or (not begun and _begins_document(chunk))):
                         chunk = b"".join([chunk, *[piece async for piece in chunks]])

@@ -117,7 +117,9 @@ def error_in_stream(endpoint: str, error: Any, key: Key | None, status: str = "w
     number = int(named) if named.isascii() and named.isdigit() and len(named) == 3 else 0
     reason = plain(_sentence(error), key) or _WORDS.get(number) or _NO_REASON
     leaf = ModelDown if _is_degraded(number, reason) else leaf_for(number)
-    return _rejected(leaf, endpoint, named or status, reason, None)
+    rejected = _rejected(leaf, endpoint, named or status, reason, None)
+    rejected.within_answer = True
+    return rejected
 
 
 def said(body: bytes, content_type: str = "") -> str:
