@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
@@ -24,12 +24,12 @@ from ui.controllers.endpoints import EndpointController
 from ui.controllers.pictures import PictureController
 from ui.controllers.settings_door import SettingsDoor
 from ui.controllers.thumbnails import ThumbnailController
+from ui.controllers.unsaved import UnsavedController
 from ui.library.list_view import LibraryRow
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
 from ui.theme import palette
 
-SAVE_AGAIN_MS = 2000
 _LIST = "list conversations"
 _OPEN = "open conversation"
 
@@ -102,7 +102,7 @@ class WindowController(QObject):
         self._pictures = PictureController(window.pane, window.filmstrip, services, tasks, self)
         self._thumbnails = ThumbnailController(services, tasks, self)
         self._drafts = DraftController(services, tasks, self._current_draft, self)
-        self._save_again = QTimer(self, interval=SAVE_AGAIN_MS)
+        self._unsaved = UnsavedController(window, services, tasks)
 
     def _connect(self) -> None:
         self._connect_asking()
@@ -132,8 +132,7 @@ class WindowController(QObject):
         self._conversations.again_requested.connect(self._ask_again)
         self._conversations.key_requested.connect(self._settings.open)
         self._window.transcript.link_activated.connect(self._open_link)
-        self._save_again.timeout.connect(self._save_unsaved)
-        self._save_again.start()
+        self._unsaved.start()
 
     def _connect_pictures(self) -> None:
         window, thumbnails = self._window, self._thumbnails
@@ -242,18 +241,6 @@ class WindowController(QObject):
             [LibraryRow(row.id, row.title, row.changed, row.picture) for row in summaries]
         )
         self._show_opened()
-
-    def _save_unsaved(self) -> None:
-        if self._services is not None and self._services.chat.unsaved:
-            self._tasks.start(self._try_to_save(self._services), "save unsaved")
-
-    async def _try_to_save(self, services: Services) -> None:
-        try:
-            await services.chat.save_unsaved()
-        except StoreFailed as error:
-            self._window.show_notice(problems.sentence(error))
-        else:
-            self._window.show_notice(self.tr("Everything is saved again."), "positive")
 
     def _open_link(self, url: str) -> None:
         """The transcript lets only http, https and mailto through; the user sees the whole address."""
