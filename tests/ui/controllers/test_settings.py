@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from keyring.backends.fail import Keyring as NoKeyring
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 
 from app import settings
 from app.domain.model import EndpointConfig, KeyGroup
 from app.settings import Settings
+from tests.memory_keyring import MemoryKeyring, system_keyring
 from tests.servers.fault_server import Answer, FaultServer, Hang
 from tests.ui.desk import Desk, open_desk
-from tests.ui.memory_keyring import MemoryKeyring, NoKeyring, system_keyring
 from ui.settings.dialog import SettingsDialog
 from ui.settings.endpoints_page import EndpointsPage
 
