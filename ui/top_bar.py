@@ -12,7 +12,7 @@ from ui.widgets.surfaces import Separator, Surface
 
 
 class TopBar(QWidget):
-    """Library and new at the left, the title in the middle, open, theme, settings and sidebar at the right."""
+    """Library and new at the left, the title in the middle, at the right what opens and changes things."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -18,14 +18,15 @@ from app.cli.plain_commands import complete, embed
 from app.cli.routes import BadUsage, route
 from app.cli.stopping import Stopping
 from app.cli.streams import Streams
-from app.credentials import Credentials
+from app.credentials import Credentials, KeyPlace
 from app.doctor import examine
 from app.domain.errors import FoveaError
+from app.domain.model import KeyGroup
 from app.log import to_stderr
 from app.net.gate import Gate
 from app.paths import data_home
 from app.providers.provider import Provider
-from app.providers.registry import Registry, UnknownEndpoint
+from app.providers.registry import ANY_KEY, Registry, UnknownEndpoint
 from app.settings import Settings, load
 
 DONE, USAGE, NOT_WRITTEN, READER_LEFT = 0, 2, 3, 141
@@ -136,12 +137,31 @@ async def _models(options: argparse.Namespace, output: Output) -> int:
         if options.endpoint:
             await _list_models(reach.registry.provider(options.endpoint), output)
             return DONE
-        for provider in reach.registry.providers:
+        for endpoint_id in await _asked_unnamed(reach):
             try:
-                await _list_models(provider, output)
+                await _list_models(reach.registry.provider(endpoint_id), output)
             except FoveaError as error:
                 output.error(error)
     return DONE
+
+
+async def _asked_unnamed(reach: _Reach) -> list[str]:
+    """The endpoints that are asked where none is named: those shown in the window.
+
+    Not those that would get the key of FOVEA_API_KEY, which is meant for one endpoint.
+    """
+    asked: list[str] = []
+    for endpoint_id in reach.settings.shown:
+        if endpoint_id in reach.registry.ids:
+            config = reach.registry.config(endpoint_id)
+            if config is None or not await _has_any_key(config.key, reach.credentials):
+                asked.append(endpoint_id)
+    return asked
+
+
+async def _has_any_key(group: KeyGroup, credentials: Credentials) -> bool:
+    await credentials.find(group, quiet=True)
+    return group.variable == ANY_KEY and credentials.place(group) is KeyPlace.ENVIRONMENT
 
 
 async def _list_models(provider: Provider, output: Output) -> None:

@@ -11,7 +11,6 @@ import re
 import time
 from collections.abc import Mapping
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from app.domain.errors import Rejected
@@ -77,6 +76,8 @@ def _number(text: str) -> float | None:
 
 def _moment(text: str) -> float | None:
     """An HTTP date in seconds since the epoch; a zone that is not told is GMT."""
+    from email.utils import parsedate_to_datetime
+
     try:
         moment = parsedate_to_datetime(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

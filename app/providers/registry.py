@@ -18,7 +18,6 @@ from app.net.address import parse
 from app.net.gate import Gate
 from app.net.key import Key
 from app.paths import resource
-from app.providers.local_engine import LocalEngineProvider
 from app.providers.provider import Provider
 from app.providers.quick_look import QuickLookProvider
 from app.providers.site import Patience, Site
@@ -45,7 +44,13 @@ class Tidies(Protocol):
         ...
 
 
-# Each imports its provider when it is asked for: the window starts without those of the network.
+# Each imports its provider when it is asked for: the window starts with quick look's alone.
+
+
+def _local_engine(gate: Gate, home: Path) -> Provider:
+    from app.providers.local_engine import LocalEngineProvider
+
+    return LocalEngineProvider(gate, home / "models")
 
 
 def _nugen(site: Site, config: EndpointConfig, home: Path) -> Provider:
@@ -88,9 +93,12 @@ _KINDS: dict[str, Callable[[Site, EndpointConfig, Path], Provider]] = {
 }
 _OURS: dict[str, Callable[[Gate, Path], Provider]] = {
     "quick-look": lambda gate, home: QuickLookProvider(),
-    "local": lambda gate, home: LocalEngineProvider(gate, home / "models"),
+    "local": _local_engine,
 }
-_TIDYING = frozenset({"nvidia"})
+_OUR_NAMES = {"quick-look": "Quick look", "local": "Local engine"}
+_LEFT_BEHIND = {"nvidia": "uploads"}
+"""By kind, the folder in the user's data that notes what is left at the endpoint."""
+
 _NO_CHOICES = Settings()
 
 
@@ -165,6 +173,11 @@ class Registry:
                 log.info("endpoint %s left out: %s", endpoint_id, refused.code)
         return tuple(found)
 
+    def name(self, endpoint_id: str) -> str:
+        """What an endpoint is called; nothing is built for it. Raises UnknownEndpoint."""
+        config = self.config(endpoint_id)
+        return config.name if config else _OUR_NAMES[endpoint_id]
+
     def config(self, endpoint_id: str) -> EndpointConfig | None:
         """How an endpoint is reached; None for Fovea's own two. Raises UnknownEndpoint."""
         if endpoint_id in _OURS:
@@ -199,7 +212,8 @@ class Registry:
     async def tidy(self) -> None:
         """Remove what earlier runs had to leave at endpoints; what fails is tried at the next start."""
         for config in self.configs:
-            if config.kind not in _TIDYING:
+            folder = _LEFT_BEHIND.get(config.kind)
+            if folder is None or not any((self._home / folder).glob("*.json")):
                 continue
             try:
                 provider = self.provider(config.id)

@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from app import settings
 from app.cli.commands import run
 from app.cli.stopping import Stopping
+from app.domain.model import EndpointConfig, KeyGroup
 from tests.photos import PHOTOS
 from tests.servers import nugen_server, nvidia_server, openai_like
 from tests.servers.fault_server import DONE, Answer, FaultServer, Hang, delta, finish, in_a_thread
@@ -100,6 +102,19 @@ def test_its_models_are_listed_and_it_is_tested(wire: Wire, fovea: Callable[...,
         assert (listed.code, tested.code, server.violations) == (0, 0, []), (listed, tested)
         assert any(line["id"] for line in listed.lines)
         assert tested.text("said")
+
+
+def test_a_key_meant_for_one_endpoint_goes_to_none_that_is_not_named(
+    fovea: Callable[..., Said], home: Path
+) -> None:
+    with in_a_thread(OpenAiLike("openai")) as server:
+        own = EndpointConfig(
+            id="mine", name="Mine", kind="custom", base_url=server.url, key=KeyGroup(origins=(server.url,))
+        )
+        settings.save(home, settings.Settings(endpoints=(own,), shown=("quick-look", "mine", "openai")))
+        listed = fovea("models", "--offline", key=openai_like.KEY)
+        assert {line["endpoint"] for line in listed.lines if line["type"] == "model"} == {"quick-look"}
+        assert not any("authorization" in request.headers for request in server.requests)
 
 
 REMOTE = [wire for wire in WIRES if wire.endpoint in ("nugen", "nvidia", "openai")]

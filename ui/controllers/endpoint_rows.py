@@ -35,9 +35,10 @@ class EndpointRows(QObject):
     def rows(self) -> list[EndpointRow]:
         """Fovea's own two, then the known servers, then the user's."""
         ours = built_in()
-        names = {"quick-look": self.tr("Quick look"), "local": self.tr("Local engine")}
         fixed = [
-            self._fixed_row(one, names.get(one, one)) for one in self._registry.ids if not self._config(one)
+            self._fixed_row(one, self._registry.name(one))
+            for one in self._registry.ids
+            if not self._config(one)
         ]
         return [*fixed, *(self._row(config, ours.get(config.id)) for config in self._registry.configs)]
 

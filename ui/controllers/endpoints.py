@@ -178,7 +178,7 @@ class EndpointController(QObject):
         """Read from the table; a provider is built when its endpoint is chosen."""
         config = self._services.registry.config(endpoint_id)
         if config is None:
-            name = self._services.registry.provider(endpoint_id).endpoint.name
+            name = self._services.registry.name(endpoint_id)
             return EndpointRow(endpoint_id, name, True, self._note(endpoint_id))
         try:
             address = parse(config.base_url)

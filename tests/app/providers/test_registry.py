@@ -250,6 +250,10 @@ def test_tidying_up_asks_only_the_endpoints_that_may_have_something_left(
         async with opened(home) as desk:
             desk.registry._providers["nvidia"] = nvidia = Tidy()  # type: ignore[assignment]
             await desk.registry.tidy()
+            assert nvidia.tidied == 0
+            (home / "uploads").mkdir(parents=True)
+            (home / "uploads" / "a.json").touch()
+            await desk.registry.tidy()
             assert nvidia.tidied == 1
             assert list(desk.registry._providers) == ["nvidia"]
 
