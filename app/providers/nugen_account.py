@@ -8,7 +8,6 @@ import math
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -16,6 +15,7 @@ from app.domain.errors import BadAnswer, FoveaError, KeyMissing, KeyRefused, Req
 from app.domain.events import Event, Noted
 from app.domain.model import Capability, Endpoint, EndpointConfig, ModelInfo
 from app.domain.record import Record
+from app.net.address import parse
 from app.providers.nugen_request import Outgoing, check_model
 from app.providers.openai_wire import refusal_of, stream_chat
 from app.providers.refusal import plain, sign_in_page
@@ -72,11 +72,12 @@ class AgentUsage(Record, frozen=True):
 
 def endpoint_of(site: Site, config: EndpointConfig, *, keeps_sessions: bool) -> Endpoint:
     """How the endpoint shows itself. Its host is that of `site` where it was moved."""
+    address = parse(site.base_url or config.base_url)
     return Endpoint(
         id=config.id,
         name=config.name,
-        on_this_computer=False,
-        host=urlsplit(site.base_url or config.base_url).netloc.rpartition("@")[2],
+        on_this_computer=address.on_this_computer,
+        host=address.authority,
         needs_key=config.key.needed,
         takes_links=True,
         keeps_sessions=keeps_sessions,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ui.transcript.style import TranscriptStyle
 
 PADDING = 6
+LEAST = 28
+"""Width of a word that can be clicked, however short it is."""
 _NO_CLIP = QRectF()
 
 
@@ -26,8 +28,14 @@ class _Word(NamedTuple):
     left: int
 
     @property
-    def right(self) -> int:
-        return self.left + self.paragraph.natural_width + 2 * PADDING
+    def width(self) -> int:
+        natural = self.paragraph.natural_width + 2 * PADDING
+        return max(natural, LEAST) if self.action.id else natural
+
+    @property
+    def inset(self) -> int:
+        """How far the word stands in the room it takes."""
+        return (self.width - self.paragraph.natural_width) // 2
 
 
 class MessageActions:
@@ -43,17 +51,17 @@ class MessageActions:
             paragraph = Paragraph(action.text, font, [], style.caption_height)
             paragraph.wrap(None)
             self._words.append(_Word(action, paragraph, left))
-            left = self._words[-1].right
+            left += self._words[-1].width
 
     def action_at(self, x: float, y: float) -> str:
         """The id of the word at a point of the row, or ""."""
         if not 0 <= y < self.height:
             return ""
-        return next((word.action.id for word in self._words if word.left <= x < word.right), "")
+        return next((word.action.id for word in self._words if word.left <= x < word.left + word.width), "")
 
     def draw(self, painter: QPainter, at: QPointF) -> None:
         """Paint the row with its top left corner at a point."""
         for word in self._words:
             colour = self._style.palette.accent if word.action.id else self._style.muted
-            point = QPointF(at.x() + word.left + PADDING, at.y() + PADDING)
+            point = QPointF(at.x() + word.left + word.inset, at.y() + PADDING)
             word.paragraph.draw(painter, point, colour, _NO_CLIP)
