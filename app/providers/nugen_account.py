@@ -207,6 +207,7 @@ class NugenAccount:
                 self.name,
                 key=key,
                 idle_s=self._site.patience.idle,
+                asked=outgoing.asked,
                 accept="text/event-stream" if stream else "application/json",
             )
 

@@ -56,11 +56,12 @@ COMPLETION_PARAMETERS = (
 
 
 class Outgoing(NamedTuple):
-    """A request ready to be sent, and what the user should know about it."""
+    """A request ready to be sent, what the user should know about it, and how many answers it asks for."""
 
     body: bytes
     notes: tuple[Note, ...] = ()
     headers: Mapping[str, str] = {}
+    asked: int = 1
 
 
 def chat(request: ChatRequest, endpoint: str) -> Outgoing:
@@ -77,7 +78,8 @@ def chat(request: ChatRequest, endpoint: str) -> Outgoing:
         body |= tool_fields(request.tools, request.parameters.tool_choice, endpoint)
     also = ("tool_choice",) if request.tools else ()
     notes = [*_left_out(request.parameters, CHAT_PARAMETERS, endpoint, also), *_turn_notes(request, endpoint)]
-    return Outgoing(msgspec.json.encode(body), tuple(notes), _session(request, endpoint))
+    asked = request.parameters.n or 1
+    return Outgoing(msgspec.json.encode(body), tuple(notes), _session(request, endpoint), asked)
 
 
 def legacy_chat(request: ChatRequest, endpoint: str, *, seeing: bool) -> Outgoing:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.servers.fault_server import DONE, Answer, Step, event
+from tests.servers.fault_server import DONE, Answer, Step, Wait, event
 
 JSON = {"Content-Type": "application/json"}
 
@@ -28,7 +28,8 @@ class Says:
     """What the model answers: one text for each completion, the last for all further ones.
 
     `call` is the name of a tool it asks for with `arguments`, empty for none; a tool that the
-    request names is always asked for. `confidence_score` is that of aligned models.
+    request names is always asked for. `confidence_score` is that of aligned models. With `pause_s`
+    the completions do not go hand in hand: that long after one is whole the next goes on.
     """
 
     texts: tuple[str, ...] = ("A cat on a mat.",)
@@ -39,6 +40,7 @@ class Says:
     confidence_score: float | None = None
     confidence: float | None = None
     reason: str = "stop"
+    pause_s: float = 0.0
 
 
 def embeddings(body: dict[str, Any]) -> dict[str, Any]:
@@ -117,20 +119,38 @@ class ChatAnswer:
         if self.reasoning:
             steps += [self._chunk(index, {"delta": self.reasoning}) for index in range(len(self.choices))]
         call = self.call
-        longest = 0 if call else max(map(len, self.choices))
-        for position in range(longest):
-            for index, words in enumerate(self.choices):
-                if position < len(words):
-                    steps.append(self._chunk(index, self._piece(words[position])))
+        steps += [] if call else self._spoken()
         steps += [self._chunk(0, {"delta": {"tool_calls": [part]}}) for part in _call_parts(call)]
-        last = len(self.choices) - 1
-        for index in range(last + 1):
-            extra = {"usage": self.usage, **self.sureness} if index == last else {}
-            steps.append(self._chunk(index, self._piece(None), self.says.reason, **extra))
+        places = range(len(self.choices))
+        steps += [self._end(index) for index in (places[-1:] if self._apart else places)]
         steps.append(event({"object": "timing", "timing": timing}))
         steps.append(DONE)
         late = {**self.head, "object": self.object_name, "choices": [], "usage": self.usage}
         return Answer([*steps, event(late)], framing="chunked")
+
+    @property
+    def _apart(self) -> bool:
+        return self.says.pause_s > 0
+
+    def _spoken(self) -> list[Step]:
+        """The words of all completions, in turns; or one whole completion after the other."""
+        words = [
+            (place, index, self._chunk(index, self._piece(word)))
+            for index, choice in enumerate(self.choices)
+            for place, word in enumerate(choice)
+        ]
+        if not self._apart:
+            return [chunk for _, _, chunk in sorted(words, key=lambda each: each[:2])]
+        steps: list[Step] = []
+        for index in range(len(self.choices)):
+            steps += [self._end(index - 1), Wait(self.says.pause_s)] if index else []
+            steps += [chunk for _, number, chunk in words if number == index]
+        return steps
+
+    def _end(self, index: int) -> bytes:
+        is_last = index == len(self.choices) - 1
+        extra = {"usage": self.usage, **self.sureness} if is_last else {}
+        return self._chunk(index, self._piece(None), self.says.reason, **extra)
 
     def _piece(self, text: str | None) -> dict[str, Any]:
         return {"delta": {} if text is None else {"content": text}}

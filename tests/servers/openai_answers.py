@@ -24,12 +24,16 @@ class Call:
 
 @dataclass(frozen=True)
 class Says:
-    """What the model answers: one text for each completion, the last for all further ones."""
+    """What the model answers: one text for each completion, the last for all further ones.
+
+    With `pause_s` each completion is whole that long before the next one begins.
+    """
 
     texts: tuple[str, ...] = ("A cat on a mat.",)
     reasoning: str = ""
     calls: tuple[Call, ...] = ()
     reason: str = "stop"
+    pause_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -84,15 +88,25 @@ class Writer:
 
     def frames(self) -> list[bytes]:
         """The whole stream."""
+        return [frame for part in self.parts() for frame in part]
+
+    def parts(self) -> list[list[bytes]]:
+        """The stream, cut where `pause_s` is waited."""
         frames = [self.habits.comment] if self.habits.comment else []
         if self.body.get("return_progress"):
             frames.append(self._progress())
+        parts = [frames]
         for number in range(self.count):
-            frames += (self._frame(number, delta) for delta in self._deltas(number))
-        frames += (self._frame(number, {}, self.reason) for number in range(self.count))
+            parts[-1] += (self._frame(number, delta) for delta in self._deltas(number))
+            if self.says.pause_s and number < self.count - 1:
+                parts[-1].append(self._frame(number, {}, self.reason))
+                parts.append([])
+        frames = parts[-1]
+        frames += (self._frame(number, {}, self.reason) for number in range(len(parts) - 1, self.count))
         if self.habits.usage == "own" and self.body.get("stream_options"):
             frames.append(event({**self._head(), "choices": [], "usage": USAGE}))
-        return [*frames, DONE]
+        frames.append(DONE)
+        return parts
 
     def document(self) -> bytes:
         """The same in one piece."""

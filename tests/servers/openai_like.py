@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.servers.fault_server import Answer, FaultServer, Raw, Received
+from tests.servers.fault_server import Answer, FaultServer, Raw, Received, Step, Wait
 from tests.servers.openai_answers import JSON, Says, Writer, refused
 from tests.servers.openai_rules import RULES, breaches
 
@@ -106,7 +106,11 @@ class OpenAiLike(FaultServer):
         headers = {"X-Generation-Id": "gen-openrouter"} if self.variant == "openrouter" else {}
         if not body["stream"]:
             return Answer([writer.document()], 200, {**JSON, **headers}, "length")
-        return Answer(writer.frames(), 200, {"Content-Type": "text/event-stream", **headers}, "chunked")
+        first, *others = writer.parts()
+        steps: list[Step] = [*first]
+        for part in others:
+            steps += [Wait(self.says.pause_s), *part]
+        return Answer(steps, 200, {"Content-Type": "text/event-stream", **headers}, "chunked")
 
     def _signatures_are_back(self, body: dict[str, Any]) -> bool:
         calls = [call for message in body["messages"] for call in message.get("tool_calls", ())]

@@ -48,6 +48,7 @@ from app.providers.nugen_account import NOT_PUBLISHED
 from app.providers.site import Site
 from tests.app.providers.nugen_samples import CONFIG, JPEG, MODEL, Told, hear, picture, question, site_of
 from tests.servers.fault_server import DONE, Answer, Hang, Raw, Reset, event, in_a_thread
+from tests.servers.hurry import hurried
 from tests.servers.nugen_answers import ChatAnswer, Says, said
 from tests.servers.nugen_server import KEY, NugenServer
 
@@ -299,6 +300,21 @@ def test_several_answers_keep_apart(stream: bool) -> None:
     assert [told.text(choice) for choice in range(3)] == list(server.says.texts)
     assert {finished.choice for finished in told.of(Finished)} == {0, 1, 2}
     assert isinstance(told.events[-1], Finished)
+    assert server.violations == []
+
+
+def test_an_answer_that_ends_early_does_not_cut_off_the_others() -> None:
+    server = NugenServer()
+    server.says = Says(texts=("A cat.", "A dog.", "A very long fish in a pond."), pause_s=3.0)
+
+    async def run() -> Told:
+        async with server:
+            return await hear(provider_at(server, idle_s=60).stream(question(parameters=Parameters(n=3))))
+
+    told = hurried(run(), speed=20)
+    assert told.error is None
+    assert [told.text(choice) for choice in range(3)] == list(server.says.texts)
+    assert [finished.choice for finished in told.of(Finished)] == [0, 1, 2]
     assert server.violations == []
 
 

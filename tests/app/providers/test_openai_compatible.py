@@ -41,6 +41,7 @@ from app.providers.site import Site
 from tests.app.providers.nugen_samples import JPEG, Told, hear, picture
 from tests.app.providers.openai_samples import ask, asking, config_for, provider_for
 from tests.servers.fault_server import DONE, Answer, Hang, Step, delta, event
+from tests.servers.hurry import hurried
 from tests.servers.openai_answers import JSON, SIGNATURE, Call, Says
 from tests.servers.openai_like import BLIND, KEY, SEEING, VARIANTS, OpenAiLike, document
 
@@ -150,6 +151,20 @@ def test_several_answers_are_told_apart(variant: str, stream: bool) -> None:
     assert [told.text(choice) for choice in range(3)] == ["One cat.", "Two cats.", "Three."]
     assert told.of(Finished) == [Finished(reason="stop", choice=choice) for choice in range(3)]
     assert told.events[-1] == Finished(reason="stop", choice=2)
+
+
+@pytest.mark.parametrize("variant", ["vllm", "sglang", "openai", "gemini"])
+def test_an_answer_that_ends_early_does_not_cut_off_the_others(variant: str) -> None:
+    server = OpenAiLike(variant)
+    server.says = Says(texts=("One cat.", "Two cats.", "Three."), pause_s=3.0)
+
+    async def run() -> Told:
+        async with server:
+            return await hear(provider_for(server, idle_s=60).stream(asking(parameters=Parameters(n=3))))
+
+    told = hurried(run(), speed=20)
+    assert (told.error, server.violations) == (None, [])
+    assert [told.text(choice) for choice in range(3)] == ["One cat.", "Two cats.", "Three."]
 
 
 def test_llama_cpp_tells_how_far_it_has_read() -> None:
