@@ -84,7 +84,11 @@ class PromptBuilder:
             if text or pictures or message.tool_calls or message.role is Role.USER:
                 prompt.append(
                     PromptMessage(
-                        role=message.role, text=text, pictures=tuple(pictures), tool_calls=message.tool_calls
+                        role=message.role,
+                        text=text,
+                        pictures=tuple(pictures),
+                        tool_calls=message.tool_calls,
+                        name=route.author if message.role is Role.USER else "",
                     )
                 )
         return tuple(prompt)
@@ -103,8 +107,9 @@ class PromptBuilder:
 def _with_note(text: str, left_out: Sequence[str]) -> str:
     if not left_out:
         return text
-    note = "[Earlier pictures not sent again: {}]".format(", ".join(left_out))
-    return f"{note}\n\n{text}"
+    count = len(left_out)  # their names are nobody's business
+    pictures = "picture that came with this is" if count == 1 else "pictures that came with this are"
+    return f"[{count} {pictures} not sent again]\n\n{text}"
 
 
 def _not_sent(names: Sequence[str]) -> Note:

@@ -12,7 +12,8 @@ class Route(NamedTuple):
     """Who answers, and how.
 
     `system` is said before the conversation. `prefill` is the beginning of the answer, which the
-    model goes on with. `session` is the id under which the endpoint may keep the conversation,
+    model goes on with. `author` is the name of who asks, for endpoints that tell people apart by
+    it, empty for none. `session` is the id under which the endpoint may keep the conversation,
     empty for none. `stream` False asks for the answer in one piece.
     """
 
@@ -26,3 +27,4 @@ class Route(NamedTuple):
     tools: tuple[ToolSpec, ...] = ()
     detail: Detail = Detail.FIT
     stream: bool = True
+    author: str = ""

@@ -12,7 +12,8 @@ from app.cli.routes import BadUsage
 from app.credentials import Credentials, KeyPlace
 from app.domain.errors import KeyNotKept
 from app.providers.provider import ReportsUsage
-from app.providers.registry import Registry
+from app.providers.registry import Registry, built_in
+from app.settings import Settings
 
 DONE = 0
 
@@ -77,13 +78,16 @@ async def _change_key(
     return DONE
 
 
-def asked_for_key(options: argparse.Namespace) -> str:
+def asked_for_key(options: argparse.Namespace, chosen: Settings) -> str:
     """The key, from the terminal without showing it, or the first line of a pipe.
 
-    This waits for a person, so it comes before the event loop. Raises BadUsage for none.
+    This waits for a person, so it comes before the event loop. Raises BadUsage for no key and for
+    an endpoint that there is not.
     """
     if not options.endpoint:
         raise BadUsage("Say whose key: fovea endpoints key NAME")
+    if options.endpoint not in {*built_in(), *(config.id for config in chosen.endpoints)}:
+        raise BadUsage(f"There is no endpoint “{options.endpoint}” that takes a key: see fovea endpoints")
     if sys.stdin is not None and sys.stdin.isatty():
         value = getpass.getpass(f"Key for {options.endpoint} (not shown): ")
     else:

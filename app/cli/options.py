@@ -55,7 +55,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         command.add_argument("--json", action="store_true", help="one JSON object a line")
         command.add_argument("-v", "--verbose", action="store_true", help="log to stderr")
     _Parser.given = arguments
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if getattr(options, "base_url", "") and not options.endpoint:
+        parser.error("--base-url moves one endpoint: name it with -e")
+    return options
 
 
 class _Parser(argparse.ArgumentParser):
@@ -80,7 +83,8 @@ def _add_answering(command: argparse.ArgumentParser) -> None:
     command.add_argument("--prefill", default="", metavar="TEXT", help="how the answer begins")
     command.add_argument("--session", default="", metavar="ID", help="let the endpoint keep the conversation")
     command.add_argument("--tools", metavar="FILE", help="a JSON list of tools the model may ask for")
-    command.add_argument("--n", type=int, metavar="N", help="how many answers")
+    command.add_argument("--n", type=_answers, metavar="N", help="how many answers")
+    command.add_argument("--name", default="", help="the name of who asks, for endpoints that take one")
     command.add_argument("--no-stream", action="store_true", help="ask for the answer in one piece")
     command.add_argument(
         "--detail", choices=[*Detail], type=Detail, default=Detail.FIT, help="how large pictures go"
@@ -96,6 +100,12 @@ def _pair(text: str) -> str:
     if wrong := complaint(text):
         raise argparse.ArgumentTypeError(wrong)
     return text
+
+
+def _answers(text: str) -> int:
+    if wrong := complaint(f"n={text}"):
+        raise argparse.ArgumentTypeError(wrong)
+    return int(text)
 
 
 def _seconds(text: str) -> float:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from app.chat.answering import Snapshot
+from app.cli.growth import Growth
+from app.cli.progress_line import ProgressLine
 from app.cli.streams import Streams
 from app.doctor import Finding
 from app.domain.errors import FoveaError, InputRefused
@@ -43,8 +44,9 @@ class Output:
     def __init__(self, streams: Streams, *, as_json: bool) -> None:
         self._streams = streams
         self._as_json = as_json
-        self._printed: Counter[int] = Counter()
-        self._reasoned: Counter[int] = Counter()
+        self._text = Growth()
+        self._reasoning = Growth()
+        self._waiting = ProgressLine(streams)
         self._progress: object = None
         self._siblings: tuple[Message, ...] = ()
 
@@ -60,12 +62,18 @@ class Output:
             self._show_progress(snapshot)
             for choice, message in enumerate((snapshot.message, *snapshot.siblings)):
                 self._show_growth(message, choice)
-        elif text := self._new_text(snapshot.message, 0):
-            self._streams.write(text)
+            return
+        new = self._text.new(snapshot.message.text)
+        self._waiting.show(snapshot.progress, has_text=bool(snapshot.message.text))
+        if new.anew:
+            self._streams.complain("What was printed so far was a thought; this is the answer:")
+        if new.text:
+            self._streams.write(new.text)
 
     def finished(self, message: Message) -> int:
         """Print how the answers ended and return the exit code."""
         answers = (message, *self._siblings)
+        self._waiting.clear()
         if self._as_json:
             self._usage_line(message)
             for choice, answer in enumerate(answers):
@@ -161,16 +169,13 @@ class Output:
         self._progress = progress
 
     def _show_growth(self, message: Message, choice: int) -> None:
-        if reasoning := message.reasoning[self._reasoned[choice] :]:
+        if reasoning := self._reasoning.new(message.reasoning, choice).text:
             self._line(type="reasoning", text=reasoning, **{"choice": choice} if choice else {})
-            self._reasoned[choice] = len(message.reasoning)
-        if text := self._new_text(message, choice):
-            self._line(type="text", text=text, choice=choice)
-
-    def _new_text(self, message: Message, choice: int) -> str:
-        text = message.text[self._printed[choice] :]
-        self._printed[choice] += len(text)
-        return text
+        new = self._text.new(message.text, choice)
+        if new.anew:
+            self._line(type="text_was_reasoning", choice=choice)
+        if new.text:
+            self._line(type="text", text=new.text, choice=choice)
 
     def _usage_line(self, message: Message) -> None:
         usage = message.run.usage if message.run else None

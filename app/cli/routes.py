@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
-from typing import Any
 
 from app.chat.route import Route
 from app.cli.parameters import parameters
+from app.cli.tools_file import BadTools, tools_of
 from app.domain.errors import NoModel
 from app.domain.model import Endpoint
 from app.domain.request import Parameters, ToolSpec
@@ -44,27 +43,20 @@ def route(options: argparse.Namespace, chosen: Settings, provider: Provider) -> 
         system=options.system,
         prefill=options.prefill,
         session=options.session,
-        tools=tools(Path(options.tools)) if options.tools else (),
+        tools=_tools(options.tools),
+        author=options.name,
         detail=options.detail,
         stream=not options.no_stream,
     )
 
 
-def tools(path: Path) -> tuple[ToolSpec, ...]:
-    """The tools of a JSON list, each as OpenAI writes it or its "function" alone.
-
-    Raises BadUsage for a file that holds no such list.
-    """
+def _tools(path: str | None) -> tuple[ToolSpec, ...]:
+    if path is None:
+        return ()
     try:
-        listed = json.loads(path.read_bytes())
-        return tuple(_tool(entry) for entry in listed)
-    except (OSError, ValueError, TypeError, RecursionError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no JSON list of tools"
-        raise BadUsage(f"The tools in {path} cannot be used: {reason}.") from error
-
-
-def _tool(entry: Any) -> ToolSpec:
-    return ToolSpec.from_plain(entry.get("function", entry) if isinstance(entry, dict) else entry)
+        return tools_of(Path(path))
+    except BadTools as error:
+        raise BadUsage(f"The tools in {path} cannot be used: {error}.") from error
 
 
 def _parameters(options: argparse.Namespace) -> Parameters:

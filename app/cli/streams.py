@@ -53,6 +53,13 @@ class Streams:
             _discard(sys.stdout)
             self._stopping.stop()
 
+    def tell(self, text: str) -> None:
+        """Write to standard error as it is, at once."""
+        try:
+            print(text, end="", file=sys.stderr, flush=True)
+        except OSError:
+            _discard(sys.stderr)
+
     def complain(self, sentence: str) -> None:
         """Write a line to standard error; where even that fails, the exit code has to do."""
         try:

@@ -86,7 +86,7 @@ def _elsewhere(name: str, host: str, target: str) -> PictureRefused:
     if not there:
         return PictureRefused(name=name, reason=f"{host} leads on to something that is no web address")
     how = ", over a connection that is not encrypted" if target.startswith("http:") else ""
-    refusal = PictureRefused(name=name, reason=f"{host} says that it is now at {there}{how}")
+    refusal = PictureRefused(name=name, reason=f"{host} says that it is now at {shown_name(target)}{how}")
     refusal.url = target
     return refusal
 

@@ -165,7 +165,7 @@ def test_parameters_tools_system_session_and_prefill_reach_the_wire(
         said = fovea(
             *("ask", "-e", "nugen", "-m", "qwen3-vl-30b", "--base-url", server.url, "--n", "2"),
             *("--param", "reasoning.effort=high", "--param", "tool_choice=weather", "--tools", tools),
-            *("--system", "Be short.", "--session", "s-1", "Weather?"),
+            *("--system", "Be short.", "--session", "s-1", "--name", "Ada", "Weather?"),
             key=nugen_server.KEY,
         )
         assert (said.code, server.violations) == (0, []), said
@@ -176,6 +176,7 @@ def test_parameters_tools_system_session_and_prefill_reach_the_wire(
     assert heard.body["tool_choice"] == {"type": "function", "function": {"name": "weather"}}
     assert heard.body["tools"] == [{"type": "function", "function": weather}]
     assert [message["role"] for message in heard.body["messages"]] == ["system", "user"]
+    assert heard.body["messages"][1]["name"] == "Ada"
     called = [(line["name"], line["choice"]) for line in said.lines if line["type"] == "tool_call"]
     assert called == [("weather", 0)]
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from app.domain.events import Progress
 from app.domain.message import Message, Role, RunCard, Status
 from app.domain.shape import Shape
+from app.domain.waiting import FIRST_WORD, template
 from app.grounding.dialects import shapes_in
 from ui import problems
 from ui.problems import sentence_with_kept
@@ -149,12 +150,9 @@ def _waiting(message: Message, progress: Progress | None) -> str:
     if message.role is Role.USER or message.status.finished:
         return ""
     if progress is None:
-        return "" if message.text else _tr("Waiting for the first word")
-    if progress.stage == "quiet":
-        said = _tr("Nothing new") if message.text else _tr("Connected, waiting for the first word")
-    else:
-        said = _stage(progress)
-    facts = [said]
+        return "" if message.text else _tr(FIRST_WORD)
+    words = _tr(template(progress, has_text=bool(message.text)))
+    facts = [words.format(part=progress.part, parts=progress.parts)]
     if progress.fraction is not None:
         facts.append(_tr("{percent} %").format(percent=QLocale().toString(round(progress.fraction * 100))))
     if progress.bytes_per_s is not None:
@@ -165,21 +163,6 @@ def _waiting(message: Message, progress: Progress | None) -> str:
     if progress.seconds is not None:
         facts.append(_tr("{seconds} s").format(seconds=QLocale().toString(round(progress.seconds))))
     return ", ".join(facts)
-
-
-def _stage(progress: Progress) -> str:
-    if progress.stage == "uploading" and progress.parts is not None:
-        return _tr("Uploading {part} of {parts}").format(part=progress.part, parts=progress.parts)
-    return {
-        "starting": _tr("Starting on this computer"),
-        "loading": _tr("The model is loading"),
-        "reading": _tr("Reading the picture"),
-        "looking": _tr("Looking"),
-        "waiting": _tr("Waiting for the answer before this one"),
-        "uploading": _tr("Uploading"),
-        "queued": _tr("The endpoint works on it"),
-        "retrying": _tr("It was busy. Trying again"),
-    }.get(progress.stage, _tr("Waiting for the first word"))
 
 
 def _tr(text: str) -> str:

@@ -71,7 +71,7 @@ class KeyRefused(Rejected):
 
     code = "key-refused"
     what = "{endpoint} did not accept the key ({status}): {reason}."
-    remedy = "Enter the key again in the settings under Endpoints."
+    remedy = "Enter the key again in the settings under Endpoints or with “fovea endpoints key”."
 
 
 class NotAllowed(Rejected):

@@ -36,7 +36,9 @@ class KeyMissing(InputRefused):
 
     code = "key-missing"
     what = "{endpoint} needs a key, and none is known for {host}."
-    remedy = "Enter it in the settings under Endpoints, or for one run set {variable}."
+    remedy = (
+        "Enter it in the settings under Endpoints or with “fovea endpoints key”; for one run set {variable}."
+    )
 
 
 class KeyNotRead(KeyMissing):

@@ -64,3 +64,10 @@ def test_a_file_named_like_an_option_is_told_how_to_be_named(
         parse(["describe", "-x.png"])
     assert str(Path("write .", "-x.png")) in capsys.readouterr().err
     assert parse(["describe", "--", "-x.png"]).image == ["-x.png"]
+
+
+def test_another_address_is_for_one_endpoint_that_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        parse(["models", "--base-url", "https://example.com"])
+    assert "name it with -e" in capsys.readouterr().err
+    assert parse(["models", "-e", "openai", "--base-url", "https://example.com"]).endpoint == "openai"

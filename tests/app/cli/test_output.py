@@ -143,6 +143,65 @@ def test_people_get_the_text_as_it_grows_and_one_line_end(capsys: pytest.Capture
     assert capsys.readouterr().out == "One two\n"
 
 
+def test_text_that_was_a_thought_is_taken_back_and_the_answer_printed_whole(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    steps = [
+        answer("Let me think. "),
+        answer("The ans", "Let me think. "),
+        answer("The answer.", "Let me think. "),
+    ]
+    for as_json in (True, False):
+        printed = output(as_json=as_json)
+        for step in steps:
+            printed.show(Snapshot(step))
+        printed.finished(steps[-1])
+        said = capsys.readouterr()
+        if as_json:
+            lines = [json.loads(line) for line in said.out.splitlines()]
+            kinds = [line["type"] for line in lines]
+            assert kinds == ["text", "reasoning", "text_was_reasoning", "text", "text", "finished"]
+            back = kinds.index("text_was_reasoning")
+            assert "".join(line["text"] for line in lines[back:] if line["type"] == "text") == "The answer."
+        else:
+            assert said.out == "Let me think. The answer.\n"
+            assert "was a thought" in said.err
+
+
+def test_what_takes_long_is_told_once_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = output(as_json=False)
+    for progress in (
+        Progress(stage="reading", fraction=0.5),
+        Progress(stage="retrying", seconds=5),
+        Progress(stage="retrying", seconds=4),
+        Progress(stage="uploading", fraction=0.5, part=1, parts=2, bytes_per_s=1.4e6),
+        Progress(stage="queued", fraction=0.4, seconds=3),
+    ):
+        printed.show(Snapshot(answer(), progress))
+    printed.show(Snapshot(answer("Done.")))
+    printed.finished(answer("Done."))
+    said = capsys.readouterr()
+    assert said.out == "Done.\n"
+    assert said.err.splitlines() == [
+        "It was busy. Trying again, 5 s",
+        "Uploading 1 of 2, 50%, 1.4 MB/s",
+        "The endpoint works on it, 40%, 3 s",
+    ]
+
+
+def test_on_a_terminal_one_line_is_written_over_and_taken_away(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    printed = output(as_json=False)
+    printed.show(Snapshot(answer(), Progress(stage="queued", fraction=0.4, seconds=3)))
+    printed.show(Snapshot(answer(), Progress(stage="looking")))
+    printed.show(Snapshot(answer("A cat.")))
+    first, second, third = "The endpoint works on it, 40%, 3 s", "Looking", ""
+    width = len(first)
+    assert capsys.readouterr().err == f"\r{first}\r{second.ljust(width)}\r{third.ljust(len(second))}\r"
+
+
 def test_models_and_findings_are_lines(capsys: pytest.CaptureFixture[str]) -> None:
     model = ModelInfo(id="m", name="M", vision=Capability(value=None, source="unknown"), detail="2B")
     good, bad = Finding("Fovea", True, "0.1"), Finding("Library", False, "it is gone")
