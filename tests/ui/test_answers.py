@@ -61,6 +61,28 @@ def test_answers_that_came_together_are_walked_through_and_stay(run_async: RunAs
     run_async(scenario())
 
 
+def test_the_keyboard_walks_through_answers_and_tries_again(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            actions = desk.window.actions_table
+            actions["again"].trigger()  # there is nothing yet to try again
+            busy = ServerFailed(endpoint="Scripted", status=503, reason="it is busy", wait="a while")
+            desk.answer_with(ScriptedProvider(busy))
+            await desk.ask("What?")
+            await desk.until(lambda: last(desk).actions)
+            desk.answer_with(ScriptedProvider(*words("A cat.")))
+            actions["again"].trigger()
+            await desk.until(lambda: last(desk).text == "A cat." and len(last(desk).actions) == 3)
+            actions["again"].trigger()  # nothing is wrong with this one
+            actions["previous"].trigger()
+            assert last(desk).status == "failed"
+            actions["next"].trigger()
+            assert last(desk).text == "A cat."
+            assert not desk.controller._conversations.asking
+
+    run_async(scenario())
+
+
 def test_the_next_question_goes_on_from_the_answer_that_is_shown(run_async: RunAsync, home: Path) -> None:
     async def scenario() -> None:
         async with open_desk(home) as desk:

@@ -262,6 +262,12 @@ class ConversationController(QObject):
         self.running_changed.emit()
         self.library_changed.emit()
 
+    def act_on_last(self, action: str) -> None:
+        """Do what is offered below the last answer, where `action` is."""
+        entries = self._entries()
+        if entries and action in [offered.id for offered in entries[-1].actions]:
+            self._act(entries[-1].id, action)
+
     def _act(self, message_id: str, action: str) -> None:
         """Do what was chosen below a message."""
         conversation = self._conversation

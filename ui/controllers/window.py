@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
@@ -21,6 +22,7 @@ from ui.controllers.choices import Choices
 from ui.controllers.conversation import ConversationController
 from ui.controllers.drafts import DraftController
 from ui.controllers.endpoints import EndpointController
+from ui.controllers.entries import AGAIN, NEXT, PREVIOUS
 from ui.controllers.pictures import PictureController
 from ui.controllers.settings_door import SettingsDoor
 from ui.controllers.thumbnails import ThumbnailController
@@ -112,6 +114,9 @@ class WindowController(QObject):
         actions["open"].triggered.connect(self._attachments.ask_for_files)
         actions["new"].triggered.connect(lambda: self._switch(None))
         actions["stop"].triggered.connect(self._conversations.stop)
+        for name in (AGAIN, PREVIOUS, NEXT):
+            act = partial(self._conversations.act_on_last, name)
+            actions[name].triggered.connect(lambda _=False, act=act: act())
         for theme in THEMES:
             actions[f"theme-{theme}"].triggered.connect(lambda _=False, name=theme: self._theme(name))
         actions.show_theme(palette.chosen())
