@@ -13,18 +13,15 @@ import msgspec
 
 from app.domain.errors import BadAnswer, FoveaError, KeyRefused, NotAllowed, Rejected
 from app.domain.model import Capability, ModelInfo
-from app.net.key import Key
+from app.providers.document import document
 from app.providers.openai_dialects import Way
-from app.providers.openai_wire import refusal_of
-from app.providers.refusal import plain, said, sign_in_page
+from app.providers.refusal import plain, said
 from app.providers.site import Site
 
-ANSWER_S = 30.0
 MOST_MODELS = 5000
 MOST_SHOWN = 40
 """So many models are asked about one by one, where the list does not say enough."""
 
-_WEB_PAGES = ("text/html", "application/xhtml+xml")
 _NOT_CHAT = frozenset({"embedding", "embeddings", "rerank"})
 
 
@@ -43,37 +40,12 @@ class Server(NamedTuple):
     async def get(self, address: str, body: object = None) -> Any:
         """The JSON at `address`, or what it answers to `body`.
 
-        Raises a refusal, BadAnswer, and what the gate raises.
+        Raises what `document` raises.
         """
-        site = self.site
-        key = await site.key()
-        wait = ANSWER_S if site.patience.idle is None else min(site.patience.idle, ANSWER_S)
-        async with site.gate.stream(
-            "GET" if body is None else "POST",
-            site.url(address),
-            endpoint=site.name,
-            headers={"accept": "application/json"},
-            key=key,
-            json=None if body is None else msgspec.json.encode(body),
-            first_byte_s=wait,
-            idle_s=wait,
-            most_bytes=64 * 2**20,
-        ) as response:
-            if response.status >= 300:
-                raise await refusal_of(response, site.name, key)
-            if response.content_type in _WEB_PAGES:
-                raise sign_in_page(site.name, response.host)
-            document = await response.body()
-        try:
-            told = msgspec.json.decode(document)
-        except (ValueError, RecursionError) as error:
-            raise BadAnswer(endpoint=site.name, reason="it is not JSON") from error
-        return self._not_an_error(told, key)
-
-    def _not_an_error(self, told: Any, key: Key | None) -> Any:
-        """LM Studio answers with status 200 to paths it does not have."""
+        told = await document(self.site, address, body)
         if isinstance(told, dict) and told.get("error"):
-            reason = plain(said(msgspec.json.encode(told)), key) or "it is an error"
+            # LM Studio answers so, with status 200, to paths it does not have.
+            reason = plain(said(msgspec.json.encode(told))) or "it is an error"
             raise BadAnswer(endpoint=self.site.name, reason=reason)
         return told
 

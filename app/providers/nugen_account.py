@@ -9,16 +9,15 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import Any, NamedTuple
 
-import msgspec
-
 from app.domain.errors import BadAnswer, FoveaError, KeyMissing, KeyRefused, RequestRefused
 from app.domain.events import Event, Noted
 from app.domain.model import Capability, Endpoint, EndpointConfig, ModelInfo
 from app.domain.record import Record
 from app.net.address import parse
+from app.providers.document import document
 from app.providers.nugen_request import Outgoing, check_model
-from app.providers.openai_wire import refusal_of, stream_chat
-from app.providers.refusal import plain, sign_in_page
+from app.providers.openai_wire import stream_chat
+from app.providers.refusal import plain
 from app.providers.retrying import retrying
 from app.providers.site import Site
 
@@ -39,10 +38,8 @@ NOT_PUBLISHED = (
 )
 """What nobody outside Nugen can know, one plain sentence each, for who looks for it."""
 
-_DOCUMENT_S = 30.0
 _STATE_S = 5.0
 _MOST_MODELS = 5_000
-_WEB_PAGES = ("text/html", "application/xhtml+xml")
 
 _LONGEST_ID = 300
 _READY = {"deployed": True, "undeployed": False, "deploying": False, "undeploying": False}
@@ -124,7 +121,7 @@ class NugenAccount:
 
     async def test(self) -> str:
         """Ask for the base models, as no address for a health check is published."""
-        count = len(self._base(await self.ask("GET", BASE_MODELS)))
+        count = len(self._base(await self._document(BASE_MODELS)))
         return f"{self.name} takes the key and lists {count} base models."
 
     async def probe(self, model: str) -> Capability:
@@ -150,7 +147,7 @@ class NugenAccount:
 
     async def usage(self) -> AgentUsage:
         """What the account's agents used. Raises a FoveaError."""
-        told = await self.ask("GET", USAGE)
+        told = await self._document(USAGE)
         data = told.get("data") if isinstance(told, dict) else None
         if not isinstance(data, dict):
             raise BadAnswer(endpoint=self.name, reason="it does not tell the usage")
@@ -184,7 +181,7 @@ class NugenAccount:
         whole = [text.encode("utf-8", "replace").decode() for text in texts]
         body: dict[str, object] = {"model": model, "input": whole}
         body |= {} if dimensions is None else {"dimensions": dimensions}
-        told = await self.ask("POST", path, msgspec.json.encode(body))
+        told = await self._document(path, body)
         found = _numbers(told, len(whole))
         if found is None:
             raise BadAnswer(endpoint=self.name, reason="it does not hold numbers for each text")
@@ -217,35 +214,12 @@ class NugenAccount:
             async for event in events:
                 yield event
 
-    async def ask(self, method: str, path: str, body: bytes | None = None) -> Any:
-        """The JSON that answers, parsed. Raises BadAnswer, a refusal, and what `Gate.stream` raises."""
-        key = await self._site.key()
-        idle = self._site.patience.idle
-        patience = _DOCUMENT_S if idle is None else min(idle, _DOCUMENT_S)
-        async with self._site.gate.stream(
-            method,
-            self.url(path),
-            endpoint=self.name,
-            headers={"accept": "application/json"},
-            key=key,
-            json=body,
-            first_byte_s=patience,
-            idle_s=patience,
-            most_bytes=64 * 2**20,
-        ) as response:
-            if response.status >= 300:
-                raise await refusal_of(response, self.name, key)
-            if response.content_type in _WEB_PAGES:
-                raise sign_in_page(self.name, response.host)
-            document = await response.body()
-        try:
-            return msgspec.json.decode(document)
-        except (ValueError, RecursionError) as error:
-            raise BadAnswer(endpoint=self.name, reason="it is not JSON") from error
+    async def _document(self, path: str, body: object = None) -> Any:
+        return await document(self._site, self._base_url + path, body)
 
     async def _listed(self, path: str, parsed: _Parsed) -> list[ModelInfo] | FoveaError:
         try:
-            return parsed(await self.ask("GET", path))
+            return parsed(await self._document(path))
         except FoveaError as error:
             return error
 

@@ -30,13 +30,14 @@ from app.domain.errors import (
     Stalled,
     UploadFailed,
 )
-from app.domain.events import Progress
+from app.domain.events import Event, Progress
 from app.domain.request import PromptPicture
 from app.net.address import parse
 from app.net.key import Key
+from app.providers.document import document
 from app.providers.nvcf_ledger import AssetLedger, UndeletedAsset, is_asset_id
-from app.providers.openai_wire import refusal_of
 from app.providers.refusal import plain, said
+from app.providers.retrying import retrying
 from app.providers.site import Site
 
 log = logging.getLogger(__name__)
@@ -143,23 +144,29 @@ class Uploads:
         """What names them beside a request."""
         return {REFERENCES: ",".join(self.ids.values())} if self.ids else {}
 
-    async def send(self, pictures: Sequence[PromptPicture]) -> AsyncGenerator[Progress, None]:
+    async def send(self, pictures: Sequence[PromptPicture]) -> AsyncGenerator[Event, None]:
         """Upload `pictures` one after the other and tell how far they are.
 
+        Where the service is too busy to take one it is asked again: nothing is billed for that.
         Raises UploadFailed, and what a refusal or the way there raises.
         """
         for part, picture in enumerate(pictures, start=1):
-            begun = time.monotonic()
-            yield Progress(stage="uploading", part=part, parts=len(pictures), fraction=0.0)
-            async with aclosing(_told_while(partial(self._upload, picture))) as figures:
-                async for sent in figures:
-                    yield Progress(
-                        stage="uploading",
-                        part=part,
-                        parts=len(pictures),
-                        fraction=min(sent / len(picture.data), 1.0),
-                        bytes_per_s=sent / max(time.monotonic() - begun, 0.001),
-                    )
+            async with aclosing(retrying(partial(self._send_one, picture, part, len(pictures)))) as events:
+                async for event in events:
+                    yield event
+
+    async def _send_one(self, picture: PromptPicture, part: int, parts: int) -> AsyncGenerator[Event, None]:
+        begun = time.monotonic()
+        yield Progress(stage="uploading", part=part, parts=parts, fraction=0.0)
+        async with aclosing(_told_while(partial(self._upload, picture))) as figures:
+            async for sent in figures:
+                yield Progress(
+                    stage="uploading",
+                    part=part,
+                    parts=parts,
+                    fraction=min(sent / len(picture.data), 1.0),
+                    bytes_per_s=sent / max(time.monotonic() - begun, 0.001),
+                )
 
     async def wanted_by(self, request_id: str) -> None:
         """A request that is answered later needs them: they outlive this process if need be."""
@@ -184,25 +191,13 @@ class Uploads:
 
     async def _create(self, picture: PromptPicture) -> _Created:
         wanted = {"contentType": picture.prepared.mime, "description": DESCRIPTION}
-        async with self._site.gate.stream(
-            "POST",
-            self._site.url(ASSETS),
-            endpoint=self._site.name,
-            headers={"accept": "application/json"},
-            key=self._key,
-            json=msgspec.json.encode(wanted),
-            first_byte_s=ANSWER_S,
-            idle_s=ANSWER_S,
-        ) as response:
-            if response.status >= 300:
-                error = await refusal_of(response, self._site.name, self._key)
-                if isinstance(error, NotFound | Retired):
-                    raise self._failed(picture, "it takes no uploads any more") from error
-                raise error
-            document = await response.body()
         try:
-            created = msgspec.json.decode(document, type=_CreatedAsset)
-        except (ValueError, RecursionError) as error:
+            told = await document(self._site, ASSETS, wanted)
+        except (NotFound, Retired) as error:
+            raise self._failed(picture, "it takes no uploads any more") from error
+        try:
+            created = msgspec.convert(told, _CreatedAsset)
+        except msgspec.ValidationError as error:
             reason = "it does not say where a picture can be uploaded"
             raise BadAnswer(endpoint=self._site.name, reason=reason) from error
         if not is_asset_id(created.assetId):

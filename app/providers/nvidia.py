@@ -9,29 +9,27 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from app.domain.errors import BadAnswer, FoveaError, NoModel, NotFound, Retired
 from app.domain.events import Accepted, Event, Finished, Noted, RequestNamed
 from app.domain.message import Ticket
 from app.domain.model import Capability, Endpoint, EndpointConfig, Limits, ModelInfo, ParameterSpec
 from app.domain.request import ChatRequest
 from app.net.address import parse
-from app.net.gate import MAX_DOCUMENT, Response
+from app.net.gate import Response
 from app.net.key import Key
+from app.providers.document import document
 from app.providers.nvcf_assets import ABANDONED_DELETE_S, ASSETS, DELETE_S, Assets, Uploads
 from app.providers.nvcf_polling import answer_later, download, fraction_of, request_id_of, ticket_of
 from app.providers.nvidia_models import INTEGRATE, MODELS, NvidiaModel, model_of
 from app.providers.nvidia_request import Order, order_of
-from app.providers.openai_wire import events_of, refusal_of
-from app.providers.refusal import plain, sign_in_page
+from app.providers.openai_wire import events_of
+from app.providers.refusal import plain
 from app.providers.retrying import retrying
 from app.providers.site import Site
 
 log = logging.getLogger(__name__)
 
 LISTING = "https://integrate.api.nvidia.com/v1/models"
-DOCUMENT_S = 30.0
 MOST_MODELS = 5_000
 
 NO_UPLOAD = "00000000-0000-0000-0000-000000000000"
@@ -42,7 +40,6 @@ JSON = "application/json"
 
 _DOCUMENTED = Capability(value=True, source="its documentation says so")
 _UNSAID = Capability(value=None, source="")
-_WEB_PAGES = ("text/html", "application/xhtml+xml")
 
 
 class NvidiaProvider:
@@ -116,14 +113,14 @@ class NvidiaProvider:
     async def test(self) -> str:
         """Ask for the list of uploads, which wants a key and costs nothing."""
         try:
-            told = await self._told(ASSETS)
+            told = await document(self._site, ASSETS)
         except (NotFound, Retired):
-            count = len(_ids(await self._told(LISTING), self._site.name))
+            count = len(_ids(await document(self._site, LISTING), self._site.name))
             return (
                 f"{self._site.name} answers and lists {count} models. "
                 "Whether it takes the key shows with the first question."
             )
-        if not isinstance(_decoded(told, self._site.name).get("assets"), list):
+        if not isinstance(_of(told, "assets"), list):
             raise BadAnswer(endpoint=self._site.name, reason="it is not a list of uploads")
         return f"{self._site.name} answers and takes the key."
 
@@ -132,7 +129,7 @@ class NvidiaProvider:
 
         The list of the integrate host holds none of the models with an address of their own.
         """
-        listed = _ids(await self._told(LISTING), self._site.name)
+        listed = _ids(await document(self._site, LISTING), self._site.name)
         known = [_documented(model, model.id in listed) for model in MODELS]
         ids = {model.id for model in MODELS}
         return (
@@ -215,25 +212,6 @@ class NvidiaProvider:
                 if not (request_id and isinstance(event, RequestNamed)):
                     yield event
 
-    async def _told(self, address: str) -> bytes:
-        """A document of NVIDIA's. Raises the refusal, and what `Gate.stream` raises."""
-        key = await self._site.key()
-        async with self._site.gate.stream(
-            "GET",
-            self._site.url(address),
-            endpoint=self._site.name,
-            headers={"accept": JSON},
-            key=key,
-            first_byte_s=DOCUMENT_S,
-            idle_s=DOCUMENT_S,
-            most_bytes=MAX_DOCUMENT,
-        ) as response:
-            if response.status >= 300:
-                raise await refusal_of(response, self._site.name, key)
-            if response.content_type in _WEB_PAGES:
-                raise sign_in_page(self._site.name, response.host)
-            return await response.body()
-
 
 def _documented(model: NvidiaModel, is_listed: bool) -> ModelInfo:
     missing = "" if is_listed or model.url != INTEGRATE else "Documented, but not in NVIDIA's list now."
@@ -241,18 +219,14 @@ def _documented(model: NvidiaModel, is_listed: bool) -> ModelInfo:
     return ModelInfo(id=model.id, name=model.id, vision=_DOCUMENTED, detail=detail)
 
 
-def _ids(body: bytes, endpoint: str) -> list[str]:
+def _ids(told: Any, endpoint: str) -> list[str]:
     """The ids of a list of models, in its order. Raises BadAnswer."""
-    rows = _decoded(body, endpoint).get("data")
+    rows = _of(told, "data")
     if not isinstance(rows, list):
         raise BadAnswer(endpoint=endpoint, reason="it is not a list of models")
     ids = [row.get("id") for row in rows[:MOST_MODELS] if isinstance(row, dict)]
     return list(dict.fromkeys(each for each in ids if isinstance(each, str) and each and plain(each) == each))
 
 
-def _decoded(body: bytes, endpoint: str) -> dict[str, Any]:
-    try:
-        document = msgspec.json.decode(body)
-    except (ValueError, RecursionError) as error:
-        raise BadAnswer(endpoint=endpoint, reason="it is not JSON") from error
-    return document if isinstance(document, dict) else {}
+def _of(told: Any, name: str) -> Any:
+    return told.get(name) if isinstance(told, dict) else None

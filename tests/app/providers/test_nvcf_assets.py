@@ -23,6 +23,7 @@ from app.domain.errors import (
     NoCredit,
     RequestRefused,
     ServerFailed,
+    SignInPage,
     TooManyRequests,
     UploadFailed,
 )
@@ -214,7 +215,8 @@ def test_a_home_that_cannot_be_written_does_not_stop_the_upload(home: Path, expe
         (problem(404, "Not Found", "gone"), UploadFailed, "no uploads any more"),
         (problem(410, "Gone", "gone"), UploadFailed, "no uploads any more"),
         (document(200, {"assetId": "x"}), BadAnswer, "where"),
-        (document(200, "no json"), BadAnswer, "where"),
+        (document(200, "no json"), BadAnswer, "not JSON"),
+        (document(200, "<html>Welcome</html>", "text/html"), SignInPage, "with a web page"),
         (document(200, {"assetId": "../x", "uploadUrl": "https://s.example/"}), BadAnswer, "name"),
     ],
 )
@@ -222,11 +224,21 @@ def test_an_upload_that_is_not_granted_says_why(
     answer: Answer, leaf: type[FoveaError], words: str, home: Path
 ) -> None:
     server = NvidiaServer()
-    server.faults.create = [answer]
+    server.faults.create = [answer] * 3
     told = ask(uploading(picture(LARGE)), server, home)
     assert type(told.error) is leaf
     assert words in told.error.sentence
     assert server.bodies == []
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_service_that_is_too_busy_for_an_upload_is_asked_again(status: int, home: Path) -> None:
+    server = NvidiaServer()
+    server.faults.create = [problem(status, "Busy", "busy", **{"Retry-After": "0"})]
+    told = ask(uploading(picture(LARGE)), server, home)
+    assert (told.finished, told.text) == (True, "A cat on a mat.")
+    assert len(told.stage("retrying")) == len(server.assets) == len(server.bodies) == 1
+    assert server.violations == []
 
 
 @pytest.mark.parametrize(
