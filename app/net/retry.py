@@ -1,7 +1,7 @@
 """When to ask again by oneself: only what was refused unread, after a short wait, a few times.
 
 A request whose connection broke is not repeated: it may have run, and have been billed. A refusal
-says that it was not.
+for being busy says that it was not; something that went wrong only does where it was told at once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ MOST_S = 24 * 3600.0
 """The longest wait that is believed, in seconds."""
 
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]*)?")
-_BUSY = frozenset({"429", "500", "502", "503", "529"})
+_BUSY = frozenset({"429", "503", "529"})
+_WENT_WRONG = frozenset({"500", "502"})
 
 
 def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
@@ -47,22 +48,26 @@ def retry_after(headers: Mapping[str, str], now: float | None = None) -> float |
 class RetryPolicy(NamedTuple):
     """How often and how late to ask again. `most` times; a longer wait than `longest_s` is for a
     person to decide. Where the other side names no wait, the first is about `first_s`, then
-    twice that. `jitter_s` spreads those who were all refused at once.
+    twice that. `jitter_s` spreads those who were all refused at once. `at_once_s`: what went wrong
+    (500, 502) later than this after the question may have gone wrong while it was answered.
     """
 
     most: int = 2
     longest_s: float = 60.0
     first_s: float = 1.0
     jitter_s: float = 0.5
+    at_once_s: float = 5.0
 
-    def wait_s(self, error: Rejected, tried: int) -> float | None:
+    def wait_s(self, error: Rejected, tried: int, took_s: float) -> float | None:
         """How long to wait before asking again after `error`, in seconds; None not to.
 
-        `tried` counts the times that were already asked again.
+        `tried` counts the times that were already asked again; `took_s` is how long the error was
+        waited for.
         """
         if tried >= self.most or not error.retryable or error.within_answer:
             return None
-        if error.facts.get("status") not in _BUSY:
+        status = error.facts.get("status")
+        if status not in _BUSY and (status not in _WENT_WRONG or took_s > self.at_once_s):
             return None
         asked = error.retry_after_s
         if asked is not None and asked > self.longest_s:

@@ -13,19 +13,23 @@ from app.net.retry import RetryPolicy
 
 
 async def retrying(
-    ask: Callable[[], AsyncGenerator[Event, None]], policy: RetryPolicy | None = None
+    ask: Callable[[], AsyncGenerator[Event, None]],
+    policy: RetryPolicy | None = None,
+    clock: Callable[[], float] | None = None,
 ) -> AsyncGenerator[Event, None]:
     """The events of `ask()`; where it is refused for being busy, those of another try.
 
     Between tries, a `Progress` of stage "retrying" tells each second how many are left. Nothing is
     tried again once anything of the answer came: only `Progress` and `Noted` may precede a
-    refusal. A note is told once. Raises what the last try raised.
+    refusal. A note is told once. `clock` tells seconds, the loop's where none is given. Raises what
+    the last try raised.
     """
     policy = policy or RetryPolicy()
+    clock = clock or asyncio.get_running_loop().time
     told: list[Noted] = []
     tried = 0
     while True:
-        begun = False
+        begun, asked = False, clock()
         try:
             async with aclosing(ask()) as events:
                 async for event in events:
@@ -37,7 +41,7 @@ async def retrying(
                     yield event
             return
         except Rejected as error:
-            wait_s = None if begun else policy.wait_s(error, tried)
+            wait_s = None if begun else policy.wait_s(error, tried, clock() - asked)
             if wait_s is None:
                 raise
         tried += 1

@@ -74,32 +74,50 @@ def refused(status: object, after_s: float | None = None, kind: type[Rejected] =
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 529])
 def test_b18_the_passing_statuses_are_asked_again_twice_and_later_each_time(status: int) -> None:
-    assert [CALM.wait_s(refused(status), tried) for tried in range(3)] == [1.0, 2.0, None]
+    assert [CALM.wait_s(refused(status), tried, 0.0) for tried in range(3)] == [1.0, 2.0, None]
 
 
 @pytest.mark.parametrize("status", [400, 401, 408, 501, 504, "while answering", ""])
 def test_b18_every_other_refusal_is_the_users_to_answer(status: object) -> None:
-    assert CALM.wait_s(refused(status), 0) is None
+    assert CALM.wait_s(refused(status), 0, 0.0) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "took_s", "again"),
+    [
+        (500, 5.0, True),
+        (500, 5.1, False),
+        (502, 4.9, True),
+        (502, 300.0, False),
+        (429, 300.0, True),
+        (503, 300.0, True),
+        (529, 300.0, True),
+    ],
+)
+def test_b18_what_went_wrong_late_may_have_been_billed(status: int, took_s: float, again: bool) -> None:
+    assert CALM.wait_s(refused(status), 0, took_s) == (1.0 if again else None)
 
 
 def test_b18_a_refusal_inside_an_answer_is_not_asked_again() -> None:
     error = refused(503)
     error.within_answer = True
-    assert CALM.wait_s(error, 0) is None
+    assert CALM.wait_s(error, 0, 0.0) is None
 
 
 def test_b17_the_servers_own_wait_counts_where_it_is_short() -> None:
-    waits = [CALM.wait_s(refused(429, after, TooManyRequests), 0) for after in (0.0, 5.0, 60.0, 60.1, MOST_S)]
+    waits = [
+        CALM.wait_s(refused(429, after, TooManyRequests), 0, 0.0) for after in (0.0, 5.0, 60.0, 60.1, MOST_S)
+    ]
     assert waits == [0.0, 5.0, 60.0, None, None]
 
 
 def test_a_refusal_that_cannot_pass_is_not_repeated_whatever_its_status() -> None:
-    assert CALM.wait_s(refused(503, kind=KeyRefused), 0) is None
-    assert CALM.wait_s(refused(503, kind=ModelDown), 0) == 1.0
+    assert CALM.wait_s(refused(503, kind=KeyRefused), 0, 0.0) is None
+    assert CALM.wait_s(refused(503, kind=ModelDown), 0, 0.0) == 1.0
 
 
 def test_jitter_only_makes_a_wait_longer_and_spreads_it() -> None:
-    waits = {RetryPolicy().wait_s(refused(429, 5.0), 0) for _ in range(50)}
+    waits = {RetryPolicy().wait_s(refused(429, 5.0), 0, 0.0) for _ in range(50)}
     assert len(waits) > 40
     assert all(wait is not None and 5.0 <= wait < 5.5 for wait in waits)
     assert not any(math.isclose(wait or 0.0, 5.0) for wait in list(waits)[5:])

@@ -72,6 +72,34 @@ def test_b18_a_passing_refusal_before_the_answer_is_asked_again(status: int) -> 
     assert [e.seconds for e in events if isinstance(e, Progress) and e.stage == "retrying"] == [0.0, 0.0]
 
 
+@pytest.mark.parametrize(
+    ("status", "took_s", "times"), [(500, 3.0, 2), (500, 6.0, 1), (502, 300.0, 1), (503, 300.0, 2)]
+)
+def test_b18_what_went_wrong_late_is_not_asked_again(status: int, took_s: float, times: int) -> None:
+    now, asked = 1000.0, 0
+
+    async def slow() -> AsyncGenerator[Event, None]:
+        nonlocal now, asked
+        asked += 1
+        if asked == 2:
+            yield Finished(reason="stop")
+            return
+        now += took_s
+        yield Progress(stage="quiet")
+        raise ServerFailed(endpoint="Box", status=status, reason="it broke", wait="some minutes")
+
+    async def run() -> bool:
+        try:
+            return [event async for event in retrying(slow, HURRIED, lambda: now)][-1] == Finished(
+                reason="stop"
+            )
+        except ServerFailed:
+            return False
+
+    assert asyncio.run(run()) is (times == 2)
+    assert asked == times
+
+
 def test_b18_after_two_more_tries_the_refusal_is_told() -> None:
     events, failure, requests = asyncio.run(told([busy(503)]))
     assert isinstance(failure, ServerFailed)
