@@ -28,7 +28,9 @@ from app.domain.events import Event, Progress, RequestNamed
 from app.domain.message import Ticket
 from app.net.gate import Response
 from app.net.key import Key
+from app.net.retry import retry_after
 from app.providers.openai_wire import events_of
+from app.providers.retrying import countdown
 from app.providers.site import Site
 
 log = logging.getLogger(__name__)
@@ -43,9 +45,10 @@ MOST_HELD_S = 3600
 SLACK_S = 20.0
 PAUSE_S = 1.0
 MOST_TROUBLES = 3
-"""So many refusals in a row that may pass are put up with while waiting."""
+"""So many refusals in a row that may pass are put up with while waiting, where they name no wait."""
 
 _MAY_PASS = (429, 502, 503)
+_NAMES_WAIT = (429, 503)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
@@ -76,7 +79,8 @@ def fraction_of(headers: Mapping[str, str]) -> float | None:
 async def answer_later(
     site: Site, key: Key | None, ticket: Ticket, accept: str, fraction: float | None = None
 ) -> AsyncGenerator[Event, None]:
-    """Ask for an answer until it is there, then yield its events. Tells `Progress` of stage "queued".
+    """Ask for an answer until it is there, then yield its events. Tells `Progress` of stage "queued",
+    and of stage "retrying" where the service names a time after which to ask again.
 
     A connection that fails before the answer begins is made again. Raises AnswerLost, AnswerLate
     once `site.patience.deadline` is over since the ticket was given, and what `events_of` raises.
@@ -86,7 +90,7 @@ async def answer_later(
     troubles = 0
     while True:
         yield Progress(stage="queued", fraction=fraction, seconds=clock() - begun)
-        asked = clock()
+        asked, wait_s = clock(), None
         async with AsyncExitStack() as stack:
             left = site.patience.deadline - (asked - begun)
             response = await _asked(stack, site, key, ticket, accept, left)
@@ -96,11 +100,18 @@ async def answer_later(
                         if not isinstance(event, RequestNamed):
                             yield event
                 return
-            if response is not None and response.status == 202:
+            if response is not None:
                 fraction = fraction_of(response.headers) or fraction
-            troubles = troubles + 1 if response is not None and response.status in _MAY_PASS else 0
-        if clock() - begun >= site.patience.deadline:
+                wait_s = _wait_asked_for(response)
+            in_trouble = response is not None and response.status in _MAY_PASS and wait_s is None
+            troubles = troubles + 1 if in_trouble else 0
+        left = begun + site.patience.deadline - clock()
+        if left <= 0:
             raise AnswerLate(endpoint=site.name, minutes=max(round(site.patience.deadline / 60), 1))
+        if wait_s is not None:
+            async with aclosing(countdown(min(wait_s, left))) as seconds:
+                async for progress in seconds:
+                    yield progress
         await asyncio.sleep(max(asked + min(PAUSE_S, site.patience.poll) - clock(), 0.0))
 
 
@@ -133,7 +144,14 @@ def _is_pending(response: Response, endpoint: str, troubles: int) -> bool:
         raise AnswerLost(endpoint=endpoint)
     if response.status in (302, 303, 307):
         raise download(endpoint)
-    return response.status in (202, 504) or (response.status in _MAY_PASS and troubles < MOST_TROUBLES)
+    if response.status in _MAY_PASS:
+        return troubles < MOST_TROUBLES or _wait_asked_for(response) is not None
+    return response.status in (202, 504)
+
+
+def _wait_asked_for(response: Response) -> float | None:
+    """After how many seconds a service that is busy wants to be asked again, where it says so."""
+    return retry_after(response.headers) if response.status in _NAMES_WAIT else None
 
 
 def download(endpoint: str) -> BadAnswer:

@@ -45,15 +45,15 @@ async def retrying(
             if wait_s is None:
                 raise
         tried += 1
-        async with aclosing(_countdown(wait_s)) as seconds:
-            async for left in seconds:
-                yield Progress(stage="retrying", seconds=left)
+        async with aclosing(countdown(wait_s)) as seconds:
+            async for progress in seconds:
+                yield progress
 
 
-async def _countdown(wait_s: float) -> AsyncGenerator[float, None]:
-    """The whole seconds that are left, as each begins; at least one figure, for no wait at all."""
+async def countdown(wait_s: float) -> AsyncGenerator[Progress, None]:
+    """Wait, and tell the whole seconds that are left as each begins; one figure for no wait at all."""
     clock = asyncio.get_running_loop().time
     until = clock() + wait_s
     for left in range(max(math.ceil(wait_s), 1), 0, -1):
-        yield min(float(left), wait_s)
+        yield Progress(stage="retrying", seconds=min(float(left), wait_s))
         await asyncio.sleep(max(until - (left - 1) - clock(), 0.0))

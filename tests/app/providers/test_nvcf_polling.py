@@ -24,6 +24,7 @@ from app.providers.nvidia_models import PALIGEMMA
 from app.providers.site import Patience, Site
 from tests.app.providers.nvidia_asking import CONFIG, QUICK, Told, asking, picture, provider_at, told_by, user
 from tests.servers.fault_server import Answer, Raw, Reset
+from tests.servers.hurry import hurried
 from tests.servers.nvidia_server import NEVER, STATUS, Later, NvidiaServer, document, problem
 
 IMPATIENT = Patience(idle=5.0, poll=0.02, deadline=0.3)
@@ -116,6 +117,38 @@ def test_trouble_that_passes_is_waited_out_and_trouble_that_stays_is_told(home: 
     assert isinstance(told.error, ServerFailed)
     assert "all gone" in told.error.sentence
     assert len(server.asked(STATUS)) == 4
+
+
+def test_b17_a_poll_waits_as_long_as_the_service_asks_and_says_so(home: Path) -> None:
+    server = a_server(Later(polls=0))
+    waits = (8, 7, 6, 5)
+    busy = [problem(429 if wait % 2 else 503, "Busy", "x", **{"Retry-After": f"{wait}"}) for wait in waits]
+    server.faults.poll = [*busy]
+
+    async def run() -> tuple[Told, float]:
+        clock = asyncio.get_running_loop().time
+        async with server:
+            begun = clock()
+            provider = provider_at(server, home, patience=Patience(idle=60.0, poll=1.0, deadline=600.0))
+            told = await told_by(provider.stream(asking(user("?", picture()))))
+            return told, clock() - begun
+
+    told, took_s = hurried(run(), speed=50)
+    assert told.finished
+    assert took_s >= sum(waits)
+    lefts = [progress.seconds for progress in told.stage("retrying")]
+    assert lefts == [float(left) for wait in waits for left in range(wait, 0, -1)]
+    assert len(server.asked(STATUS)) == 5
+    assert server.violations == []
+
+
+def test_b17_a_poll_that_is_to_wait_for_hours_waits_no_longer_than_the_deadline(home: Path) -> None:
+    server = a_server(Later(polls=None))
+    server.faults.poll = [problem(503, "Offline", "x", **{"Retry-After": "10800"})]
+    told = ask(server, home, IMPATIENT)
+    assert isinstance(told.error, AnswerLate)
+    assert [0 < (progress.seconds or 0) <= 0.3 for progress in told.stage("retrying")] == [True]
+    assert len(server.asked(STATUS)) == 2
 
 
 def test_a_key_that_was_revoked_meanwhile_is_said(home: Path) -> None:
