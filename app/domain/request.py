@@ -114,7 +114,8 @@ class ChatRequest(Record, frozen=True):
 
     The first message may be the system's. A last one of the assistant's is the beginning of the
     answer, to be gone on with. `session` is the id under which the endpoint may keep the
-    conversation, empty for none. `stream` False asks for the answer in one piece.
+    conversation, empty for none. `stream` False asks for the answer in one piece. `resumable`: who
+    asks keeps a ticket that comes, so that an answer that is broken off may still be fetched.
     """
 
     model: str
@@ -125,3 +126,4 @@ class ChatRequest(Record, frozen=True):
     session: str = ""
     stream: bool = True
     detail: Detail = Detail.FIT
+    resumable: bool = False

@@ -86,7 +86,7 @@ class NvidiaProvider:
             raise
         finally:
             # An answer that is still being made may need them; `resume` deletes them, or `tidy`.
-            if not (abandoned and accepted):
+            if not (abandoned and accepted and request.resumable):
                 await uploads.delete(ABANDONED_DELETE_S if abandoned else DELETE_S)
 
     async def resume(self, ticket: Ticket) -> AsyncGenerator[Event, None]:

@@ -53,6 +53,7 @@ from tests.servers.nvidia_server import (
     KEY,
     NEVER,
     REFERENCES,
+    STATUS,
     STORAGE,
     Later,
     NvidiaServer,
@@ -435,7 +436,8 @@ def test_an_upload_stays_while_its_answer_is_made_and_goes_when_it_was_fetched(h
             server.later = Later(polls=None)
             first = provider_at(server, home)
             ticket: Ticket | None = None
-            async with aclosing(first.stream(uploading(picture(LARGE)))) as events:
+            request = uploading(picture(LARGE), resumable=True)
+            async with aclosing(first.stream(request)) as events:
                 async for event in events:
                     if isinstance(event, Accepted):
                         ticket = event.ticket
@@ -450,6 +452,19 @@ def test_an_upload_stays_while_its_answer_is_made_and_goes_when_it_was_fetched(h
             assert told.finished
             assert server.undeleted == notes_in(home) == []
             assert server.violations == []
+
+    asyncio.run(run())
+
+
+def test_an_upload_goes_at_once_where_nobody_will_fetch_the_answer(home: Path) -> None:
+    async def run() -> None:
+        async with NvidiaServer() as server:
+            server.later = Later(polls=None)
+            provider = provider_at(server, home)
+            request = uploading(picture(LARGE))
+            took = await stopped_when(server, provider, request, lambda: len(server.asked(STATUS)) > 1)
+            assert took < 1
+            assert server.undeleted == notes_in(home) == []
 
     asyncio.run(run())
 
