@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -69,8 +70,13 @@ _UNITS = (
     (48 * 3600, 3600, "hour"),
     (math.inf, 86_400, "day"),
 )
-_MARKUP = re.compile(r"<(script|style|head)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_MOST_MARKUP = 4096
+"""So much of a web page is looked into for its words: their titles come early."""
+
+_UNSEEN = re.compile(r"<!--|<(?:script|style|head)\b", re.IGNORECASE | re.ASCII)
+"""What begins a part of a page that nobody sees."""
+
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 _PAGE = ("<!doctype", "<html", "<?xml", "<head", "<body")
 
 
@@ -250,9 +256,37 @@ def _holds_words(value: Any, depth: int = 0) -> bool:
 def _without_markup(text: str, sure: bool = False) -> str:
     if not sure and not text[:200].lstrip().lower().startswith(_PAGE):
         return text
-    title = _TITLE.search(text)
-    text = title.group(1) if title and title.group(1).strip() else _MARKUP.sub(" ", text)
-    return html.unescape(text)
+    page = text[:_MOST_MARKUP]
+    return html.unescape(_title(page) or _words(page))
+
+
+def _title(page: str) -> str:
+    """What stands between the tags of the title; empty where there is none."""
+    lower = page.translate(_LOWER)
+    begin = lower.find("<title")
+    start = lower.find(">", begin) + 1 if begin >= 0 else 0
+    end = lower.find("</title", start) if start else -1
+    return page[start:end].strip() if end >= 0 else ""
+
+
+def _words(page: str) -> str:
+    """The text outside of tags, each character looked at a bounded number of times.
+
+    A part that does not end takes the rest of the page with it.
+    """
+    lower = page.translate(_LOWER)
+    pieces: list[str] = []
+    at = 0
+    while (tag := page.find("<", at)) >= 0:
+        pieces.append(page[at:tag])
+        unseen = _UNSEEN.match(lower, tag)
+        last = unseen[0].replace("<!--", "-->").replace("<", "</") if unseen else ""
+        close = lower.find(last, tag + 1)
+        end = lower.find(">", close) if close >= 0 else -1
+        if end < 0:
+            return " ".join(pieces)
+        at = end + 1
+    return " ".join([*pieces, page[at:]])
 
 
 def _phrase(status: int) -> str:

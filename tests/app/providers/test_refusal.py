@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 from urllib.parse import quote
 
@@ -204,6 +205,34 @@ def test_a_web_page_is_never_shown_as_it_is() -> None:
         assert refused(502, page, kind).facts["reason"] == "502 Bad & Gone"
     bare = b"<html><script>steal()</script><body><p>Busy, <b>sorry</b></body></html>"
     assert refused(503, bare, "text/html").facts["reason"] == "Busy, sorry"
+
+
+@pytest.mark.parametrize(
+    "piece", ["<!--", "<script ", "<style>", "<title", "<", "<head><", "-->", "</script", "&"]
+)
+@pytest.mark.parametrize("begin", ["<html>", "<!doctype html><html><head>"])
+def test_b14_a_page_made_to_be_slow_is_read_at_once(piece: str, begin: str) -> None:
+    page = begin + piece * (2**20 // len(piece))
+    begun = time.process_time()
+    refused(400, page.encode(), "text/html")
+    error_in_stream("Box", {"message": page}, KEY)
+    assert time.process_time() - begun < 0.2
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("<html><!-- a > b --><p>Busy", "Busy"),
+        ("<html><head><meta charset=x><style>p{}</style></head><header>Busy</header>", "Busy"),
+        ("<html><SCRIPT>a<b</SCRIPT >Busy<script>steal()", "Busy"),
+        ("<html><title></title><body>Busy", "Busy"),
+        ("<html><head><TITLE lang=x>İst Busy</TITLE>", "İst Busy"),
+        ("<html>Busy &lt;b", "Busy <b"),
+        ("<html>Busy <b", "Busy"),
+    ],
+)
+def test_the_words_of_a_page_are_found(page: str, words: str) -> None:
+    assert refused(400, page.encode(), "text/html").facts["reason"] == words
 
 
 @given(st.binary(max_size=400), st.sampled_from([400, 404, 429, 500, 307, 511]))
