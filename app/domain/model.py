@@ -8,14 +8,14 @@ from app.domain.record import Record
 
 
 class KeyGroup(Record, frozen=True):
-    """The origins (scheme://host[:port]) that share one key, and the variable it may come from.
+    """The origins (scheme://host[:port]) that share one key, and the variable of its own, if any.
 
     A key is kept under its group and sent to no other origin, so an address that changes has
     no key until it is asked for again.
     """
 
     origins: tuple[str, ...]
-    variable: str = "FOVEA_API_KEY"
+    variable: str = ""
     needed: bool = True
 
 

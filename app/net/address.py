@@ -68,6 +68,8 @@ def parse(url: str) -> Address:
             raise ValueError(url)
         parts = urlsplit(url)
         port = parts.port
+        if port == 0:
+            raise ValueError(url)
         host = "" if "@" in parts.netloc else _host(parts.hostname or "", "[" in parts.netloc)
         target = quote(parts.path or "/", _AS_IT_IS) + (
             f"?{quote(parts.query, _QUERY)}" if parts.query else ""

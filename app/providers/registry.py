@@ -10,6 +10,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
+from urllib.parse import urlsplit
 
 from app.credentials import Credentials
 from app.domain.errors import FoveaError, InputRefused, KeyMissing, KeyNotRead
@@ -26,9 +27,9 @@ from app.settings import Settings
 log = logging.getLogger(__name__)
 
 ANY_KEY = "FOVEA_API_KEY"
-"""The variable that may hold the key of any endpoint for one run."""
+"""The variable that may hold the key of any endpoint for one run, the one that is named for it."""
 
-_ELSEWHERE = f"{ANY_KEY} and --base-url"
+_NAME_IT = ", and name the endpoint with -e"
 
 
 class UnknownEndpoint(LookupError):
@@ -125,6 +126,8 @@ class Registry:
 
     `base_url` moves every host of every endpoint there; the keyring is then left alone, and a key
     comes from the environment only. `idle_s` ends answers that make no progress for so long.
+    `named` is the endpoint that the user asked for by its id: FOVEA_API_KEY goes to no other.
+    Raises InputRefused for a `base_url` of more than scheme, host and port.
     """
 
     def __init__(
@@ -136,12 +139,16 @@ class Registry:
         *,
         base_url: str = "",
         idle_s: float | None = None,
+        named: str = "",
     ) -> None:
+        if base_url:
+            _check_bare(base_url)
         self._gate = gate
         self._home = home
         self._credentials = credentials
         self._own = settings.endpoints
         self._base_url = base_url
+        self._named = named
         self._patience = Patience() if idle_s is None else Patience(idle=idle_s)
         self._providers: dict[str, Provider] = {}
 
@@ -150,7 +157,12 @@ class Registry:
         ours = built_in()
         groups = frozenset(config.key for config in ours.values())
         own = {config.id: _bound(config, groups) for config in self._own if config.id not in _OURS}
-        return dict(ours) | own
+        return {name: self._for_this_run(config) for name, config in (dict(ours) | own).items()}
+
+    def _for_this_run(self, config: EndpointConfig) -> EndpointConfig:
+        if config.id != self._named or config.key.variable or config.key.origins not in _origins():
+            return config
+        return config.replace(key=config.key.replace(variable=ANY_KEY))
 
     @property
     def configs(self) -> tuple[EndpointConfig, ...]:
@@ -232,6 +244,9 @@ class Registry:
         if build is None:
             raise InputRefused(name=config.name, reason="it is of a kind that this Fovea does not know")
         parse(config.base_url)
+        if "?" in config.base_url or "#" in config.base_url:
+            reason = "its address has a “?” or a “#”, and paths have to be put at its end"
+            raise InputRefused(name=config.name, reason=reason)
         key = partial(self._key, config)
         site = Site(self._gate, config.name, key, self._base_url, self._patience)
         return build(site, config, self._home)
@@ -248,7 +263,7 @@ class Registry:
         facts = {
             "endpoint": config.name,
             "host": parse(config.base_url).authority,
-            "variable": config.key.variable or _ELSEWHERE,
+            "variable": self._variable(config),
         }
         if trouble := self._credentials.trouble(config.key):
             raise KeyNotRead(reason=trouble, **facts)
@@ -256,18 +271,41 @@ class Registry:
 
     def _moved_key(self, config: EndpointConfig) -> Key | None:
         address = parse(self._base_url)
-        variable = config.key.variable or ANY_KEY
-        for name in (variable, ANY_KEY):
+        for name in (config.key.variable, ANY_KEY if config.id == self._named else ""):
             value = self._credentials.from_environment(name)
             if value is not None:
                 return Key((address.origin,), value)
         if config.key.needed:
-            raise KeyMissing(endpoint=config.name, host=address.authority, variable=variable)
+            facts = {"endpoint": config.name, "host": address.authority}
+            raise KeyMissing(variable=self._variable(config), **facts)
         return None
+
+    def _variable(self, config: EndpointConfig) -> str:
+        """Where a key for one run can be put, in words."""
+        if config.key.variable:
+            return config.key.variable
+        elsewhere = not self._base_url and config.key.origins not in _origins()
+        words = f"{ANY_KEY} and --base-url" if elsewhere else ANY_KEY
+        return words if config.id == self._named else words + _NAME_IT
 
 
 async def _end(providers: list[Provider]) -> None:
     await asyncio.gather(*(provider.aclose() for provider in providers))
+
+
+def _check_bare(base_url: str) -> None:
+    parse(base_url)
+    parts = urlsplit(base_url)
+    more = {"a path": parts.path.strip("/"), "a query": parts.query, "a fragment": parts.fragment}
+    for name, text in more.items():
+        if text:
+            reason = f"it has {name}; only scheme, host and port are replaced"
+            raise InputRefused(name="--base-url", reason=reason)
+
+
+def _origins() -> frozenset[tuple[str, ...]]:
+    """Those of each built-in group."""
+    return frozenset(config.key.origins for config in built_in().values())
 
 
 def _bound(config: EndpointConfig, groups: frozenset[KeyGroup]) -> EndpointConfig:
@@ -283,6 +321,6 @@ def _bound(config: EndpointConfig, groups: frozenset[KeyGroup]) -> EndpointConfi
             key = own_group(base_url, needed=key.needed)
         except InputRefused:  # said when the endpoint is used
             key = key.replace(origins=())
-    if key not in groups:
-        key = key.replace(variable="")
+    variables = {group.origins: group.variable for group in groups}
+    key = key.replace(variable=variables.get(key.origins, ""))
     return config.replace(base_url=base_url, key=key)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from app.credentials import SERVICE, Credentials
+from app.credentials import SERVICE, Credentials, KeyPlace
 from app.domain.errors import FoveaError, InputRefused, KeyMissing, KeyNotRead
 from app.domain.model import EndpointConfig, KeyGroup
 from app.net.address import parse
@@ -54,12 +54,13 @@ async def opened(
     settings: Settings = NO_CHOICES,
     *,
     base_url: str = "",
+    named: str = "",
     shell: Mapping[str, str] = {},
     ring: MemoryKeyring | None = None,
 ) -> AsyncGenerator[Desk, None]:
     ring = ring or MemoryKeyring()
     keys, gate = Credentials(ring, environment=shell), Gate()
-    registry = Registry(gate, home, keys, settings, base_url=base_url)
+    registry = Registry(gate, home, keys, settings, base_url=base_url, named=named)
     try:
         yield Desk(registry, keys, ring)
     finally:
@@ -137,9 +138,7 @@ def test_keys_are_shared_by_the_hosts_of_one_provider_only() -> None:
     assert len(hosts) == len(set(hosts))
     variables = {name: groups[name].variable for name in ("nugen", "nvidia")}
     assert variables == {"nugen": "NUGEN_API_KEY", "nvidia": "NVIDIA_API_KEY"}
-    assert {groups[name].variable for name in groups if "nugen" not in name and name != "nvidia"} == {
-        "FOVEA_API_KEY"
-    }
+    assert {groups[name].variable for name in groups if "nugen" not in name and name != "nvidia"} == {""}
 
 
 def test_a_registry_costs_nothing_until_it_is_asked() -> None:
@@ -190,6 +189,9 @@ def test_own_endpoints_come_after_the_others_and_replace_those_of_the_same_name(
         EndpointConfig(id="mine", name="Mine", kind="custom", base_url="", key=KeyGroup(origins=())),
         mine("https://a.example").replace(base_url="ftp://a.example"),
         mine("https://a.example").replace(base_url="https://user:word@a.example/v1"),
+        mine("https://a.example").replace(base_url="https://a.example/v1?api-version=3"),
+        mine("https://a.example").replace(base_url="https://a.example/v1#chat"),
+        mine("https://a.example").replace(base_url="https://a.example/v1?"),
         mine("https://a.example", kind="a kind of the future"),
     ],
 )
@@ -272,7 +274,70 @@ def test_a_key_comes_from_the_keyring_and_else_from_the_variable_of_its_group(ho
             assert await desk.key("nugen-legacy") == (("https://api.nugen.in",), "shell-nugen")
             nvidia = built_in()["nvidia"].key.origins
             assert await desk.key("nvidia") == (nvidia, "shell-nvidia")
-            assert await desk.key("openai") == (("https://api.openai.com",), "shell-any")
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize("base_url", ["", "http://127.0.0.1:9"])
+@pytest.mark.parametrize("named", ["", "quick-look", "nugen", "nvidia", "openai", "ollama", "mine"])
+def test_the_variable_for_any_key_is_for_the_endpoint_that_is_named(
+    home: Path, named: str, base_url: str
+) -> None:
+    shell = {"FOVEA_API_KEY": "shell-any"}
+    settings = Settings(endpoints=(mine("https://models.example/v1"),))
+
+    async def scene() -> None:
+        async with opened(home, settings, shell=shell, named=named, base_url=base_url) as desk:
+            took = set()
+            for config in desk.registry.configs:
+                try:
+                    found = await desk.key(config.id)
+                except KeyMissing as missing:
+                    assert "FOVEA_API_KEY" in missing.facts["variable"] or config.key.variable
+                    found = None
+                if not base_url:
+                    has_it = desk.keys.place(config.key) is KeyPlace.ENVIRONMENT
+                    assert has_it == (found is not None)
+                took |= {config.id} if found else set()
+            other = () if base_url else ("nugen", "nvidia", "mine")
+            assert took == ({named} - {"", "quick-look", *other})
+
+    asyncio.run(scene())
+
+
+def test_who_has_no_key_is_told_the_variable_and_to_name_the_endpoint(home: Path) -> None:
+    named = "for one run set FOVEA_API_KEY, and name the endpoint with -e."
+
+    async def scene() -> None:
+        async with opened(home) as desk:
+            with pytest.raises(KeyMissing, match=re.escape(named)):
+                await desk.key("openai")
+        async with opened(home, named="openai") as desk:
+            with pytest.raises(KeyMissing, match=r"for one run set FOVEA_API_KEY\."):
+                await desk.key("openai")
+        async with opened(home, base_url="http://127.0.0.1:9") as desk:
+            with pytest.raises(KeyMissing, match=re.escape(named)):
+                await desk.key("openai")
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize(
+    ("base_url", "words"),
+    [
+        ("http://127.0.0.1:9/v1", "it has a path; only scheme, host and port are replaced"),
+        ("http://127.0.0.1:9/?a=b", "it has a query; only"),
+        ("http://127.0.0.1:9#c", "it has a fragment; only"),
+        ("127.0.0.1:9", "it is not a web address"),
+    ],
+)
+def test_a_base_url_of_more_than_an_origin_is_refused(home: Path, base_url: str, words: str) -> None:
+    async def scene() -> None:
+        keys = Credentials(MemoryKeyring())
+        with pytest.raises(InputRefused, match=words):
+            Registry(Gate(), home, keys, base_url=base_url)
+        Registry(Gate(), home, keys, base_url="http://127.0.0.1:9/")
+        await keys.aclose()
 
     asyncio.run(scene())
 
@@ -297,13 +362,14 @@ def test_without_a_key_an_endpoint_that_needs_one_says_for_which_host(home: Path
 @pytest.mark.parametrize("endpoint_id", [*REMOTE, *BESIDE])
 def test_a_base_url_of_the_command_line_never_gets_a_key_of_the_keyring(home: Path, endpoint_id: str) -> None:
     there = ("http://127.0.0.1:9",)
-    variable = built_in()[endpoint_id].key.variable
+    variable = built_in()[endpoint_id].key.variable or "FOVEA_API_KEY"
 
     async def scene() -> None:
-        async with opened(home, base_url=f"{there[0]}/v1", ring=filled_ring(), shell=KEYS) as desk:
+        async with opened(home, base_url=there[0], named=endpoint_id, ring=filled_ring(), shell=KEYS) as desk:
             assert await desk.key(endpoint_id) == (there, KEYS[variable])
             assert desk.ring.calls == []
-        async with opened(home, base_url=there[0], shell={"FOVEA_API_KEY": "shell-any"}) as desk:
+        shell = {"FOVEA_API_KEY": "shell-any"}
+        async with opened(home, base_url=there[0], named=endpoint_id, shell=shell) as desk:
             assert await desk.key(endpoint_id) == (there, "shell-any")
         async with opened(home, base_url=there[0], ring=filled_ring()) as desk:
             if endpoint_id in BESIDE:
@@ -321,13 +387,15 @@ def test_an_own_endpoint_gets_a_key_by_its_address(home: Path) -> None:
 
     async def scene() -> None:
         async with opened(home, Settings(endpoints=(own,)), shell=KEYS) as desk:
-            with pytest.raises(KeyMissing, match="or for one run set FOVEA_API_KEY and --base-url"):
+            with pytest.raises(KeyMissing, match="for one run set FOVEA_API_KEY and --base-url, and name"):
                 await desk.key("mine")
             await desk.keys.keep(own_group(own.base_url, needed=True), STORED)
             assert await desk.key("mine") == (("https://models.example",), STORED)
         same = mine("https://api.openai.com/v1")
-        async with opened(home, Settings(endpoints=(same,)), shell=KEYS) as desk:
+        async with opened(home, Settings(endpoints=(same,)), shell=KEYS, named="mine") as desk:
             assert await desk.key("mine") == (("https://api.openai.com",), "shell-any")
+            with pytest.raises(KeyMissing):
+                await desk.key("openai")
 
     asyncio.run(scene())
 
@@ -357,7 +425,7 @@ def test_f5_a_changed_base_url_gets_no_key_and_is_asked_for_one(
             }
             changed = config.replace(key=groups[tampered])
             settings = Settings(endpoints=(changed,))
-            async with opened(home, settings, shell=KEYS, ring=filled_ring()) as desk:
+            async with opened(home, settings, shell=KEYS, ring=filled_ring(), named=endpoint_id) as desk:
                 provider = desk.registry.provider(endpoint_id)
                 if endpoint_id in REMOTE:
                     with pytest.raises(KeyMissing, match=re.escape(f"127.0.0.1:{evil.port}")):
