@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,18 +18,18 @@ from app.cli.plain_commands import complete, embed
 from app.cli.routes import BadUsage, route
 from app.cli.stopping import Stopping
 from app.cli.streams import Streams
-from app.credentials import Credentials, KeyPlace
+from app.credentials import Credentials
 from app.doctor import examine
 from app.domain.errors import FoveaError
-from app.domain.model import KeyGroup
 from app.log import to_stderr
 from app.net.gate import Gate
 from app.paths import data_home
 from app.providers.provider import Provider
-from app.providers.registry import ANY_KEY, Registry, UnknownEndpoint
+from app.providers.registry import Registry, UnknownEndpoint
 from app.settings import Settings, load
 
 DONE, USAGE, NOT_WRITTEN, READER_LEFT = 0, 2, 3, 141
+TIDY_S = 5.0
 
 
 def run(arguments: Sequence[str], stopping: Stopping) -> int:
@@ -62,7 +62,7 @@ def _run(arguments: Sequence[str], stopping: Stopping, streams: Streams) -> int:
     output = Output(streams, as_json=options.json)
     try:
         if getattr(options, "action", "") == "key":
-            options.value = asked_for_key(options)
+            options.value = asked_for_key(options, load(data_home()))
         return stopping.run(COMMANDS[options.command](options, output))
     except FoveaError as error:
         output.error(error)
@@ -88,7 +88,13 @@ async def _reach(options: argparse.Namespace, home: Path) -> AsyncGenerator[_Rea
     gate = Gate(offline=options.offline)
     credentials = Credentials()
     registry = Registry(
-        gate, home, credentials, settings, base_url=options.base_url, idle_s=options.idle_timeout
+        gate,
+        home,
+        credentials,
+        settings,
+        base_url=options.base_url,
+        idle_s=options.idle_timeout,
+        named=options.endpoint or "",
     )
     try:
         yield _Reach(settings, gate, credentials, registry)
@@ -115,9 +121,19 @@ async def _ask(options: argparse.Namespace, output: Output) -> int:
             images=tuple(options.image),
             as_link=options.as_link,
         )
-        if options.save:
-            return await answer_saved(asking, output, home)
-        return await answer_once(asking, output)
+        try:
+            if options.save:
+                return await answer_saved(asking, output, home)
+            return await answer_once(asking, output)
+        finally:
+            await _tidy(reach.registry)
+
+
+async def _tidy(registry: Registry) -> None:
+    """Remove what an earlier run had to leave at endpoints; that is no reason to wait for long."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(TIDY_S):
+            await registry.tidy()
 
 
 async def _complete(options: argparse.Namespace, output: Output) -> int:
@@ -137,31 +153,14 @@ async def _models(options: argparse.Namespace, output: Output) -> int:
         if options.endpoint:
             await _list_models(reach.registry.provider(options.endpoint), output)
             return DONE
-        for endpoint_id in await _asked_unnamed(reach):
+        for endpoint_id in reach.settings.shown:
             try:
                 await _list_models(reach.registry.provider(endpoint_id), output)
             except FoveaError as error:
                 output.error(error)
+            except UnknownEndpoint:  # it was removed since
+                continue
     return DONE
-
-
-async def _asked_unnamed(reach: _Reach) -> list[str]:
-    """The endpoints that are asked where none is named: those shown in the window.
-
-    Not those that would get the key of FOVEA_API_KEY, which is meant for one endpoint.
-    """
-    asked: list[str] = []
-    for endpoint_id in reach.settings.shown:
-        if endpoint_id in reach.registry.ids:
-            config = reach.registry.config(endpoint_id)
-            if config is None or not await _has_any_key(config.key, reach.credentials):
-                asked.append(endpoint_id)
-    return asked
-
-
-async def _has_any_key(group: KeyGroup, credentials: Credentials) -> bool:
-    await credentials.find(group, quiet=True)
-    return group.variable == ANY_KEY and credentials.place(group) is KeyPlace.ENVIRONMENT
 
 
 async def _list_models(provider: Provider, output: Output) -> None:
