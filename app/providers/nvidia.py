@@ -20,6 +20,7 @@ from app.net.key import Key
 from app.providers.document import document
 from app.providers.nvcf_assets import ABANDONED_DELETE_S, ASSETS, DELETE_S, Assets, Uploads
 from app.providers.nvcf_polling import answer_later, download, fraction_of, request_id_of, ticket_of
+from app.providers.nvidia_deprecation import going_away
 from app.providers.nvidia_models import INTEGRATE, MODELS, NvidiaModel, model_of
 from app.providers.nvidia_request import Order, order_of
 from app.providers.openai_wire import events_of
@@ -181,6 +182,9 @@ class NvidiaProvider:
             json=body,
             first_byte_s=idle_s,
         ) as response:
+            note = going_away(response.headers, self._site.name)
+            if note is not None:
+                yield Noted(note=note)
             if response.status != 202:
                 async with aclosing(self._at_once(response, key)) as events:
                     async for event in events:

@@ -44,7 +44,8 @@ class NvidiaModel(NamedTuple):
 
     `named`: the body says which model is meant, the address alone does not. `alternating`: user
     and assistant speak in turns, the system first if at all. `most_messages` and `most_pictures`
-    are what its page says; what `limits` says of pictures may be our choice.
+    are what its page says; what `limits` says of pictures may be our choice. `thinks_as_told`: the
+    system text begins with whether to think.
     """
 
     id: str
@@ -57,6 +58,7 @@ class NvidiaModel(NamedTuple):
     tools: bool = False
     most_messages: int | None = None
     most_pictures: int | None = None
+    thinks_as_told: bool = False
     detail: str = ""
 
     @property
@@ -100,7 +102,10 @@ _GENERIC = (
     _number("frequency_penalty", -2, 2),
     _number("presence_penalty", -2, 2),
 )
-_NANO_12B = (_GENERIC[0], _GENERIC[1], _tokens(8192), *_GENERIC[3:])
+_THINKS = ParameterSpec(
+    name="reasoning.enabled", kind=ParameterKind.SWITCH, note="Whether it thinks before it answers."
+)
+_NANO_12B = (_GENERIC[0], _GENERIC[1], _tokens(8192), *_GENERIC[3:], _THINKS)
 _OLDER = (_number("temperature", 0, 1), _number("top_p", 0, 1), _tokens(None))
 
 _UPLOADING = Limits(
@@ -157,7 +162,9 @@ MODELS = (
         most_pictures=1,
         detail="One question about one picture: captions, text, boxes.",
     ),
-    _hosted("nvidia/nemotron-nano-12b-v2-vl")._replace(parameters=_NANO_12B, tools=False),
+    _hosted("nvidia/nemotron-nano-12b-v2-vl")._replace(
+        parameters=_NANO_12B, tools=False, thinks_as_told=True
+    ),
     _hosted("nvidia/ising-calibration-1.5-31b")._replace(limits=_UPLOADING, tools=False),
     _hosted("minimaxai/minimax-m3.1-flash")._replace(most_pictures=8),
     _llama("meta/llama-3.2-11b-vision-instruct"),
@@ -175,6 +182,7 @@ MODELS = (
     _hosted("mistralai/mistral-large-3-675b-instruct-2512"),
     _hosted("mistralai/ministral-3-14b-instruct-2512"),
     _hosted("mistralai/mistral-small-4-119b-2603"),
+    _hosted("mistralai/mistral-medium-3.5-128b"),
     _hosted("moonshotai/kimi-k2.5"),
     _hosted("moonshotai/kimi-k2.6"),
     _hosted("qwen/qwen3.5-122b-a10b"),

@@ -13,7 +13,7 @@ import msgspec
 
 from app.domain.errors import RequestRefused
 from app.domain.message import Note, Role
-from app.domain.request import ChatRequest, Detail, PromptMessage, PromptPicture
+from app.domain.request import ChatRequest, Detail, PromptMessage, PromptPicture, Reasoning
 from app.providers import openai_wire
 from app.providers.nvidia_models import INLINE_BYTES, PALIGEMMA, NvidiaModel, PictureForm, model_of
 from app.providers.paligemma import single_turn
@@ -80,10 +80,13 @@ def order_of(request: ChatRequest, endpoint: str) -> Order:
     elif model.alternating:
         messages, repairs = _alternating(messages, model.id)
         notes += repairs
+    if model.thinks_as_told:
+        messages = _told_to_think(messages, request.parameters.reasoning)
     _check(messages, model, endpoint)
     uploads = _uploads(messages, model, request.detail, endpoint)
     fields: dict[str, Any] = {"model": request.model} if model.named else {}
     fields |= taken(request.parameters, model.parameters) | {"stream": request.stream}
+    fields.pop("reasoning", None)
     if model.tools and request.tools:
         fields |= tool_fields(request.tools, request.parameters.tool_choice, endpoint)
     order = Order(endpoint, model, messages, fields, uploads, tuple(notes))
@@ -107,7 +110,7 @@ def _spoken(message: PromptMessage, model: NvidiaModel) -> PromptMessage | None:
 def _left_out(request: ChatRequest, model: NvidiaModel, endpoint: str) -> list[Note]:
     known = {spec.name for spec in model.parameters}
     known |= {"tool_choice"} if model.tools and request.tools else set()
-    names = [name for name in request.parameters.given() if name not in known]
+    names = [name for name in request.parameters.flat() if name not in known]
     names += ["tools"] if request.tools and not model.tools else []
     if not model.tools and any(message.tool_calls for message in request.messages):
         names.append("earlier calls of tools")
@@ -115,6 +118,19 @@ def _left_out(request: ChatRequest, model: NvidiaModel, endpoint: str) -> list[N
         return []
     what = "{endpoint} documents no {names} for this model, so that was not sent."
     return [Note(what=what, facts={"endpoint": endpoint, "names": ", ".join(names)})]
+
+
+def _told_to_think(
+    messages: Sequence[PromptMessage], reasoning: Reasoning | None
+) -> tuple[PromptMessage, ...]:
+    """The system text begins with /think or /no_think (langchain-nvidia-ai-endpoints)."""
+    if reasoning is None or reasoning.enabled is None or not messages:
+        return tuple(messages)
+    word = "/think" if reasoning.enabled else "/no_think"
+    first, *others = messages
+    if first.role is not Role.SYSTEM:
+        return (PromptMessage(role=Role.SYSTEM, text=word), *messages)
+    return (first.replace(text=f"{word}\n{first.text}"), *others)
 
 
 def _alternating(

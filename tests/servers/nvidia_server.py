@@ -100,7 +100,8 @@ def problem(status: int, title: str, detail: str, **headers: str) -> Answer:
 
 
 class NvidiaServer(FaultServer):
-    """The server. `says` is every answer; `later`, where set, makes it come later."""
+    """The server. `says` is every answer; `later`, where set, makes it come later. `also` are more
+    headers of the answers to questions."""
 
     def __init__(self, key: str = KEY) -> None:
         super().__init__([self._answer])
@@ -108,6 +109,7 @@ class NvidiaServer(FaultServer):
         self.says = "A cat on a mat."
         self.model_ids = [NANO, "meta/llama-4-maverick-17b-128e-instruct", "nvidia/nv-embed-v1"]
         self.later: Later | None = None
+        self.also: dict[str, str] = {}
         self.faults = Faults()
         self.assets: dict[str, Asset] = {}
         self.pending: dict[str, Pending] = {}
@@ -195,7 +197,7 @@ class NvidiaServer(FaultServer):
 
     def _fulfil(self, stream: bool) -> Answer:
         name = str(uuid.uuid4())
-        headers = {"NVCF-REQID": name, "NVCF-STATUS": "fulfilled"}
+        headers = {"NVCF-REQID": name, "NVCF-STATUS": "fulfilled", **self.also}
         answer = self._stream(headers) if stream else self._whole(headers)
         if self.later is None:
             return answer
@@ -217,7 +219,7 @@ class NvidiaServer(FaultServer):
     def _wait_more(self, name: str) -> Answer:
         pending, later = self.pending[name], self.later or Later()
         percent = later.percents[min(pending.polled, len(later.percents) - 1)] if later.percents else None
-        headers = {"Content-Type": JSON, "NVCF-REQID": name, "NVCF-STATUS": "in-progress"}
+        headers = {"Content-Type": JSON, "NVCF-REQID": name, "NVCF-STATUS": "in-progress", **self.also}
         headers |= {} if percent is None else {"NVCF-PERCENT-COMPLETE": percent}
         return Answer([], 202, headers, "length")
 

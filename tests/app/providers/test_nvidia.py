@@ -26,7 +26,7 @@ from app.domain.errors import (
 )
 from app.domain.events import Finished, RequestNamed, UsageReported
 from app.domain.message import Role, ToolCall
-from app.domain.request import ChatRequest, Detail, PromptMessage, ToolSpec
+from app.domain.request import ChatRequest, Detail, PromptMessage, Reasoning, ToolSpec
 from app.net.gate import Gate
 from app.net.key import Key
 from app.providers.nvidia import NvidiaProvider
@@ -45,9 +45,10 @@ from tests.app.providers.nvidia_asking import (
     user,
 )
 from tests.servers.fault_server import Answer, delta, event
-from tests.servers.nvidia_server import KEY, NvidiaServer, document, problem
+from tests.servers.nvidia_server import KEY, Later, NvidiaServer, document, problem
 
 MAVERICK = "meta/llama-4-maverick-17b-128e-instruct"
+NANO_12B = "nvidia/nemotron-nano-12b-v2-vl"
 
 
 def ask(request: ChatRequest, server: NvidiaServer, home: Path, key: str = KEY) -> Told:
@@ -271,6 +272,63 @@ def test_every_documented_model_is_asked_at_its_own_address(model: str, stream: 
     assert [picture.mime for picture in server.seen[0]] == ["image/jpeg"]
     (request,) = server.requests
     assert request.path == model_of(model).url.removeprefix(HOSTS[0]).removeprefix(HOSTS[1])
+
+
+@pytest.mark.parametrize(
+    ("enabled", "said", "sent"),
+    [
+        (True, (user("?"),), "/think"),
+        (False, (system("Be brief."), user("?")), "/no_think\nBe brief."),
+        (None, (system("Be brief."), user("?")), "Be brief."),
+    ],
+)
+def test_a_model_is_told_in_the_system_text_whether_to_think(
+    enabled: bool | None, said: tuple[PromptMessage, ...], sent: str, home: Path
+) -> None:
+    server = NvidiaServer()
+    server.model_ids.append(NANO_12B)
+    request = asking(*said, model=NANO_12B, parameters={"reasoning": Reasoning(enabled=enabled)})
+    told = ask(request, server, home)
+    assert (told.finished, told.notes, server.violations) == (True, [], [])
+    first, second = server.bodies[0]["messages"]
+    assert first == {"role": "system", "content": sent}
+    assert second["role"] == "user"
+    assert "reasoning.enabled" in [spec.name for spec in model_of(NANO_12B).parameters]
+
+
+def test_how_much_to_think_is_not_said_where_no_page_names_it(home: Path) -> None:
+    reasoning = {"reasoning": Reasoning(effort="high", enabled=True)}
+    _, told = body_for(asking(user("?"), parameters=reasoning), home)
+    assert ["reasoning.effort" in note and "reasoning.enabled" in note for note in told.notes] == [True]
+
+
+@pytest.mark.parametrize(
+    ("headers", "words"),
+    [
+        (
+            {"Deprecation": "Fri, 01 Jan 2027 00:00:00 GMT"},
+            "NVIDIA says that this model is going away: 2027-01-01.",
+        ),
+        ({"Deprecation": "@1798761600"}, "going away: 2027-01-01."),
+        ({"Deprecation": "2027-01-01T00:00:00Z"}, "going away: 2027-01-01."),
+        ({"Deprecation": "true", "Sunset": "Mon, 01 Feb 2027 00:00:00 GMT"}, "going away: 2027-02-01."),
+        ({"Deprecation": "true"}, "going away, but not when."),
+        ({"Deprecation": "@" + "9" * 400}, "going away, but not when."),
+        ({"Deprecation": "2027-\xbf"}, "going away, but not when."),
+        ({"Deprecation": "false"}, ""),
+        ({"Sunset": "Mon, 01 Feb 2027 00:00:00 GMT"}, ""),
+    ],
+)
+@pytest.mark.parametrize("later", [None, Later(polls=1)])
+def test_a_model_that_is_going_away_is_said_so(
+    headers: dict[str, str], words: str, later: Later | None, home: Path
+) -> None:
+    server = NvidiaServer()
+    server.also = headers
+    server.later = later
+    told = ask(asking(user("?")), server, home)
+    assert (told.finished, server.violations) == (True, [])
+    assert [words in note for note in told.notes] == ([True] if words else [])
 
 
 def test_a_model_that_takes_one_picture_is_sent_no_second(home: Path) -> None:
