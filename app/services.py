@@ -49,7 +49,7 @@ class Services(NamedTuple):
             gate=gate,
             credentials=credentials,
             registry=Registry(gate, home, credentials, chosen),
-            chat=ChatService(store, decoder),
+            chat=ChatService(store, decoder, resumes=True),
         )
 
     async def close(self) -> None:

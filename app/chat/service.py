@@ -66,11 +66,13 @@ class ChatService:
 
     Set `closing` before the answers that still run are cancelled because the program ends: those
     that an endpoint makes later then stay pending and are there for the next start. Cancelled
-    without it, they were stopped by the user and are given up.
+    without it, they were stopped by the user and are given up. `resumes`: somebody will fetch those
+    that stay pending, so that endpoints keep what they need for it.
     """
 
-    def __init__(self, store: Store, decoder: Decoder) -> None:
+    def __init__(self, store: Store, decoder: Decoder, *, resumes: bool = False) -> None:
         self.closing = False
+        self._resumes = resumes
         self._store = store
         self._prompts = PromptBuilder(decoder, self._original)
         self._unsaved: dict[str, Message] = {}
@@ -141,7 +143,8 @@ class ChatService:
             with suppress(StoreFailed):  # kept in memory and saved later
                 await self._save(exchange.question.replace(status=Status.DONE))
             branch = exchange.conversation.branch(exchange.question.id)
-            return await self._prompts.request(branch, route, report)
+            request = await self._prompts.request(branch, route, report)
+            return request.replace(resumable=self._resumes)
 
         return await answering.run(prepare)
 
