@@ -3,43 +3,25 @@
 from __future__ import annotations
 
 import logging
-import re
 from pathlib import Path
+
+from app.masking import masked
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 MAX_BYTES = 1_000_000
-MASK = "•••"
-
-_TELLING = 12
-"""So many characters of a key's beginning are as good as the key for finding it."""
-
-_LEAST = 4
-"""A shorter text is no secret, and masking it would make every line unreadable."""
 
 _MOST = 256
 """The local engine gets a key of its own at every start; those of long ago are let go."""
 
-_hidden: dict[str, re.Pattern[str]] = {}
+_hidden: dict[str, None] = {}
 
 
 def hide(secret: str) -> None:
     """Mask `secret` from now on in whatever is logged, and what begins as it does."""
-    if len(secret) < _LEAST:
-        return
-    pattern = _hidden.pop(secret, None)
-    if pattern is None:
-        rest = r"[^\s\"'<>,;]*" if len(secret) > _TELLING else ""
-        pattern = re.compile(f"{re.escape(secret)}|{re.escape(secret[:_TELLING])}{rest}")
-    _hidden[secret] = pattern
+    _hidden.pop(secret, None)
+    _hidden[secret] = None
     if len(_hidden) > _MOST:
         del _hidden[next(iter(_hidden))]
-
-
-def masked(text: str) -> str:
-    """`text` without the hidden secrets."""
-    for pattern in tuple(_hidden.values()):
-        text = pattern.sub(MASK, text)
-    return text
 
 
 class MaskingFormatter(logging.Formatter):
@@ -47,7 +29,7 @@ class MaskingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, with its traceback if it has one."""
-        return masked(super().format(record))
+        return masked(super().format(record), *_hidden)
 
 
 def to_file(home: Path) -> None:

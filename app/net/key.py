@@ -43,7 +43,3 @@ class Key:
         if address.scheme != "https" and not address.on_this_computer:
             raise InputRefused(name=address.origin, reason="a key is sent over https only")
         return self.header, self.prefix + self.value
-
-    def masked(self, text: str) -> str:
-        """`text` without the key, should it hold it."""
-        return text.replace(self.value, "•••")

@@ -14,22 +14,19 @@ from app.domain.events import (
     Finished,
     Noted,
     Progress,
-    ReasoningDelta,
     RequestNamed,
-    TextDelta,
-    TextWasReasoning,
     ToolCalled,
     UsageReported,
 )
 from app.domain.message import Note, TokenUsage
 from app.net.key import Key
 from app.net.sse import SseEvent, SseSplitter, SseTooLarge
+from app.providers.openai_answers import MOST_TEXT, Answer, Gathered
 from app.providers.openai_shapes import (
     Choice,
     Chunk,
     decoded,
     error_of_choice,
-    joined_details,
     lenient_chunk,
     number_of,
     reading_of,
@@ -37,67 +34,10 @@ from app.providers.openai_shapes import (
     usage_of,
 )
 from app.providers.refusal import error_in_stream, plain, said
-from app.providers.thinking import Kind, Piece, ThoughtSplitter
-from app.providers.tool_calls import ToolCalls
+from app.providers.tool_calls import without_key
 
-MOST_TEXT = 32 * 2**20
 MOST_CHOICES = 128
 CALL_LEFT_OUT = "The model began to ask for the tool {name} but did not finish, so nothing came of it."
-
-
-class _Answer:
-    """One of the answers to a question, as far as it has come."""
-
-    __slots__ = ("calls", "reason", "thoughts")
-
-    def __init__(self) -> None:
-        self.reason: str | None = None
-        self.calls: ToolCalls | None = None
-        self.thoughts = ThoughtSplitter()
-
-
-class _Gathered:
-    """Events in their order. Text of one kind that came together is one event; there is a most of it."""
-
-    def __init__(self) -> None:
-        self.too_long = False
-        self._length = 0
-        self._events: list[Event] = []
-        self._pieces: list[str] = []
-        self._kind: type[TextDelta | ReasoningDelta] = TextDelta
-        self._number = 0
-
-    def grow(self, count: int) -> bool:
-        """Count so many characters more; whether there is room for them."""
-        self._length += count
-        if self._length > MOST_TEXT:
-            self.too_long = True
-        return not self.too_long
-
-    def text(self, text: str, kind: type[TextDelta | ReasoningDelta], number: int) -> None:
-        """Add to the answer of that number."""
-        if not self.grow(len(text)):
-            return
-        if kind is not self._kind or number != self._number:
-            self._join()
-            self._kind, self._number = kind, number
-        self._pieces.append(text)
-
-    def event(self, event: Event) -> None:
-        """Add an event behind all text so far."""
-        self._join()
-        self._events.append(event)
-
-    def take(self) -> list[Event]:
-        """All of them; none are left."""
-        self._join()
-        events, self._events = self._events, []
-        return events
-
-    def _join(self) -> None:
-        if self._pieces:
-            self._events.append(self._kind(text="".join(self._pieces), choice=self._number))
-            self._pieces.clear()
 
 
 class AnswerReader:
@@ -119,9 +59,9 @@ class AnswerReader:
         self._key = key
         self._asked = asked
         self._sse = SseSplitter()
-        self._told = _Gathered()
+        self._told = Gathered()
         self._broken = False
-        self._answers: dict[int, _Answer] = {}
+        self._answers: dict[int, Answer] = {}
         self._usage: TokenUsage | None = None
         self._confidence: float | None = None
 
@@ -166,19 +106,18 @@ class AnswerReader:
         return events
 
     def rest(self) -> list[Event]:
-        """What was held back because a tag might have followed. Ask once no more will be fed."""
-        for number, answer in self._answers.items():
-            self._tell(answer.thoughts.finish(), number)
+        """What was held back, as a tag or more of the key might have followed. Nothing is fed any more."""
+        for answer in self._answers.values():
+            answer.finish()
         return self._told.take()
 
     def endings(self) -> list[Event]:
         """The whole tool calls and the ends of all answers, in their order."""
         answers = sorted(self._answers.items())
         for number, answer in answers:
-            calls = answer.calls or ToolCalls()
-            for call in calls.whole():
-                self._told.event(ToolCalled(call=call, choice=number))
-            for name in calls.broken():
+            for call in answer.calls.whole():
+                self._told.event(ToolCalled(call=without_key(call, self._key), choice=number))
+            for name in answer.calls.broken():
                 facts = {"name": plain(name, self._key) or "without a name"}
                 self._told.event(Noted(note=Note(what=CALL_LEFT_OUT, facts=facts)))
         for number, answer in answers:
@@ -257,45 +196,9 @@ class AnswerReader:
             if not 0 <= number < MOST_CHOICES:
                 self.skipped += 1
                 return
-            answer = self._answers[number] = _Answer()
-        delta = choice.delta or choice.message
-        if delta is not None:
-            thought = delta.reasoning_content or delta.reasoning
-            if not thought and delta.reasoning_details:
-                thought = joined_details(delta.reasoning_details)
-            if thought:
-                self._tell(answer.thoughts.stop_looking(), number)
-                self._told.text(thought, ReasoningDelta, number)
-            if delta.tool_calls:
-                self._read_calls(delta.tool_calls, answer)
-            text = delta.content or delta.refusal
-        else:
-            text = choice.text
-        if text:
-            self._read_text(text, answer, number)
-        if choice.finish_reason:
-            answer.reason = choice.finish_reason
-            self._broken = answer.reason == "error"
-
-    def _read_text(self, text: str, answer: _Answer, number: int) -> None:
-        thoughts = answer.thoughts
-        if thoughts.idle and "<" not in text:
-            thoughts.told += len(text)
-            thoughts.last = text
-            self._told.text(text, TextDelta, number)
-        else:
-            self._tell(thoughts.feed(text), number)
-
-    def _tell(self, pieces: list[Piece], number: int) -> None:
-        for kind, text, count in pieces:
-            if kind is Kind.TAKEN_BACK:
-                self._told.event(TextWasReasoning(characters=count, choice=number))
-            else:
-                self._told.text(text, TextDelta if kind is Kind.TEXT else ReasoningDelta, number)
-
-    def _read_calls(self, raw: msgspec.Raw, answer: _Answer) -> None:
-        answer.calls = answer.calls or ToolCalls()
-        self._told.grow(answer.calls.add(decoded(raw)))
+            answer = self._answers[number] = Answer(number, self._told, self._key)
+        answer.take(choice)
+        self._broken = self._broken or answer.reason == "error"
 
     def _read_name(self, raw: msgspec.Raw) -> None:
         name = decoded(raw)

@@ -16,7 +16,6 @@ from app.domain.message import ToolCall
 from app.domain.request import ChatRequest, PromptMessage, PromptPicture
 from app.net.gate import Gate, Response
 from app.net.key import Key
-from app.providers.key_echo import without_key
 from app.providers.openai_chunks import AnswerReader
 from app.providers.refusal import plain, refusal, sign_in_page
 
@@ -109,7 +108,7 @@ async def stream_chat(
             yield event
 
 
-def events_of(
+async def events_of(
     response: Response,
     endpoint_name: str,
     key: Key | None,
@@ -125,12 +124,6 @@ def events_of(
     is raised. Raises the EndpointFailed leaves, among them the refusal of a status of 300 and above.
     The key is masked, should the answer repeat it.
     """
-    return without_key(_events_of(response, endpoint_name, key, idle_s, asked), key)
-
-
-async def _events_of(
-    response: Response, endpoint_name: str, key: Key | None, idle_s: float | None, asked: int
-) -> AsyncGenerator[Event, None]:
     if response.status >= 300:
         raise await refusal_of(response, endpoint_name, key)
     _check_kind(response, endpoint_name)

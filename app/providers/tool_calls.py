@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from app.domain.message import ToolCall
+from app.net.key import Key
+from app.providers.masking import masked
 
 MOST_CALLS = 128
 MOST_PIECES = 64
@@ -105,6 +107,16 @@ class ToolCalls:
         if index is not None:
             self._by_index[index] = call
         return call
+
+
+def without_key(call: ToolCall, key: Key | None) -> ToolCall:
+    """The call with the key masked in each of its parts."""
+    return ToolCall(
+        id=masked(call.id, key),
+        name=masked(call.name, key),
+        arguments=masked(call.arguments, key),
+        extra=masked(call.extra, key),
+    )
 
 
 def _text(value: object) -> str:

@@ -33,7 +33,7 @@ from app.domain.picture import Prepared
 from app.domain.request import ChatRequest, Parameters, PromptMessage, PromptPicture
 from app.net.gate import Gate
 from app.net.key import Key
-from app.providers import openai_chunks
+from app.providers import openai_answers
 from app.providers.openai_chunks import AnswerReader
 from app.providers.openai_wire import chat_body, stream_chat
 from tests.servers.fault_server import (
@@ -330,7 +330,7 @@ def test_b9_an_endless_line_is_cut_off_at_its_cap_and_memory_stays_small() -> No
 
 
 def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(openai_chunks, "MOST_TEXT", 100_000)
+    monkeypatch.setattr(openai_answers, "MOST_TEXT", 100_000)
     told = tell(Forever(delta("x" * 1000)))
     assert isinstance(told.error, Interrupted)
     assert 90_000 < len(told.text) <= 100_000

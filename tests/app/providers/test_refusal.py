@@ -24,8 +24,8 @@ from app.domain.errors import (
     TooLarge,
     TooManyRequests,
 )
+from app.masking import BEGINNING, MASK
 from app.net.key import Key
-from app.providers.masking import MASK, SHORTEST_PART
 from app.providers.refusal import MOST_CHARACTERS, error_in_stream, plain, refusal, said, span
 
 KEY = Key(("https://box.example",), "sk-proj-9c41/aa72+e0b35f18")
@@ -281,7 +281,7 @@ def echoes() -> list[str]:
     escaped = "".join(f"\\u{ord(character):04X}" for character in value)
     return [
         value,
-        value[:SHORTEST_PART],
+        value[:BEGINNING],
         value[:20],
         quote(value, safe=""),
         quote(value, safe="").lower(),
@@ -298,17 +298,17 @@ def test_b27_a_key_is_masked_however_it_is_echoed(echo: str, around: str) -> Non
     shown = plain(around.format(echo, echo), KEY)
     assert MASK in shown
     for form in (KEY.value, quote(KEY.value, safe=""), echo):
-        assert form[:SHORTEST_PART].lower() not in shown.lower()
+        assert form[:BEGINNING].lower() not in shown.lower()
     assert KEY.value[-8:] not in shown
     error = refused(401, {"error": {"message": around.format(echo, echo)}})
-    assert KEY.value[:SHORTEST_PART] not in repr(error.facts) + str(error)
+    assert KEY.value[:BEGINNING] not in repr(error.facts) + str(error)
 
 
 def test_b27_what_stands_around_a_key_stays() -> None:
     assert plain(f"bad {KEY.value}, sorry", KEY) == f"bad {MASK}, sorry"
     assert plain(f"bad {KEY.value[:14]}***18", KEY) == f"bad {MASK}***18"
     assert plain("sk-proj-", KEY) == "sk-proj-"
-    assert plain("short ab", Key(("https://box.example",), "ab")) == f"short {MASK}"
+    assert plain("EMPTY plates", Key(("https://box.example",), "EMPTY")) == "EMPTY plates"
 
 
 def test_what_is_shown_is_one_line() -> None:
