@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-NOTICE_S = 0.3
 NO_ANSWER = "the keyring did not answer"
 
 
@@ -37,14 +36,11 @@ class KeyringThread:
     """
 
     def __init__(self, patience_s: float) -> None:
-        self.on_waiting: Callable[[bool], None] = lambda _: None
-        """Called with True when somebody has waited for a moment, with False when nobody does."""
         self._patience_s = patience_s
         self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._started = False
         self._given_up: Future[Any] | None = None
         self._waiting: set[asyncio.Event] = set()
-        self._noticed = False
 
     @property
     def silent(self) -> bool:
@@ -71,14 +67,10 @@ class KeyringThread:
             raise KeyringRefused(NO_ANSWER)
         return job.result()
 
-    def skip(self) -> None:
-        """Give up what is waited for now."""
-        for over in self._waiting:
-            over.set()
-
     def end(self) -> None:
         """Let nobody wait, and the thread end when it can."""
-        self.skip()
+        for over in self._waiting:
+            over.set()
         self._work.put(None)
 
     async def _wait(self, job: Future[T]) -> None:
@@ -90,22 +82,12 @@ class KeyringThread:
 
         self._waiting.add(over)
         job.add_done_callback(arrived)
-        notice = loop.call_later(NOTICE_S, self._notice)
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._patience_s):
                     await over.wait()
         finally:
-            notice.cancel()
             self._waiting.discard(over)
-            if self._noticed and not self._waiting:
-                self._noticed = False
-                self.on_waiting(False)
-
-    def _notice(self) -> None:
-        if not self._noticed:
-            self._noticed = True
-            self.on_waiting(True)
 
     def _run(self) -> None:
         while (work := self._work.get()) is not None:

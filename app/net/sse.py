@@ -29,14 +29,10 @@ class SseTooLarge(Exception):
 class SseSplitter:
     """Cuts a byte stream into events; each byte is looked at a bounded number of times.
 
-    `comments` counts comment lines (keep-alives). `last_id` and `retry_ms` are what the stream
-    last said about resuming; nothing here acts on them.
+    Comments (keep-alives) and what a stream says about resuming it are passed over.
     """
 
     def __init__(self) -> None:
-        self.comments = 0
-        self.last_id = b""
-        self.retry_ms: int | None = None
         self._head: bytes | None = b""
         self._after_cr = False
         self._tail = bytearray()
@@ -136,18 +132,11 @@ class SseSplitter:
 
     def _read_field(self, line: bytes) -> None:
         name, _, value = line.partition(b":")
-        if not name:
-            self.comments += 1 if line[0] == 0x3A else 0
-            return
         value = value.removeprefix(b" ")
         if name == b"data":
             self._add_data(value)
         elif name == b"event":
             self._event = value.decode("utf-8", "replace") or None
-        elif name == b"id" and b"\0" not in value:
-            self.last_id = value
-        elif name == b"retry" and value.isdigit():
-            self.retry_ms = int(value[:9])
 
     def _add_data(self, value: bytes) -> None:
         if self._data is None:

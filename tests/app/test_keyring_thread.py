@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.keyring_thread import NO_ANSWER, NOTICE_S, KeyringRefused, KeyringThread
+from app.keyring_thread import NO_ANSWER, KeyringRefused, KeyringThread
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -68,39 +68,15 @@ def test_f1_a_keyring_that_hangs_is_given_up_and_nobody_else_waits_for_it() -> N
     asyncio.run(scene())
 
 
-def test_skipping_ends_the_wait_at_once() -> None:
+def test_ending_ends_the_wait_at_once() -> None:
     answer = threading.Event()
 
     async def scene() -> None:
         thread = KeyringThread(60.0)
-        asyncio.get_running_loop().call_later(0.01, thread.skip)
+        asyncio.get_running_loop().call_later(0.01, thread.end)
         with pytest.raises(KeyringRefused, match=NO_ANSWER):
             await ask(thread, answer.wait)
         answer.set()
-        thread.end()
-
-    asyncio.run(scene())
-
-
-def test_a_wait_is_told_after_a_moment_and_when_it_is_over() -> None:
-    told: list[bool] = []
-    answer = threading.Event()
-
-    async def scene() -> None:
-        thread = KeyringThread(60.0)
-        thread.on_waiting = told.append
-        await ask(thread, lambda: 1)
-        assert told == []
-        began = time.monotonic()
-        async with asyncio.TaskGroup() as group:
-            group.create_task(ask(thread, answer.wait))
-            group.create_task(ask(thread, lambda: 1))
-            while told != [True]:
-                await asyncio.sleep(0.005)
-            assert time.monotonic() - began >= NOTICE_S
-            answer.set()
-        assert told == [True, False]
-        thread.end()
 
     asyncio.run(scene())
 

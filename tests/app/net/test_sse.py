@@ -105,14 +105,6 @@ def test_a_cr_at_the_end_of_a_chunk_ends_the_line_at_once_and_its_lf_is_no_new_l
     assert splitter.feed(b"\r") == [SseEvent(None, b"b")]
 
 
-def test_comments_are_counted_and_fields_kept() -> None:
-    splitter = SseSplitter()
-    splitter.feed(STREAM)
-    assert splitter.comments == 2
-    assert splitter.last_id == b"7"
-    assert splitter.retry_ms == 1500
-
-
 def test_the_event_that_the_end_cut_off_is_there_to_be_asked_for() -> None:
     splitter = SseSplitter()
     assert splitter.feed(b"data: whole\n\nevent: e\ndata: left") == [SseEvent(None, b"whole")]
