@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -18,7 +19,9 @@ WAIT_S = 30.0
 
 MOST_BYTES = 64 * 2**20
 
+_BOM = b"\xef\xbb\xbf"
 _WEB_PAGES = ("text/html", "application/xhtml+xml")
+_PAGE = (b"<!doctype", b"<html")
 
 
 async def document(site: Site, address: str, body: object = None) -> Any:
@@ -41,14 +44,18 @@ async def document(site: Site, address: str, body: object = None) -> Any:
     ) as response:
         if response.status >= 300:
             raise await refusal_of(response, site.name, key)
-        if response.content_type in _WEB_PAGES:
+        written = (await response.body()).removeprefix(_BOM)
+        if response.content_type in _WEB_PAGES or written[:20].lstrip().lower().startswith(_PAGE):
             raise sign_in_page(site.name, response.host)
-        written = await response.body()
     try:
-        told = msgspec.json.decode(written)
-        return _without_key(told, key) if _may_hold(written, key) else told
+        return await asyncio.to_thread(_decoded, written, key)
     except (ValueError, RecursionError) as error:
         raise BadAnswer(endpoint=site.name, reason="it is not JSON") from error
+
+
+def _decoded(written: bytes, key: Key | None) -> Any:
+    told = msgspec.json.decode(written)
+    return _without_key(told, key) if _may_hold(written, key) else told
 
 
 def _may_hold(written: bytes, key: Key | None) -> bool:

@@ -18,6 +18,7 @@ from tests.servers.fault_server import Answer, FaultServer, Raw, Received, Reset
 
 CANARY = "canary-sk-0123456789abcdefghijklmnop"
 PART = CANARY[:12]
+OTHER_KINDS = ("nugen", "nvidia", "openrouter", "ollama", "lmstudio")
 
 # A command as the user types it, with every log line there is written to the log file.
 COMMAND = """
@@ -51,7 +52,12 @@ class Scene:
         self.output = ""
         group = KeyGroup(origins=(server.url,), variable="", needed=True)
         mine = EndpointConfig(id="mine", name="Mine", kind="custom", base_url=f"{server.url}/v1", key=group)
-        settings.save(session.folder / "home", Settings(endpoints=(mine,), models={"mine": "m"}))
+        theirs = (
+            EndpointConfig(id=kind, name=f"My {kind}", kind=kind, base_url=server.url, key=group)
+            for kind in OTHER_KINDS
+        )
+        chosen = Settings(endpoints=(mine, *theirs), models={"mine": "m"})
+        settings.save(session.folder / "home", chosen)
 
     def fovea(self, *arguments: str, stdin: str = "") -> tuple[int, str]:
         """Run a command; its exit code and everything it printed."""
@@ -106,6 +112,63 @@ def _said(text: str) -> Answer:
     chunk = {"id": CANARY, "model": CANARY, "choices": [{"index": 0, "delta": {"content": text}}]}
     end = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
     return Answer([f"data: {json.dumps(one)}\n\n".encode() for one in (chunk, end)] + [b"data: [DONE]\n\n"])
+
+
+def _called() -> Answer:
+    """A tool call whose every part repeats the key, the arguments in pieces."""
+    function = {"name": f"look_{CANARY}", "arguments": f'{{"at": "{CANARY[:20]}'}
+    first = {"index": 0, "id": CANARY, "function": function, "extra_content": {"x": CANARY}}
+    more = {"index": 0, "function": {"arguments": f'{CANARY[20:]}"}}'}}
+    deltas: list[tuple[dict[str, object], str | None]] = [
+        ({"tool_calls": [first]}, None),
+        ({"tool_calls": [more]}, None),
+        ({}, "tool_calls"),
+    ]
+    chunks = (
+        {"choices": [{"index": 0, "delta": delta, "finish_reason": reason}]} for delta, reason in deltas
+    )
+    return Answer([*(f"data: {json.dumps(chunk)}\n\n".encode() for chunk in chunks), b"data: [DONE]\n\n"])
+
+
+def _listed() -> tuple[Answer, Answer]:
+    """Documents that hold the key wherever a list of models, and what was used, is read."""
+    row = {"id": f"m-{CANARY}", "name": CANARY, "display_name": CANARY, "details": {"parameter_size": CANARY}}
+    base = {"model_id": f"m-{CANARY}", "model_name": CANARY, "parameters": CANARY, "capabilities": ["vision"]}
+    base |= {"model": CANARY, "key": CANARY, "base_model": CANARY, "deployment_status": CANARY}
+    used = {"mostUsedModel": CANARY, "totalTokens": 3, "usageByModel": {CANARY: 1}}
+    body = {"data": [row], "models": [base], "domain_aligned_models": [base | {"id": f"a-{CANARY}"}]}
+    return _json(body), _json({"data": used})
+
+
+def _json(body: object) -> Answer:
+    return Answer([json.dumps(body).encode()], headers={"Content-Type": "application/json"})
+
+
+def test_f2_a_canary_key_in_tools_lists_and_figures_is_found_nowhere(scene: Scene) -> None:
+    code, _ = scene.fovea("endpoints", "key", "mine", stdin=f"{CANARY}\n")
+    assert code == 0
+    tools = scene.session.folder / "tools.json"
+    tools.write_text(json.dumps([{"name": "look"}]), "utf-8")
+    scene.server.answers[:] = [_echo(scene, 0, _called())]  # type: ignore[list-item]
+    for way in ("--json", "-v"):
+        code, said = scene.fovea("ask", "-e", "mine", "--tools", str(tools), "--save", way, "What is it?")
+        assert (code, "look_•••" in said) == (0, True), said
+
+    listed, used = _listed()
+    scene.server.answers[:] = [_echo(scene, 0, listed)]  # type: ignore[list-item]
+    for endpoint_id in ("mine", *OTHER_KINDS):
+        for way in ("--json", "-v"):
+            code, said = scene.fovea("models", "-e", endpoint_id, way)
+            assert (code, "•••" in said) == (0, True), said
+    scene.server.answers[:] = [_echo(scene, 0, used)]  # type: ignore[list-item]
+    for way in ("--json", "-v"):
+        code, said = scene.fovea("endpoints", "usage", "nugen", way)
+        assert (code, "•••" in said) == (0, True), said
+
+    assert scene.seen
+    assert [found for seen in scene.seen for found in seen.found] == []
+    assert PART not in scene.output
+    assert scene.session.holds(PART) == []
 
 
 def test_f2_a_canary_key_is_found_nowhere(scene: Scene) -> None:

@@ -51,6 +51,23 @@ def test_a_document_is_told_as_it_is() -> None:
     assert told_by(whole(content), {"model": "a"}) == content
 
 
+def test_a_mark_at_the_beginning_is_no_part_of_it() -> None:
+    assert told_by(Answer([b'\xef\xbb\xbf{"a": 1}'], 200, JSON, "length")) == {"a": 1}
+
+
+def test_a_key_that_is_an_ordinary_word_leaves_the_names_of_models_alone() -> None:
+    async def run() -> None:
+        async with FaultServer([whole({"id": "ollama/llava"})]) as server:
+
+            async def find() -> Key:
+                return Key((server.url,), "ollama")
+
+            site = site_at(server)._replace(key=find)
+            assert await document(site, "https://box.example/list") == {"id": "ollama/llava"}
+
+    asyncio.run(run())
+
+
 def test_the_key_is_masked_in_every_text_of_it() -> None:
     echoed = {f"x-{CANARY}": [{"id": f"m {CANARY}"}, CANARY.upper(), 5], "part": CANARY[:20] + "..."}
     told = json.dumps(told_by(whole(echoed)))
@@ -69,6 +86,7 @@ def test_the_key_is_masked_where_json_writes_it_in_escapes() -> None:
     [
         (whole({"error": "no"}, 401), KeyRefused),
         (Answer([b"<html>"], 200, {"Content-Type": "text/html; charset=utf-8"}, "length"), SignInPage),
+        (Answer([b" <!DOCTYPE html><title>Hotel</title>"], 200, JSON, "length"), SignInPage),
         (Answer([], 302, {"Location": "https://other.example/"}, "length"), Redirected),
         (Answer([b"{"], 200, JSON, "length"), BadAnswer),
         (Answer([b"[" * 100_000], 200, JSON, "length"), BadAnswer),
