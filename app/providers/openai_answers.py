@@ -62,13 +62,26 @@ class Answer:
     """One of the answers to a question, as far as it has come; what it tells goes to `told`.
 
     The key is masked before thoughts are looked for, so that a thought that is taken back has as
-    many characters as were told. `reason` is the server's word for its end.
+    many characters as were told. `reason` is the server's word for its end, and `ended_early` whether
+    more came behind such a word: it says little then. `silent`: it has no word yet.
     """
 
-    __slots__ = ("_number", "_of_text", "_of_thoughts", "_thoughts", "_told", "calls", "reason")
+    __slots__ = (
+        "_number",
+        "_of_text",
+        "_of_thoughts",
+        "_thoughts",
+        "_told",
+        "calls",
+        "ended_early",
+        "reason",
+        "silent",
+    )
 
     def __init__(self, number: int, told: Gathered, key: Key | None) -> None:
         self.reason: str | None = None
+        self.ended_early = False
+        self.silent = True
         self.calls = ToolCalls()
         self._number = number
         self._told = told
@@ -78,52 +91,67 @@ class Answer:
     def take(self, choice: Choice) -> None:
         """Add what a frame says of this answer."""
         delta = choice.delta or choice.message
+        says = False
         if delta is not None:
             thought = delta.reasoning_content or delta.reasoning
             if not thought and delta.reasoning_details:
                 thought = joined_details(delta.reasoning_details)
             if thought:
                 self._think(thought)
+                says = True
             if delta.tool_calls:
-                self._call(delta.tool_calls)
+                says = self._call(delta.tool_calls) or says
             text = delta.content or delta.refusal
         else:
             text = choice.text
         if text:
             self._say(text if self._of_text is None else self._of_text.feed(text))
+            says = True
+        if says:
+            self._go_on()
         if choice.finish_reason:
             self.reason = choice.finish_reason
 
     def finish(self) -> None:
         """Tell what was held back because a tag or the rest of the key might have followed."""
-        if self._of_thoughts is not None and (thought := self._of_thoughts.rest()):
-            self._told.text(thought, ReasoningDelta, self._number)
+        if self._of_thoughts is not None:
+            self._tell([Piece(Kind.THOUGHT, self._of_thoughts.rest())])
         if self._of_text is not None:
             self._say(self._of_text.rest())
         self._tell(self._thoughts.finish())
+
+    def _go_on(self) -> None:
+        if self.reason is not None:
+            self.reason, self.ended_early = None, True
 
     def _think(self, thought: str) -> None:
         self._tell(self._thoughts.stop_looking())
         if self._of_thoughts is not None:
             thought = self._of_thoughts.feed(thought)
-        self._told.text(thought, ReasoningDelta, self._number)
+        self._tell([Piece(Kind.THOUGHT, thought)])
 
     def _say(self, text: str) -> None:
         thoughts = self._thoughts
-        if thoughts.idle and "<" not in text:
+        if not thoughts.idle or "<" in text:
+            self._tell(thoughts.feed(text))
+        elif text:
             thoughts.told += len(text)
             thoughts.last = text
+            self.silent = self.silent and not text.strip()
             self._told.text(text, TextDelta, self._number)
-        else:
-            self._tell(thoughts.feed(text))
 
     def _tell(self, pieces: list[Piece]) -> None:
         for kind, text, count in pieces:
             if kind is Kind.TAKEN_BACK:
                 self._told.event(TextWasReasoning(characters=count, choice=self._number))
-            else:
+            elif text:
+                self.silent = self.silent and not text.strip()
                 told_as = TextDelta if kind is Kind.TEXT else ReasoningDelta
                 self._told.text(text, told_as, self._number)
 
-    def _call(self, raw: msgspec.Raw) -> None:
-        self._told.grow(self.calls.add(decoded(raw)))
+    def _call(self, raw: msgspec.Raw) -> bool:
+        """Add to the calls; whether anything was added."""
+        count = self.calls.add(decoded(raw))
+        self._told.grow(count)
+        self.silent = self.silent and not count
+        return count > 0

@@ -38,6 +38,7 @@ from app.providers.tool_calls import without_key
 
 MOST_CHOICES = 128
 CALL_LEFT_OUT = "The model began to ask for the tool {name} but did not finish, so nothing came of it."
+WITHOUT_A_WORD = "{endpoint} answered without a word."
 
 
 class AnswerReader:
@@ -77,8 +78,16 @@ class AnswerReader:
 
     @property
     def expects_no_more(self) -> bool:
-        """Whether as many answers are whole as were asked for."""
-        return self.done or self._finished >= self._asked
+        """Whether all answers are whole: as many as were asked for, and all that were begun."""
+        if self.done:
+            return True
+        awaited = max(self._asked, len(self._answers))
+        return self._finished >= awaited and not self.ended_early
+
+    @property
+    def ended_early(self) -> bool:
+        """Whether an answer went on behind its end, so that its next end may be none either."""
+        return any(answer.ended_early for answer in self._answers.values())
 
     @property
     def _finished(self) -> int:
@@ -120,9 +129,13 @@ class AnswerReader:
             for name in answer.calls.broken():
                 facts = {"name": plain(name, self._key) or "without a name"}
                 self._told.event(Noted(note=Note(what=CALL_LEFT_OUT, facts=facts)))
+        first = self._answers.get(0)
+        if first is None or first.silent:
+            note = Note(what=WITHOUT_A_WORD, facts={"endpoint": self._endpoint})
+            self._told.event(Noted(note=note))
         for number, answer in answers:
             self._told.event(Finished(reason=plain(answer.reason or "", self._key), choice=number))
-        return self._told.take() if answers else [Finished(reason="")]
+        return self._told.take() if answers else [*self._told.take(), Finished(reason="")]
 
     def _no_answer(self, body: bytes) -> EndpointFailed:
         """The error for a document without choices: its own reason, where it gives one."""

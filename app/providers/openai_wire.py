@@ -216,9 +216,10 @@ async def _read(
                         chunk = b"".join([chunk, *[piece async for piece in chunks]])
                         is_document = True
             except (TimeoutError, EndpointFailed) as error:
-                if reader.complete:
+                silent = isinstance(error, TimeoutError)
+                if reader.expects_no_more or (silent and reader.complete and not reader.ended_early):
                     return
-                raise stalled if isinstance(error, TimeoutError) else error from error
+                raise stalled if silent else error from error
             waited = pace.waited()
             if chunk is None:
                 events = reader.finish()
@@ -254,15 +255,16 @@ class _Pace:
 
     def go_on(self, reader: AnswerReader, progress: bool, waited: float) -> None:
         """Set how long to wait next: the whole span after progress, little once the answer is over."""
-        if reader.done and not self._done:
+        done, over = reader.done, reader.expects_no_more
+        if done and not self._done:
             self._left = AFTER_DONE_S
-        elif reader.expects_no_more and not self._over:
+        elif over and not self._over:
             self._left = AFTER_FINISH_S
-        elif progress and not self._over:
+        elif progress and not over:
             self._left = self._idle_s
         elif self._left is not None:
             self._left = max(self._left - waited, 0.0)
-        self._over, self._done = reader.expects_no_more, reader.done
+        self._over, self._done = over, done
 
 
 def _endings(reader: AnswerReader, endpoint_name: str) -> list[Event]:

@@ -12,7 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.errors import BadAnswer, EndpointFailed, Interrupted, NoCredit, Rejected, ServerFailed
+from app.domain.errors import (
+    BadAnswer,
+    EndpointFailed,
+    Interrupted,
+    NoCredit,
+    Rejected,
+    ServerFailed,
+    Stalled,
+)
 from app.domain.events import (
     ConfidenceReported,
     Event,
@@ -29,7 +37,7 @@ from app.domain.message import TokenUsage
 from app.net.gate import Gate
 from app.net.sse import MAX_LINE
 from app.providers.openai_chunks import AnswerReader
-from app.providers.openai_wire import AFTER_DONE_S, stream_chat
+from app.providers.openai_wire import AFTER_DONE_S, AFTER_FINISH_S, stream_chat
 from tests.app.providers.nugen_samples import Told, hear
 from tests.servers.fault_server import (
     DONE,
@@ -39,6 +47,7 @@ from tests.servers.fault_server import (
     Hang,
     Hold,
     Raw,
+    Reset,
     Step,
     Wait,
     delta,
@@ -506,6 +515,95 @@ def test_of_several_answers_each_has_an_end_and_the_slowest_is_waited_for() -> N
     told = asyncio.run(run())
     assert [told.text(0), told.text(1)] == ["one", "two"]
     assert told.of(Finished) == [Finished(reason="stop"), Finished(reason="length", choice=1)]
+
+
+def patiently(*steps: Step, asked: int = 1, idle_s: float = 5.0) -> Told:
+    async def run() -> Told:
+        async with FaultServer([Answer(steps)]) as server:
+            return await hear(stream_chat(Gate(), server.url, {}, b"{}", "Box", idle_s=idle_s, asked=asked))
+
+    return asyncio.run(run())
+
+
+LONGER = AFTER_FINISH_S * 1.25
+
+
+def test_an_answer_that_says_it_is_over_with_every_word_is_heard_to_its_end() -> None:
+    shorter = AFTER_FINISH_S * 0.5
+    words = [
+        frame("one ", "stop"),
+        Wait(shorter),
+        frame("two ", "stop"),
+        Wait(LONGER),
+        frame("three", "stop"),
+    ]
+    told = patiently(*words, Wait(LONGER), DONE)
+    assert (told.text(), told.error) == ("one two three", None)
+    assert told.of(Finished) == [Finished(reason="stop")]
+
+
+@pytest.mark.parametrize("more", [{"content": "two"}, {"reasoning": "two"}, {"tool_calls": [{"id": "a"}]}])
+def test_what_came_behind_an_end_needs_an_end_of_its_own(more: dict[str, Any]) -> None:
+    went_on = event({"choices": [{"index": 0, "delta": more}]})
+    told = patiently(frame("one", "stop"), went_on)
+    assert isinstance(told.error, Interrupted) == ("tool_calls" not in more)
+    assert patiently(frame("one", "stop"), went_on, frame("", "length")).error is None
+    told = patiently(frame("one", "stop"), frame("two", "stop"), Reset())
+    assert isinstance(told.error, Interrupted)
+    told = patiently(frame("one", "stop"), frame("two", "stop"), Hang(), idle_s=0.3)
+    assert isinstance(told.error, Stalled)
+
+
+def test_a_choice_that_is_over_leaves_time_for_those_that_were_begun_or_asked_for() -> None:
+    def of(choice: int, text: str, reason: str | None = None) -> bytes:
+        return event({"choices": [{"index": choice, "delta": {"content": text}, "finish_reason": reason}]})
+
+    for asked in (1, 2):
+        told = patiently(
+            of(0, "one"),
+            of(1, "t"),
+            of(0, "", "stop"),
+            Wait(LONGER),
+            of(1, "wo", "length"),
+            Hang(),
+            asked=asked,
+        )
+        assert (told.text(0), told.text(1), told.error) == ("one", "two", None)
+        assert told.of(Finished) == [Finished(reason="stop"), Finished(reason="length", choice=1)]
+    told = patiently(of(0, "one", "stop"), Wait(LONGER), of(1, "two", "stop"), Hang(), asked=2)
+    assert (told.text(0), told.text(1), told.error) == ("one", "two", None)
+    told = patiently(of(0, "one", "stop"), Reset(), asked=2)
+    assert isinstance(told.error, Interrupted)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [finish(), DONE],
+        [DONE],
+        [delta(""), delta(" \n"), finish(), usage(3, 0), DONE],
+        [delta("<think>"), delta("</think>"), finish(), DONE],
+        [event({"choices": [{"index": 1, "delta": {"content": "other"}, "finish_reason": "stop"}]}), DONE],
+    ],
+)
+def test_an_answer_without_a_word_is_no_silence(steps: list[Step]) -> None:
+    told = tell(*steps)
+    assert told.error is None
+    assert told.notes == ["Box answered without a word."]
+    assert isinstance(told.events[-1], Finished)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [delta("a")],
+        [delta(None, reasoning="a")],
+        [event({"choices": [{"delta": {"tool_calls": [{"function": {"name": "f"}}]}}]})],
+        [delta(None, refusal="a")],
+    ],
+)
+def test_an_answer_of_any_kind_is_not_said_to_be_without_a_word(steps: list[Step]) -> None:
+    assert tell(*steps, finish(), DONE).notes == []
 
 
 def test_a_server_that_gives_fewer_answers_than_were_asked_for_is_complete() -> None:
