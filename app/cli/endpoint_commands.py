@@ -11,7 +11,7 @@ from app.cli.output import Output
 from app.cli.routes import BadUsage
 from app.credentials import Credentials, KeyPlace
 from app.domain.errors import KeyNotKept
-from app.providers.provider import ReportsUsage
+from app.providers.provider import KeepsSecrets, ReportsUsage
 from app.providers.registry import Registry, built_in
 from app.settings import Settings
 
@@ -47,6 +47,9 @@ async def _list(registry: Registry, credentials: Credentials, output: Output) ->
 async def _test(options: argparse.Namespace, registry: Registry, output: Output) -> int:
     provider = registry.provider(options.endpoint)
     output.said(await provider.test())
+    if isinstance(provider, KeepsSecrets):
+        for sentence in provider.not_published:
+            output.said(sentence)
     if options.model:
         output.vision(options.model, await test_vision(provider, options.model))
     return DONE

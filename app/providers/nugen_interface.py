@@ -11,7 +11,7 @@ from app.domain.message import Ticket
 from app.domain.model import Capability, EndpointConfig, Limits, ModelInfo, ParameterSpec
 from app.domain.request import Parameters
 from app.providers import nugen_request
-from app.providers.nugen_account import NugenAccount, endpoint_of
+from app.providers.nugen_account import NOT_PUBLISHED, NugenAccount, endpoint_of
 from app.providers.provider import no_tickets
 from app.providers.site import Site
 
@@ -28,6 +28,7 @@ class NugenInterface:
     completions: ClassVar[str]
     embeddings: ClassVar[str]
     chat_parameters: ClassVar[tuple[ParameterSpec, ...]]
+    not_published: ClassVar[tuple[str, ...]] = NOT_PUBLISHED
 
     def __init__(self, site: Site, config: EndpointConfig) -> None:
         self.endpoint = endpoint_of(site, config, keeps_sessions=self.keeps_sessions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from typing import Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
 from app.domain.errors import AnswerLost
 from app.domain.events import Event
@@ -91,6 +91,14 @@ class ReportsUsage(Protocol):
     async def usage(self) -> Record:
         """What was used, named by the fields of the record; None where it did not say."""
         ...
+
+
+@runtime_checkable
+class KeepsSecrets(Protocol):
+    """A provider whose endpoint does not publish all that one would want to know."""
+
+    not_published: ClassVar[tuple[str, ...]]
+    """What nobody outside can know, one plain sentence each."""
 
 
 async def no_tickets(endpoint: str) -> AsyncGenerator[Event, None]:

@@ -102,6 +102,8 @@ def test_its_models_are_listed_and_it_is_tested(wire: Wire, fovea: Callable[...,
         assert (listed.code, tested.code, server.violations) == (0, 0, []), (listed, tested)
         assert any(line["id"] for line in listed.lines)
         assert tested.text("said")
+        if wire.endpoint.startswith("nugen"):
+            assert "publishes no address that tells whether its servers are well" in tested.text("said")
 
 
 def test_a_key_meant_for_one_endpoint_goes_to_none_that_is_not_named(
