@@ -67,10 +67,14 @@ class KeyringThread:
             raise KeyringRefused(NO_ANSWER)
         return job.result()
 
-    def end(self) -> None:
-        """Let nobody wait, and the thread end when it can."""
+    def skip(self) -> None:
+        """Give up what is waited for now."""
         for over in self._waiting:
             over.set()
+
+    def end(self) -> None:
+        """Let nobody wait, and the thread end when it can."""
+        self.skip()
         self._work.put(None)
 
     async def _wait(self, job: Future[T]) -> None:
