@@ -81,6 +81,23 @@ def test_ending_ends_the_wait_at_once() -> None:
     asyncio.run(scene())
 
 
+def test_skipping_ends_the_wait_at_once_and_the_thread_goes_on() -> None:
+    answer = threading.Event()
+
+    async def scene() -> None:
+        thread = KeyringThread(60.0)
+        asyncio.get_running_loop().call_later(0.01, thread.skip)
+        with pytest.raises(KeyringRefused, match=NO_ANSWER):
+            await ask(thread, answer.wait)
+        answer.set()
+        while thread.silent:
+            await asyncio.sleep(0)
+        assert await ask(thread, lambda: 1) == 1
+        thread.end()
+
+    asyncio.run(scene())
+
+
 def test_an_answer_after_the_loop_has_ended_disturbs_nobody() -> None:
     answer, threads = threading.Event(), []
 
