@@ -168,10 +168,6 @@ class Credentials:
         """Let nobody wait for the keyring any longer, as if its time was over."""
         self._thread.skip()
 
-    def skip(self) -> None:
-        """Let nobody wait for the keyring any longer, as if its time was over."""
-        self._thread.skip()
-
     async def aclose(self) -> None:
         """Forget the keys in memory; the thread ends when the keyring lets it go."""
         self._thread.end()
