@@ -160,7 +160,7 @@ def test_the_account_answers_for_it() -> None:
 
 
 def test_it_keeps_no_sessions_and_takes_links() -> None:
-    provider = NugenLegacyProvider(site_of(NugenServer()), CONFIG)
+    provider = NugenLegacyProvider(site_of(NugenServer())._replace(base_url=""), CONFIG)
     assert provider.endpoint.takes_links
     assert not provider.endpoint.keeps_sessions
     assert [spec.name for spec in provider.parameters(MODEL)] == [

@@ -424,7 +424,8 @@ def test_a_server_on_this_computer_may_be_silent_for_long() -> None:
         return None
 
     server = OpenAiLike("llamacpp")
-    here = OpenAiCompatibleProvider(Site(Gate(), "Box", find), config_for(server))
+    near = config_for(server, base_url="http://127.0.0.1:8080/v1")
+    here = OpenAiCompatibleProvider(Site(Gate(), "Box", find), near)
     away = config_for(server, base_url="https://far.example/v1")
     assert here._site.patience.idle == LOCAL_IDLE_S
     assert OpenAiCompatibleProvider(Site(Gate(), "Box", find), away)._site.patience.idle == 120
