@@ -90,8 +90,13 @@ class EndpointController(QObject):
             ).format(reason=reason)
         return ""
 
+    def settle(self) -> None:
+        """Let what is being typed in the sidebar hold now: before a question goes out, and at the end."""
+        self._sidebar.settle()
+
     def route(self) -> Route:
-        """Who answers the next question, and how it is asked."""
+        """Who answers the next question, and how it is asked: as it stands on the screen."""
+        self.settle()
         now = self.chosen()
         return Route(
             now.provider,

@@ -85,6 +85,7 @@ class WindowController(QObject):
         """Keep the draft and the answers, then end everything."""
         if self._services is None:
             return
+        self._endpoints.settle()
         await self._drafts.save()
         self._services.chat.closing = True
         await self._tasks.close()
@@ -159,6 +160,7 @@ class WindowController(QObject):
         self._conversations.opened.connect(self._show_opened)
 
     def _submit(self, text: str) -> None:
+        self._endpoints.settle()
         pictures = self._attachments.ready
         question = text.strip() or (self._endpoints.picture_question() if pictures else "")
         blocked = self._endpoints.blocked(pictures=bool(pictures))
@@ -169,6 +171,7 @@ class WindowController(QObject):
 
     def _ask_again(self, question_id: str) -> None:
         """Answer a question once more, by whoever is chosen now."""
+        self._endpoints.settle()
         if why := self._endpoints.blocked():
             self._window.show_notice(why)
         else:

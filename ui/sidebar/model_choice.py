@@ -70,6 +70,10 @@ class ModelChoice(QWidget):
         shown = next((row for row in rows if row.id == current), None)
         self.field.set_help(shown.detail if shown else "")
 
+    def settle(self) -> None:
+        """Let what is being typed hold now."""
+        self._take()
+
     def show_waiting(self, text: str) -> None:
         """The list is on its way; empty when it is not."""
         self.waiting.say(text)

@@ -72,6 +72,12 @@ class ModelDetails(QWidget):
         self.made.emit()
         return detail
 
+    def settle(self) -> None:
+        """Let what is being typed hold now: a button that is clicked does not take the keyboard."""
+        for section in self.sections():
+            if isinstance(section.inside, ParameterForm | SystemPrompt):
+                section.inside.settle()
+
     def show_note(self, text: str) -> None:
         """What is special about the model; empty for nothing."""
         self.note.say(text)

@@ -39,7 +39,13 @@ class ParameterForm(QWidget):
             self._specs = tuple(specs)
             self._build()
         for name, row in self.rows.items():
-            row.show_value(values.get(name))
+            if row.value != values.get(name):  # else what is being typed stays
+                row.show_value(values.get(name))
+
+    def settle(self) -> None:
+        """Let what is being typed hold now."""
+        for row in self.rows.values():
+            row.settle()
 
     def _build(self) -> None:
         if self._inside is not None:

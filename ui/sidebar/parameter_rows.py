@@ -69,6 +69,9 @@ class ParameterRow(QWidget):
         self.reset.setVisible(changed)
         self._show()
 
+    def settle(self) -> None:
+        """Let what is being typed hold now."""
+
     def name_control(self, control: QWidget) -> None:
         """`control` is what the label names; its help shows while it has the keyboard."""
         control.setAccessibleName(self._words.label)
@@ -134,6 +137,10 @@ class NumberRow(ParameterRow):
             at = float(stands) if isinstance(stands, int | float) else self._scale.least
             self.slider.setValue(self._scale.place(at))
         self.slider.set_quiet(value is None)
+
+    def settle(self) -> None:
+        if self.number.isModified():
+            self._take()
 
     def _slide(self, place: int) -> None:
         assert self._scale is not None

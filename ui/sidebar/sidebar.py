@@ -75,6 +75,13 @@ class Sidebar(Surface):
         self._lead_tab()
         return details
 
+    def settle(self) -> None:
+        """Let what is being typed anywhere in the sidebar hold now, as if its field were left."""
+        for name, owner in (("models", self.picker), ("details", self)):
+            part = owner.__dict__.get(name)
+            if part is not None and not part.isHidden():
+                part.settle()
+
     def set_endpoints(self, rows: list[EndpointRow], current: str = "") -> None:
         """All endpoints, and the id of the one that answers."""
         self.picker.set_endpoints(rows, current)

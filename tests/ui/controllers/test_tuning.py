@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPlainTextEdit
 
 from app import settings
 from app.chat.route import Route
@@ -22,6 +24,7 @@ from tests.ui.listing_provider import YES, CountingProvider, ListingProvider, of
 from ui.sidebar.model_details import ModelDetails
 from ui.sidebar.parameter_form import ParameterForm
 from ui.sidebar.session_panel import SessionPanel
+from ui.sidebar.system_prompt import SystemPrompt
 from ui.sidebar.usage_panel import UsagePanel
 
 RunAsync = Callable[[Any], Any]
@@ -53,6 +56,8 @@ async def desk_with(
     async with open_desk(home) as desk:
         desk.services.registry._providers["nugen"] = provider
         desk.window.sidebar.endpoint_chosen.emit("nugen")
+        desk.window.window().activateWindow()
+        await desk.until(desk.window.isActiveWindow)
         yield desk, desk.window.sidebar.details
 
 
@@ -69,6 +74,16 @@ def rows(details: ModelDetails) -> ParameterForm:
     form = details.parameters.inside
     assert isinstance(form, ParameterForm)
     return form
+
+
+def system_prompt(details: ModelDetails) -> QPlainTextEdit:
+    details.system.header.setChecked(True)
+    assert isinstance(details.system.inside, SystemPrompt)
+    return details.system.inside.edit
+
+
+def settings_of(desk: Desk) -> Settings:
+    return desk.controller._choices.settings
 
 
 def shown(details: ModelDetails) -> list[str]:
@@ -89,6 +104,66 @@ def test_what_is_set_reaches_the_request_and_the_next_start(run_async: RunAsync,
 
     run_async(scenario())
     assert settings.load(home).parameters == {"nugen": Parameters(temperature=0.5)}
+
+
+def test_what_is_being_typed_holds_for_a_question_sent_with_the_mouse(
+    run_async: RunAsync, home: Path
+) -> None:
+    """A button does not take the keyboard, so no field is left by a click on Send."""
+
+    async def scenario() -> None:
+        async with desk_with(far(), home, parameters={"nugen": Parameters(max_tokens=17)}) as (desk, details):
+            number = rows(details).rows["max_tokens"].number
+            number.setFocus()
+            number.selectAll()
+            QTest.keyClicks(number, "19")
+            assert route(desk).parameters.max_tokens == 19
+            assert number.hasFocus()
+            prompt = system_prompt(details)
+            prompt.setFocus()
+            QTest.keyClicks(prompt, "Be brief.")
+            assert route(desk).system == "Be brief."
+            models = desk.window.sidebar.picker.models
+            models.combo.edit.setFocus()
+            models.combo.edit.selectAll()
+            QTest.keyClicks(models.combo.edit, "small")
+            desk.window.composer.edit.setPlainText("What is it?")
+            QTest.mouseClick(desk.window.composer.send, Qt.MouseButton.LeftButton)
+            assert settings_of(desk).models["nugen"] == "small"
+            await desk.until(
+                lambda: not desk.window.composer.text() and not desk.window.composer.send.running
+            )
+
+    run_async(scenario())
+
+
+def test_what_is_being_typed_holds_when_something_else_changes(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with desk_with(far(), home) as (desk, details):
+            number = rows(details).rows["max_tokens"].number
+            number.setFocus()
+            QTest.keyClicks(number, "19")
+            details.parameter_changed.emit("temperature", 0.5)
+            assert number.text() == "19"
+
+    run_async(scenario())
+
+
+@pytest.mark.parametrize("leave", ["focus", "close"])
+def test_a_system_prompt_holds_when_its_field_is_left_at_once(
+    leave: str, run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with desk_with(far(), home) as (desk, details):
+            prompt = system_prompt(details)
+            prompt.setFocus()
+            QTest.keyClicks(prompt, "Be brief.")
+            if leave == "focus":
+                desk.window.composer.focus_text()
+                assert settings_of(desk).system == "Be brief."
+
+    run_async(scenario())
+    assert settings.load(home).system == "Be brief."
 
 
 def test_another_model_gets_its_own_parameters_in_its_own_ranges(run_async: RunAsync, home: Path) -> None:
