@@ -16,7 +16,15 @@ from app.net.address import moved, parse
     [
         *("", "nonsense", "ftp://x/", "file:///etc/passwd", "http://", "http:///x", "http:x", "//x/y"),
         *("https://me:pw@example.com/", "http://evil\\@good/", "http://me@x", "http://@x/"),
-        *("http://x:99999", "http://x:0", "http://x:-1", "http://x:80a", "http://x:８０/", "http://[::1", "http://[v1.a]/"),
+        *(
+            "http://x:99999",
+            "http://x:0",
+            "http://x:-1",
+            "http://x:80a",
+            "http://x:８０/",
+            "http://[::1",
+            "http://[v1.a]/",
+        ),
         *("http://a..b/", "http://.a/", "http://a b/", "http://a\\b/", "http://127.0.0.1%2eexample.com/"),
         *("http://[fe80::1%25eth0]/", "http://" + "a" * 64 + ".example", "http://" + "a." * 127 + "example"),
         *(" http://x/", "http://x/\n", "http://x/\ty", "http://x/\x7f", "http://\N{FRACTION SLASH}/"),
