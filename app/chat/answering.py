@@ -13,7 +13,7 @@ from app.chat.fold import says_something
 from app.chat.growth import Growth, sibling_of
 from app.chat.silence import QUIET, QUIET_AFTER_S, Silence
 from app.chat.throttle import Throttle
-from app.domain.errors import AnswerLost, FoveaError, StoreFailed
+from app.domain.errors import AnswerLost, FoveaError, KeyMissing, KeyRefused, StoreFailed
 from app.domain.events import (
     Event,
     Finished,
@@ -29,6 +29,7 @@ from app.providers.provider import Provider
 
 log = logging.getLogger(__name__)
 
+_OF_THE_KEY = (KeyMissing, KeyRefused)
 _OF_A_CHOICE = (TextDelta, ReasoningDelta, TextWasReasoning, ToolCalled, Finished)
 SHOW_EVERY_S = 0.016
 SAVE_EVERY_S = 0.25
@@ -81,6 +82,7 @@ class Answering:
         self._save = save
         self._add = add
         self._closing = closing
+        self._resuming = False
         self._progress: Progress | None = None
         self._unsaved: StoreFailed | None = None
         self._started = time.monotonic()
@@ -103,7 +105,11 @@ class Answering:
         return await self._run(begin)
 
     async def resume(self) -> Message:
-        """Fetch the answer that the ticket on the message's run card stands for. Ends as `run` does."""
+        """Fetch the answer that the ticket on the message's run card stands for.
+
+        Ends as `run` does, but where only the key is not there, the answer stays pending, with its
+        ticket and the problem.
+        """
         run = self._first.message.run
         ticket = run.ticket if run else None
         if ticket is not None:
@@ -114,6 +120,7 @@ class Answering:
                 raise AnswerLost(endpoint=self._provider.endpoint.name)
             return self._provider.resume(ticket)
 
+        self._resuming = True
         return await self._run(begin)
 
     async def _run(self, begin: _Begin) -> Message:
@@ -135,7 +142,8 @@ class Answering:
             await self._finish(Status.INTERRUPTED, None)
             raise
         except FoveaError as error:
-            await self._finish(Status.FAILED, error)
+            waits = self._resuming and isinstance(error, _OF_THE_KEY) and self._can_be_resumed()
+            await self._finish(Status.PENDING if waits else Status.FAILED, error)
         except Exception as error:
             log.exception("answering failed")
             await self._finish(Status.FAILED, FoveaError(reason=type(error).__name__))

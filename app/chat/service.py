@@ -160,7 +160,8 @@ class ChatService:
         """Fetch an answer whose run card holds a ticket; otherwise as `answer`.
 
         Of `route` only the provider counts. Without a ticket, or where the endpoint does not know
-        it any more, the message ends as failed.
+        it any more, the message ends as failed; where the key is not there, it stays pending and
+        says so.
         """
         waiting = message.replace(status=Status.PENDING, problem=None)
         return await self._answering(conversation, waiting, route, show).resume()

@@ -14,7 +14,7 @@ from app.chat.answering import Snapshot
 from app.chat.route import Route
 from app.chat.service import ChatService, Exchange
 from app.domain.conversation import Draft
-from app.domain.errors import AnswerLost, DiskFull
+from app.domain.errors import AnswerLost, DiskFull, FoveaError, KeyMissing, KeyNotRead, KeyRefused
 from app.domain.events import Accepted, Finished, Progress, ReasoningDelta, TextDelta, ToolCalled
 from app.domain.message import Message, Status, Ticket, ToolCall
 from app.domain.request import Parameters, Reasoning
@@ -235,6 +235,40 @@ def test_b19_a_resumed_answer_that_is_lost_says_so(home: Path) -> None:
         assert (again.status, again.text) == (Status.FAILED, "")
 
     on_a_desk(home, leave, resume)
+
+
+NO_KEY = {"endpoint": "S", "host": "example.org", "variable": "S_KEY"}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        KeyMissing(**NO_KEY),
+        KeyNotRead(reason="it is locked", **NO_KEY),
+        KeyRefused(endpoint="S", status=401, reason="no"),
+    ],
+)
+def test_b19_a_pending_answer_waits_for_its_key(home: Path, error: FoveaError) -> None:
+    async def leave(store: Store, chat: ChatService) -> None:
+        await leave_pending(chat, closing=True)
+
+    async def lack_the_key(store: Store, chat: ChatService) -> None:
+        ((conversation_id, message),) = await chat.pending()
+        conversation = await store.conversations.get(conversation_id)
+        answer = await chat.resume(conversation, message, route_for(error), Last())
+        assert answer.status is Status.PENDING
+        assert answer.problem is not None
+        assert answer.problem.code == error.code
+        assert answer.run is not None
+        assert answer.run.ticket == TICKET
+
+    async def have_it(store: Store, chat: ChatService) -> None:
+        ((conversation_id, message),) = await chat.pending()
+        conversation = await store.conversations.get(conversation_id)
+        answer = await chat.resume(conversation, message, route_for(TextDelta(text="A cat.")), Last())
+        assert (answer.text, answer.status, answer.problem) == ("A cat.", Status.DONE, None)
+
+    on_a_desk(home, leave, lack_the_key, have_it)
 
 
 def test_a15_what_another_program_waits_for_is_not_fetched_by_a_second(home: Path) -> None:
