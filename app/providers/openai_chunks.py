@@ -20,7 +20,7 @@ from app.domain.events import (
 )
 from app.domain.message import Note, TokenUsage
 from app.net.key import Key
-from app.net.sse import SseEvent, SseSplitter, SseTooLarge
+from app.net.sse import MAX_EVENT, MAX_LINE, SseEvent, SseSplitter, SseTooLarge
 from app.providers.openai_answers import MOST_TEXT, Answer, Gathered
 from app.providers.openai_shapes import (
     Choice,
@@ -139,7 +139,7 @@ class AnswerReader:
 
     def _no_answer(self, body: bytes) -> EndpointFailed:
         """The error for a document without choices: its own reason, where it gives one."""
-        reason = said(body) if body.lstrip().startswith((b"{", b"[")) else ""
+        reason = said(body) if body[:1] in (b"{", b"[") and len(body) <= MAX_LINE else ""
         if reason and not reason.startswith(("{", "[")):
             return error_in_stream(self._endpoint, reason, self._key, "200")
         return BadAnswer(endpoint=self._endpoint, reason="there is no answer in it")
@@ -166,7 +166,7 @@ class AnswerReader:
             if data.strip().startswith(b"[DONE]"):
                 self.done = True
                 return
-            lenient = lenient_chunk(data)
+            lenient = lenient_chunk(data) if len(data) <= MAX_EVENT else None
             if lenient is None:
                 self._skip(data, is_error)
                 return

@@ -16,6 +16,7 @@ from app.domain.message import ToolCall
 from app.domain.request import ChatRequest, PromptMessage, PromptPicture
 from app.net.gate import Gate, Response
 from app.net.key import Key
+from app.providers.openai_body import Body
 from app.providers.openai_chunks import AnswerReader
 from app.providers.refusal import plain, refusal, sign_in_page
 
@@ -175,11 +176,6 @@ def _is_json(kind: str) -> bool:
     return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
-def _begins_document(chunk: bytes) -> bool:
-    """Whether JSON comes where a stream was announced, as errors do that were met early."""
-    return chunk.lstrip()[:1] in (b"{", b"[")
-
-
 def _message(message: PromptMessage, picture: Callable[[PromptPicture], dict[str, Any]]) -> dict[str, Any]:
     text = message.text.encode("utf-8", "replace").decode()
     wire: dict[str, Any] = {"role": str(message.role), "content": text}
@@ -203,36 +199,25 @@ async def _read(
     response: Response, reader: AnswerReader, endpoint_name: str, idle_s: float | None
 ) -> AsyncGenerator[Event, None]:
     """The events of the body up to its end, or up to what `reader` tells."""
-    is_document = _is_json(response.content_type)
     stalled = Stalled(endpoint=endpoint_name, seconds=f"{idle_s or 0:g}")
+    body = Body(reader, endpoint_name, response.host)
     async with aclosing(response.chunks()) as chunks:
         pace = _Pace(idle_s)
-        begun = False
         while reader.failure is None and not (reader.done and reader.counted):
             try:
                 async with response.within(pace.begin_wait()):
                     chunk = await anext(chunks, None)
-                    if chunk and (is_document or (not begun and _begins_document(chunk))):
-                        chunk = b"".join([chunk, *[piece async for piece in chunks]])
-                        is_document = True
             except (TimeoutError, EndpointFailed) as error:
                 silent = isinstance(error, TimeoutError)
                 if reader.expects_no_more or (silent and reader.complete and not reader.ended_early):
                     return
                 raise stalled if silent else error from error
             waited = pace.waited()
-            if chunk is None:
-                events = reader.finish()
-            elif is_document and _begins_document(chunk):
-                events = reader.whole(chunk)
-            else:
-                events = reader.feed(chunk)
-            begun = begun or bool(chunk and chunk.strip())
-            for event in events:
+            for event in body.finish() if chunk is None else body.feed(chunk):
                 yield event
             if chunk is None:
                 return
-            pace.go_on(reader, bool(events), waited)
+            pace.go_on(reader, body.heard, waited)
 
 
 class _Pace:

@@ -77,7 +77,8 @@ _UNSEEN = re.compile(r"<!--|<(?:script|style|head)\b", re.IGNORECASE | re.ASCII)
 """What begins a part of a page that nobody sees."""
 
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
-_PAGE = ("<!doctype", "<html", "<?xml", "<head", "<body")
+WEB_PAGE = ("<!doctype", "<html", "<?xml", "<head", "<body")
+"""How web pages begin, in lower case."""
 
 
 def refusal(
@@ -254,7 +255,7 @@ def _holds_words(value: Any, depth: int = 0) -> bool:
 
 
 def _without_markup(text: str, sure: bool = False) -> str:
-    if not sure and not text[:200].lstrip().lower().startswith(_PAGE):
+    if not sure and not text[:200].lstrip().lower().startswith(WEB_PAGE):
         return text
     page = text[:_MOST_MARKUP]
     return html.unescape(_title(page) or _words(page))
