@@ -36,13 +36,15 @@ class SessionController(QObject):
         self._chosen = chosen
         self._conversation_id: str | None = None
         self._session = ""
+        self._renewed: dict[str, str] = {}
         self._connected = False
 
     def open(self, conversation_id: str | None, session: str) -> None:
         """A conversation is on the screen (None: a new one), kept so far under `session`.
 
-        Of the one that was there before, an id that was renewed since holds.
+        An id that was renewed holds, whatever was read of the conversation before.
         """
+        session = self._renewed.get(conversation_id or "", session)
         if conversation_id != self._conversation_id or not self._session:
             self._session = session
         self._conversation_id = conversation_id
@@ -79,6 +81,7 @@ class SessionController(QObject):
         self._session = str(uuid.uuid4())
         self.show()
         if self._conversation_id is not None:
+            self._renewed[self._conversation_id] = self._session
             self._tasks.start(self._keep(self._conversation_id, self._session), "keep session")
 
     async def _keep(self, conversation_id: str, session: str) -> None:
