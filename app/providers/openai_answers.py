@@ -132,11 +132,10 @@ class Answer:
 
     def _say(self, text: str) -> None:
         thoughts = self._thoughts
-        if not thoughts.idle or "<" in text:
+        if not thoughts.idle or "<" in text or "`" in text:
             self._tell(thoughts.feed(text))
         elif text:
             thoughts.told += len(text)
-            thoughts.last = text
             self.silent = self.silent and not text.strip()
             self._told.text(text, TextDelta, self._number)
 

@@ -1,16 +1,22 @@
 """Thoughts that a model writes between <think> and </think> into its answer, told apart as they arrive.
 
 Chat templates often write the opening tag themselves, so that the answer begins inside the thought
-and only its end is seen. Pure: no I/O.
+and only its end is seen. An answer that speaks of the tags, in prose or as code, keeps them: an opening
+tag counts at its very beginning only, and a closing one neither behind another nor in code. Pure: no I/O.
 """
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import NamedTuple
 
 OPENING = "<think>"
 CLOSING = "</think>"
+
+_TAG = re.compile(f"{OPENING}|{CLOSING}")
+_MARKDOWN = re.compile("`+|\n|[^`\n]+")
+_FENCE = 3
 
 MOST_BLANK = 256
 """So much white space before an answer is waited out for an opening tag."""
@@ -40,19 +46,58 @@ class _Place(Enum):
     PLAIN = "in an answer that stays one"
 
 
+class _Code:
+    """Whether a text that is read piece by piece is between backticks, or in a fence of them."""
+
+    def __init__(self) -> None:
+        self._open = 0
+        """How many backticks began the code; 0 outside of it."""
+        self._run = 0
+        """How many backticks came last."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether text without backticks changes nothing here."""
+        return not self._run and not 0 < self._open < _FENCE
+
+    def read(self, text: str) -> None:
+        """Go on with `text`. A single line's code ends with its line, should its backticks not come."""
+        if self.is_plain and "`" not in text:
+            return
+        for part in _MARKDOWN.findall(text):
+            if part[0] == "`":
+                self._run += len(part)
+                continue
+            self._end_run()
+            if part == "\n" and self._open < _FENCE:
+                self._open = 0
+
+    def holds(self) -> bool:
+        """Whether what follows now, no backtick, is code."""
+        self._end_run()
+        return self._open > 0
+
+    def _end_run(self) -> None:
+        run, self._run = self._run, 0
+        if run and not self._open:
+            self._open = run
+        elif run == self._open or run > self._open >= _FENCE:
+            self._open = 0
+
+
 class ThoughtSplitter:
     """Splits one answer. Nothing of it is lost but the tags and the white space before and after them.
 
-    `told` counts the characters told as text; `last` is what was told last. A caller that tells
-    text of its own accord, because `idle` is true and it holds no "<", keeps both up to date.
+    `told` counts the characters told as text. A caller that tells text of its own accord, because
+    `idle` is true and it holds neither "<" nor "`", keeps it up to date.
     """
 
     def __init__(self) -> None:
         self.told = 0
-        self.last = ""
         self.idle = False
         self._place = _Place.BEGINNING
         self._held = ""
+        self._code = _Code()
 
     def feed(self, text: str) -> list[Piece]:
         """What is certain once `text` has come; a tag of which the rest may follow is held back."""
@@ -85,10 +130,10 @@ class ThoughtSplitter:
         for kind, text, _ in pieces:
             if kind is Kind.TEXT:
                 self.told += len(text)
-                self.last = text
             elif kind is Kind.TAKEN_BACK:
                 self.told = 0
-        self.idle = not self._held and self._place in (_Place.ANSWER, _Place.PLAIN)
+        plain = self._place is _Place.PLAIN or (self._place is _Place.ANSWER and self._code.is_plain)
+        self.idle = plain and not self._held
 
     def _step(self, rest: str, pieces: list[Piece]) -> str:
         """Take the beginning of `rest`; returns what is left of it."""
@@ -97,22 +142,37 @@ class ThoughtSplitter:
         if self._place is _Place.PLAIN:
             pieces.append(Piece(Kind.TEXT, rest))
             return ""
-        thinking = self._place is _Place.THOUGHT
-        kind = Kind.THOUGHT if thinking else Kind.TEXT
+        if self._place is _Place.ANSWER:
+            return self._look_for_the_end(rest, pieces)
         at = rest.find(CLOSING)
         if at < 0:
-            return self._hold(rest, _unfinished(rest, CLOSING), kind, pieces)
-        end = at + len(CLOSING)
-        if not thinking and self._is_quoted(rest[:at], pieces):
-            pieces.append(Piece(kind, rest[:end]))
-            return rest[end:]
-        told = 0 if thinking else self.told + sum(len(p.text) for p in pieces if p.kind is Kind.TEXT)
+            return self._hold(rest, _unfinished(rest, CLOSING), Kind.THOUGHT, pieces)
+        return self._end_thought(rest, at, pieces)
+
+    def _look_for_the_end(self, rest: str, pieces: list[Piece]) -> str:
+        """Take an answer that may turn out to be a thought, up to the next tag."""
+        tag = _TAG.search(rest)
+        if tag is None:
+            count = max(_unfinished(rest, OPENING), _unfinished(rest, CLOSING))
+            self._code.read(rest[: len(rest) - count])
+            return self._hold(rest, count, Kind.TEXT, pieces)
+        if tag[0] == OPENING:
+            self._place = _Place.PLAIN
+            return rest
+        self._code.read(rest[: tag.start()])
+        if self._code.holds():
+            pieces.append(Piece(Kind.TEXT, rest[: tag.end()]))
+            return rest[tag.end() :]
+        told = self.told + sum(len(piece.text) for piece in pieces if piece.kind is Kind.TEXT)
         if told:
             pieces.append(Piece(Kind.TAKEN_BACK, "", told))
+        return self._end_thought(rest, tag.start(), pieces)
+
+    def _end_thought(self, rest: str, at: int, pieces: list[Piece]) -> str:
         if at:
             pieces.append(Piece(Kind.THOUGHT, rest[:at]))
         self._place = _Place.AFTER
-        return rest[end:]
+        return rest[at + len(CLOSING) :]
 
     def _begin(self, rest: str) -> str:
         text = rest.lstrip()
@@ -132,10 +192,6 @@ class ThoughtSplitter:
             pieces.append(Piece(kind, certain))
         self._held = rest[len(rest) - count :]
         return ""
-
-    def _is_quoted(self, before: str, pieces: list[Piece]) -> bool:
-        """Whether the answer speaks of the tag, as `code`, instead of using it."""
-        return (before or (pieces[-1].text if pieces else self.last)).endswith("`")
 
 
 def _unfinished(text: str, tag: str) -> int:

@@ -53,6 +53,19 @@ def split(*parts: str) -> tuple[str, str]:
         ("hm `</think>` so</think>Hello", "hm `</think>` so", "Hello"),
         ("Use <think> freely", "", "Use <think> freely"),
         ("a < b and a </ b", "", "a < b and a </ b"),
+        ("Models write <think>secret</think> first.", "", "Models write <think>secret</think> first."),
+        ("Say <think> and </think>.", "", "Say <think> and </think>."),
+        ("Say `<think>`secret</think>.", "", "Say `<think>`secret</think>."),
+        ("Write ``a ` </think>`` so.", "", "Write ``a ` </think>`` so."),
+        ("Write `</think> x` so.", "", "Write `</think> x` so."),
+        ("So:\n```xml\n<think>a</think>\n```\n", "", "So:\n```xml\n<think>a</think>\n```\n"),
+        ("So:\n```\na</think>\n```\nb", "", "So:\n```\na</think>\n```\nb"),
+        ("So:\n````\n```\na</think>", "", "So:\n````\n```\na</think>"),
+        ("So:\n```\n````\na</think>b", "So:\n```\n````\na", "b"),
+        ("```\ncode `\n```\nhm</think>Hello", "```\ncode `\n```\nhm", "Hello"),
+        ("`code` hm</think>Hello", "`code` hm", "Hello"),
+        ("5` wide\nhm</think>Hello", "5` wide\nhm", "Hello"),
+        ("  Hm <think>a</think>b", "", "  Hm <think>a</think>b"),
         ("ends with </thi", "", "ends with </thi"),
         ("<thin", "", "<thin"),
         ("<think>a</think> tail </think> tail", "a", "tail </think> tail"),
@@ -95,14 +108,27 @@ def test_text_is_told_as_it_comes_and_taken_back_once() -> None:
 
 
 def test_an_idle_splitter_lets_its_caller_tell_text_and_counts_it() -> None:
+    assert not ThoughtSplitter().idle
     splitter = ThoughtSplitter()
-    assert not splitter.idle
     splitter.feed("a")
     assert splitter.idle
     splitter.told += 3
-    splitter.last = "bcd"
     assert splitter.feed("</think>x") == [Piece(Kind.TAKEN_BACK, "", 4), Piece(Kind.TEXT, "x")]
     assert splitter.feed("<") == [Piece(Kind.TEXT, "<")]
+
+
+def test_a_splitter_is_not_idle_where_the_end_of_a_line_or_of_backticks_counts() -> None:
+    for text, idle in (
+        ("`", False),
+        ("`a", False),
+        ("`a`", False),
+        ("`a` ", True),
+        ("```\na", True),
+        ("`a\n", True),
+    ):
+        splitter = ThoughtSplitter()
+        splitter.feed(text)
+        assert splitter.idle is idle
 
 
 def test_thoughts_in_a_field_of_their_own_end_the_search() -> None:
