@@ -9,7 +9,7 @@ from typing import Any
 
 from app.chat.route import Route
 from app.domain.conversation import Draft
-from app.domain.errors import KeyRefused, ServerFailed
+from app.domain.errors import BadAnswer, KeyMissing, KeyRefused, ServerFailed
 from app.domain.events import Accepted, Finished, Progress, TextDelta
 from app.domain.message import Status, Ticket
 from app.domain.request import Parameters
@@ -171,3 +171,71 @@ def test_b19_an_answer_under_way_at_the_end_is_fetched_at_the_next_start(
 
     run_async(leave())
     run_async(come_back())
+
+
+async def leave_pending(home: Path) -> None:
+    """Ask something, and go while the endpoint still works on it."""
+    async with open_desk(home) as desk:
+        desk.answer_with(ScriptedProvider(Accepted(ticket=TICKET), asyncio.Event()))
+        await desk.ask("Slow?")
+        await desk.until(lambda: last(desk).status == "pending")
+
+
+async def open_only(desk: Desk) -> None:
+    """Open the only conversation of the library."""
+    (row,) = await desk.services.store.conversations.list()
+    desk.window.library.conversation_chosen.emit(row.id)
+    await desk.until(lambda: last(desk) is not NOTHING)
+
+
+def test_b19_an_answer_whose_key_is_not_there_waits_for_it(run_async: RunAsync, home: Path) -> None:
+    async def come_back() -> None:
+        async with open_desk(home) as desk:
+            await open_only(desk)
+            assert not last(desk).running
+            locked = ScriptedProvider(KeyMissing(endpoint="S", host="example.com", variable="S_KEY"))
+            desk.services.registry._providers["scripted"] = locked
+            act(desk, AGAIN)
+            await desk.until(lambda: [one.id for one in last(desk).actions] == [AGAIN, ENTER_KEY])
+            assert "needs a key" in last(desk).notice
+            assert (len(locked.tickets), locked.requests) == (1, [])
+            whole = ScriptedProvider(*words("Here it is."))
+            desk.services.registry._providers["scripted"] = whole
+            desk.controller._settings.endpoints_changed.emit()  # as when a key was entered
+            await desk.until(lambda: last(desk).text == "Here it is." and not last(desk).running)
+            assert (whole.tickets, whole.requests) == ([TICKET], [])
+            ((question, answer),) = await desk.stored()
+            assert (question.status, answer.status, answer.problem) == (Status.DONE, Status.DONE, None)
+
+    run_async(leave_pending(home))
+    run_async(come_back())
+
+
+def test_b19_what_can_still_be_fetched_is_not_asked_for_anew(run_async: RunAsync, home: Path) -> None:
+    async def come_back() -> None:
+        async with open_desk(home) as desk:
+            await open_only(desk)
+            torn = ScriptedProvider(BadAnswer(endpoint="Scripted", reason="it is no JSON"))
+            desk.services.registry._providers["scripted"] = torn
+            act(desk, AGAIN)
+            await desk.until(lambda: last(desk).status == "failed")
+            desk.services.registry._providers["scripted"] = ScriptedProvider(*words("Here it is."))
+            act(desk, AGAIN)
+            await desk.until(lambda: last(desk).text == "Here it is." and not last(desk).running)
+            ((_, answer),) = await desk.stored()
+            assert answer.text == "Here it is."
+
+    run_async(leave_pending(home))
+    run_async(come_back())
+
+
+def test_an_answered_question_is_no_longer_being_sent(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            desk.answer_with(ScriptedProvider(*words("A cat.")))
+            await desk.ask("What?")
+            await desk.until(lambda: last(desk).text == "A cat." and not last(desk).running)
+            rows = desk.window.transcript._arrangement.messages
+            assert [row.entry.status for row in rows] == ["done", "done"]
+
+    run_async(scenario())

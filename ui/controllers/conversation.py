@@ -12,7 +12,7 @@ from app.chat.route import Route
 from app.chat.service import Exchange
 from app.domain.conversation import Conversation, Draft
 from app.domain.errors import InputRefused, StoreFailed
-from app.domain.message import Message
+from app.domain.message import Message, Status
 from app.providers.registry import UnknownEndpoint
 from app.services import Services
 from ui import problems
@@ -37,9 +37,9 @@ class _Running:
 
     @property
     def conversation(self) -> Conversation:
-        """The conversation with its answers as they are now."""
-        stored = self.exchange.conversation
-        now = {message.id: message for message in (self.snapshot.message, *self.snapshot.siblings)}
+        """The conversation with its question as answered and the answers as they are now."""
+        stored, question = self.exchange.conversation, self.exchange.question.replace(status=Status.DONE)
+        now = {message.id: message for message in (question, self.snapshot.message, *self.snapshot.siblings)}
         known = tuple(now.pop(message.id, message) for message in stored.messages)
         return stored.replace(messages=(*known, *now.values()))
 
@@ -140,6 +140,8 @@ class ConversationController(QObject):
         if running is not None and message.id == running.leaf:
             snapshot = running.snapshot
             return entry_of(snapshot.message, snapshot.progress, running=True)
+        if running is not None and message.id in [sibling.id for sibling in running.snapshot.siblings]:
+            return entry_of(message, running=True)
         return entry_of(message, place=Place(beside.index(message.id) + 1, len(beside)))
 
     def ask(self, draft: Draft, route: Route, title: str = "") -> None:
@@ -167,22 +169,28 @@ class ConversationController(QObject):
         try:
             for conversation_id, answer in await self._services.chat.pending():
                 conversation = await self._services.store.conversations.get(conversation_id)
-                self._resume(conversation, answer)
+                if conversation_id not in self._running:
+                    self._resume(conversation, answer)
         except StoreFailed as error:
             self._window.show_notice(problems.sentence(error))
 
-    def _resume(self, conversation: Conversation, answer: Message) -> None:
+    def _resume(self, conversation: Conversation, answer: Message) -> bool:
+        """Go on fetching an answer; False where it has no ticket, or nobody to fetch it from."""
         run = answer.run
-        if run is None or run.ticket is None or answer.parent_id is None or conversation.id in self._running:
-            return
+        if run is None or run.ticket is None or answer.parent_id is None:
+            return False
         try:
             provider = self._services.registry.provider(run.ticket.endpoint_id)
         except (UnknownEndpoint, InputRefused):
-            return
+            return False
         question = conversation.branch(answer.parent_id)[-1]
-        exchange, route = Exchange(conversation, question, answer), Route(provider, run.model)
+        waiting = answer.replace(status=Status.PENDING, problem=None)
+        exchange, route = Exchange(conversation, question, waiting), Route(provider, run.model)
         show = self._showing(exchange)
-        self._start(exchange, lambda: self._services.chat.resume(conversation, answer, route, show))
+        self._start(exchange, lambda: self._services.chat.resume(conversation, waiting, route, show))
+        if conversation.id == self.conversation_id:
+            self._buffer.put(entry_of(waiting, running=True))
+        return True
 
     def stop(self) -> None:
         """End the answer of the open conversation and keep what arrived."""
@@ -257,8 +265,8 @@ class ConversationController(QObject):
         running = self._running.pop(conversation_id)
         if conversation_id == self.conversation_id:
             self._conversation = running.conversation
-            if self._leaf in (None, running.leaf):
-                self._buffer.put(self._entry(running.snapshot.message))
+            for answer in (running.snapshot.message, *running.snapshot.siblings):
+                self._buffer.put(self._entry(answer))
         self.running_changed.emit()
         self.library_changed.emit()
 
@@ -281,8 +289,9 @@ class ConversationController(QObject):
             step = 1 if action == NEXT else -1
             wanted = beside[(beside.index(message_id) + step) % len(beside)]
             self.show(conversation, conversation.newest_below(wanted))
-        elif action == AGAIN and message.parent_id is not None:
-            self.again_requested.emit(message.parent_id)
+        elif action == AGAIN and message.parent_id is not None and not self.asking:
+            if not self._resume(conversation, message):
+                self.again_requested.emit(message.parent_id)
         elif action == ENTER_KEY and message.run is not None:
             self.key_requested.emit(message.run.endpoint_id)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 
 from app.domain.events import Progress
 from app.domain.message import Message, Role, RunCard, Status
@@ -22,7 +22,14 @@ AGAIN, ENTER_KEY, PREVIOUS, NEXT = "again", "key", "previous", "next"
 MOST_SHAPES = 12
 """Places that are listed below an answer."""
 
-KEY_PROBLEMS = frozenset({"key-missing", "key-refused"})
+KEY_REMEDIES = {
+    "key-missing": QT_TRANSLATE_NOOP("Entries", "Enter the key below the answer."),
+    "key-refused": QT_TRANSLATE_NOOP("Entries", "Enter the key again below the answer."),
+    "key-not-read": QT_TRANSLATE_NOOP(
+        "Entries", "Unlock the keyring and try again, or enter the key below the answer."
+    ),
+}
+"""What the window offers for problems with keys, by their codes."""
 
 
 class Place(NamedTuple):
@@ -43,15 +50,25 @@ def entry_of(
         id=message.id,
         role="user" if message.role is Role.USER else "assistant",
         text=_text(message),
-        status=message.status.value,
+        status=_status(message, running),
         heading=_heading(message.run),
         metrics=_metrics(message),
-        notice=_notice(message),
-        waiting=_waiting(message, progress),
+        notice=_notice(message, running),
+        waiting=_waiting(message, progress) if running else "",
         notes=_notes(message),
         actions=_actions(message, running, place),
         pictures=tuple((part.sha256, part.name) for part in message.pictures),
     )
+
+
+def _status(message: Message, running: bool) -> str:
+    """As the transcript shows it: what nobody works on here and now does not run, and what is whole
+    itself runs on while other answers to the same request still come."""
+    if message.role is Role.USER:
+        return message.status.value
+    if running:
+        return Status.STREAMING if message.status.finished else message.status
+    return message.status if message.status.finished else Status.INTERRUPTED
 
 
 def _text(message: Message) -> str:
@@ -69,7 +86,7 @@ def _actions(message: Message, running: bool, place: Place) -> tuple[EntryAction
     actions: list[EntryAction] = []
     if message.status is not Status.DONE:
         actions.append(EntryAction(AGAIN, _tr("Try again")))
-        if message.problem and message.problem.code in KEY_PROBLEMS:
+        if message.problem and message.problem.code in KEY_REMEDIES:
             actions.append(EntryAction(ENTER_KEY, _tr("Enter the key…")))
     if place.of > 1:
         actions += (
@@ -126,9 +143,15 @@ def _metrics(message: Message) -> str:
     return " · ".join(parts)
 
 
-def _notice(message: Message) -> str:
-    if message.problem is not None:
-        return sentence_with_kept(message.problem)
+def _notice(message: Message, running: bool) -> str:
+    problem = message.problem
+    if problem is not None and problem.code in KEY_REMEDIES:
+        remedy = _tr(str(KEY_REMEDIES[problem.code]))
+        return f"{sentence_with_kept(problem.replace(remedy=''))} {remedy}"
+    if problem is not None:
+        return sentence_with_kept(problem)
+    if message.status is Status.PENDING and not running:
+        return _tr("Not fetched yet: the endpoint may have this answer.")
     if message.status is not Status.INTERRUPTED:
         return ""
     if message.role is Role.USER:

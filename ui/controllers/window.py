@@ -69,7 +69,7 @@ class WindowController(QObject):
         self._show_whether_sending_works()
         await self._refresh_library()
         self._tell_what_opening_found(self._services.store.report)
-        self._tasks.start(self._conversations.resume_pending(), "resume")
+        self._resume_pending()
         self._tasks.start(self._services.registry.tidy(), "tidy")
 
     def open_paths(self, paths: list[str]) -> None:
@@ -133,6 +133,7 @@ class WindowController(QObject):
         self._endpoints.changed.connect(self._show_whether_sending_works)
         self._endpoints.settings_requested.connect(self._settings.open)
         self._settings.endpoints_changed.connect(self._endpoints.refresh)
+        self._settings.endpoints_changed.connect(self._resume_pending)
         self._conversations.running_changed.connect(self._show_whether_sending_works)
         self._conversations.question_stored.connect(self._clear_composer)
         self._conversations.again_requested.connect(self._ask_again)
@@ -189,6 +190,9 @@ class WindowController(QObject):
         composer.set_tasks(self._endpoints.task_buttons())
         composer.set_running(self._conversations.asking)
         composer.set_send_blocked(self._endpoints.blocked(pictures=bool(self._attachments.ready)))
+
+    def _resume_pending(self) -> None:
+        self._tasks.start(self._conversations.resume_pending(), "resume")
 
     def _take_early_pictures(self, pictures: Sequence[Path]) -> None:
         """Those of the command line, and what came while the library was being opened."""

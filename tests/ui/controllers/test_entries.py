@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.chat.growth import problem_of
-from app.domain.errors import FoveaError, KeyMissing, ServerFailed
+from app.domain.errors import FoveaError, KeyMissing, KeyNotRead, KeyRefused, ServerFailed
 from app.domain.events import Progress
 from app.domain.message import Message, Note, Role, RunCard, Status, TextPart, ToolCall
 from app.domain.picture import Prepared
@@ -17,6 +17,8 @@ PREPARED = Prepared(
     original="a" * 64, sha256="b" * 64, mime="image/jpeg", width=400, height=300, byte_count=9,
     scale_x=2.0, scale_y=2.0,
 )  # fmt: skip
+
+NO_KEY = {"endpoint": "Nugen", "host": "api.nugen.in", "variable": "NUGEN_API_KEY and --base-url"}
 
 
 def answer(text: str = "", status: Status = Status.DONE, **fields: object) -> Message:
@@ -50,19 +52,53 @@ def answer(text: str = "", status: Status = Status.DONE, **fields: object) -> Me
     ],
 )
 def test_a_running_answer_says_what_it_waits_for(progress: Progress | None, text: str, said: str) -> None:
-    assert entry_of(answer(text, Status.STREAMING), progress).waiting == said
+    assert entry_of(answer(text, Status.STREAMING), progress, running=True).waiting == said
 
 
 @pytest.mark.parametrize(
     ("error", "offered"),
     [
         (ServerFailed(endpoint="Nugen", status=503, reason="busy", wait="5 seconds"), [AGAIN]),
-        (KeyMissing(endpoint="Nugen", host="api.nugen.in", variable="NUGEN_API_KEY"), [AGAIN, ENTER_KEY]),
+        (KeyMissing(**NO_KEY), [AGAIN, ENTER_KEY]),
+        (KeyNotRead(reason="it is locked", **NO_KEY), [AGAIN, ENTER_KEY]),
     ],
 )
 def test_a_failed_answer_offers_what_helps(error: FoveaError, offered: list[str]) -> None:
     failed = answer(status=Status.FAILED).replace(problem=problem_of(error, kept="It is kept."))
     assert [action.id for action in entry_of(failed).actions] == offered
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            KeyMissing(**NO_KEY),
+            "Nugen needs a key, and none is known for api.nugen.in. Kept. Enter the key below the answer.",
+        ),
+        (
+            KeyNotRead(reason="it is locked", **NO_KEY),
+            "Nugen needs a key, and its key for api.nugen.in could not be read: it is locked. Kept. "
+            "Unlock the keyring and try again, or enter the key below the answer.",
+        ),
+        (
+            KeyRefused(endpoint="Nugen", status=401, reason="no"),
+            "Nugen did not accept the key (401): no. Kept. Enter the key again below the answer.",
+        ),
+    ],
+)
+def test_what_helps_with_a_key_is_in_the_window(error: FoveaError, said: str) -> None:
+    failed = answer(status=Status.FAILED).replace(problem=problem_of(error, kept="Kept."))
+    assert entry_of(failed).notice == said
+
+
+def test_only_what_is_worked_on_here_and_now_runs() -> None:
+    pending = answer(status=Status.PENDING)
+    left = entry_of(pending)
+    assert (left.running, left.waiting, [action.id for action in left.actions]) == (False, "", [AGAIN])
+    assert left.notice == "Not fetched yet: the endpoint may have this answer."
+    assert entry_of(pending, running=True).running
+    assert entry_of(answer("One of two"), running=True).running  # the other one still grows
+    assert not entry_of(answer("One of two")).running
 
 
 def test_one_of_several_answers_says_which_and_leads_to_the_others() -> None:
