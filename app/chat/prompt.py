@@ -63,9 +63,12 @@ class PromptBuilder:
         hears a single turn: there the words may be a command.
         """
         limits = route.provider.limits(route.model)
-        places = chosen(branch, limits.most_pictures, limits.single_turn)
+        most = 0 if route.sees is False else limits.most_pictures
+        places = chosen(branch, most, limits.single_turn)
         prompt: list[PromptMessage] = []
         done = 0
+        if route.sees is False and any(message.pictures for message in branch):
+            report(Noted(note=_sees_none(branch)))
         if places:
             report(Progress(stage="reading", fraction=0.0))
         for message in branch:
@@ -79,7 +82,7 @@ class PromptBuilder:
                 done += 1
                 report(Progress(stage="reading", fraction=done / len(places)))
             text = message.text if limits.single_turn else _with_note(message.text, left_out)
-            if limits.single_turn and left_out and message is branch[-1]:
+            if route.sees is not False and limits.single_turn and left_out and message is branch[-1]:
                 report(Noted(note=_not_sent(left_out)))
             if text or pictures or message.tool_calls or message.role is Role.USER:
                 prompt.append(
@@ -110,6 +113,12 @@ def _with_note(text: str, left_out: Sequence[str]) -> str:
     count = len(left_out)  # their names are nobody's business
     pictures = "picture that came with this is" if count == 1 else "pictures that came with this are"
     return f"[{count} {pictures} not sent again]\n\n{text}"
+
+
+def _sees_none(branch: Sequence[Message]) -> Note:
+    names = dict.fromkeys(part.name for message in branch for part in message.pictures)
+    what = "This model takes no pictures: {names} did not go along."
+    return Note(what=what, facts={"names": ", ".join(names)})
 
 
 def _not_sent(names: Sequence[str]) -> Note:

@@ -14,7 +14,8 @@ class Route(NamedTuple):
     `system` is said before the conversation. `prefill` is the beginning of the answer, which the
     model goes on with. `author` is the name of who asks, for endpoints that tell people apart by
     it, empty for none. `session` is the id under which the endpoint may keep the conversation,
-    empty for none. `stream` False asks for the answer in one piece.
+    empty for none. `stream` False asks for the answer in one piece. `sees`: whether the model takes
+    pictures, None where nobody knows; one that does not is sent none.
     """
 
     provider: Provider
@@ -28,3 +29,4 @@ class Route(NamedTuple):
     detail: Detail = Detail.FIT
     stream: bool = True
     author: str = ""
+    sees: bool | None = None

@@ -106,6 +106,7 @@ class EndpointController(QObject):
             system=self._tuning.system(),
             session=self._sessions.session(),
             detail=self._tuning.detail(),
+            sees=self._vision().value,
         )
 
     def picture_question(self) -> str:

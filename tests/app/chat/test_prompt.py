@@ -158,3 +158,19 @@ def test_pictures_of_other_turns_do_not_join_the_newest_in_a_single_turn(asking:
     provider = ScriptedProvider(limits=Limits(longest_side=64, most_pictures=4, single_turn=True))
     request, _ = asking([user("old", "rocket.jpg"), user("new", "coffee.png")], provider)
     assert [[p.name for p in m.pictures] for m in request.messages] == [[], ["coffee.png"]]
+
+
+@pytest.mark.parametrize("single_turn", [False, True])
+def test_a_model_that_is_known_to_see_nothing_is_sent_no_picture_of_earlier_turns(
+    asking: Asking, single_turn: bool
+) -> None:
+    limits = Limits(longest_side=64, most_pictures=4, single_turn=single_turn)
+    branch = [user("What?", "coffee.png"), message(Role.ASSISTANT, TextPart(text="A cup.")), user("And?")]
+    request, told = asking(branch, ScriptedProvider(limits=limits), sees=False)
+    assert [m.pictures for m in request.messages] == [(), (), ()]
+    (noted,) = told
+    assert isinstance(noted, Noted)
+    assert noted.note.sentence == "This model takes no pictures: coffee.png did not go along."
+    for sees in (True, None):
+        request, _ = asking(branch, ScriptedProvider(limits=limits), sees=sees)
+        assert len(request.messages[0].pictures) == 1
