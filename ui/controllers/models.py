@@ -46,15 +46,21 @@ class ModelController(QObject):
         self._listed: dict[str, dict[str, ModelInfo]] = {}
         self._problems: dict[str, FoveaError | None] = {}
         self._probed: dict[str, Capability] = {}
+        self._stopped: set[str] = set()
+        self._tested: Chosen | None = None
+        self._test_failed: FoveaError | None = None
+        self._shown = ""
         self._connected = False
         self._waiting: object = None
 
     def show(self, *, look: bool) -> None:
         """Show the chosen model and what is known; `look` also asks the endpoint for what is not."""
         now = self._chosen()
+        if now.vision_key != self._shown:
+            self._shown = now.vision_key
+            self._end_test()
         if not now.has_models:
             self._tasks.cancel(_LOOK)
-            self._tasks.cancel(_TEST)
             if self._connected:
                 self._sidebar.picker.vision.hide()
             return
@@ -68,8 +74,9 @@ class ModelController(QObject):
 
     def forget(self) -> None:
         """What endpoints said before does not hold any more: an address or a key changed."""
-        for known in (self._listed, self._problems, self._probed):
+        for known in (self._listed, self._problems, self._probed, self._stopped):
             known.clear()
+        self._test_failed = None
 
     def vision(self) -> Capability:
         """Whether the chosen model takes pictures: the user's word, else a test, else the server's."""
@@ -84,7 +91,7 @@ class ModelController(QObject):
     # ------------------------------------------------------------- asking the endpoint
 
     async def _look(self, now: Chosen) -> None:
-        if now.endpoint_id not in self._listed:
+        if now.endpoint_id not in self._listed and now.endpoint_id not in self._stopped:
             await self._list(now)
         if now.model and self.vision().value is None and now.vision_key not in self._probed:
             try:
@@ -111,11 +118,14 @@ class ModelController(QObject):
                 models.show_waiting("")
 
     def _stop(self) -> None:
+        now = self._chosen()
         self._tasks.cancel(_LOOK)
-        self._sidebar.picker.models.show_problem(self.tr("Not asked for all of its models."), tone="muted")
+        self._stopped.add(now.endpoint_id)
+        self._show_problem(now)
 
     def _retry(self) -> None:
         now = self._chosen()
+        self._stopped.discard(now.endpoint_id)
         self._listed.pop(now.endpoint_id, None)
         self._probed.pop(now.vision_key, None)
         self.show(look=True)
@@ -134,25 +144,37 @@ class ModelController(QObject):
     def _say(self, word: bool | None) -> None:
         """The user's word; None takes it back."""
         now = self._chosen()
+        self._test_failed = None
         if word is not None:
             self._keep(now, Capability(value=word, source=USERS_WORD))
         elif self._word(now) is not None:
             self._keep(now, None)
 
     def _test(self) -> None:
-        self._tasks.start(self._try_picture(self._chosen()), _TEST)
+        self._tested = now = self._chosen()
+        self._test_failed = None
+        self._tasks.start(self._try_picture(now), _TEST)
+        self._show_vision(now)
 
     async def _try_picture(self, now: Chosen) -> None:
         from app.chat.vision_test import test_vision
 
-        picker = self._sidebar.picker
-        picker.vision.show_testing(True)
         try:
             self._keep(now, await test_vision(now.provider, now.model))
         except FoveaError as error:
-            picker.say_state(problems.sentence(error), "danger")
+            self._test_failed = error
         finally:
-            picker.vision.show_testing(False)
+            if self._tested is now:  # else it was ended, because another model is shown
+                self._tested = None
+                self._show_vision(now)
+
+    def _end_test(self) -> None:
+        self._tasks.cancel(_TEST)
+        self._tested = self._test_failed = None
+
+    def _stop_test(self) -> None:
+        self._end_test()
+        self._show_vision(self._chosen())
 
     def _keep(self, now: Chosen, vision: Capability | None) -> None:
         key = now.vision_key
@@ -173,7 +195,7 @@ class ModelController(QObject):
         models.cancel_requested.connect(self._stop)
         vision.said.connect(self._say)
         vision.test_requested.connect(self._test)
-        vision.stop_requested.connect(lambda: self._tasks.cancel(_TEST))
+        vision.stop_requested.connect(self._stop_test)
 
     def _show_rows(self, now: Chosen) -> None:
         listed = self._listed.get(now.endpoint_id, {})
@@ -205,9 +227,12 @@ class ModelController(QObject):
         return [text for text, has in badges.items() if has]
 
     def _show_problem(self, now: Chosen) -> None:
-        error = self._problems.get(now.endpoint_id)
-        self._sidebar.picker.models.show_problem(
-            problems.sentence(error) if error else "",
+        models, error = self._sidebar.picker.models, self._problems.get(now.endpoint_id)
+        if now.endpoint_id in self._stopped:
+            models.show_problem(self.tr("Not asked for all of its models."), tone="muted")
+            return
+        models.show_problem(
+            _sentence(error) if error else "",
             retry=error is not None and (error.retryable or not isinstance(error, KeyMissing)),
             key=isinstance(error, KeyMissing | KeyRefused),
         )
@@ -216,11 +241,15 @@ class ModelController(QObject):
         picker = self._sidebar.picker
         picker.vision.setVisible(bool(now.model))
         picker.vision.show_word(self._word(now))
+        picker.vision.show_testing(self._tested is not None)
         picker.vision.show_host(now.provider.endpoint.host or now.name)
         if not now.model:
             picker.say_state(self.tr("Choose one of its models, or type the name of one."), "muted")
             return
-        picker.say_state(*self._words(self.vision()))
+        if self._test_failed is not None:
+            picker.say_state(_sentence(self._test_failed), "danger")
+        else:
+            picker.say_state(*self._words(self.vision()))
 
     def _words(self, vision: Capability) -> tuple[str, str]:
         """What is said of the model's eyes, and in which tone."""
@@ -234,3 +263,10 @@ class ModelController(QObject):
         }
         text, tone = texts[vision.value]
         return text.format(reason=QCoreApplication.translate("Capability", vision.source)), tone
+
+
+def _sentence(error: FoveaError) -> str:
+    """What is wrong; what to do about a key that is not known is on the button beside it."""
+    if isinstance(error, KeyMissing):
+        return problems.translated(error.what, error.facts)
+    return problems.sentence(error)

@@ -26,6 +26,8 @@ RunAsync = Callable[[Any], Any]
 
 DOWN = Unreachable(endpoint="Far away", host="far.example", reason="nothing listens there")
 NO_KEY = KeyMissing(endpoint="Far away", host="far.example", variable="FAR_KEY")
+NEEDS_KEY = "Far away needs a key, and none is known for far.example."
+NOBODY = "Nobody has said whether it takes pictures. A test sends it one tiny picture."
 
 
 @asynccontextmanager
@@ -63,7 +65,7 @@ def test_nothing_is_asked_of_endpoints_that_were_not_chosen(run_async: RunAsync,
     async def scenario() -> None:
         async with open_desk(home) as desk:
             await desk.until(lambda: state(desk))
-            assert set(desk.services.registry._providers) == {"quick-look", "local"}
+            assert set(desk.services.registry._providers) == {"quick-look"}
             assert "models" not in desk.window.sidebar.picker.__dict__
             assert "details" not in desk.window.sidebar.__dict__
             assert list(desk.services.gate.ledger) == []
@@ -149,7 +151,7 @@ def test_a_missing_key_leads_to_the_settings_of_that_endpoint(run_async: RunAsyn
     async def scenario() -> None:
         async with desk_with(provider, home) as (desk, models):
             await desk.until(lambda: models.key.isVisible())
-            assert models.problem.text() == NO_KEY.sentence and not models.retry.isVisible()
+            assert models.problem.text() == NEEDS_KEY and not models.retry.isVisible()
             asked: list[str] = []
             desk.controller._endpoints.settings_requested.disconnect()
             desk.controller._endpoints.settings_requested.connect(asked.append)
@@ -173,9 +175,15 @@ def test_asking_for_the_list_can_be_stopped(run_async: RunAsync, home: Path) -> 
             models.waiting.stop.click()
             await desk.until(lambda: not models.waiting.isVisible())
             assert models.problem.text() == "Not asked for all of its models."
+            for one in ("small", "other"):
+                models.chosen.emit(one)
+                await desk.until(lambda one=one: f"probe {one}" in provider.asked)
+            assert models.problem.text() == "Not asked for all of its models."
+            assert models.retry.isVisible() and provider.asked.count("models") == 1
             provider.hold = None
             models.retry.click()
-            await desk.until(lambda: ids(models) == ["big"])
+            await desk.until(lambda: ids(models) == ["other", "small", "big"])
+            assert models.problem.text() == "" and not models.retry.isVisible()
 
     run_async(scenario())
 
@@ -205,13 +213,13 @@ def test_leaving_the_endpoint_ends_asking_it(run_async: RunAsync, home: Path) ->
         (NO, "It takes no pictures: the server says so."),
         (
             Capability(value=None, source=""),
-            "Nobody has said whether it takes pictures. A test sends it one tiny picture.",
+            NOBODY,
         ),
         (
             Capability(value=None, source="its list does not say"),
             "Whether it takes pictures is not known: its list does not say.",
         ),
-        (DOWN, "Nobody has said whether it takes pictures. A test sends it one tiny picture."),
+        (DOWN, NOBODY),
     ],
 )
 def test_what_is_known_of_its_eyes_is_said_with_how(
@@ -283,7 +291,7 @@ def test_a_test_that_fails_says_why_and_one_that_hangs_can_be_stopped(
             await desk.until(lambda: "probe big" in provider.asked)
             provider.steps = (NO_KEY,)
             vision.test.click()
-            await desk.until(lambda: state(desk) == NO_KEY.sentence)
+            await desk.until(lambda: state(desk) == NEEDS_KEY)
             provider.steps = (asyncio.Event(),)
             vision.test.click()
             await desk.until(lambda: vision.test.text() == "Stop test")
@@ -292,6 +300,51 @@ def test_a_test_that_fails_says_why_and_one_that_hangs_can_be_stopped(
 
     run_async(scenario())
     assert kept(home).vision == {}
+
+
+@pytest.mark.parametrize("leave", ["for another model", "for another endpoint"])
+def test_a_test_speaks_of_no_other_model(run_async: RunAsync, home: Path, leave: str) -> None:
+    provider = ListingProvider("nugen", offers("big", "small"))
+    asked = asyncio.Event()
+    provider.steps = (asked, DOWN)
+
+    async def scenario() -> None:
+        async with desk_with(provider, home, models={"nugen": "big"}) as (desk, models):
+            vision, sidebar = desk.window.sidebar.picker.vision, desk.window.sidebar
+            await desk.until(lambda: len(ids(models)) == 2)
+            vision.test.click()
+            assert vision.test.text() == "Stop test" and vision.line.isVisible()
+            await desk.until(lambda: provider.requests)
+            if leave == "for another model":
+                models.chosen.emit("small")
+            else:
+                sidebar.endpoint_chosen.emit("quick-look")
+                sidebar.endpoint_chosen.emit("nugen")
+            assert vision.test.text() == "Test vision" and not vision.line.isVisible()
+            asked.set()
+            await desk.until(lambda: not desk.controller._tasks.runs("look at the endpoint"))
+            assert state(desk) == NOBODY
+
+    run_async(scenario())
+    assert kept(home).vision == {}
+
+
+def test_why_a_test_failed_is_said_until_something_else_is_known(run_async: RunAsync, home: Path) -> None:
+    provider = ListingProvider("nugen", offers("big"))
+    provider.steps = (DOWN,)
+
+    async def scenario() -> None:
+        async with desk_with(provider, home, models={"nugen": "big"}) as (desk, _):
+            await desk.until(lambda: "probe big" in provider.asked)
+            vision = desk.window.sidebar.picker.vision
+            vision.test.click()
+            await desk.until(lambda: state(desk) == DOWN.sentence)
+            desk.controller._choices.change(system="Be brief.")
+            assert state(desk) == DOWN.sentence
+            vision.said.emit(True)
+            assert state(desk) == "It takes pictures: you said so."
+
+    run_async(scenario())
 
 
 def test_a_model_without_eyes_is_not_sent_pictures_in_silence(run_async: RunAsync, home: Path) -> None:

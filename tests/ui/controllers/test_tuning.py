@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 from app import settings
 from app.chat.route import Route
 from app.domain.errors import ServerFailed
+from app.domain.events import TextDelta
 from app.domain.model import Limits, ParameterKind, ParameterSpec, PromptTask
 from app.domain.request import Detail, Parameters, Reasoning
 from app.settings import Settings
@@ -139,7 +141,7 @@ def test_what_is_being_typed_holds_for_a_question_sent_with_the_mouse(
 
 def test_what_is_being_typed_holds_when_something_else_changes(run_async: RunAsync, home: Path) -> None:
     async def scenario() -> None:
-        async with desk_with(far(), home) as (desk, details):
+        async with desk_with(far(), home) as (_, details):
             number = rows(details).rows["max_tokens"].number
             number.setFocus()
             QTest.keyClicks(number, "19")
@@ -323,6 +325,32 @@ def test_each_conversation_has_its_own_session_and_keeps_it(run_async: RunAsync,
             await desk.until(lambda: panel.session.text() == first)
             sent = [request.session for request in provider.requests]
             assert sent[0] == first and sent[1] not in ("", first)
+
+    run_async(scenario())
+
+
+def test_a_new_session_holds_though_another_conversation_is_looked_at_meanwhile(
+    run_async: RunAsync, home: Path
+) -> None:
+    """An answer that streams still has its conversation as it was when the question went out."""
+    provider = far(keeps_sessions=True)
+    provider.steps = (TextDelta(text="Yel"), asyncio.Event())
+
+    async def scenario() -> None:
+        async with desk_with(provider, home, sessions=("nugen",)) as (desk, details):
+            panel, conversations = panel_of(details), desk.controller._conversations
+            await desk.ask("One?")
+            first, conversation = panel.session.text(), conversations.conversation_id
+            panel.renew.click()
+            second = panel.session.text()
+            desk.window.actions_table["new"].trigger()
+            await desk.until(lambda: conversations.conversation_id is None)
+            desk.window.library.conversation_chosen.emit(conversation)
+            await desk.until(lambda: conversations.conversation_id == conversation)
+            assert second not in ("", first) and panel.session.text() == second
+            assert route(desk).session == second
+            conversations.stop()
+            await desk.answered()
 
     run_async(scenario())
 
