@@ -79,3 +79,13 @@ class Draft(Record, frozen=True):
     text: str = ""
     pictures: tuple[tuple[str, str], ...] = ()
     links: dict[str, str] = {}
+
+    def left_of(self, draft: Draft) -> Draft:
+        """What `draft` holds beyond this one, which was sent."""
+        sent = {sha256 for sha256, _ in self.pictures}
+        text = "" if draft.text.strip() in (self.text.strip(), "") else draft.text
+        return Draft(
+            text=text,
+            pictures=tuple(picture for picture in draft.pictures if picture[0] not in sent),
+            links={sha256: link for sha256, link in draft.links.items() if sha256 not in sent},
+        )

@@ -12,7 +12,9 @@ from app.domain.conversation import Draft
 from app.domain.errors import BadAnswer, KeyMissing, KeyRefused, ServerFailed
 from app.domain.events import Accepted, Finished, Progress, TextDelta
 from app.domain.message import Status, Ticket
+from app.domain.model import Capability
 from app.domain.request import Parameters
+from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
 from ui.controllers.entries import AGAIN, ENTER_KEY, NEXT, PREVIOUS
@@ -227,6 +229,28 @@ def test_b19_what_can_still_be_fetched_is_not_asked_for_anew(run_async: RunAsync
 
     run_async(leave_pending(home))
     run_async(come_back())
+
+
+def test_a_question_with_pictures_is_not_asked_again_of_a_model_that_sees_none(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTOS / "chelsea.png") as desk:
+            await desk.until(lambda: desk.chips() == {"chelsea.png": "ready"})
+            desk.answer_with(ScriptedProvider(KeyRefused(endpoint="Scripted", status=401, reason="no")))
+            await desk.ask("What?")
+            await desk.until(lambda: last(desk).actions)
+            blind = ScriptedProvider(*words("A cat."))
+            desk.answer_with(blind)
+            desk.controller._endpoints._local_vision = Capability(value=False, source="it said so")
+            act(desk, AGAIN)
+            assert "This model takes no pictures: it said so." in desk.window.notice.text()
+            await desk.ask("And without?")
+            await desk.until(lambda: last(desk).text == "A cat." and not last(desk).running)
+            assert [message.pictures for message in blind.requests[0].messages] == [(), ()]
+            assert last(desk).notes == ("This model takes no pictures: chelsea.png did not go along.",)
+
+    run_async(scenario())
 
 
 def test_an_answered_question_is_no_longer_being_sent(run_async: RunAsync, home: Path) -> None:

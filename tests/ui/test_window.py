@@ -208,6 +208,72 @@ def test_a3_each_conversation_keeps_its_own_draft(run_async: RunAsync, home: Pat
     run_async(scenario())
 
 
+class HeldChat:
+    """Stores a question when the test lets it; otherwise the real one."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._ask, self.go_on = desk.services.chat.ask, asyncio.Event()
+        desk.services.chat.ask = self.ask  # type: ignore[method-assign]
+
+    async def ask(self, *asked: Any) -> Any:
+        await self.go_on.wait()
+        return await self._ask(*asked)
+
+
+def test_what_is_added_while_a_question_is_being_stored_stays(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, CAT) as desk:
+            await desk.until(lambda: desk.chips() == {"chelsea.png": "ready"})
+            desk.answer_with(ScriptedProvider(TextDelta(text="Yes."), Finished(reason="stop")))
+            held = HeldChat(desk)
+            desk.window.composer.edit.setPlainText("First?")
+            desk.window.composer.send.click()
+            await desk.attach(COFFEE)
+            desk.window.composer.edit.setPlainText("And then")
+            held.go_on.set()
+            await desk.until(lambda: desk.chips() == {"coffee.png": "ready"})
+            assert desk.window.composer.text() == "And then"
+            await desk.answered()
+        async with open_desk(home) as desk:
+            assert desk.window.composer.text() == ""
+            (row,) = await desk.services.store.conversations.list()
+            desk.window.library.conversation_chosen.emit(row.id)
+            await desk.until(lambda: desk.chips() == {"coffee.png": "ready"})
+            assert desk.window.composer.text() == "And then"
+
+    run_async(scenario())
+
+
+def test_a_question_belongs_where_it_was_asked_whatever_is_opened_meanwhile(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            desk.answer_with(ScriptedProvider(TextDelta(text="Yes."), Finished(reason="stop")))
+            await desk.ask("First?")
+            await desk.answered()
+            await desk.attach(CAT)
+            held = HeldChat(desk)
+            desk.window.composer.edit.setPlainText("Second?")
+            desk.window.composer.send.click()
+            desk.window.actions_table["new"].trigger()
+            await desk.until(lambda: desk.window.composer.text() == "")
+            await desk.attach(COFFEE)
+            desk.window.composer.edit.setPlainText("Elsewhere")
+            held.go_on.set()
+            await desk.until(lambda: not desk.controller._conversations._storing)
+            await desk.until(lambda: not desk.controller._conversations._running)
+            assert (desk.window.composer.text(), desk.chips()) == ("Elsewhere", {"coffee.png": "ready"})
+            (branch,) = await desk.stored()
+            assert [message.text for message in branch] == ["First?", "Yes.", "Second?", "Yes."]
+            (row,) = await desk.services.store.conversations.list()
+            desk.window.library.conversation_chosen.emit(row.id)
+            await desk.until(lambda: "Second?" in visible_text(desk))
+            assert (desk.window.composer.text(), desk.chips()) == ("", {})
+
+    run_async(scenario())
+
+
 def test_what_is_typed_while_the_library_opens_is_kept(run_async: RunAsync, home: Path) -> None:
     async def scenario() -> None:
         async with open_desk(home) as desk:

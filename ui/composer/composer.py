@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Composer(Card):
-    """Keeps text and chips until it is told to clear; a question that cannot go stays written."""
+    """Keeps text and chips until they are replaced; a question that cannot go stays written."""
 
     message_submitted = Signal(str)
     stop_requested = Signal()
@@ -63,11 +63,6 @@ class Composer(Card):
             self.edit.setPlainText(text)
         self.edit.moveCursor(QTextCursor.MoveOperation.End)
         self._show_state()
-
-    def clear(self) -> None:
-        """Forget text and chips."""
-        self.set_text("")
-        self.set_attachments([])
 
     def focus_text(self) -> None:
         """Let the user type."""

@@ -122,6 +122,12 @@ class AttachmentController(QObject):
             self._items.append(item)
         self._show()
 
+    def drop_sent(self, sent: Draft) -> None:
+        """The pictures of `sent` are in a question now; what was refused is not told again."""
+        gone = {sha256 for sha256, _ in sent.pictures}
+        self._items = [i for i in self._items if i.sha256 not in gone and i.state != "refused"]
+        self._show()
+
     def _take(self, offer: Offer, fetch: Fetch | None = None, *, as_link: bool = False) -> None:
         names = [path.name for path in offer.paths] or [self.tr("Picture")]
         waiting = [_Item(os.urandom(16).hex(), name) for name in names]

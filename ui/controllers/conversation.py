@@ -53,9 +53,9 @@ class ConversationController(QObject):
     library_changed = Signal()
     """A conversation was created or has changed."""
 
-    question_stored = Signal(object, str)
+    question_stored = Signal(object, object)
     """A question is in the library: the id of the conversation it was typed in (None for a
-    new one) and its text. The composer need not hold it any more."""
+    new one) and its draft. The composer need not hold it any more."""
 
     running_changed = Signal()
     """The open conversation began or ended an answer."""
@@ -98,6 +98,11 @@ class ConversationController(QObject):
         """The (sha256, name) of the pictures on the shown branch, oldest first."""
         branch = self._conversation.branch(self._leaf) if self._conversation else ()
         return [(part.sha256, part.name) for message in branch for part in message.pictures]
+
+    def has_pictures(self, question_id: str) -> bool:
+        """Whether pictures come with a question of the open conversation."""
+        messages = self._conversation.messages if self._conversation else ()
+        return any(message.pictures for message in messages if message.id == question_id)
 
     async def fetch(self, conversation_id: str | None) -> Conversation | None:
         """A conversation of the library. None for a new one, and, after saying so in the window,
@@ -151,7 +156,7 @@ class ConversationController(QObject):
         """
         if not self.asking:
             self._storing = True
-            self._tasks.start(self._ask(draft, route, title))
+            self._tasks.start(self._ask(draft, route, title, self._conversation, self._leaf))
             self.running_changed.emit()
 
     def ask_again(self, question_id: str, route: Route) -> None:
@@ -197,10 +202,12 @@ class ConversationController(QObject):
         if self.conversation_id is not None:
             self._tasks.cancel(_answering(self.conversation_id))
 
-    async def _ask(self, draft: Draft, route: Route, title: str) -> None:
-        typed_in = self.conversation_id
+    async def _ask(
+        self, draft: Draft, route: Route, title: str, conversation: Conversation | None, leaf: str | None
+    ) -> None:
+        typed_in = conversation.id if conversation else None
         try:
-            exchange = await self._services.chat.ask(draft, route, self._conversation, title, self._leaf)
+            exchange = await self._services.chat.ask(draft, route, conversation, title, leaf)
         except StoreFailed as error:
             kept = self.tr("Your question was not sent; it is still below.")
             self._window.show_notice(f"{problems.sentence(error)} {kept}")
@@ -209,7 +216,7 @@ class ConversationController(QObject):
             self._storing = False
             self.running_changed.emit()
         self._answer(exchange, route)
-        self.question_stored.emit(typed_in, draft.text)
+        self.question_stored.emit(typed_in, draft)
         self._show_begun(exchange, typed_in)
 
     async def _ask_again(self, conversation: Conversation, question_id: str, route: Route) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 
@@ -34,6 +35,7 @@ class DraftController(QObject):
         self._current = current
         self._saved: tuple[str | None, Draft] | None = None
         self._failing = False
+        self._writing = asyncio.Lock()
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._timer.timeout.connect(self._save_soon)
 
@@ -52,18 +54,23 @@ class DraftController(QObject):
         self._saved = (conversation_id, draft)
         return draft
 
-    def forget(self, conversation_id: str | None) -> None:
-        """What was typed in that conversation has become a question."""
+    def forget(self, conversation_id: str | None, sent: Draft) -> None:
+        """What was typed in that conversation has become a question; what came later stays."""
         self._saved = None
-        self._tasks.start(self._store(conversation_id, Draft()))
+        self._tasks.start(self._forget(conversation_id, sent))
 
     async def save(self) -> None:
         """Save now what there is. Failing is logged: the text is still in the window."""
         self._timer.stop()
-        current = self._current()
-        if current == self._saved:
-            return
-        await self._store(*current)
+        async with self._writing:
+            current = self._current()
+            if current != self._saved:
+                await self._store(*current)
+
+    async def _forget(self, conversation_id: str | None, sent: Draft) -> None:
+        async with self._writing:
+            saved = await self.load(conversation_id)
+            await self._store(conversation_id, sent.left_of(saved))
 
     async def _store(self, conversation_id: str | None, draft: Draft) -> None:
         try:

@@ -173,17 +173,18 @@ class WindowController(QObject):
     def _ask_again(self, question_id: str) -> None:
         """Answer a question once more, by whoever is chosen now."""
         self._endpoints.settle()
-        if why := self._endpoints.blocked():
+        if why := self._endpoints.blocked(pictures=self._conversations.has_pictures(question_id)):
             self._window.show_notice(why)
         else:
             self._conversations.ask_again(question_id, self._endpoints.route())
 
-    def _clear_composer(self, typed_in: str | None, question: str) -> None:
-        composer = self._window.composer
-        if composer.text().strip() in (question, ""):
-            composer.clear()
-        self._attachments.restore(Draft())
-        self._drafts.forget(typed_in)
+    def _clear_composer(self, typed_in: str | None, sent: Draft) -> None:
+        """What was sent goes; what was added while it was being stored stays."""
+        if typed_in == self._conversations.conversation_id:
+            left = sent.left_of(self._current_draft()[1])
+            self._window.composer.set_text(left.text)
+            self._attachments.drop_sent(sent)
+        self._drafts.forget(typed_in, sent)
 
     def _show_whether_sending_works(self) -> None:
         composer = self._window.composer

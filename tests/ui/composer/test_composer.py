@@ -38,7 +38,7 @@ def test_enter_sends_and_keeps_the_text_until_told(qtbot: QtBot, composer: Compo
     qtbot.keyClick(composer.edit, Qt.Key.Key_Return)
     assert texts == ["What is this?"]
     assert composer.text() == "What is this?"
-    composer.clear()
+    composer.set_text("")
     assert composer.text() == ""
 
 
