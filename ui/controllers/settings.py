@@ -6,7 +6,7 @@ Imported when the settings are first opened: the window starts without it.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -20,9 +20,12 @@ from ui.controllers.choices import Choices
 from ui.controllers.endpoint_edits import EndpointEdits
 from ui.controllers.endpoint_keys import EndpointKeys
 from ui.controllers.endpoint_rows import EndpointRows
-from ui.settings.connection_test import ConnectionTest
 from ui.settings.dialog import SettingsDialog
 from ui.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from ui.settings.connection_test import ConnectionTest
+    from ui.settings.endpoint_form import EndpointForm
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 
@@ -67,19 +70,28 @@ class SettingsController(QObject):
         if self._dialog is None:
             self._dialog = SettingsDialog(self._rows.verdict, self._window)
             self._connect(self._dialog)
+        dialog = self._dialog
+        if dialog.isHidden():
+            dialog.open()
             self._show()
-            self._dialog.open()
             self._tasks.start(self._keys.look(), _LOOK)
-        self._dialog.raise_()
-        self._dialog.activateWindow()
+        dialog.raise_()
+        dialog.activateWindow()
         if endpoint_id:
-            self._dialog.show_endpoint(endpoint_id)
+            dialog.show_endpoint(endpoint_id)
 
     def _connect(self, dialog: SettingsDialog) -> None:
-        page, form = dialog.endpoints, dialog.endpoints.form
+        page = dialog.endpoints
         page.list.shown_changed.connect(self._offer)
         page.added.connect(lambda *what: self._alter(self._add(*what)))
         page.opened.connect(lambda _: self._cancel_test())
+        page.form_made.connect(self._connect_form)
+        dialog.theme_chosen.connect(self.theme_chosen)
+        dialog.undo.undo_requested.connect(self._undo_now)
+        dialog.undo.dismissed.connect(self._undo_is_over)
+        dialog.finished.connect(lambda _: self._closed())
+
+    def _connect_form(self, form: EndpointForm) -> None:
         form.closed.connect(lambda _: self._cancel_test())
         form.changed.connect(lambda *what: self._alter(self._change(*what)))
         form.removed.connect(lambda endpoint: self._alter(self._remove(endpoint)))
@@ -89,10 +101,6 @@ class SettingsController(QObject):
         form.key_skipped.connect(lambda _: self._skip_keyring())
         form.test_requested.connect(self._begin_test)
         form.test_cancelled.connect(lambda _: self._cancel_test())
-        dialog.appearance.theme_chosen.connect(self.theme_chosen)
-        dialog.undo.undo_requested.connect(self._undo_now)
-        dialog.undo.dismissed.connect(self._undo_is_over)
-        dialog.finished.connect(lambda _: self._closed())
 
     def _alter(self, work: Coroutine[Any, Any, None]) -> None:
         async def alter() -> None:
@@ -106,25 +114,30 @@ class SettingsController(QObject):
         self._tasks.cancel(_LOOK)
         self._undo_is_over()
         if self._dialog is not None:
-            self._dialog.deleteLater()
-            self._dialog = None
+            self._dialog.begin_again()
+
+    @property
+    def _open_dialog(self) -> SettingsDialog | None:
+        """The settings, while the user has them before them."""
+        dialog = self._dialog
+        return None if dialog is None or dialog.isHidden() else dialog
 
     # ------------------------------------------------------------ what is shown
 
     def _show(self) -> None:
-        if self._dialog is not None:
-            self._dialog.endpoints.set_kinds(self._rows.kinds())
-            self._dialog.endpoints.set_rows(self._rows.rows())
-            self._dialog.appearance.show_theme(self._choices.settings.theme)
+        if (dialog := self._open_dialog) is not None:
+            dialog.endpoints.set_kinds(self._rows.kinds())
+            dialog.endpoints.set_rows(self._rows.rows())
+            dialog.show_theme(self._choices.settings.theme)
 
     def _shown(self, endpoint_id: str) -> SettingsDialog | None:
         """The settings, if the form of that endpoint is open in them."""
-        dialog = self._dialog
+        dialog = self._open_dialog
         return dialog if dialog is not None and dialog.endpoints.open_id == endpoint_id else None
 
     def _say_not_saved(self, sentence: str) -> None:
-        if self._dialog is not None:
-            self._dialog.notice.show_text(sentence, "danger")
+        if (dialog := self._open_dialog) is not None:
+            dialog.notice.show_text(sentence, "danger")
 
     def _say_of_key(self, endpoint_id: str, text: str, tone: str) -> None:
         if dialog := self._shown(endpoint_id):
@@ -153,8 +166,8 @@ class SettingsController(QObject):
 
         await self._edits.apply(edit)
         await self._keys.look()
-        if self._dialog is not None:
-            self._dialog.show_endpoint(added)
+        if (dialog := self._open_dialog) is not None:
+            dialog.show_endpoint(added)
 
     async def _change(self, endpoint_id: str, kind: str, name: str, base_url: str) -> None:
         def edit(settings: Settings) -> Settings:
@@ -208,8 +221,9 @@ class SettingsController(QObject):
 
     def _cancel_test(self) -> None:
         self._tasks.cancel(_TEST)
-        if self._dialog is not None:
-            self._dialog.endpoints.form.test.rest()
+        form = self._dialog.endpoints.made_form if self._dialog is not None else None
+        if form is not None:
+            form.test.rest()
 
     # ------------------------------------------------------------ undo
 
@@ -230,10 +244,10 @@ class SettingsController(QObject):
     def _offer_undo(self, text: str, undo: Work, when_over: Work | None) -> None:
         self._undo_is_over()
         self._undo, self._when_over = undo, when_over
-        if self._dialog is None:
+        if (dialog := self._open_dialog) is None:
             self._undo_is_over()
         else:
-            self._dialog.undo.offer(text)
+            dialog.undo.offer(text)
 
     def _undo_now(self) -> None:
         undo, self._undo, self._when_over = self._undo, None, None

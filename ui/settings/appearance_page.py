@@ -15,15 +15,15 @@ class AppearancePage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = PlainLabel(self.tr("Appearance"), size="title", bold=True)
-        self.label = PlainLabel(self.tr("Theme"), bold=True)
+        self.title = PlainLabel(self.tr("Appearance"), self, size="title", bold=True)
+        self.label = PlainLabel(self.tr("Theme"), self, bold=True)
         words = {
             "system": self.tr("As the desktop"),
             "light": self.tr("Light"),
             "dark": self.tr("Dark"),
             "high_contrast": self.tr("High contrast"),
         }
-        self.options = {name: QRadioButton(text) for name, text in words.items()}
+        self.options = {name: QRadioButton(text, self) for name, text in words.items()}
         group = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 24)

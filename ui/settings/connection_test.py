@@ -23,12 +23,12 @@ class ConnectionTest(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._doing = ""
-        self.label = PlainLabel(self.tr("Connection"), bold=True)
-        self.start_button = TextButton(self.tr("Test"))
+        self.label = PlainLabel(self.tr("Connection"), self, bold=True)
+        self.start_button = TextButton(self.tr("Test"), self)
         self.start_button.setAccessibleDescription(self.tr("Asks the endpoint something that costs nothing."))
-        self.cancel_button = TextButton(self.tr("Cancel"))
-        self.progress = SoftProgress()
-        self.line = StatusLine()
+        self.cancel_button = TextButton(self.tr("Cancel"), self)
+        self.progress = SoftProgress(self)
+        self.line = StatusLine(self)
         self._since = QElapsedTimer()
         self._ticks = QTimer(self, interval=TICK_MS)
         self._ticks.timeout.connect(self._tick)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from ui.settings.address_field import AddressField, Judge
 from ui.settings.connection_test import ConnectionTest
 from ui.settings.key_section import KeySection
-from ui.settings.rows import EndpointRow, KindRow
+from ui.settings.rows import LONGEST_NAME, EndpointRow, KindRow
 from ui.widgets.buttons import IconButton, TextButton
 from ui.widgets.combo import ComboBox
 from ui.widgets.field import Field
@@ -36,18 +36,19 @@ class EndpointForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row = EndpointRow("", "")
-        self.back_button = IconButton("arrow-left", self.tr("Back to the endpoints"))
-        self.title = ElidedLabel(size="title", bold=True)
-        self.note = PlainLabel(size="caption", tone="muted")
-        self.name_edit = QLineEdit()
-        self.name = Field(self.tr("Name"), self.name_edit)
-        self.kind_combo = ComboBox()
-        self.kind = Field(self.tr("Kind of server"), self.kind_combo)
-        self.address = AddressField(self.tr("Address"))
-        self.key = KeySection()
-        self.test = ConnectionTest()
-        self.remove_button = TextButton(self.tr("Remove this endpoint"))
-        self.reset_button = TextButton(self.tr("Use the original name and address"))
+        self.back_button = IconButton("arrow-left", self.tr("Back to the endpoints"), self)
+        self.title = ElidedLabel("", self, size="title", bold=True)
+        self.note = PlainLabel("", self, size="caption", tone="muted")
+        self.name_edit = QLineEdit(self)
+        self.name_edit.setMaxLength(LONGEST_NAME)
+        self.name = Field(self.tr("Name"), self.name_edit, parent=self)
+        self.kind_combo = ComboBox(self)
+        self.kind = Field(self.tr("Kind of server"), self.kind_combo, parent=self)
+        self.address = AddressField(self.tr("Address"), self)
+        self.key = KeySection(self)
+        self.test = ConnectionTest(self)
+        self.remove_button = TextButton(self.tr("Remove this endpoint"), self)
+        self.reset_button = TextButton(self.tr("Use the original name and address"), self)
         self._lay_out()
         self._connect()
 

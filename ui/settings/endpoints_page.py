@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from ui.settings.endpoint_form import EndpointForm
 from ui.settings.endpoint_list import EndpointList
-from ui.settings.new_endpoint import NewEndpoint
 from ui.settings.rows import AddressVerdict, EndpointRow, KindRow
-from ui.settings.scrolling import scrolling
+from ui.widgets.scrolling import Scrolling
+
+if TYPE_CHECKING:
+    from ui.settings.endpoint_form import EndpointForm
+    from ui.settings.new_endpoint import NewEndpoint
 
 Check = Callable[[str, str, str], AddressVerdict]
 """Judges an address: the endpoint's id ("" for a new one), its kind, the address."""
@@ -23,32 +27,75 @@ class EndpointsPage(QWidget):
     added = Signal(str, str, str)
     opened = Signal(str)
 
+    form_made = Signal(object)
+    """The form (EndpointForm), before it is shown for the first time."""
+
+    made = Signal()
+    """Another part of the page was made, behind all that Tab walked through before."""
+
     def __init__(self, check: Check, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._check = check
         self._rows: dict[str, EndpointRow] = {}
         self._kinds: list[KindRow] = []
-        self.list = EndpointList()
-        self.form = EndpointForm()
-        self.new = NewEndpoint()
-        self._stack = QStackedWidget()
-        self._places = {part: scrolling(part) for part in (self.list, self.form, self.new)}
-        for place in self._places.values():
-            self._stack.addWidget(place)
+        self._stack = QStackedWidget(self)
+        self._list_place = self._new_place()
+        self.list = EndpointList(self._list_place.viewport())
+        self._list_place.setWidget(self.list)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
         self.list.opened.connect(self.open)
         self.list.add_requested.connect(self._begin_new)
-        self.form.closed.connect(self.show_list)
-        self.form.said.connect(self._bring_into_sight)
-        self.new.cancelled.connect(self._cancel_new)
-        self.new.added.connect(self.added)
+
+    @cached_property
+    def form(self) -> EndpointForm:
+        """Made for the first endpoint that is opened."""
+        from ui.settings.endpoint_form import EndpointForm
+
+        form = EndpointForm(self._form_place.viewport())
+        self._form_place.setWidget(form)
+        form.closed.connect(self.show_list)
+        form.said.connect(self._bring_into_sight)
+        self.form_made.emit(form)
+        self.made.emit()
+        return form
+
+    @cached_property
+    def new(self) -> NewEndpoint:
+        """Made for the first endpoint that is added."""
+        from ui.settings.new_endpoint import NewEndpoint
+
+        new = NewEndpoint(self._new_endpoint_place.viewport())
+        self._new_endpoint_place.setWidget(new)
+        new.cancelled.connect(self._cancel_new)
+        new.added.connect(self.added)
+        self.made.emit()
+        return new
+
+    @cached_property
+    def _form_place(self) -> Scrolling:
+        return self._new_place()
+
+    @cached_property
+    def _new_endpoint_place(self) -> Scrolling:
+        return self._new_place()
+
+    def _new_place(self) -> Scrolling:
+        place = Scrolling(self._stack)
+        self._stack.addWidget(place)
+        return place
+
+    @property
+    def made_form(self) -> EndpointForm | None:
+        """The form, if one has been made."""
+        return self.__dict__.get("form")
 
     @property
     def open_id(self) -> str:
         """The endpoint whose form is open; empty for none."""
-        return self.form.row.id if self._stack.currentWidget() is self._places[self.form] else ""
+        form = self.made_form
+        return form.row.id if form is not None and self._shows(form) else ""
 
     def set_kinds(self, kinds: list[KindRow]) -> None:
         """The kinds of servers that can be added, the likeliest first."""
@@ -69,19 +116,19 @@ class EndpointsPage(QWidget):
         if row is None or row.fixed:
             return
         self.form.open_row(row, self._kinds, lambda text: self._check(endpoint_id, self.form.kind_id, text))
-        self._stack.setCurrentWidget(self._places[self.form])
-        self._places[self.form].verticalScrollBar().setValue(0)
+        self._stack.setCurrentWidget(self._form_place)
+        self._form_place.verticalScrollBar().setValue(0)
         self.form.focus_first()
         self.opened.emit(endpoint_id)
 
     def show_list(self, last: str = "") -> None:
         """Go back to the list, with the keyboard on `last`."""
-        self._stack.setCurrentWidget(self._places[self.list])
+        self._stack.setCurrentWidget(self._list_place)
         self.list.focus_row(last)
 
     def go_back(self) -> bool:
         """One step back, as Escape asks for. False where there is none."""
-        if self._stack.currentWidget() is self._places[self.list]:
+        if self._shows(self.list):
             return False
         if self.open_id:
             self.form.back_button.click()
@@ -89,21 +136,30 @@ class EndpointsPage(QWidget):
             self._cancel_new()
         return True
 
+    def begin_again(self) -> None:
+        """The list from its top, as when the settings are first opened."""
+        self._stack.setCurrentWidget(self._list_place)
+        self._list_place.verticalScrollBar().setValue(0)
+
     def leave(self) -> None:
         """The user goes elsewhere: what was typed holds where it can, and a key is dropped."""
         if self.open_id:
             self.form.commit()
             self.form.key.forget()
 
+    def _shows(self, part: QWidget) -> bool:
+        place = self._stack.currentWidget()
+        return isinstance(place, Scrolling) and place.widget() is part
+
     def _bring_into_sight(self, part: QWidget) -> None:
         """Once it has its height."""
-        scroll = self._places[self.form]
+        scroll = self._form_place
         QTimer.singleShot(0, scroll, lambda: scroll.ensureWidgetVisible(part, 0, 24))
 
     def _begin_new(self) -> None:
         self.new.begin(self._kinds, lambda kind, text: self._check("", kind, text))
-        self._stack.setCurrentWidget(self._places[self.new])
+        self._stack.setCurrentWidget(self._new_endpoint_place)
 
     def _cancel_new(self) -> None:
-        self._stack.setCurrentWidget(self._places[self.list])
+        self._stack.setCurrentWidget(self._list_place)
         self.list.add_button.setFocus(Qt.FocusReason.OtherFocusReason)

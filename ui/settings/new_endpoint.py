@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from ui.settings.address_field import AddressField
-from ui.settings.rows import AddressVerdict, KindRow
+from ui.settings.rows import LONGEST_NAME, AddressVerdict, KindRow
 from ui.widgets.buttons import TextButton
 from ui.widgets.combo import ComboBox
 from ui.widgets.field import Field
@@ -28,14 +28,15 @@ class NewEndpoint(QWidget):
         super().__init__(parent)
         self._kinds: dict[str, KindRow] = {}
         self._typed: set[QLineEdit] = set()
-        self.title = PlainLabel(self.tr("Add an endpoint"), size="title", bold=True)
-        self.kind_combo = ComboBox()
-        self.kind = Field(self.tr("Kind of server"), self.kind_combo)
-        self.name_edit = QLineEdit()
-        self.name = Field(self.tr("Name"), self.name_edit)
-        self.address = AddressField(self.tr("Address"))
-        self.add_button = TextButton(self.tr("Add"), primary=True)
-        self.cancel_button = TextButton(self.tr("Cancel"))
+        self.title = PlainLabel(self.tr("Add an endpoint"), self, size="title", bold=True)
+        self.kind_combo = ComboBox(self)
+        self.kind = Field(self.tr("Kind of server"), self.kind_combo, parent=self)
+        self.name_edit = QLineEdit(self)
+        self.name_edit.setMaxLength(LONGEST_NAME)
+        self.name = Field(self.tr("Name"), self.name_edit, parent=self)
+        self.address = AddressField(self.tr("Address"), self)
+        self.add_button = TextButton(self.tr("Add"), self, primary=True)
+        self.cancel_button = TextButton(self.tr("Cancel"), self)
         self._lay_out()
         self.kind_combo.activated.connect(lambda _: self._kind_chosen())
         for edit in (self.name_edit, self.address.edit):

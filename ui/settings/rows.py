@@ -11,6 +11,9 @@ NO_KEY = "none"
 NEEDS_NO_KEY = "not needed"
 NOT_READ = "not read"
 
+LONGEST_NAME = 60
+"""Of an endpoint, in characters."""
+
 REMOVABLE = (IN_KEYRING, IN_SESSION)
 """Where Fovea itself has put the key."""
 

@@ -19,9 +19,9 @@ class UndoBar(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.label = PlainLabel()
-        self.undo_button = TextButton(self.tr("Undo"))
-        self.dismiss_button = IconButton("x", self.tr("Dismiss"))
+        self.label = PlainLabel("", self)
+        self.undo_button = TextButton(self.tr("Undo"), self)
+        self.dismiss_button = IconButton("x", self.tr("Dismiss"), self)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(8)

@@ -15,9 +15,9 @@ class Field(QWidget):
     ) -> None:
         super().__init__(parent)
         self.control = control
-        self.label = PlainLabel(label, size="label", bold=True)
+        self.label = PlainLabel(label, self, size="label", bold=True)
         self.label.setBuddy(control)
-        self.help = PlainLabel(size="caption", tone="muted")
+        self.help = PlainLabel("", self, size="caption", tone="muted")
         control.setAccessibleName(label)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

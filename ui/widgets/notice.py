@@ -18,16 +18,16 @@ class Notice(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._label = PlainLabel()
-        self._dismiss = IconButton("x", self.tr("Dismiss"))
-        self._dismiss.clicked.connect(self.hide)
-        self._icon = Pictogram(ICONS["warning"], role="warning")
+        self._label = PlainLabel("", self)
+        self.dismiss_button = IconButton("x", self.tr("Dismiss"), self)
+        self.dismiss_button.clicked.connect(self.hide)
+        self._icon = Pictogram(ICONS["warning"], role="warning", parent=self)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(8)
         row.addWidget(self._icon)
         row.addWidget(self._label, 1)
-        row.addWidget(self._dismiss)
+        row.addWidget(self.dismiss_button)
         self.hide()
 
     def text(self) -> str:

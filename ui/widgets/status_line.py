@@ -29,8 +29,8 @@ class StatusLine(QWidget):
     def __init__(self, parent: QWidget | None = None, *, size: str = "label") -> None:
         super().__init__(parent)
         side = max(16, fonts.pixels(size) + 3)
-        self._icon = Pictogram("info", side, "text_muted")
-        self.label = PlainLabel(size=size, tone="muted")
+        self._icon = Pictogram("info", side, "text_muted", self)
+        self.label = PlainLabel("", self, size=size, tone="muted")
         self.label.setMinimumWidth(1)
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)

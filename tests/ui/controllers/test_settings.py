@@ -68,6 +68,7 @@ async def opened(home: Path, endpoint: str = "") -> AsyncGenerator[tuple[Desk, E
         desk.window.actions_table["settings"].trigger()
         page = dialog(desk).endpoints
         await desk.until(lambda: not desk.controller._tasks.runs("look for keys"))
+        await desk.until(lambda: page.list.complete)
         if endpoint:
             page.open(endpoint)
         yield desk, page
@@ -598,8 +599,10 @@ def test_the_settings_open_once(run_async: RunAsync, home: Path, memory: MemoryK
             assert dialog(desk) is first and page.open_id == "nugen"
             assert first.windowModality() == Qt.WindowModality.WindowModal
             first.close()
+            assert first.isHidden()
             desk.window.actions_table["settings"].trigger()
-            assert dialog(desk) is not first
+            assert dialog(desk) is first and not first.isHidden()
+            assert page.open_id == "" and page.list.isVisible()
 
     run_async(scenario())
 

@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from ui.settings import rows
 from ui.settings.dialog import SettingsDialog
+from ui.settings.endpoint_list import EndpointList
 from ui.settings.rows import AddressVerdict, EndpointRow, KindRow
 from ui.theme import fonts
 
@@ -83,7 +84,7 @@ def make(qtbot: QtBot) -> Iterator[Make]:
         dialog.resize(*size)
         dialog.show()
         dialog.activateWindow()
-        qtbot.waitUntil(dialog.isActiveWindow)
+        qtbot.waitUntil(lambda: dialog.isActiveWindow() and dialog.endpoints.list.complete)
         return dialog
 
     yield made
@@ -102,6 +103,36 @@ def test_without_endpoints_of_ones_own_the_list_says_what_could_be_added(make: M
     assert dialog.endpoints.list.none_yet.isVisible()
     dialog.endpoints.set_rows([QUICK, NUGEN, MINE])
     assert not dialog.endpoints.list.none_yet.isVisible()
+
+
+def test_the_dialog_waits_for_no_endpoint(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = SettingsDialog(check, parent)
+    dialog.endpoints.set_rows([NUGEN, MINE, QUICK, OPENAI])
+    endpoints = dialog.endpoints.list
+    endpoints.focus_row("nugen")
+    assert endpoints.items == {} and not endpoints.complete
+    assert {"form", "new", "appearance"}.isdisjoint({**dialog.__dict__, **dialog.endpoints.__dict__})
+    qtbot.waitUntil(lambda: endpoints.complete)
+    assert list(endpoints.items) == ["mine", "quick-look", "nugen", "openai"]
+
+
+def test_an_endpoint_that_is_added_comes_into_its_place(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    page = dialog.endpoints
+    stays = page.list.items["nugen"]
+    page.set_rows([QUICK, NUGEN, OPENAI, MINE._replace(id="first"), MINE, OPENAI._replace(id="last")])
+    page.list.focus_row("last")
+    qtbot.waitUntil(lambda: page.list.complete)
+    assert list(page.list.items) == ["first", "mine", "quick-look", "nugen", "openai", "last"]
+    assert page.list.items["nugen"] is stays
+    qtbot.waitUntil(lambda: tops(page.list) == sorted(set(tops(page.list))))
+    page.set_rows([QUICK, NUGEN])
+    assert list(page.list.items) == ["quick-look", "nugen"]
+
+
+def tops(endpoints: EndpointList) -> list[int]:
+    return [item.mapTo(endpoints, QPoint(0, 0)).y() for item in endpoints.items.values()]
 
 
 def test_a_row_is_opened_by_click_and_by_key(qtbot: QtBot, dialog: SettingsDialog) -> None:
@@ -436,10 +467,17 @@ def test_nothing_is_cut_in_the_smallest_window(
         dialog = make(QUICK, NUGEN, OPENAI, MINE, size=(640, 440))
         assert dialog.minimumSizeHint().width() <= 640
         for state in states(dialog):
-            QApplication.sendPostedEvents()
-            assert list(cut(dialog)) == [], state
+            shown(qtbot, dialog, state)
     finally:
         QApplication.setFont(before)
+
+
+def shown(qtbot: QtBot, dialog: SettingsDialog, state: str) -> None:
+    """Wait until everything has found its place."""
+    try:
+        qtbot.waitUntil(lambda: not list(cut(dialog)), timeout=2000)
+    except qtbot.TimeoutError:
+        pytest.fail(f"{state}: {list(cut(dialog))}")
 
 
 def cut(dialog: SettingsDialog) -> Iterator[str]:
