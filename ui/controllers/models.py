@@ -50,6 +50,8 @@ class ModelController(QObject):
         self._tested: Chosen | None = None
         self._test_failed: FoveaError | None = None
         self._shown = ""
+        self._rows_of: tuple[object, ...] = ()
+        self._rows: list[ModelRow] = []
         self._connected = False
         self._waiting: object = None
 
@@ -201,10 +203,13 @@ class ModelController(QObject):
         listed = self._listed.get(now.endpoint_id, {})
         typed = self._choices.settings.typed_models.get(now.endpoint_id, ())
         first = [model for model in dict.fromkeys((now.model, *typed)) if model and model not in listed]
-        rows = [self._row(now, ModelInfo(id=m, name=m, vision=NOT_KNOWN)) for m in first]
-        rows += [self._row(now, info) for info in listed.values()]
+        rows_of = (now.endpoint_id, first, listed, self._choices.settings.vision)
+        if rows_of != self._rows_of:  # hundreds of them need not be made for each step of a slider
+            self._rows_of = rows_of
+            self._rows = [self._row(now, ModelInfo(id=m, name=m, vision=NOT_KNOWN)) for m in first]
+            self._rows += [self._row(now, info) for info in listed.values()]
         models = self._sidebar.picker.models
-        models.show_models(rows, now.model)
+        models.show_models(self._rows, now.model)
         models.badges.set_texts(self._badges(now))
 
     def _row(self, now: Chosen, info: ModelInfo) -> ModelRow:

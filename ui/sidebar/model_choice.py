@@ -104,7 +104,7 @@ class ModelChoice(QWidget):
         self.retry.hide()
 
     def _show_current(self, text: str) -> None:
-        self.combo.setCurrentIndex(self.combo.findText(text, Qt.MatchFlag.MatchExactly))
+        self.combo.setCurrentIndex(self.list.place(text))
         self.combo.setEditText(text)
         self.combo.setToolTip(text)
 

@@ -28,6 +28,12 @@ Index = QModelIndex | QPersistentModelIndex
 
 ID_ROLE = Qt.ItemDataRole.UserRole
 FILTER_ROLE = Qt.ItemDataRole.UserRole + 1
+ID_ROLES = (
+    ID_ROLE,
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.EditRole,
+    Qt.ItemDataRole.ToolTipRole,
+)
 PADDING = 8
 EYE = 16
 WIDTH = 350
@@ -43,6 +49,8 @@ class ModelList(QAbstractListModel):
         super().__init__(parent)
         self._rows: list[ModelRow] = []
         self._by_id: dict[str, ModelRow] = {}
+        self._places: dict[str, int] = {}
+        self._searched: list[str] = []
 
     def set_rows(self, rows: list[ModelRow]) -> None:
         """Show exactly these; of two with one id the later one counts."""
@@ -50,7 +58,13 @@ class ModelList(QAbstractListModel):
             self.beginResetModel()
             self._by_id = {row.id: row for row in rows}
             self._rows = list(self._by_id.values())
+            self._places = {row.id: place for place, row in enumerate(self._rows)}
+            self._searched = [f"{row.id} {row.name}" for row in self._rows]
             self.endResetModel()
+
+    def place(self, model: str) -> int:
+        """Where the model of this id stands; -1 where it does not."""
+        return self._places.get(model, -1)
 
     def row(self, index: Index) -> ModelRow:
         """The row at `index`, which may be one of a filter's."""
@@ -62,15 +76,11 @@ class ModelList(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        row = self._rows[index.row()]
-        return {
-            Qt.ItemDataRole.DisplayRole: row.id,
-            Qt.ItemDataRole.EditRole: row.id,
-            Qt.ItemDataRole.ToolTipRole: row.id,
-            Qt.ItemDataRole.AccessibleTextRole: spoken(row),
-            ID_ROLE: row.id,
-            FILTER_ROLE: f"{row.id} {row.name}",
-        }.get(role)
+        if role == FILTER_ROLE:  # asked for every model at every key
+            return self._searched[index.row()]
+        if role in ID_ROLES:
+            return self._rows[index.row()].id
+        return spoken(self._rows[index.row()]) if role == Qt.ItemDataRole.AccessibleTextRole else None
 
 
 class ModelFilter(QCompleter):
