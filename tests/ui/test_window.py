@@ -15,9 +15,11 @@ from PySide6.QtWidgets import QMessageBox
 
 from app.domain.events import Finished, TextDelta
 from app.domain.message import Status
+from app.pictures.intake import Offer
+from app.pictures.web_picture import WebPicture
 from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
-from tests.servers.fault_server import Answer, FaultServer
+from tests.servers.fault_server import Answer, FaultServer, Hang
 from tests.ui.desk import Desk, open_desk
 from ui.widgets.offered import offer_from_mime
 
@@ -124,6 +126,81 @@ def test_a_picture_on_the_web_that_the_user_does_not_want_is_left_there(
             await asyncio.sleep(0)
             assert not desk.services.gate.ledger
             assert list(desk.chips().values()) == ["refused"]
+
+    run_async(scenario())
+
+
+def offer_from_web(desk: Desk, url: str) -> None:
+    """Drop the address of a picture, and agree to its being fetched."""
+    mime = QMimeData()
+    mime.setUrls([QUrl(url)])
+    desk.window.drops.pictures_offered.emit(offer_from_mime(mime))
+
+
+async def agree(desk: Desk) -> None:
+    await desk.until(lambda: desk.window.findChildren(QMessageBox))
+    (question,) = desk.window.findChildren(QMessageBox)
+    next(button for button in question.buttons() if button.text() == "Fetch").click()
+
+
+def test_a_picture_that_the_web_does_not_send_holds_nothing_up(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk, FaultServer([Answer([Hang()]), Answer([Hang()])]) as server:
+            offer_from_web(desk, f"{server.url}/slow.png")
+            await agree(desk)
+            await desk.until(lambda: len(server.requests) == 1)
+            desk.window.composer.edit.setPlainText("Half")
+            desk.window.composer.strip.removed.emit(desk.window.composer.strip.chips()[0].key)
+            assert desk.chips() == {}
+            await desk.until(lambda: not fetching(desk))
+
+            offer_from_web(desk, f"{server.url}/slow.png")
+            await agree(desk)
+            await desk.until(lambda: len(server.requests) == 2)
+            desk.answer_with(ScriptedProvider(TextDelta(text="Yes."), Finished(reason="stop")))
+            desk.window.actions_table["new"].trigger()
+            await desk.until(lambda: desk.chips() == {})
+            await desk.until(lambda: not fetching(desk))
+
+    run_async(scenario())
+
+
+def fetching(desk: Desk) -> list[str]:
+    """The names of the tasks that fetch pictures."""
+    return [name for name in desk.controller._tasks._tasks if name.startswith("take ")]
+
+
+def test_a_picture_that_is_taken_away_while_it_is_read_stays_away(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            failed: list[BaseException] = []
+            desk.controller._tasks.failed.connect(failed.append)
+            await desk.attach(COFFEE)
+            desk.controller.open_paths([str(COFFEE)])  # it is there already
+            desk.window.composer.strip.removed.emit(desk.window.composer.strip.chips()[-1].key)
+            desk.controller.open_paths([str(CAT)])
+            desk.window.composer.strip.removed.emit(desk.window.composer.strip.chips()[-1].key)
+            await desk.until(lambda: not desk.controller._tasks._tasks)
+            assert desk.chips() == {"coffee.png": "ready"}
+            assert failed == []
+
+    run_async(scenario())
+
+
+def test_the_same_picture_as_a_link_gives_the_first_one_its_link(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await desk.attach(CAT)
+            link = "https://example.com/cat.png"
+
+            async def fetch(_: str) -> WebPicture:
+                return WebPicture("cat.png", CAT.read_bytes(), link)
+
+            attached = desk.controller._attachments
+            attached._take(Offer(urls=(link,)), fetch, as_link=True)
+            await desk.until(lambda: not attached.reading)
+            assert desk.chips() == {"chelsea.png": "ready"}
+            assert list(attached.links.values()) == [link]
 
     run_async(scenario())
 

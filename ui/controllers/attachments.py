@@ -34,6 +34,7 @@ class _Item:
     note: str = ""
     sha256: str = ""
     link: str = ""
+    from_web: bool = False
 
 
 class AttachmentController(QObject):
@@ -110,11 +111,13 @@ class AttachmentController(QObject):
         dialog.open()
 
     async def settled(self) -> None:
-        """Wait until no picture is being taken in."""
+        """Wait until no picture of this computer is being taken in."""
         await self._settled.wait()
 
     def restore(self, draft: Draft) -> None:
         """Put back the pictures of a saved draft, instead of those there are."""
+        for item in self._items:
+            self._tasks.cancel(_taking(item))
         self._items = []
         for sha256, name in draft.pictures:
             item = _Item(os.urandom(16).hex(), name)
@@ -130,10 +133,11 @@ class AttachmentController(QObject):
 
     def _take(self, offer: Offer, fetch: Fetch | None = None, *, as_link: bool = False) -> None:
         names = [path.name for path in offer.paths] or [self.tr("Picture")]
-        waiting = [_Item(os.urandom(16).hex(), name) for name in names]
+        waiting = [_Item(os.urandom(16).hex(), name, from_web=fetch is not None) for name in names]
         self._items.extend(waiting)
         self._show()
-        self._tasks.start(self._take_in(offer, waiting, fetch, as_link))
+        name = _taking(waiting[0]) if fetch else ""  # one that comes from the web can be given up
+        self._tasks.start(self._take_in(offer, waiting, fetch, as_link), name)
 
     async def _take_in(self, offer: Offer, waiting: list[_Item], fetch: Fetch | None, as_link: bool) -> None:
         try:
@@ -153,15 +157,20 @@ class AttachmentController(QObject):
         return item
 
     def _settle(self, item: _Item, taken: Attachment | PictureRefused, as_link: bool) -> None:
+        if item not in self._items:  # the user took it away
+            return
+        link = taken.link if as_link and isinstance(taken, Attachment) else ""
         if isinstance(taken, PictureRefused):
             item.state, item.note = "refused", self.tr("Not opened: {reason}.").format_map(taken.facts)
             if taken.url:
                 self._ask_to_fetch(item, taken.url)
-        elif any(other.sha256 == taken.picture.sha256 for other in self._items):
+        elif there := [other for other in self._items if other.sha256 == taken.picture.sha256]:
             self._items.remove(item)
+            if link:
+                self._make_ready(there[0], taken.picture.sha256, link)
         else:
             item.name = taken.name
-            self._make_ready(item, taken.picture.sha256, taken.link if as_link else "")
+            self._make_ready(item, taken.picture.sha256, link)
         self._show()
 
     def _make_ready(self, item: _Item, sha256: str, link: str) -> None:
@@ -183,6 +192,9 @@ class AttachmentController(QObject):
             ask_to_fetch(self._window, host, url, taker, fetch)
 
     def _remove(self, key: str) -> None:
+        for item in self._items:
+            if item.key == key:
+                self._tasks.cancel(_taking(item))
         self._items = [item for item in self._items if item.key != key]
         self._show()
 
@@ -190,7 +202,7 @@ class AttachmentController(QObject):
         self._composer.set_attachments(
             [AttachmentChip(i.key, i.name, i.state, i.note, i.sha256) for i in self._items]
         )
-        if self.reading:
+        if any(item.state == "reading" and not item.from_web for item in self._items):
             self._settled.clear()
         else:
             self._settled.set()
@@ -198,3 +210,7 @@ class AttachmentController(QObject):
             if item.sha256:
                 self.thumbnail_wanted.emit(item.sha256)
         self.changed.emit()
+
+
+def _taking(item: _Item) -> str:
+    return f"take {item.key}"
