@@ -65,6 +65,10 @@ class Desk:
     async def answered(self) -> None:
         await self.until(lambda: not self.window.composer.send.running)
 
+    async def saved(self) -> None:
+        """Wait until the disk has what the user chose, or has refused it."""
+        await self.controller._choices.flush()
+
     async def stored(self) -> list[tuple[Message, ...]]:
         """The branch of every conversation in the library, newest change first."""
         conversations = self.services.store.conversations

@@ -52,15 +52,16 @@ class WindowController(QObject):
     async def start(self, pictures: Sequence[Path]) -> None:
         """Open the library, show it, and take the pictures in. A library that cannot be opened
         is said in the window."""
+        choices = Choices(self._home)
         try:
-            self._services = await Services.open(self._home)
+            self._services = await Services.open(self._home, choices.settings)
         except StoreFailed as error:
             self._early_paths.extend(str(path) for path in pictures)
             self._window.show_failure(problems.sentence(error))
             return
         self._window.show_failure("")
         log_files.to_file(self._home)
-        self._build(self._services)
+        self._build(self._services, choices)
         draft = await self._drafts.load(None)
         self._connect()
         self._conversations.show(None)
@@ -89,17 +90,20 @@ class WindowController(QObject):
         await self._drafts.save()
         self._services.chat.closing = True
         await self._tasks.close()
+        await self._choices.close()
         try:
             await self._services.chat.save_unsaved()
         except StoreFailed as error:
             self._window.show_notice(problems.sentence(error))
         await self._services.close()
 
-    def _build(self, services: Services) -> None:
+    def _build(self, services: Services, choices: Choices) -> None:
         window, tasks = self._window, self._tasks
         self._conversations = ConversationController(window, services, tasks)
         self._attachments = AttachmentController(window.composer, services, tasks, window)
-        self._choices = Choices(services.home, self)
+        self._choices = choices
+        choices.setParent(self)
+        choices.not_saved.connect(lambda why: window.show_notice(why, "danger"))
         self._endpoints = EndpointController(window.sidebar, services, self._choices, tasks, self)
         self._settings = SettingsDoor(window, services, self._choices, tasks, self)
         self._pictures = PictureController(window.pane, window.filmstrip, services, tasks, self)
@@ -224,9 +228,11 @@ class WindowController(QObject):
         """Show a conversation with its draft; the draft of the one before is kept first."""
         await self._attachments.settled()
         await self._drafts.save()
+        draft = await self._drafts.load(conversation_id)
         conversation = await self._conversations.fetch(conversation_id)
-        draft = await self._drafts.load(conversation.id if conversation else None)
-        self._conversations.show(conversation)
+        if conversation is None and conversation_id is not None:
+            draft = await self._drafts.load(None)
+        self._conversations.show(conversation)  # at once: its answer may end at any moment
         self._put_back(draft)
 
     def _current_draft(self) -> tuple[str | None, Draft]:

@@ -364,6 +364,7 @@ def test_an_endpoint_is_added_tested_and_kept(run_async: RunAsync, home: Path, m
             page.new.add_button.click()
             await desk.until(lambda: page.open_id == "my-server")
             assert page.form.address.edit.text() == f"{server.url}/v1"
+            await desk.saved()
             (config,) = settings.load(home).endpoints
             assert (config.name, config.kind, config.key.origins) == ("My server", "custom", (server.url,))
             assert "my-server" in settings.load(home).shown
@@ -434,6 +435,7 @@ def test_an_environment_key_stays_with_the_address_it_was_meant_for(
             await desk.until(lambda: page.form.row.host == "api.nugen.in")
             assert page.form.key.place.text() == "Key from NUGEN_API_KEY"
             assert page.form.reset_button.isHidden()
+            await desk.saved()
             assert settings.load(home).endpoints == ()
 
     run_async(scenario())
@@ -503,9 +505,11 @@ def test_a_removed_endpoint_comes_back_as_it_was(
             await desk.until(lambda: not dialog(desk).undo.isHidden())
             assert dialog(desk).undo.label.text() == "“Mine” was removed, and its key with it."
             assert page.open_id == "" and "mine" not in page.list.items
+            await desk.saved()
             assert settings.load(home).endpoint == "quick-look"
             dialog(desk).undo.undo_button.click()
             await desk.until(lambda: "mine" in page.list.items)
+            await desk.saved()
             assert settings.load(home) == before
             assert memory.key_for("http://127.0.0.1:9000") == KEY
 
@@ -535,9 +539,10 @@ def test_a_switch_puts_an_endpoint_into_the_picker_and_the_one_in_use_stays(
     run_async: RunAsync, home: Path, memory: MemoryKeyring
 ) -> None:
     async def scenario() -> None:
-        async with opened(home) as (_, page):
+        async with opened(home) as (desk, page):
             page.list.items["ollama"].switch.click()
             page.list.items["nvidia"].switch.click()
+            await desk.saved()
             assert settings.load(home).shown == ("quick-look", "local", "nugen", "ollama")
             held = page.list.items["quick-look"].switch
             assert not held.isEnabled() and "It answers now" in held.toolTip()
@@ -555,6 +560,7 @@ def test_the_theme_is_the_windows(run_async: RunAsync, home: Path, memory: Memor
             shown.pages.setCurrentRow(1)
             shown.appearance.options["dark"].click()
             assert desk.window.actions_table["theme-dark"].isChecked()
+            await desk.saved()
             assert settings.load(home).theme == "dark"
             desk.window.actions_table["theme-light"].trigger()
             assert shown.appearance.options["light"].isChecked()
@@ -571,7 +577,9 @@ def test_a_disk_that_takes_nothing_is_said_in_the_settings(
             (home / "settings.json").unlink(missing_ok=True)
             (home / "settings.json").mkdir()
             page.list.items["ollama"].switch.click()
+            await desk.saved()
             assert dialog(desk).notice.text().startswith("Not saved: ")
+            assert desk.window.notice.text().startswith("Not saved: ")
             assert page.list.items["ollama"].switch.isChecked()
             (home / "settings.json").rmdir()
 
