@@ -101,6 +101,12 @@ def shortcut_rows() -> list[tuple[str, str]]:
     ]
 
 
+def keys_of(command_id: str) -> str:
+    """The first shortcut of a command as this platform writes it, empty for none."""
+    keys = next((c.shortcuts[0] for c in COMMANDS if c.id == command_id and c.shortcuts), "")
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
 def _action(command: Command, window: QWidget) -> QAction:
     action = QAction(_words(command), window)
     action.setObjectName(command.id)

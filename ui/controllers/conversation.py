@@ -19,6 +19,7 @@ from ui import problems
 from ui.controllers.entries import AGAIN, ENTER_KEY, NEXT, PREVIOUS, Place, entry_of
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
+from ui.transcript.announcer import announce
 from ui.transcript.entry import Entry
 from ui.transcript.stream_buffer import StreamBuffer
 
@@ -282,6 +283,8 @@ class ConversationController(QObject):
         entries = self._entries()
         if entries and action in [offered.id for offered in entries[-1].actions]:
             self._act(entries[-1].id, action)
+            if action in (PREVIOUS, NEXT):
+                announce(self._window.transcript, self._entries()[-1])
 
     def _act(self, message_id: str, action: str) -> None:
         """Do what was chosen below a message."""

@@ -13,11 +13,12 @@ from app.domain.shape import Shape
 from app.domain.waiting import FIRST_WORD, template
 from app.grounding.dialects import shapes_in
 from ui import problems
+from ui.actions import keys_of
 from ui.problems import sentence_with_kept
 from ui.transcript.entry import Entry, EntryAction
 
 AGAIN, ENTER_KEY, PREVIOUS, NEXT = "again", "key", "previous", "next"
-"""The ids of what can be done with an answer."""
+"""The ids of what can be done with an answer; where a command does it, the command's."""
 
 MOST_SHAPES = 12
 """Places that are listed below an answer."""
@@ -85,14 +86,14 @@ def _actions(message: Message, running: bool, place: Place) -> tuple[EntryAction
         return ()
     actions: list[EntryAction] = []
     if message.status is not Status.DONE:
-        actions.append(EntryAction(AGAIN, _tr("Try again")))
+        actions.append(EntryAction(AGAIN, _tr("Try again"), keys=keys_of(AGAIN)))
         if message.problem and message.problem.code in KEY_REMEDIES:
             actions.append(EntryAction(ENTER_KEY, _tr("Enter the key…")))
     if place.of > 1:
         actions += (
-            EntryAction(PREVIOUS, "‹", _tr("Previous answer")),
+            EntryAction(PREVIOUS, "‹", _tr("Previous answer"), keys_of(PREVIOUS)),
             EntryAction("", _tr("{number} of {of}").format_map(place._asdict())),
-            EntryAction(NEXT, "›", _tr("Next answer")),
+            EntryAction(NEXT, "›", _tr("Next answer"), keys_of(NEXT)),
         )
     return tuple(actions)
 
@@ -131,7 +132,8 @@ def _metrics(message: Message) -> str:
     parts = [_tr("{seconds} s").format(seconds=QLocale().toString(run.total_s, "f", 1))]
     tokens = run.usage.completion_tokens
     if tokens:
-        parts.append(_tr("{count} tokens").format(count=QLocale().toString(tokens)))
+        words = _tr("1 token") if tokens == 1 else _tr("{count} tokens")
+        parts.append(words.format(count=QLocale().toString(tokens)))
         writing = run.total_s - (run.first_token_s or 0.0)
         if writing > 0:
             rate = QLocale().toString(tokens / writing, "f", 1)

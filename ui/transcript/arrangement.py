@@ -139,6 +139,15 @@ class Arrangement:
         """The message at a height of the view, the nearest one outside; -1 when there is none."""
         return self._heights.find(int(self.offset + y)) if self.messages else -1
 
+    def answer_in_mind(self) -> int:
+        """The number of the answer that somebody at the keyboard means: the newest one in sight with
+        which something can be done, else the newest; -1 without any."""
+        for placed in reversed(self.visible):
+            if placed.message.entry.actions:
+                return placed.index
+        numbers = (n for n in reversed(range(len(self.messages))) if self.messages[n].entry.role == "assistant")
+        return next(numbers, -1)
+
     def resize(self, width: int, height: int) -> bool:
         """Fit another view; whether the column's width changed."""
         before = self.width

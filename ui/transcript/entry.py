@@ -12,12 +12,14 @@ RUNNING = frozenset({"sending", "pending", "streaming"})
 class EntryAction(NamedTuple):
     """Something that can be done with a message, as a word below it; without an id it only says.
 
-    `spoken` is for menus, where the word alone would say too little.
+    `spoken` is for menus and screen readers, where the word alone would say too little. `keys` is
+    the shortcut that does it to the last message, as this platform writes it.
     """
 
     id: str
     text: str
     spoken: str = ""
+    keys: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The mouse in the transcript: selecting, links, pictures, the context menu."""
+"""The mouse in the transcript: selecting, links, pictures; and the context menu, also by the keyboard."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Pointer(QObject):
     action_clicked = Signal(str, str)
     """The id of a message and that of one of its actions."""
     menu_requested = Signal(QPoint, int)
-    """Global position, and the number of the message under it or -1."""
+    """Global position, and the number of the message that it is for, or -1."""
     scroll_requested = Signal(int)
     """Pixels down, while a selection is drawn beyond the view."""
 
@@ -46,6 +46,7 @@ class Pointer(QObject):
         self._scroller.timeout.connect(self._scroll_on)
         self._viewport.setMouseTracking(True)
         self._viewport.installEventFilter(self)
+        view.installEventFilter(self)
 
     def select(self, selection: Selection | None) -> None:
         """Replace the selection."""
@@ -58,9 +59,14 @@ class Pointer(QObject):
             return ""
         return plain_text(self.selection, self._arrangement.messages)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Take the viewport's mouse events."""
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the viewport's mouse events, and the request for a menu wherever it arrives."""
         kind = event.type()
+        if isinstance(event, QContextMenuEvent):
+            self._ask_for_menu(event)
+            return True
+        if watched is not self._viewport:
+            return False
         if isinstance(event, QMouseEvent):
             if kind == QEvent.Type.MouseMove:
                 self._moved(event)
@@ -71,10 +77,6 @@ class Pointer(QObject):
                     self._select_word(event.position())
                 else:
                     self._press(event)
-            return True
-        if isinstance(event, QContextMenuEvent):
-            placed = self._locate(QPointF(event.pos()))
-            self.menu_requested.emit(event.globalPos(), placed[0] if placed else -1)
             return True
         if kind == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             self._tell(event)
@@ -122,6 +124,14 @@ class Pointer(QObject):
             return "", ""
         _, message, x, y = found
         return message.entry.id, message.frame.action_at(x, y, message.height)
+
+    def _ask_for_menu(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            number = self._arrangement.answer_in_mind()
+        else:
+            placed = self._locate(QPointF(event.pos()))
+            number = placed[0] if placed else -1
+        self.menu_requested.emit(event.globalPos(), number)
 
     # ---- what the mouse does
 

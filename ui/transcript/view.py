@@ -125,7 +125,7 @@ class TranscriptView(QAbstractScrollArea):
         self._settle(repaint=False)
         self._repaint_from(before, message, first, steady)
         if was_running and not entry.running:
-            announce(self, self.tr("Answer finished."), entry.text)
+            announce(self, entry)
 
     def clear(self) -> None:
         """Show nothing."""

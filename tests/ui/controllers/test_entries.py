@@ -9,7 +9,7 @@ import pytest
 from app.chat.growth import problem_of
 from app.domain.errors import FoveaError, KeyMissing, KeyNotRead, KeyRefused, ServerFailed
 from app.domain.events import Progress
-from app.domain.message import Message, Note, Role, RunCard, Status, TextPart, ToolCall
+from app.domain.message import Message, Note, Role, RunCard, Status, TextPart, TokenUsage, ToolCall
 from app.domain.picture import Prepared
 from ui.controllers.entries import AGAIN, ENTER_KEY, NEXT, PREVIOUS, Place, entry_of
 
@@ -120,6 +120,12 @@ def test_confidence_filters_notes_and_tools_are_told() -> None:
     assert entry.metrics == "2.0 s · confidence 89.5 · cut off by the endpoint's filter"
     assert entry.notes == ("seed was left out.",)
     assert entry.text == 'Text\n\nAsks for the tool weather:\n```json\n{"at":"Rome"}\n```'
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 token"), (2, "2 tokens")])
+def test_tokens_are_counted_in_words(count: int, said: str) -> None:
+    metrics = entry_of(answer("Text", usage=TokenUsage(completion_tokens=count))).metrics
+    assert metrics.split(" · ")[1] == said
 
 
 def test_places_in_the_picture_are_told_in_its_own_pixels() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -71,3 +72,33 @@ def test_the_menu_of_a_message_offers_its_actions_in_words(make_view: MakeView, 
     assert told.args == ["a", "next"]
     menu.close()
     QApplication.sendPostedEvents()
+
+
+def menu_by_keyboard(view: TranscriptView) -> list[str]:
+    """What the menu offers that the keyboard opens: Qt hands that request to the focused view."""
+    at = view.rect().center()
+    by_keyboard = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, view.mapToGlobal(at))
+    QApplication.sendEvent(view, by_keyboard)
+    (menu,) = view.findChildren(QMenu)
+    offered = [action.text() for action in menu.actions()]
+    menu.close()
+    menu.setParent(None)
+    return offered
+
+
+def test_the_menu_of_the_keyboard_is_that_of_the_newest_answer_in_sight_with_actions(
+    make_view: MakeView, qtbot: QtBot
+) -> None:
+    tall = "\n\n".join(["A paragraph."] * 60)
+    view = make_view([FAILED, Entry("q", "user", "And?"), Entry("b", "assistant", tall)])
+    settled(view, qtbot)
+    assert "Try again" not in menu_by_keyboard(view)  # the failed one is out of sight
+    view.verticalScrollBar().setValue(0)
+    settled(view, qtbot)
+    assert "Try again" in menu_by_keyboard(view)
+
+
+def test_the_menu_of_the_keyboard_is_there_without_an_answer(make_view: MakeView, qtbot: QtBot) -> None:
+    view = make_view([Entry("q", "user", "And?")])
+    settled(view, qtbot)
+    assert "Copy answer as Markdown" not in menu_by_keyboard(view)
