@@ -145,8 +145,8 @@ class Arrangement:
         for placed in reversed(self.visible):
             if placed.message.entry.actions:
                 return placed.index
-        numbers = (n for n in reversed(range(len(self.messages))) if self.messages[n].entry.role == "assistant")
-        return next(numbers, -1)
+        answers = [n for n, message in enumerate(self.messages) if message.entry.role == "assistant"]
+        return answers[-1] if answers else -1
 
     def resize(self, width: int, height: int) -> bool:
         """Fit another view; whether the column's width changed."""

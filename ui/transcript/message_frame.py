@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 
 from ui.theme import fonts
 from ui.transcript.entry import Entry
@@ -51,6 +51,11 @@ class MessageFrame:
         self._slots = self._place_pictures()
         self.head = self._head_height()
         self._heading = self._line(entry.heading, bold=True)
+        self._elided = self._heading is not None and self._heading.natural_width > width
+        if self._elided:
+            middle = Qt.TextElideMode.ElideMiddle
+            shown = QFontMetricsF(style.caption_bold).elidedText(_plain(entry.heading), middle, width)
+            self._heading = self._line(shown, bold=True)
         self._waiting = self._line(entry.waiting)
         self._metrics = self._line(entry.metrics)
         self._notes = [self._line(note, wrapped=True) for note in entry.notes]
@@ -98,6 +103,11 @@ class MessageFrame:
         """The name of the picture under a point, or ""."""
         found = self.picture_at(x, y, natural)
         return dict(self.entry.pictures).get(found, "")
+
+    def elided_at(self, x: float, y: float) -> str:
+        """The whole heading where a point lies on one that is too long for the column, or ""."""
+        on_it = MESSAGE_GAP <= y < self.head and 0 <= x < self._width
+        return self.entry.heading if self._elided and on_it else ""
 
     def action_at(self, x: float, y: float, height: int) -> str:
         """The id of the action under a point of a message `height` high, or ""."""

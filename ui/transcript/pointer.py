@@ -218,7 +218,8 @@ class Pointer(QObject):
         text = self.link_at(point)
         found = self._locate(point)
         if not text and found is not None:
-            text = found[1].frame.picture_named(found[2], found[3], found[1].natural_width)
+            _, message, x, y = found
+            text = message.frame.elided_at(x, y) or message.frame.picture_named(x, y, message.natural_width)
         if text:
             QToolTip.showText(event.globalPos(), f"<qt>{html.escape(text[:2_000])}</qt>", self._viewport)
         else:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QImage
+from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from tests.ui.transcript_pictures import MakeView, on_screen, painted, settled
@@ -14,6 +14,7 @@ from ui.theme import palette
 from ui.transcript.arrangement import MOST_MESSAGES
 from ui.transcript.entry import Entry
 from ui.transcript.stream_buffer import SLOWEST_MS, StreamBuffer
+from ui.transcript.style import MESSAGE_GAP
 from ui.transcript.view import TranscriptView
 
 Question = Entry("q", "user", "What is <b>this</b>?", pictures=(("a" * 64, "cat.png"),))
@@ -324,3 +325,31 @@ def test_only_the_newest_state_is_shown_once_a_frame(
     assert shown == ["x" * 49]
     buffer._cost_ms = 1_000
     assert buffer.interval_ms == SLOWEST_MS
+
+
+def test_a_name_too_long_for_the_column_is_cut_in_the_middle_and_told_whole(
+    make_view: MakeView, qtbot: QtBot
+) -> None:
+    name = "Endpoint · maker/" + "a-long-family-name-" * 12 + "11b-q4"
+    view = make_view([Entry("1", "assistant", "Text", heading=name)])
+    settled(view, qtbot)
+    message = view._arrangement.messages[0]
+    heading = message.frame._heading
+    assert heading is not None
+    assert heading.natural_width <= view._arrangement.width
+    assert heading.text.startswith("Endpoint · maker/")
+    assert heading.text.endswith("11b-q4")
+    at = QPoint(view._arrangement.left + 20, -view._arrangement.offset + MESSAGE_GAP + 4)
+    asked = QHelpEvent(QEvent.Type.ToolTip, at, view.viewport().mapToGlobal(at))
+    QApplication.sendEvent(view.viewport(), asked)
+    assert name in QToolTip.text()
+    QToolTip.hideText()
+
+
+def test_a_name_that_fits_is_whole(make_view: MakeView, qtbot: QtBot) -> None:
+    view = make_view([Entry("1", "assistant", "Text", heading="Endpoint · model")])
+    settled(view, qtbot)
+    frame = view._arrangement.messages[0].frame
+    assert frame._heading is not None
+    assert frame._heading.text == "Endpoint · model"
+    assert frame.elided_at(5, MESSAGE_GAP + 4) == ""
