@@ -58,6 +58,7 @@ def add(settings: Settings, kind: str, name: str, base_url: str, taken: set[str]
     Raises InputRefused for an address that cannot be used.
     """
     left_over = {*settings.models, *settings.typed_models, *settings.parameters, *settings.detail}
+    left_over |= {known.partition(" ")[0] for known in settings.vision}
     endpoint_id = _free_id(name, taken | left_over | set(settings.shown))
     config = EndpointConfig(
         id=endpoint_id,
@@ -73,14 +74,17 @@ def add(settings: Settings, kind: str, name: str, base_url: str, taken: set[str]
 def change(settings: Settings, config: EndpointConfig, kind: str, name: str, base_url: str) -> Settings:
     """The settings with `config` under another kind, name or address.
 
-    Another server has no key until it is asked for. A built-in endpoint that is again what it
-    was is no longer the user's. Raises InputRefused for an address that cannot be used.
+    Another server has no key until it is asked for, and nothing is known of its models' eyes. A
+    built-in endpoint that is again what it was is no longer the user's. Raises InputRefused for an
+    address that cannot be used.
     """
     key = config.key
     if parse(base_url).origin not in key.origins:
         key = own_group(base_url, needed=needs_key(kind))
     elif kind != config.kind:
         key = key.replace(needed=needs_key(kind))
+    if (kind, base_url) != (config.kind, config.base_url):
+        settings = _unseen(settings, config.id)
     return put(settings, config.replace(kind=kind, name=name, base_url=base_url, key=key))
 
 
@@ -106,6 +110,10 @@ def need_key(settings: Settings, endpoint_id: str, needed: bool) -> Settings:
 
 def reset(settings: Settings, endpoint_id: str) -> Settings:
     """The settings where a built-in endpoint is as it was."""
+    ours = built_in().get(endpoint_id)
+    for config in settings.endpoints:
+        if config.id == endpoint_id and (ours is None or config.base_url != ours.base_url):
+            settings = _unseen(settings, endpoint_id)
     return settings.replace(endpoints=tuple(c for c in settings.endpoints if c.id != endpoint_id))
 
 
@@ -148,6 +156,12 @@ def free_name(name: str, taken: set[str], between: str = " ") -> str:
         number += 1
         free = f"{name}{between}{number}"
     return free
+
+
+def _unseen(settings: Settings, endpoint_id: str) -> Settings:
+    """The settings without what was said of the eyes of an endpoint's models."""
+    kept = {known: said for known, said in settings.vision.items() if not known.startswith(f"{endpoint_id} ")}
+    return settings.replace(vision=kept)
 
 
 def _free_id(name: str, taken: set[str]) -> str:

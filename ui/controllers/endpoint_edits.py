@@ -10,6 +10,9 @@ from app.providers.registry import Registry
 from app.settings import Settings
 from ui.controllers.choices import Choices
 
+_EDITED = ("endpoints", "shown", "endpoint", "vision")
+"""The fields of Settings that an edit may change; what it leaves alone may change meanwhile."""
+
 
 class EndpointEdits:
     """`turn` is held by whoever changes endpoints or keys; what is typed before a test holds in it."""
@@ -28,6 +31,8 @@ class EndpointEdits:
     async def apply(self, edit: Callable[[Settings], Settings]) -> None:
         """Change the endpoints, first for the providers, then for everybody who shows them."""
         async with self.turn:
-            after = edit(self._choices.settings)
+            before = self._choices.settings
+            after = edit(before)
             await self._registry.replace(after)
-            self._choices.change(endpoints=after.endpoints, shown=after.shown, endpoint=after.endpoint)
+            now = {name: (getattr(before, name), getattr(after, name)) for name in _EDITED}
+            self._choices.change(**{name: new for name, (old, new) in now.items() if new != old})

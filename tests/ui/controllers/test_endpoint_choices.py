@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.errors import InputRefused
-from app.domain.model import EndpointConfig
+from app.domain.model import Capability, EndpointConfig
 from app.providers.registry import built_in
 from app.settings import Settings
 from ui.controllers import endpoint_choices as choices
@@ -40,6 +40,36 @@ def test_a_new_endpoint_gets_an_id_that_nothing_else_has(name: str, endpoint_id:
 def test_what_is_left_of_a_removed_endpoint_is_not_taken_over() -> None:
     settings = Settings(models={"big-box": "eye"})
     assert choices.add(settings, "custom", "Big box", "http://127.0.0.1:9000", set())[1] == "big-box-2"
+
+
+def test_what_is_known_of_a_removed_endpoint_is_not_taken_over() -> None:
+    settings = Settings(vision={"big-box eye": Capability.})
+    assert choices.add(settings, "custom", "Big box", "http://127.0.0.1:9000", set())[1] == "big-box-2"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "url", "stays"),
+    [
+        ("custom", "Other", "http://127.0.0.1:9000/v1", True),
+        ("vllm", "Big box", "http://127.0.0.1:9000/v1", False),
+        ("custom", "Big box", "http://127.0.0.1:9001/v1", False),
+    ],
+)
+def test_another_server_is_not_known_to_see(kind: str, name: str, url: str, stays: bool) -> None:
+    known = {"big-box eye 7b": Capability., "big-box-2 eye": Capability.}
+    settings = added(Settings()).replace(vision=known)
+    after = choices.change(settings, settings.endpoints[0], kind, name, url)
+    assert set(after.vision) == (set(known) if stays else {"big-box-2 eye"})
+
+
+def test_a_known_server_that_comes_back_to_its_address_is_not_known_to_see() -> None:
+    ollama = built_in()["ollama"]
+    there = choices.change(Settings(), ollama, "ollama", "Ollama", "http://127.0.0.1:9/v1")
+    there = there.replace(vision={"ollama eye": Capability.})
+    assert choices.reset(there, "ollama").vision == {}
+    named = choices.change(Settings(), ollama, "ollama", "Mine", ollama.base_url)
+    named = named.replace(vision={"ollama eye": Capability.})
+    assert choices.reset(named, "ollama").vision == named.vision
 
 
 def test_another_server_has_another_key_and_no_variable() -> None:
