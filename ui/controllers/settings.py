@@ -5,6 +5,8 @@ Imported when the settings are first opened: the window starts without it.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 Work = Callable[[], Coroutine[Any, Any, None]]
 
 MOST_OF_A_NAME = 40
+
+CLOSING_S = 3.0
+"""Nobody waits longer for a keyring while Fovea closes."""
 
 _TEST = "test endpoint"
 _LOOK = "look for keys"
@@ -58,6 +63,8 @@ class SettingsController(QObject):
         self._dialog: SettingsDialog | None = None
         self._undo: Work | None = None
         self._when_over: Work | None = None
+        self._over: list[Work] = []
+        self._settling = asyncio.Lock()
         choices.changed.connect(lambda *_: self._show())
         choices.not_saved.connect(self._say_not_saved)
         self._keys.changed.connect(self._show)
@@ -80,6 +87,13 @@ class SettingsController(QObject):
         if endpoint_id:
             dialog.show_endpoint(endpoint_id)
 
+    async def close(self) -> None:
+        """Nothing can be undone any more: the keys of removed endpoints go."""
+        self._undo_is_over()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_S):
+                await self._settle()
+
     def _connect(self, dialog: SettingsDialog) -> None:
         page = dialog.endpoints
         page.list.shown_changed.connect(self._offer)
@@ -93,9 +107,9 @@ class SettingsController(QObject):
 
     def _connect_form(self, form: EndpointForm) -> None:
         form.closed.connect(lambda _: self._cancel_test())
-        form.changed.connect(lambda *what: self._alter(self._change(*what)))
-        form.removed.connect(lambda endpoint: self._alter(self._remove(endpoint)))
-        form.reset_requested.connect(lambda endpoint: self._alter(self._reset(endpoint)))
+        form.changed.connect(lambda *what: self._alter_tested(self._change(*what)))
+        form.removed.connect(lambda endpoint: self._alter_tested(self._remove(endpoint)))
+        form.reset_requested.connect(lambda endpoint: self._alter_tested(self._reset(endpoint)))
         form.key_submitted.connect(lambda *what: self._alter(self._keys.keep(*what)))
         form.key_removed.connect(lambda endpoint: self._alter(self._keys.remove(endpoint)))
         form.key_skipped.connect(lambda _: self._skip_keyring())
@@ -108,6 +122,12 @@ class SettingsController(QObject):
             self.endpoints_changed.emit()
 
         self._tasks.start(alter())
+
+    def _alter_tested(self, work: Coroutine[Any, Any, None]) -> None:
+        """What a test still finds out would be of an endpoint that is no longer so."""
+        if self._tasks.runs(_TEST):
+            self._cancel_test()
+        self._alter(work)
 
     def _closed(self) -> None:
         self._cancel_test()
@@ -257,7 +277,15 @@ class SettingsController(QObject):
     def _undo_is_over(self) -> None:
         over, self._undo, self._when_over = self._when_over, None, None
         if over is not None:
-            self._tasks.start(over())
+            self._over.append(over)
+            self._tasks.start(self._settle())
+
+    async def _settle(self) -> None:
+        """One removal after the other; one that is cut off is done again by `close`."""
+        async with self._settling:
+            while self._over:
+                await self._over[0]()
+                del self._over[0]
 
 
 def _short(name: str) -> str:

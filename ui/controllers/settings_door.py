@@ -44,6 +44,11 @@ class SettingsDoor(QObject):
             self.controller.endpoints_changed.connect(self.endpoints_changed)
         self.controller.open(endpoint_id)
 
+    async def close(self) -> None:
+        """Do for good what could still have been undone."""
+        if self.controller is not None:
+            await self.controller.close()
+
     def _choose_theme(self, name: str) -> None:
         """As the command of the window does, so that both show the same."""
         self._window.actions_table[f"theme-{name}"].trigger()

@@ -89,6 +89,7 @@ class WindowController(QObject):
         self._endpoints.settle()
         await self._drafts.save()
         self._services.chat.closing = True
+        await self._settings.close()
         await self._tasks.close()
         await self._choices.close()
         try:

@@ -535,6 +535,61 @@ def test_the_key_of_a_removed_endpoint_goes_when_undo_is_over(
     run_async(scenario())
 
 
+def test_the_key_of_a_removed_endpoint_goes_with_fovea_too(
+    run_async: RunAsync, home: Path, memory: MemoryKeyring
+) -> None:
+    settings.save(home, Settings(endpoints=(own("http://127.0.0.1:9000/v1"),)))
+    memory.set_key(KEY, "http://127.0.0.1:9000")
+
+    async def scenario() -> None:
+        async with opened(home, "mine") as (desk, page):
+            page.form.remove_button.click()
+            await desk.until(lambda: not dialog(desk).undo.isHidden())
+            await desk.controller._settings.close()
+            assert memory.key_for("http://127.0.0.1:9000") is None
+
+    run_async(scenario())
+
+
+def test_a_keyring_that_waits_holds_fovea_up_for_a_moment_only(
+    run_async: RunAsync, home: Path, memory: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.controllers.settings.CLOSING_S", 0.05)
+    settings.save(home, Settings(endpoints=(own("http://127.0.0.1:9000/v1"),)))
+    memory.set_key(KEY, "http://127.0.0.1:9000")
+
+    async def scenario() -> None:
+        async with opened(home, "mine") as (desk, page):
+            page.form.remove_button.click()
+            await desk.until(lambda: not dialog(desk).undo.isHidden())
+            memory.open.clear()
+            await asyncio.wait_for(desk.controller._settings.close(), 5)
+            memory.open.set()
+
+    run_async(scenario())
+
+
+@pytest.mark.parametrize("change", ["remove", "rename"])
+def test_an_endpoint_that_changes_is_tested_no_longer(
+    run_async: RunAsync, home: Path, memory: MemoryKeyring, change: str
+) -> None:
+    async def scenario() -> None:
+        async with FaultServer([Answer(steps=[Hang()], headers=JSON)]) as server:
+            settings.save(home, Settings(endpoints=(own(f"{server.url}/v1"),)))
+            async with opened(home, "mine") as (_, page):
+                page.form.test.start_button.click()
+                await asyncio.wait_for(server.wait_for_requests(1), 10)
+                if change == "remove":
+                    page.form.remove_button.click()
+                else:
+                    page.form.name_edit.setText("Other")
+                    page.form.commit()
+                assert not page.form.test.asking
+                await asyncio.wait_for(server.wait_until_idle(), 10)
+
+    run_async(scenario())
+
+
 def test_a_switch_puts_an_endpoint_into_the_picker_and_the_one_in_use_stays(
     run_async: RunAsync, home: Path, memory: MemoryKeyring
 ) -> None:
