@@ -8,6 +8,8 @@ from app.providers.registry import built_in
 from app.settings import Settings
 from ui.controllers import endpoint_choices as choices
 
+SEES = Capability(True, "the server says so")
+
 
 def added(settings: Settings, name: str = "Big box", url: str = "http://127.0.0.1:9000/v1") -> Settings:
     return choices.add(settings, "custom", name, url, set(built_in()))[0]
@@ -43,7 +45,7 @@ def test_what_is_left_of_a_removed_endpoint_is_not_taken_over() -> None:
 
 
 def test_what_is_known_of_a_removed_endpoint_is_not_taken_over() -> None:
-    settings = Settings(vision={"big-box eye": Capability.})
+    settings = Settings(vision={"big-box eye": SEES})
     assert choices.add(settings, "custom", "Big box", "http://127.0.0.1:9000", set())[1] == "big-box-2"
 
 
@@ -56,7 +58,7 @@ def test_what_is_known_of_a_removed_endpoint_is_not_taken_over() -> None:
     ],
 )
 def test_another_server_is_not_known_to_see(kind: str, name: str, url: str, stays: bool) -> None:
-    known = {"big-box eye 7b": Capability., "big-box-2 eye": Capability.}
+    known = {"big-box eye 7b": SEES, "big-box-2 eye": SEES}
     settings = added(Settings()).replace(vision=known)
     after = choices.change(settings, settings.endpoints[0], kind, name, url)
     assert set(after.vision) == (set(known) if stays else {"big-box-2 eye"})
@@ -65,10 +67,10 @@ def test_another_server_is_not_known_to_see(kind: str, name: str, url: str, stay
 def test_a_known_server_that_comes_back_to_its_address_is_not_known_to_see() -> None:
     ollama = built_in()["ollama"]
     there = choices.change(Settings(), ollama, "ollama", "Ollama", "http://127.0.0.1:9/v1")
-    there = there.replace(vision={"ollama eye": Capability.})
+    there = there.replace(vision={"ollama eye": SEES})
     assert choices.reset(there, "ollama").vision == {}
     named = choices.change(Settings(), ollama, "ollama", "Mine", ollama.base_url)
-    named = named.replace(vision={"ollama eye": Capability.})
+    named = named.replace(vision={"ollama eye": SEES})
     assert choices.reset(named, "ollama").vision == named.vision
 
 
