@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 import tomllib
 from collections.abc import Callable, Mapping
@@ -92,6 +93,14 @@ _KINDS: dict[str, Callable[[Site, EndpointConfig, Path], Provider]] = {
     "openai": _openai_compatible,
     "custom": _openai_compatible,
 }
+_MODULES = {
+    "local": "app.providers.local_engine",
+    "nugen": "app.providers.nugen",
+    "nugen-legacy": "app.providers.nugen_legacy",
+    "nvidia": "app.providers.nvidia",
+}
+"""By kind, what is imported for it; the others speak through the one of OpenAI's protocol."""
+
 _OURS: dict[str, Callable[[Gate, Path], Provider]] = {
     "quick-look": lambda gate, home: QuickLookProvider(),
     "local": _local_engine,
@@ -151,6 +160,7 @@ class Registry:
         self._named = named
         self._patience = Patience() if idle_s is None else Patience(idle=idle_s)
         self._providers: dict[str, Provider] = {}
+        self._imported = {QuickLookProvider.__module__}
 
     @cached_property
     def _configs(self) -> dict[str, EndpointConfig]:
@@ -212,6 +222,24 @@ class Registry:
             else:
                 self._providers[endpoint_id] = self._build(config)
         return self._providers[endpoint_id]
+
+    def prepared(self, endpoint_id: str) -> bool:
+        """Whether `provider` answers without importing anything."""
+        return endpoint_id in self._providers or self._module(endpoint_id) in self._imported
+
+    async def prepare(self, endpoint_id: str) -> None:
+        """Import in a thread what the provider of an endpoint needs: on the thread of a window it
+        would be felt."""
+        module = self._module(endpoint_id)
+        if module not in self._imported:
+            await asyncio.to_thread(importlib.import_module, module)
+            self._imported.add(module)
+
+    def _module(self, endpoint_id: str) -> str:
+        config = self._configs.get(endpoint_id)
+        if config is not None:
+            return _MODULES.get(config.kind, "app.providers.openai_compatible")
+        return _MODULES.get(endpoint_id, QuickLookProvider.__module__)
 
     async def replace(self, settings: Settings) -> None:
         """Go on with the user's endpoints as they are now; unchanged ones stay as they are."""

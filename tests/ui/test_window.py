@@ -420,6 +420,7 @@ def test_the_local_engine_without_a_model_blocks_sending_and_says_why(
         async with open_desk(home) as desk:
             desk.window.composer.edit.setPlainText("Hello")
             desk.window.sidebar.endpoint_chosen.emit("local")
+            await desk.until(lambda: not desk.controller._tasks.runs("set up endpoint"))
             desk.window.composer.send.click()
             assert "model file" in desk.window.composer.hint.text()
             assert desk.window.composer.text() == "Hello"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from app.settings import Settings
 from ui import problems
 from ui.composer.task_row import TaskButton
 from ui.controllers.choices import Choices
-from ui.controllers.chosen import LOCAL, WITHOUT_LIST, Chosen, chosen
+from ui.controllers.chosen import LOCAL, QUICK_LOOK, WITHOUT_LIST, Chosen, chosen
 from ui.controllers.models import NOT_KNOWN, ModelController
 from ui.controllers.sessions import SessionController
 from ui.controllers.tuning import TuningController
@@ -26,6 +27,10 @@ from ui.sidebar.sidebar import EndpointRow, Sidebar
 from ui.tasks import TaskOwner
 
 _TASK = "examine model"
+_SET_UP = "set up endpoint"
+_PAUSE_S = 0.001
+"""Between two steps of making parts of the sidebar: what happened meanwhile comes first."""
+
 _TASK_NAMES = {
     "caption": QT_TRANSLATE_NOOP("Tasks", "Caption"),
     "ocr": QT_TRANSLATE_NOOP("Tasks", "Read text"),
@@ -58,6 +63,7 @@ class EndpointController(QObject):
         self._choices = choices
         self._tasks = tasks
         self._local_vision = NOT_KNOWN
+        self._look_due = False
         self._models = ModelController(sidebar, choices, tasks, self.chosen, self)
         self._tuning = TuningController(sidebar, choices, tasks, self.chosen, self)
         self._sessions = SessionController(sidebar, services, choices, tasks, self.chosen, self)
@@ -84,7 +90,7 @@ class EndpointController(QObject):
         if not now.model:
             return self.tr("Choose a model of {endpoint} first.").format(endpoint=now.name)
         if pictures and vision.value is False:
-            reason = QCoreApplication.translate("Capability", vision.source)
+            reason = problems.reason(vision)
             return self.tr(
                 "This model takes no pictures: {reason}. Remove them, or choose another model."
             ).format(reason=reason)
@@ -138,7 +144,6 @@ class EndpointController(QObject):
         """Addresses or keys were changed: ask the chosen endpoint anew."""
         self._models.forget()
         self._show(look=True)
-        self.changed.emit()
 
     def show_conversation(self, conversation_id: str | None, session: str) -> None:
         """Another conversation is on the screen, kept under `session` so far; None for a new one."""
@@ -156,9 +161,35 @@ class EndpointController(QObject):
         if before.replace(theme=after.theme) == after:
             return
         self._show(look=other or files)
-        self.changed.emit()
 
     def _show(self, *, look: bool) -> None:
+        """Show who answers: at once, or when everything for it was made."""
+        endpoint_id = self._choices.settings.endpoint
+        self._look_due = self._look_due or look
+        if not self._is_set_up(endpoint_id):
+            self._sidebar.set_endpoints(self._rows(None), endpoint_id)
+            self._sidebar.set_state("")
+            self._tasks.start(self._set_up(endpoint_id), _SET_UP)
+        else:
+            self._tasks.cancel(_SET_UP)
+            self._show_all()
+
+    def _is_set_up(self, endpoint_id: str) -> bool:
+        registry = self._services.registry
+        if endpoint_id not in registry.ids or endpoint_id == QUICK_LOOK:
+            return True
+        complete = self._sidebar.complete(models=endpoint_id not in WITHOUT_LIST)
+        return complete and registry.prepared(endpoint_id)
+
+    async def _set_up(self, endpoint_id: str) -> None:
+        """Make what the endpoint needs beside the window's own work, then show it."""
+        await self._services.registry.prepare(endpoint_id)
+        for _ in self._sidebar.steps(models=endpoint_id not in WITHOUT_LIST):
+            await asyncio.sleep(_PAUSE_S)
+        self._show_all()
+
+    def _show_all(self) -> None:
+        look, self._look_due = self._look_due, False
         now, settings = self.chosen(), self._choices.settings
         self._sidebar.set_endpoints(self._rows(now), settings.endpoint)
         if now.endpoint_id == LOCAL:
@@ -172,16 +203,17 @@ class EndpointController(QObject):
         elif now.has_models:
             self._tasks.cancel(_TASK)
             self._sidebar.set_missing("")
+        self.changed.emit()
 
-    def _rows(self, now: Chosen) -> list[EndpointRow]:
+    def _rows(self, now: Chosen | None) -> list[EndpointRow]:
         registry, settings = self._services.registry, self._choices.settings
         shown = [one for one in settings.shown if one in registry.ids]
         if settings.endpoint in registry.ids and settings.endpoint not in shown:
             shown.append(settings.endpoint)
         return [self._row(endpoint_id, now) for endpoint_id in shown]
 
-    def _row(self, endpoint_id: str, now: Chosen) -> EndpointRow:
-        """Read from the table; a provider is built when its endpoint is chosen."""
+    def _row(self, endpoint_id: str, now: Chosen | None) -> EndpointRow:
+        """Read from the table, and of who answers `now` from the provider; no other one is built."""
         config = self._services.registry.config(endpoint_id)
         if config is None:
             name = self._services.registry.name(endpoint_id)
@@ -191,7 +223,7 @@ class EndpointController(QObject):
             here, host = address.on_this_computer, address.authority
         except InputRefused:
             here, host = False, config.base_url
-        if endpoint_id == now.endpoint_id:
+        if now is not None and endpoint_id == now.endpoint_id:
             here, host = now.provider.endpoint.on_this_computer, now.provider.endpoint.host or host
         hosts = _hosts_with(host, config.key)
         if len(hosts) > 1:
@@ -239,7 +271,10 @@ class EndpointController(QObject):
         self._local_vision = vision
         texts = {
             True: (self.tr("Ready. It takes pictures."), "positive"),
-            False: (self.tr("It takes no pictures: {reason}.").format(reason=vision.source), "warning"),
+            False: (
+                self.tr("It takes no pictures: {reason}.").format(reason=problems.reason(vision)),
+                "warning",
+            ),
             None: (self.tr("Ready. Nobody knows whether it takes pictures."), "muted"),
         }
         self._sidebar.set_state(*texts[vision.value])

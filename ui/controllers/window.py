@@ -63,6 +63,7 @@ class WindowController(QObject):
         log_files.to_file(self._home)
         self._build(self._services, choices)
         draft = await self._drafts.load(None)
+        await self._services.registry.prepare(choices.settings.endpoint)
         self._connect()
         self._conversations.show(None)
         self._put_back(draft.replace(text=draft.text + self._window.composer.text()))

@@ -83,8 +83,15 @@ class ModelPicker(QWidget):
         models = ModelChoice()
         models.key_requested.connect(lambda: self.settings_requested.emit(self.chosen_id()))
         self._model.addWidget(models)
+        chosen = self._chosen()
+        models.setVisible(chosen is not None and chosen.has_models)
         self.made.emit()
         return models
+
+    @property
+    def has_models(self) -> bool:
+        """Whether the parts for choosing one of an endpoint's models are made."""
+        return "models" in self.__dict__ and "vision" in self.__dict__
 
     @cached_property
     def vision(self) -> VisionChoice:
@@ -150,7 +157,7 @@ class ModelPicker(QWidget):
             self.badge.say(text, "warning", icon="cloud")
         if row.takes_files or "files" in self.__dict__:
             self.files.setVisible(row.takes_files)
-        if row.has_models or "models" in self.__dict__:
+        if "models" in self.__dict__:
             self.models.setVisible(row.has_models)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,25 @@ if TYPE_CHECKING:
     from ui.sidebar.model_details import ModelDetails
 
 __all__ = ["EndpointRow", "Sidebar"]
+
+CHOICES = (
+    "ui.widgets.soft_progress",
+    "ui.sidebar.badges",
+    "ui.sidebar.model_list",
+    "ui.sidebar.model_choice",
+    "ui.sidebar.vision_choice",
+)
+DETAILS = (
+    "ui.widgets.slider",
+    "ui.widgets.switch",
+    "ui.widgets.section",
+    "ui.sidebar.parameter_rows",
+    "ui.sidebar.parameter_form",
+    "ui.sidebar.session_panel",
+    "ui.sidebar.usage_panel",
+    "ui.sidebar.model_details",
+)
+"""What the two lower parts are made of; one step each."""
 
 NARROWEST = 244
 """In pixels with text of the usual size; larger text wants more, up to WIDEST."""
@@ -63,6 +84,27 @@ class Sidebar(Surface):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scroll)
+
+    def complete(self, *, models: bool) -> bool:
+        """Whether all is made that is needed to tell a model something, and to choose one (`models`)."""
+        return "details" in self.__dict__ and (self.picker.has_models or not models)
+
+    def steps(self, *, models: bool) -> Iterator[None]:
+        """Import and make what `complete` asks for, so that no frame waits for all of it."""
+        if models and not self.picker.has_models:
+            for name in CHOICES:
+                importlib.import_module(name)
+                yield
+            self.picker.models.show_models([], "")
+            yield
+            self.picker.vision.hide()
+            yield
+        if "details" not in self.__dict__:
+            for name in DETAILS:
+                importlib.import_module(name)
+                yield
+            self.details.hide()
+            yield
 
     @cached_property
     def details(self) -> ModelDetails:

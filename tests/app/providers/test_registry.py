@@ -206,6 +206,33 @@ def test_an_own_endpoint_that_cannot_be_used_costs_only_itself(home: Path, broke
     asyncio.run(scene())
 
 
+def test_what_a_provider_needs_is_imported_beside_the_window() -> None:
+    code = """
+import asyncio, sys, threading
+from pathlib import Path
+from app.credentials import Credentials
+from app.net.gate import Gate
+from app.providers.registry import Registry
+
+async def scene():
+    gate = Gate()
+    registry = Registry(gate, Path("/nowhere"), Credentials())
+    for name, module in (("nvidia", "nvidia"), ("ollama", "openai_compatible"), ("local", "local_engine")):
+        assert not registry.prepared(name) and f"app.providers.{module}" not in sys.modules
+        await registry.prepare(name)
+        assert registry.prepared(name)
+        before = set(sys.modules)
+        registry.provider(name)
+        assert not {one for one in set(sys.modules) - before if one.startswith("app.")}
+    assert registry.prepared("quick-look") and registry.prepared("vllm") and not registry.prepared("nugen")
+    await registry.aclose()
+    await gate.aclose()
+
+asyncio.run(scene())
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_only_endpoints_that_were_changed_are_built_anew(home: Path) -> None:
     class Closing:
         closed = 0

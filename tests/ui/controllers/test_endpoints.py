@@ -171,6 +171,7 @@ def test_paligemma_is_as_it_was_left_at_the_next_start(run_async: RunAsync, home
     async def scenario() -> None:
         async with open_desk(home) as desk:
             sidebar, composer = desk.window.sidebar, desk.window.composer
+            await desk.until(lambda: "details" in sidebar.__dict__ and sidebar.details.note.text())
             assert [button.text() for button in composer.tasks.buttons] == [
                 *("Caption", "Read text", "Answer", "Detect", "Segment"),
             ]

@@ -39,6 +39,7 @@ async def desk_with(
     async with open_desk(home) as desk:
         desk.services.registry._providers["nugen"] = provider
         desk.window.sidebar.endpoint_chosen.emit("nugen")
+        await desk.until(lambda: not desk.controller._tasks.runs("set up endpoint"))
         yield desk, desk.window.sidebar.picker.models
 
 

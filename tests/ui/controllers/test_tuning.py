@@ -58,6 +58,7 @@ async def desk_with(
     async with open_desk(home) as desk:
         desk.services.registry._providers["nugen"] = provider
         desk.window.sidebar.endpoint_chosen.emit("nugen")
+        await desk.until(lambda: not desk.controller._tasks.runs("set up endpoint"))
         desk.window.window().activateWindow()
         await desk.until(desk.window.isActiveWindow)
         yield desk, desk.window.sidebar.details

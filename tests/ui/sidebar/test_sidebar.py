@@ -121,6 +121,9 @@ def test_models_are_made_for_the_first_endpoint_that_has_some(sidebar: Sidebar) 
     assert not {"models", "vision", "files"} & sidebar.picker.__dict__.keys()
     assert "details" not in sidebar.__dict__
     sidebar.set_endpoints([QUICK, REMOTE], "far")
+    assert not sidebar.complete(models=True)
+    assert len(list(sidebar.steps(models=True))) > 3
+    assert sidebar.complete(models=True) and list(sidebar.steps(models=True)) == []
     assert sidebar.picker.models.isVisible()
     sidebar.set_endpoints([QUICK, REMOTE], "quick-look")
     assert not sidebar.picker.models.isVisible()
@@ -131,6 +134,7 @@ def test_tab_walks_down_whenever_the_parts_were_made(qtbot: QtBot, sidebar: Side
     sidebar.details.show_session("Far away", True, "8c47")
     sidebar.details.session.header.setChecked(True)
     sidebar.picker.vision.show()
+    sidebar.picker.models.show()
     sidebar.details.parameters.header.setChecked(True)
     sidebar.set_endpoints([QUICK, REMOTE], "far")
     sidebar.activateWindow()
