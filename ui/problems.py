@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication
 if TYPE_CHECKING:
     from app.domain.errors import FoveaError
     from app.domain.message import Problem
+    from app.domain.model import Capability
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,12 @@ def sentence_with_kept(problem: Problem) -> str:
 def translated(template: str, facts: dict[str, str]) -> str:
     """An English template of the app in the user's language, filled with the facts: plain text."""
     return _joined(facts, template)
+
+
+def reason(known: Capability) -> str:
+    """How it is known whether a model can do something, in the user's language: a clause."""
+    words = QCoreApplication.translate("Capability", known.source)
+    return words.format_map(known.facts) if known.facts else words
 
 
 def report_uncaught(show: Callable[[str], None]) -> None:

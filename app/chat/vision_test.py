@@ -7,6 +7,7 @@ import re
 from contextlib import aclosing
 
 from app.domain.errors import (
+    FoveaError,
     KeyRefused,
     ModelDown,
     NoCredit,
@@ -57,11 +58,11 @@ async def test_vision(provider: Provider, model: str, projector: str | None = No
     try:
         said = await _answer(provider, ChatRequest(model=model, messages=(asked,), projector=projector))
     except (RequestRefused, VisionPartMissing) as error:
-        return Capability(value=False, source=f"it refused a test picture: {_reason(error.facts)}")
+        return _refused(error)
     except Rejected as error:
         if not _is_of_the_picture(error):
             raise
-        return Capability(value=False, source=f"it refused a test picture: {_reason(error.facts)}")
+        return _refused(error)
     if not said.strip():
         return Capability(value=None, source="it said nothing about a test picture")
     named = _COLOURS.intersection(re.findall("[a-z]+", said.lower()))
@@ -124,5 +125,8 @@ def _is_of_the_picture(error: Rejected) -> bool:
     return names_pictures or error.facts.get("status") in _REFUSALS
 
 
-def _reason(facts: dict[str, str]) -> str:
-    return facts.get("reason") or "it sees no pictures"
+def _refused(error: FoveaError) -> Capability:
+    if reason := error.facts.get("reason"):
+        source = "it refused a test picture: {reason}"
+        return Capability(value=False, source=source, facts={"reason": reason})
+    return Capability(value=False, source="it refused a test picture: it sees no pictures")

@@ -103,9 +103,9 @@ class Output:
     def vision(self, model: str, vision: Capability) -> None:
         """Print whether a model sees pictures and how that is known."""
         if self._as_json:
-            self._line(type="vision", model=model, value=vision.value, source=vision.source)
+            self._line(type="vision", model=model, value=vision.value, source=vision.clause)
             return
-        self._streams.write(f"{model} takes {_SEES[vision.value]}: {vision.source}.\n")
+        self._streams.write(f"{model} takes {_SEES[vision.value]}: {vision.clause}.\n")
 
     def event(self, event: Event) -> None:
         """Print an event of a text that is gone on with."""

@@ -55,13 +55,19 @@ class Endpoint(Record, frozen=True):
 class Capability(Record, frozen=True):
     """Whether something can be done, and how we know. `value` None: nobody has said.
 
-    `source` is a clause: "the server says so", "it named the colours of a test picture".
-    `file` is the path of the file that makes it possible, where there is one.
+    `source` is a clause: "the server says so", "it named the colours of a test picture". It is a
+    template where there are `facts` to fill it, which may come from outside. `file` is the path of the file that makes it possible, where there is one.
     """
 
     value: bool | None
     source: str
     file: str = ""
+    facts: dict[str, str] = {}
+
+    @property
+    def clause(self) -> str:
+        """How we know, in English."""
+        return self.source.format_map(self.facts) if self.facts else self.source
 
 
 class ModelInfo(Record, frozen=True):

@@ -269,6 +269,7 @@ class EndpointController(QObject):
 
     def _show_vision(self, vision: Capability) -> None:
         self._local_vision = vision
+        reason = problems.reason(vision)
         texts = {
             True: (self.tr("Ready. It takes pictures."), "positive"),
             False: (

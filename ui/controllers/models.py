@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import FoveaError, KeyMissing, KeyRefused
 from app.domain.model import Capability, ModelInfo
@@ -267,7 +267,7 @@ class ModelController(QObject):
             None: (self.tr("Whether it takes pictures is not known: {reason}."), "muted"),
         }
         text, tone = texts[vision.value]
-        return text.format(reason=QCoreApplication.translate("Capability", vision.source)), tone
+        return text.format(reason=problems.reason(vision)), tone
 
 
 def _sentence(error: FoveaError) -> str:

@@ -127,7 +127,14 @@ def test_a_refusal_of_the_picture_is_an_answer(error: FoveaError, words: str) ->
     capability, _ = outcome(error)
     assert capability.value is False
     assert capability.source.startswith("it refused a test picture: ")
-    assert words in capability.source
+    assert words in capability.clause
+
+
+def test_why_a_picture_was_refused_is_a_fact_beside_words_that_can_be_translated() -> None:
+    capability, _ = outcome(refused(Rejected, 400, "no {type}: image"))
+    assert capability.source == "it refused a test picture: {reason}"
+    assert capability.clause == "it refused a test picture: no {type}: image"
+    assert Capability.from_plain(capability.to_plain()) == capability
 
 
 @pytest.mark.parametrize(
