@@ -56,7 +56,8 @@ class Capability(Record, frozen=True):
     """Whether something can be done, and how we know. `value` None: nobody has said.
 
     `source` is a clause: "the server says so", "it named the colours of a test picture". It is a
-    template where there are `facts` to fill it, which may come from outside. `file` is the path of the file that makes it possible, where there is one.
+    template where there are `facts` to fill it, which may come from outside. `file` is the path of
+    the file that makes it possible, where there is one.
     """
 
     value: bool | None

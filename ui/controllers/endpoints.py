@@ -82,7 +82,8 @@ class EndpointController(QObject):
 
     def blocked(self, *, pictures: bool = False) -> str:
         """Why nobody can answer now, empty when somebody can; `pictures`: whether some are attached."""
-        now, vision = self.chosen(), self._vision()
+        now = self.chosen()
+        vision = self._models.vision() if now.has_models else self._local_vision
         if refused := self._refused():
             return refused
         if not now.model and now.endpoint_id == LOCAL:
@@ -237,9 +238,6 @@ class EndpointController(QObject):
 
     # ------------------------------------------------------------- whether it can answer
 
-    def _vision(self) -> Capability:
-        return self._models.vision() if self.chosen().has_models else self._local_vision
-
     def _refused(self) -> str:
         """Why the chosen endpoint cannot be used as it is set up; empty when it can."""
         endpoint_id = self._choices.settings.endpoint
@@ -272,10 +270,7 @@ class EndpointController(QObject):
         reason = problems.reason(vision)
         texts = {
             True: (self.tr("Ready. It takes pictures."), "positive"),
-            False: (
-                self.tr("It takes no pictures: {reason}.").format(reason=problems.reason(vision)),
-                "warning",
-            ),
+            False: (self.tr("It takes no pictures: {reason}.").format(reason=reason), "warning"),
             None: (self.tr("Ready. Nobody knows whether it takes pictures."), "muted"),
         }
         self._sidebar.set_state(*texts[vision.value])
