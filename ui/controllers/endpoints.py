@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from app.chat.route import Route
 from app.domain.errors import FoveaError, InputRefused, LocalExtraMissing
@@ -20,6 +18,7 @@ from ui import problems
 from ui.composer.task_row import TaskButton
 from ui.controllers.choices import Choices
 from ui.controllers.chosen import LOCAL, QUICK_LOOK, WITHOUT_LIST, Chosen, chosen
+from ui.controllers.model_files import ModelFileController
 from ui.controllers.models import NOT_KNOWN, ModelController
 from ui.controllers.sessions import SessionController
 from ui.controllers.tuning import TuningController
@@ -66,11 +65,10 @@ class EndpointController(QObject):
         self._look_due = False
         self._models = ModelController(sidebar, choices, tasks, self.chosen, self)
         self._tuning = TuningController(sidebar, choices, tasks, self.chosen, self)
+        self._files = ModelFileController(sidebar, choices, self)
         self._sessions = SessionController(sidebar, services, choices, tasks, self.chosen, self)
         sidebar.endpoint_chosen.connect(lambda endpoint: choices.change(endpoint=endpoint))
         sidebar.settings_requested.connect(self.settings_requested)
-        sidebar.model_file_requested.connect(self._ask_for_model)
-        sidebar.projector_requested.connect(self._ask_for_projector)
         choices.changed.connect(self._take_change)
         choices.not_saved.connect(lambda why: sidebar.set_state(why, "danger"))
         self._models.changed.connect(self.changed)
@@ -82,8 +80,7 @@ class EndpointController(QObject):
 
     def blocked(self, *, pictures: bool = False) -> str:
         """Why nobody can answer now, empty when somebody can; `pictures`: whether some are attached."""
-        now = self.chosen()
-        vision = self._models.vision() if now.has_models else self._local_vision
+        now, vision = self.chosen(), self._vision()
         if refused := self._refused():
             return refused
         if not now.model and now.endpoint_id == LOCAL:
@@ -238,6 +235,9 @@ class EndpointController(QObject):
 
     # ------------------------------------------------------------- whether it can answer
 
+    def _vision(self) -> Capability:
+        return self._models.vision() if self.chosen().has_models else self._local_vision
+
     def _refused(self) -> str:
         """Why the chosen endpoint cannot be used as it is set up; empty when it can."""
         endpoint_id = self._choices.settings.endpoint
@@ -276,32 +276,6 @@ class EndpointController(QObject):
         self._sidebar.set_state(*texts[vision.value])
         if vision.file and not self._choices.settings.local_projector:
             self._sidebar.set_projector(vision.file, found=True)
-
-    # ------------------------------------------------------------- the files of the local engine
-
-    def _ask_for_model(self) -> None:
-        self._ask_for_file(
-            self.tr("Choose a model file"),
-            self._choices.settings.local_model,
-            lambda path: self._choices.change(local_model=path, local_projector=None),
-        )
-
-    def _ask_for_projector(self) -> None:
-        self._ask_for_file(
-            self.tr("Choose its vision part (mmproj)"),
-            self._choices.settings.local_projector or self._choices.settings.local_model,
-            lambda path: self._choices.change(local_projector=path),
-        )
-
-    def _ask_for_file(self, title: str, near: str | None, chosen_file: Callable[[str], object]) -> None:
-        """Ask for a GGUF file, starting in the folder of the file `near` or at home."""
-        start = Path(near).parent if near else Path.home()
-        dialog = QFileDialog(self._sidebar.window(), title, str(start))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("GGUF models") + " (*.gguf)", self.tr("All files") + " (*)"])
-        dialog.fileSelected.connect(chosen_file)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
 
 def _hosts_with(host: str, group: KeyGroup) -> tuple[str, ...]:

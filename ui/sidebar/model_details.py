@@ -152,8 +152,8 @@ class ModelDetails(QWidget):
     def _form(self, specs: list[ParameterSpec], *, titles: bool = True) -> ParameterForm:
         form = ParameterForm(titles=titles)
         form.changed.connect(self.parameter_changed)
-        form.rebuilt.connect(self.made)
         form.show_specs(specs, self._values)
+        form.rebuilt.connect(self.made)
         return form
 
     def _make_system(self) -> QWidget:

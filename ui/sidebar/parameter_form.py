@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.sidebar import parameter_words
 from ui.sidebar.parameter_rows import ROWS, ParameterRow, Value
+from ui.sidebar.unveiling import Unveiling
 from ui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class ParameterForm(QWidget):
         self._titles = titles
         self._specs: tuple[ParameterSpec, ...] = ()
         self._inside: QWidget | None = None
+        self._unveiling = Unveiling(self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
 
@@ -51,20 +53,24 @@ class ParameterForm(QWidget):
         if self._inside is not None:
             self._inside.hide()
             self._inside.deleteLater()
-        self._inside = QWidget()
+        self._inside = QWidget(self)
         column = QVBoxLayout(self._inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         specs = {spec.name: spec for spec in self._specs}
         groups = parameter_words.grouped(list(specs))
         self.rows = {}
+        parts: list[QWidget] = []
         for title, names in groups:
             if self._titles and len(groups) > 1:
-                column.addWidget(PlainLabel(title, size="caption", tone="muted"))
+                parts.append(PlainLabel(title, size="caption", tone="muted"))
             for name in names:
                 row = ROWS[specs[name].kind](specs[name])
                 row.changed.connect(self.changed)
                 self.rows[name] = row
-                column.addWidget(row)
+                parts.append(row)
+        for part in parts:
+            column.addWidget(part)
         self._column.addWidget(self._inside)
+        self._unveiling.begin(parts)
         self.rebuilt.emit()

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.model import ParameterKind, ParameterSpec
 from ui.sidebar.file_field import FileField
+from ui.sidebar.parameter_form import ParameterForm
 from ui.sidebar.rows import ModelRow
 from ui.sidebar.sidebar import EndpointRow, Sidebar
 from ui.widgets.labels import PlainLabel
@@ -127,6 +128,17 @@ def test_models_are_made_for_the_first_endpoint_that_has_some(sidebar: Sidebar) 
     assert sidebar.picker.models.isVisible()
     sidebar.set_endpoints([QUICK, REMOTE], "quick-look")
     assert not sidebar.picker.models.isVisible()
+
+
+def test_the_rows_of_a_form_come_one_after_another(qtbot: QtBot, sidebar: Sidebar) -> None:
+    names = ("temperature", "top_p", "max_tokens")
+    sidebar.details.show_parameters([SPECS[0].replace(name=name) for name in names], {"top_p": 0.5})
+    sidebar.details.parameters.header.setChecked(True)
+    form = sidebar.details.parameters.inside
+    assert isinstance(form, ParameterForm)
+    assert tuple(form.rows) == names and not any(row.isVisible() for row in form.rows.values())
+    qtbot.waitUntil(lambda: all(row.isVisible() for row in form.rows.values()))
+    assert form.rows["top_p"].reset.isVisible() and not form.rows["temperature"].reset.isVisible()
 
 
 def test_tab_walks_down_whenever_the_parts_were_made(qtbot: QtBot, sidebar: Sidebar) -> None:
