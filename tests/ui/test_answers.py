@@ -140,6 +140,7 @@ def test_an_answer_that_lacks_a_key_leads_to_the_place_where_it_is_entered(
             desk.controller._conversations.key_requested.connect(asked.append)
             act(desk, ENTER_KEY)
             assert asked == ["scripted"]
+            await desk.until(lambda: desk.controller._settings.controller)
             (dialog,) = desk.window.findChildren(SettingsDialog)
             dialog.close()
 

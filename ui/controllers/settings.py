@@ -7,36 +7,32 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine, Iterator
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.domain.errors import FoveaError
 from app.services import Services
 from app.settings import Settings
-from ui import problems
 from ui.controllers import endpoint_choices
 from ui.controllers.choices import Choices
 from ui.controllers.endpoint_edits import EndpointEdits
 from ui.controllers.endpoint_keys import EndpointKeys
 from ui.controllers.endpoint_rows import EndpointRows
+from ui.controllers.endpoint_test import EndpointTest
+from ui.controllers.undo import Undo, Work
 from ui.settings.dialog import SettingsDialog
 from ui.tasks import TaskOwner
 
 if TYPE_CHECKING:
-    from ui.settings.connection_test import ConnectionTest
     from ui.settings.endpoint_form import EndpointForm
-
-Work = Callable[[], Coroutine[Any, Any, None]]
 
 MOST_OF_A_NAME = 40
 
 CLOSING_S = 3.0
 """Nobody waits longer for a keyring while Fovea closes."""
 
-_TEST = "test endpoint"
 _LOOK = "look for keys"
 
 
@@ -61,10 +57,8 @@ class SettingsController(QObject):
         self._keys = EndpointKeys(services, self._edits, self)
         self._skip_keyring = services.credentials.skip
         self._dialog: SettingsDialog | None = None
-        self._undo: Work | None = None
-        self._when_over: Work | None = None
-        self._over: list[Work] = []
-        self._settling = asyncio.Lock()
+        self._test = EndpointTest(services.registry, self._edits, self._keys, tasks)
+        self._undo = Undo(tasks)
         choices.changed.connect(lambda *_: self._show())
         choices.not_saved.connect(self._say_not_saved)
         self._keys.changed.connect(self._show)
@@ -72,12 +66,20 @@ class SettingsController(QObject):
         self._keys.waiting.connect(self._say_waiting)
         self._keys.removed.connect(self._offer_key_back)
 
+    def build(self, *, with_form: bool) -> Iterator[None]:
+        """Make the dialog; nothing else may be called before it is through."""
+        dialog = SettingsDialog(self._rows.verdict, self._window)
+        yield from dialog.build()
+        self._connect(dialog)
+        self._dialog = dialog
+        yield
+        if with_form:
+            yield from dialog.endpoints.make_form()
+
     def open(self, endpoint_id: str = "") -> None:
         """Show the settings, at the form of an endpoint where one is named."""
-        if self._dialog is None:
-            self._dialog = SettingsDialog(self._rows.verdict, self._window)
-            self._connect(self._dialog)
         dialog = self._dialog
+        assert dialog is not None
         if dialog.isHidden():
             dialog.open()
             self._show()
@@ -89,32 +91,32 @@ class SettingsController(QObject):
 
     async def close(self) -> None:
         """Nothing can be undone any more: the keys of removed endpoints go."""
-        self._undo_is_over()
+        self._undo.end()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_S):
-                await self._settle()
+                await self._undo.settle()
 
     def _connect(self, dialog: SettingsDialog) -> None:
         page = dialog.endpoints
         page.list.shown_changed.connect(self._offer)
         page.added.connect(lambda *what: self._alter(self._add(*what)))
-        page.opened.connect(lambda _: self._cancel_test())
+        page.opened.connect(lambda _: self._test.cancel())
         page.form_made.connect(self._connect_form)
         dialog.theme_chosen.connect(self.theme_chosen)
         dialog.undo.undo_requested.connect(self._undo_now)
-        dialog.undo.dismissed.connect(self._undo_is_over)
+        dialog.undo.dismissed.connect(self._undo.end)
         dialog.finished.connect(lambda _: self._closed())
 
     def _connect_form(self, form: EndpointForm) -> None:
-        form.closed.connect(lambda _: self._cancel_test())
+        form.closed.connect(lambda _: self._test.cancel())
         form.changed.connect(lambda *what: self._alter_tested(self._change(*what)))
         form.removed.connect(lambda endpoint: self._alter_tested(self._remove(endpoint)))
         form.reset_requested.connect(lambda endpoint: self._alter_tested(self._reset(endpoint)))
         form.key_submitted.connect(lambda *what: self._alter(self._keys.keep(*what)))
         form.key_removed.connect(lambda endpoint: self._alter(self._keys.remove(endpoint)))
         form.key_skipped.connect(lambda _: self._skip_keyring())
-        form.test_requested.connect(self._begin_test)
-        form.test_cancelled.connect(lambda _: self._cancel_test())
+        form.test_requested.connect(lambda _: self._test.begin(form))
+        form.test_cancelled.connect(lambda _: self._test.cancel())
 
     def _alter(self, work: Coroutine[Any, Any, None]) -> None:
         async def alter() -> None:
@@ -125,14 +127,14 @@ class SettingsController(QObject):
 
     def _alter_tested(self, work: Coroutine[Any, Any, None]) -> None:
         """What a test still finds out would be of an endpoint that is no longer so."""
-        if self._tasks.runs(_TEST):
-            self._cancel_test()
+        if self._test.asking:
+            self._test.cancel()
         self._alter(work)
 
     def _closed(self) -> None:
-        self._cancel_test()
+        self._test.cancel()
         self._tasks.cancel(_LOOK)
-        self._undo_is_over()
+        self._undo.end()
         if self._dialog is not None:
             self._dialog.begin_again()
 
@@ -219,32 +221,6 @@ class SettingsController(QObject):
         if removed is not None:
             self._offer_endpoint_back(removed)
 
-    # ------------------------------------------------------------ tests
-
-    def _begin_test(self, endpoint_id: str) -> None:
-        if dialog := self._shown(endpoint_id):
-            form = dialog.endpoints.form
-            form.test.show_asking(form.row.host)
-            self._tasks.start(self._test(endpoint_id, form.test), _TEST)
-
-    async def _test(self, endpoint_id: str, test: ConnectionTest) -> None:
-        async with self._edits.turn:  # what was typed just before holds, and its key is kept
-            config = self._edits.config(endpoint_id)
-        await self._keys.find(config, test.show_waiting_for_keyring)
-        test.show_asking(self._rows.host(config))
-        try:
-            sentence = await self._registry.provider(endpoint_id).test()
-        except FoveaError as error:
-            test.show_result(problems.sentence(error), "danger")
-        else:
-            test.show_result(sentence, "positive")
-
-    def _cancel_test(self) -> None:
-        self._tasks.cancel(_TEST)
-        form = self._dialog.endpoints.made_form if self._dialog is not None else None
-        if form is not None:
-            form.test.rest()
-
     # ------------------------------------------------------------ undo
 
     def _offer_endpoint_back(self, removed: endpoint_choices.Removed) -> None:
@@ -262,30 +238,15 @@ class SettingsController(QObject):
         self._offer_undo(self.tr("The key for {name} was removed.").format(name=_short(name)), put_back, None)
 
     def _offer_undo(self, text: str, undo: Work, when_over: Work | None) -> None:
-        self._undo_is_over()
-        self._undo, self._when_over = undo, when_over
+        self._undo.keep(undo, when_over)
         if (dialog := self._open_dialog) is None:
-            self._undo_is_over()
+            self._undo.end()
         else:
             dialog.undo.offer(text)
 
     def _undo_now(self) -> None:
-        undo, self._undo, self._when_over = self._undo, None, None
-        if undo is not None:
+        if (undo := self._undo.take()) is not None:
             self._alter(undo())
-
-    def _undo_is_over(self) -> None:
-        over, self._undo, self._when_over = self._when_over, None, None
-        if over is not None:
-            self._over.append(over)
-            self._tasks.start(self._settle())
-
-    async def _settle(self) -> None:
-        """One removal after the other; one that is cut off is done again by `close`."""
-        async with self._settling:
-            while self._over:
-                await self._over[0]()
-                del self._over[0]
 
 
 def _short(name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -10,9 +12,19 @@ from app.services import Services
 from ui.controllers.choices import Choices
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
+from ui.widgets.steps import Steps
 
 if TYPE_CHECKING:
     from ui.controllers.settings import SettingsController
+
+PARTS = (
+    "ui.controllers.endpoint_keys",
+    "ui.controllers.endpoint_rows",
+    "ui.settings.endpoint_list",
+    "ui.settings.dialog",
+    "ui.controllers.settings",
+)
+"""One step each; what a module needs of the earlier ones is there already."""
 
 
 class SettingsDoor(QObject):
@@ -30,19 +42,30 @@ class SettingsDoor(QObject):
         self._choices = choices
         self._tasks = tasks
         self.controller: SettingsController | None = None
+        self._wanted = ""
+        self._steps = Steps(self)
         window.actions_table["settings"].triggered.connect(lambda: self.open())
 
     def open(self, endpoint_id: str = "") -> None:
         """Show the settings, at the form of an endpoint where one is named."""
-        if self.controller is None:
-            from ui.controllers.settings import SettingsController
+        self._wanted = endpoint_id
+        if self.controller is not None:
+            self.controller.open(endpoint_id)
+        elif not self._steps.busy:
+            self._steps.run(self._make())
 
-            self.controller = SettingsController(
-                self._window, self._services, self._choices, self._tasks, self
-            )
-            self.controller.theme_chosen.connect(self._choose_theme)
-            self.controller.endpoints_changed.connect(self.endpoints_changed)
-        self.controller.open(endpoint_id)
+    def _make(self) -> Iterator[None]:
+        for name in PARTS:
+            importlib.import_module(name)
+            yield
+        from ui.controllers.settings import SettingsController
+
+        controller = SettingsController(self._window, self._services, self._choices, self._tasks, self)
+        yield from controller.build(with_form=bool(self._wanted))
+        controller.theme_chosen.connect(self._choose_theme)
+        controller.endpoints_changed.connect(self.endpoints_changed)
+        self.controller = controller
+        controller.open(self._wanted)
 
     async def close(self) -> None:
         """Do for good what could still have been undone."""

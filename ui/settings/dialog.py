@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
@@ -30,7 +31,7 @@ SMALLEST = QSize(440, 360)
 
 
 class SettingsDialog(QDialog):
-    """Window-modal: `open()` it. Everything holds at once; there is nothing to confirm.
+    """Window-modal: `build` it, then `open()` it. Everything holds at once; there is nothing to confirm.
 
     Its widgets are made where they stand, from the outside to the inside, and what is not seen at
     once is made later: a dialog that is made as a whole holds up the window for many frames.
@@ -40,18 +41,24 @@ class SettingsDialog(QDialog):
 
     def __init__(self, check: Check, parent: QWidget) -> None:
         super().__init__(parent)
+        self._check = check
         self._theme = ""
+
+    def build(self) -> Iterator[None]:
+        """Make what is seen first; nothing else may be called before it is through."""
         self.setWindowTitle(self.tr("Settings"))
         self.setMinimumSize(SMALLEST)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         left, right = Surface("window", self), Surface("surface", self)
+        yield
         self.pages = QListWidget(left)
         self._lay_out_left(left)
         row.addWidget(left)
         row.addWidget(Separator(Qt.Orientation.Vertical, self))
         row.addWidget(right, 1)
+        yield
         self._stack = QStackedWidget(right)
         self._bars = _Bars(right)
         self.notice, self.undo = self._bars.notice, self._bars.undo
@@ -60,9 +67,11 @@ class SettingsDialog(QDialog):
         main.setSpacing(0)
         main.addWidget(self._stack, 1)
         main.addWidget(self._bars)
-        self.endpoints = EndpointsPage(check, self._stack)
+        yield
+        self.endpoints = EndpointsPage(self._check, self._stack)
         self.endpoints.made.connect(self._lead_tab_to_bars)
         self._stack.addWidget(self.endpoints)
+        yield
         self._lead_tab_to_bars()
         self.pages.currentRowChanged.connect(self._show_page)
         self.pages.setCurrentRow(0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -36,42 +38,48 @@ class EndpointForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row = EndpointRow("", "")
+
+    def build(self) -> Iterator[None]:
+        """Make it part by part; nothing else may be called before it is through."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 24)
+        column.setSpacing(16)
         self.back_button = IconButton("arrow-left", self.tr("Back to the endpoints"), self)
         self.title = ElidedLabel("", self, size="title", bold=True)
         self.note = PlainLabel("", self, size="caption", tone="muted")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.back_button)
+        head.addWidget(self.title, 1)
+        column.addLayout(head)
+        column.addWidget(self.note)
+        yield
         self.name_edit = QLineEdit(self)
         self.name_edit.setMaxLength(LONGEST_NAME)
         self.name = Field(self.tr("Name"), self.name_edit, parent=self)
         self.kind_combo = ComboBox(self)
         self.kind = Field(self.tr("Kind of server"), self.kind_combo, parent=self)
+        column.addWidget(self.name)
+        column.addWidget(self.kind)
+        yield
         self.address = AddressField(self.tr("Address"), self)
-        self.key = KeySection(self)
-        self.test = ConnectionTest(self)
-        self.remove_button = TextButton(self.tr("Remove this endpoint"), self)
-        self.reset_button = TextButton(self.tr("Use the original name and address"), self)
-        self._lay_out()
-        self._connect()
-
-    def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.back_button)
-        head.addWidget(self.title, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 24)
-        column.setSpacing(16)
-        column.addLayout(head)
-        column.addWidget(self.note)
-        for part in (self.name, self.kind, self.address):
-            column.addWidget(part)
+        column.addWidget(self.address)
         column.addSpacing(8)
+        yield
+        self.key = KeySection(self)
         column.addWidget(self.key)
         column.addSpacing(8)
+        yield
+        self.test = ConnectionTest(self)
         column.addWidget(self.test)
         column.addSpacing(8)
+        yield
+        self.remove_button = TextButton(self.tr("Remove this endpoint"), self)
+        self.reset_button = TextButton(self.tr("Use the original name and address"), self)
         column.addWidget(self.remove_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.reset_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
+        self._connect()
 
     def _connect(self) -> None:
         self.back_button.clicked.connect(self._close)

@@ -169,6 +169,9 @@ class EndpointList(QWidget):
     shown_changed = Signal(str, bool)
     add_requested = Signal()
 
+    completed = Signal()
+    """Every endpoint is shown by now."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.items: dict[str, EndpointItem] = {}
@@ -251,6 +254,8 @@ class EndpointList(QWidget):
             self._pause.stop()
         if missing:
             self._make(missing[0])
+        if self.complete:
+            self.completed.emit()
 
     def _make(self, row: EndpointRow) -> None:
         """Into its place among those that are there."""

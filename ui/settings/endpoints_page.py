@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from ui.settings.endpoint_list import EndpointList
 from ui.settings.rows import AddressVerdict, EndpointRow, KindRow
 from ui.widgets.scrolling import Scrolling
+from ui.widgets.steps import Steps
 
 if TYPE_CHECKING:
     from ui.settings.endpoint_form import EndpointForm
@@ -45,16 +47,17 @@ class EndpointsPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
+        self._steps = Steps(self)
+        self.list.completed.connect(self._make_ahead)
         self.list.opened.connect(self.open)
         self.list.add_requested.connect(self._begin_new)
 
     @cached_property
     def form(self) -> EndpointForm:
-        """Made for the first endpoint that is opened."""
-        from ui.settings.endpoint_form import EndpointForm
-
-        form = EndpointForm(self._form_place.viewport())
-        self._form_place.setWidget(form)
+        """Made before an endpoint is opened, or when one is."""
+        form, steps = self._begun_form
+        for _ in steps:
+            pass
         form.closed.connect(self.show_list)
         form.said.connect(self._bring_into_sight)
         self.form_made.emit(form)
@@ -63,15 +66,53 @@ class EndpointsPage(QWidget):
 
     @cached_property
     def new(self) -> NewEndpoint:
-        """Made for the first endpoint that is added."""
-        from ui.settings.new_endpoint import NewEndpoint
-
-        new = NewEndpoint(self._new_endpoint_place.viewport())
-        self._new_endpoint_place.setWidget(new)
+        """Made before one is added, or when one is."""
+        new, steps = self._begun_new
+        for _ in steps:
+            pass
         new.cancelled.connect(self._cancel_new)
         new.added.connect(self.added)
         self.made.emit()
         return new
+
+    @cached_property
+    def _begun_form(self) -> tuple[EndpointForm, Iterator[None]]:
+        from ui.settings.endpoint_form import EndpointForm
+
+        form = EndpointForm(self._form_place.viewport())
+        self._form_place.setWidget(form)
+        return form, form.build()
+
+    @cached_property
+    def _begun_new(self) -> tuple[NewEndpoint, Iterator[None]]:
+        from ui.settings.new_endpoint import NewEndpoint
+
+        new = NewEndpoint(self._new_endpoint_place.viewport())
+        self._new_endpoint_place.setWidget(new)
+        return new, new.build()
+
+    def _make_ahead(self) -> None:
+        if not {"form", "new"} <= self.__dict__.keys() and not self._steps.busy:
+            self._steps.run(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        """What is not seen yet, while the user looks at the list."""
+        yield
+        yield from self.make_form()
+        yield
+        _, steps = self._begun_new
+        yield
+        yield from steps
+        _ = self.new
+
+    def make_form(self) -> Iterator[None]:
+        """Make the form step by step, for an endpoint that will be opened."""
+        importlib.import_module("ui.settings.endpoint_form")
+        yield
+        _, steps = self._begun_form
+        yield
+        yield from steps
+        _ = self.form
 
     @cached_property
     def _form_place(self) -> Scrolling:

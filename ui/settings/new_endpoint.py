@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
@@ -28,34 +28,38 @@ class NewEndpoint(QWidget):
         super().__init__(parent)
         self._kinds: dict[str, KindRow] = {}
         self._typed: set[QLineEdit] = set()
+
+    def build(self) -> Iterator[None]:
+        """Make it part by part; nothing else may be called before it is through."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 24)
+        column.setSpacing(16)
         self.title = PlainLabel(self.tr("Add an endpoint"), self, size="title", bold=True)
         self.kind_combo = ComboBox(self)
         self.kind = Field(self.tr("Kind of server"), self.kind_combo, parent=self)
+        column.addWidget(self.title)
+        column.addWidget(self.kind)
+        yield
         self.name_edit = QLineEdit(self)
         self.name_edit.setMaxLength(LONGEST_NAME)
         self.name = Field(self.tr("Name"), self.name_edit, parent=self)
         self.address = AddressField(self.tr("Address"), self)
+        column.addWidget(self.name)
+        column.addWidget(self.address)
+        yield
         self.add_button = TextButton(self.tr("Add"), self, primary=True)
         self.cancel_button = TextButton(self.tr("Cancel"), self)
-        self._lay_out()
+        buttons = FlowLayout()
+        buttons.addWidget(self.add_button)
+        buttons.addWidget(self.cancel_button)
+        column.addLayout(buttons)
+        column.addStretch(1)
         self.kind_combo.activated.connect(lambda _: self._kind_chosen())
         for edit in (self.name_edit, self.address.edit):
             edit.textEdited.connect(lambda _, edit=edit: self._was_typed(edit))
             edit.returnPressed.connect(self._add)
         self.add_button.clicked.connect(self._add)
         self.cancel_button.clicked.connect(self.cancelled)
-
-    def _lay_out(self) -> None:
-        buttons = FlowLayout()
-        buttons.addWidget(self.add_button)
-        buttons.addWidget(self.cancel_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 24)
-        column.setSpacing(16)
-        for part in (self.title, self.kind, self.name, self.address):
-            column.addWidget(part)
-        column.addLayout(buttons)
-        column.addStretch(1)
 
     def begin(self, kinds: list[KindRow], judge: Callable[[str, str], AddressVerdict]) -> None:
         """Start anew with the first of `kinds`; `judge` takes the kind and an address."""

@@ -66,6 +66,7 @@ async def opened(home: Path, endpoint: str = "") -> AsyncGenerator[tuple[Desk, E
     async with open_desk(home) as desk:
         assert desk.controller._settings.controller is None
         desk.window.actions_table["settings"].trigger()
+        await desk.until(lambda: desk.controller._settings.controller)
         page = dialog(desk).endpoints
         await desk.until(lambda: not desk.controller._tasks.runs("look for keys"))
         await desk.until(lambda: page.list.complete)
@@ -648,6 +649,7 @@ def test_the_shortcut_opens_the_settings(run_async: RunAsync, home: Path, memory
             frame.activateWindow()
             await desk.until(frame.isActiveWindow)
             QTest.keyClick(frame, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+            await desk.until(lambda: desk.controller._settings.controller)
             assert dialog(desk).isVisible()
             dialog(desk).close()
 
@@ -666,6 +668,23 @@ def test_the_settings_open_once(run_async: RunAsync, home: Path, memory: MemoryK
             desk.window.actions_table["settings"].trigger()
             assert dialog(desk) is first and not first.isHidden()
             assert page.open_id == "" and page.list.isVisible()
+
+    run_async(scenario())
+
+
+def test_the_first_opening_lets_the_window_work_between_its_steps(
+    run_async: RunAsync, home: Path, memory: MemoryKeyring
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            desk.controller._settings.open()
+            assert desk.controller._settings.controller is None
+            desk.controller._settings.open("nugen")
+            await desk.until(lambda: desk.controller._settings.controller)
+            assert dialog(desk).endpoints.open_id == "nugen"
+            await desk.until(lambda: "new" in dialog(desk).endpoints.__dict__)
+            assert dialog(desk).endpoints.open_id == "nugen"
+            dialog(desk).close()
 
     run_async(scenario())
 

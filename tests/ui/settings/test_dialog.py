@@ -78,6 +78,8 @@ def make(qtbot: QtBot) -> Iterator[Make]:
 
     def made(*shown: EndpointRow, size: tuple[int, int] = (780, 600)) -> SettingsDialog:
         dialog = SettingsDialog(check, parent)
+        for _ in dialog.build():
+            pass
         qtbot.addWidget(dialog)
         dialog.endpoints.set_kinds(KINDS)
         dialog.endpoints.set_rows(list(shown))
@@ -109,6 +111,8 @@ def test_the_dialog_waits_for_no_endpoint(qtbot: QtBot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
     dialog = SettingsDialog(check, parent)
+    for _ in dialog.build():
+        pass
     dialog.endpoints.set_rows([NUGEN, MINE, QUICK, OPENAI])
     endpoints = dialog.endpoints.list
     endpoints.focus_row("nugen")
