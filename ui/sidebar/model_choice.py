@@ -42,6 +42,7 @@ class ModelChoice(QWidget):
         self.list = ModelList(self)
         self.combo = _ModelCombo(self.list)
         self.field = Field(self.tr("Model"), self.combo)
+        self.combo.edit.setAccessibleName(self.tr("Model"))
         self.badges = Badges()
         self.waiting = _Waiting(self.tr("Stop asking for models"))
         self.waiting.stop.clicked.connect(self.cancel_requested)

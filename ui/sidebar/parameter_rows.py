@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -48,7 +48,8 @@ class ParameterRow(QWidget):
         self.reset.setIconSize(QSize(14, 14))
         self.reset.setFixedSize(24, 24)
         self.reset.clicked.connect(lambda: self._choose(None))
-        self.help = PlainLabel(words.help, size="caption", tone="muted")
+        self._help = " ".join(filter(None, (words.help, _range(spec))))
+        self.help = PlainLabel(self._help, size="caption", tone="muted")
         self.help.hide()
         self.head = QHBoxLayout()
         self.head.setSpacing(6)
@@ -75,7 +76,7 @@ class ParameterRow(QWidget):
     def name_control(self, control: QWidget) -> None:
         """`control` is what the label names; its help shows while it has the keyboard."""
         control.setAccessibleName(self._words.label)
-        control.setAccessibleDescription(self._words.help)
+        control.setAccessibleDescription(self._help)
         control.installEventFilter(self)
 
     def finish(self) -> None:
@@ -85,10 +86,15 @@ class ParameterRow(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusIn:
-            self.help.setVisible(bool(self.help.text()))
+            self._say(self._help, "muted")
         elif event.type() == QEvent.Type.FocusOut:
             self.help.hide()
         return False
+
+    def _say(self, text: str, tone: str) -> None:
+        self.help.set_tone(tone)
+        self.help.setText(text)
+        self.help.setVisible(bool(text))
 
     def _choose(self, value: Value) -> None:
         if value != self.value or type(value) is not type(self.value):
@@ -158,11 +164,20 @@ class NumberRow(ParameterRow):
         number = read(text, self._whole)
         if number is None:
             self._show()
+            wanted = self.tr("a whole number") if self._whole else self.tr("a number")
+            self._object(self.tr("“{text}” is not {wanted}.").format(text=text.strip(), wanted=wanted))
             return
         least, most = self.spec.least, self.spec.most
-        number = max(number, least) if least is not None else number
-        self._choose_number(min(number, most) if most is not None else number)
+        fits = max(number, least) if least is not None else number
+        fits = min(fits, most) if most is not None else fits
+        self._choose_number(fits)
         self._show()
+        if fits != number:
+            self._object(self.tr("{number} is out of range.").format(number=text.strip()))
+
+    def _object(self, words: str) -> None:
+        """What was typed does not stand: say so below it until the row has the keyboard again."""
+        self._say(" ".join(filter(None, (words, _range(self.spec)))), "warning")
 
     def _choose_number(self, number: float) -> None:
         self._choose(round(number) if self._whole else float(number))
@@ -220,6 +235,23 @@ ROWS: dict[str, type[NumberRow | ChoiceRow | SwitchRow]] = {
     "switch": SwitchRow,
 }
 """The row of each kind of parameter."""
+
+
+def _range(spec: ParameterSpec) -> str:
+    """What a number has to lie between, in words; empty where nobody said."""
+    if spec.kind not in ("number", "integer"):
+        return ""
+    whole = spec.kind == "integer"
+    least, most = (None if end is None else written(float(end), whole) for end in (spec.least, spec.most))
+    if least is not None and most is not None:
+        return _tr("From {least} to {most}.").format(least=least, most=most)
+    if least is not None:
+        return _tr("At least {least}.").format(least=least)
+    return _tr("At most {most}.").format(most=most) if most is not None else ""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ParameterRow", text)
 
 
 def _scale_of(spec: ParameterSpec) -> Scale | None:

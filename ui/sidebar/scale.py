@@ -10,6 +10,8 @@ from PySide6.QtCore import QLocale
 STEPS = 100
 WIDE = 200
 """From this ratio on a range is divided by ratio, not by difference: 1 to 8192 tokens."""
+LARGEST = 2**63
+"""From here on Qt knows no whole numbers; a seed may be one."""
 COARSE = 2
 """Digits that count where the slider sets a wide range."""
 
@@ -69,6 +71,8 @@ def written(value: float, whole: bool) -> str:
     """The number as this country writes it, without needless zeros."""
     locale = QLocale()
     locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+    if whole and abs(value) >= LARGEST:
+        return str(round(value))
     if whole:
         return locale.toString(round(value))
     return locale.toString(round(value, 4), "g", 6)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPen, QTransform
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
 from ui.theme import fonts, icons, palette
 
@@ -100,7 +100,8 @@ class FoldButton(QAbstractButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return presses it, as Space does; the arrows fold and unfold."""
-        wanted = {int(Qt.Key.Key_Right): True, int(Qt.Key.Key_Left): False}.get(event.key())
+        ahead = self.isLeftToRight()
+        wanted = {int(Qt.Key.Key_Right): ahead, int(Qt.Key.Key_Left): not ahead}.get(event.key())
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         elif wanted is not None:
@@ -112,6 +113,10 @@ class FoldButton(QAbstractButton):
         super().enterEvent(event)
         self.update()
 
+    def _placed(self, start: int, width: int) -> QRect:
+        """`start` pixels from where a line begins: from the right where people write to the left."""
+        return QStyle.visualRect(self.layoutDirection(), self.rect(), QRect(start, 0, width, self.height()))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = palette.current()
         painter = QPainter(self)
@@ -122,16 +127,21 @@ class FoldButton(QAbstractButton):
         arrow = "chevron-down" if self.isChecked() else "chevron-right"
         role = "text" if self.underMouse() else "text_muted"
         drawn = icons.pixmap(arrow, role, ARROW, self.devicePixelRatioF())
-        painter.drawPixmap(0, (self.height() - ARROW) // 2, drawn)
-        words = QRectF(ARROW + GAP, 0, self.width() - ARROW - GAP - 2, self.height())
-        middle = Qt.AlignmentFlag.AlignVCenter
+        if self.isRightToLeft():
+            drawn = drawn.transformed(QTransform.fromScale(-1, 1))
+        painter.drawPixmap(self._placed(0, ARROW).x(), (self.height() - ARROW) // 2, drawn)
+        words = QRectF(self._placed(ARROW + GAP, self.width() - ARROW - GAP - 2))
+        begin, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        if self.isRightToLeft():
+            begin, end = end, begin
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
         painter.setPen(colors.text)
-        painter.drawText(words, int(middle | Qt.AlignmentFlag.AlignLeft), self.text())
+        painter.drawText(words, int(middle | begin), self.text())
         painter.setFont(fonts.font("caption"))
         painter.setPen(colors.text_muted)
-        left = self.fontMetrics().horizontalAdvance(self.text()) + 12
-        room = words.adjusted(left, 0, 0, 0)
+        title = ARROW + GAP + self.fontMetrics().horizontalAdvance(self.text()) + 12
+        room = QRectF(self._placed(title, self.width() - title - 2))
         summary = painter.fontMetrics().elidedText(
             self._summary, Qt.TextElideMode.ElideRight, int(room.width())
         )
-        painter.drawText(room, int(middle | Qt.AlignmentFlag.AlignRight), summary)
+        painter.drawText(room, int(middle | end), summary)

@@ -172,7 +172,7 @@ def test_help_shows_while_the_control_has_the_keyboard(qtbot: QtBot, row_of: Row
     row.number.clearFocus()
     assert not row.help.isVisible()
     row.number.setFocus()
-    assert row.help.isVisible() and row.help.text() == "0 is exact, higher is freer."
+    assert row.help.isVisible() and row.help.text() == "0 is exact, higher is freer. From 0 to 2."
     row.number.clearFocus()
     assert not row.help.isVisible()
 
@@ -181,7 +181,7 @@ def test_every_control_is_named(row_of: RowOf) -> None:
     row, _ = number_row(row_of, TEMPERATURE)
     assert row.slider is not None and row.label.buddy() is row.number
     assert row.number.accessibleName() == row.slider.accessibleName() == "Temperature"
-    assert row.number.accessibleDescription() == "0 is exact, higher is freer."
+    assert row.number.accessibleDescription() == "0 is exact, higher is freer. From 0 to 2."
     assert row.reset.accessibleName() == "Reset Temperature"
 
 
@@ -189,3 +189,23 @@ def test_a_parameter_nobody_has_words_for_is_shown_all_the_same(row_of: RowOf) -
     spec = ParameterSpec(name="min_p", kind=ParameterKind.NUMBER, note="a share of the likeliest word")
     row, _ = number_row(row_of, spec)
     assert (row.label.text(), row.help.text()) == ("Min p", "a share of the likeliest word")
+
+
+@pytest.mark.parametrize(
+    ("spec", "typed", "kept", "said"),
+    [
+        (TEMPERATURE, "9", "2", "9 is out of range. From 0 to 2."),
+        (TEMPERATURE, "12abc", "", "“12abc” is not a number. From 0 to 2."),
+    ],
+)
+def test_what_was_typed_is_not_put_right_in_silence(
+    qtbot: QtBot, row_of: RowOf, spec: ParameterSpec, typed: str, kept: str, said: str
+) -> None:
+    row, _ = number_row(row_of, spec)
+    write(qtbot, row, typed)
+    assert (row.number.text(), row.help.text()) == (kept, said)
+    assert row.help.isVisible() and row.help.property("tone") == "warning"
+    row.number.clearFocus()
+    row.number.setFocus()
+    assert row.help.text().endswith("From 0 to 2.") and row.help.property("tone") == "muted"
+    assert row.number.accessibleDescription() == row.help.text()

@@ -86,3 +86,7 @@ def test_a_number_is_written_and_read_as_in_this_country() -> None:
 def test_what_is_written_is_read_again(value: float) -> None:
     number = read(written(value, whole=False), whole=False)
     assert number is not None and math.isclose(number, value, abs_tol=1e-4)
+
+
+def test_whole_numbers_may_be_larger_than_qt_knows() -> None:
+    assert written(2.0**64, True) == str(2**64)

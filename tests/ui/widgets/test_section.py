@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QRect, QSettings, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.widgets.labels import PlainLabel
-from ui.widgets.section import Section
+from ui.widgets.section import FoldButton, Section
 
 
 @pytest.fixture
@@ -71,3 +73,36 @@ def test_a_screen_reader_hears_whether_it_is_folded_and_what_is_inside(qtbot: Qt
     header.say("2 changed")
     header.click()
     assert header.accessibleDescription() == "unfolded, 2 changed"
+
+
+def inked(button: FoldButton, left: int, width: int) -> list[int]:
+    """The columns of a part of the header in which something is drawn."""
+    shot = button.grab(QRect(left, 0, width, button.height())).toImage()
+    ground = shot.pixel(0, 0)
+    columns = range(shot.width())
+    return [x for x in columns if any(shot.pixel(x, y) != ground for y in range(shot.height()))]
+
+
+def test_where_people_write_to_the_left_all_of_it_stands_the_other_way_round(qtbot: QtBot) -> None:
+    header = FoldButton("Parameters")
+    qtbot.addWidget(header)
+    header.resize(300, 28)
+    header.say("2 changed")
+    header.show()
+    written = [[300 - x for x in inked(header, 0, 300)][::-1]]
+    tips = [max(inked(header, 0, 16))]
+    header.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    written.append(inked(header, 0, 300))
+    tips.append(15 - min(inked(header, 284, 16)))
+    assert tips[0] == tips[1]
+    gaps = [max(b - a for a, b in pairwise(one)) for one in written]
+    assert gaps[0] > 50 and abs(gaps[0] - gaps[1]) < 4
+
+
+def test_the_arrow_key_that_points_into_the_line_unfolds(qtbot: QtBot) -> None:
+    one = section(qtbot, [])
+    one.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    qtbot.keyClick(one.header, Qt.Key.Key_Left)
+    assert one.open
+    qtbot.keyClick(one.header, Qt.Key.Key_Right)
+    assert not one.open
