@@ -143,6 +143,16 @@ class ModelController(QObject):
             changes["typed_models"] = {**settings.typed_models, now.endpoint_id: typed}
         self._choices.change(**changes)
 
+    def _forget(self, model: str) -> None:
+        """Take a model that was typed out of the list; if it is chosen, none is from now on."""
+        now, settings = self._chosen(), self._choices.settings
+        others = tuple(m for m in settings.typed_models.get(now.endpoint_id, ()) if m != model)
+        changes: dict[str, object] = {"typed_models": {**settings.typed_models, now.endpoint_id: others}}
+        if model == now.model:
+            chosen = {name: one for name, one in settings.models.items() if name != now.endpoint_id}
+            changes["models"] = chosen
+        self._choices.change(**changes)
+
     def _say(self, word: bool | None) -> None:
         """The user's word; None takes it back."""
         now = self._chosen()
@@ -193,6 +203,7 @@ class ModelController(QObject):
         self._connected = True
         models, vision = self._sidebar.picker.models, self._sidebar.picker.vision
         models.chosen.connect(self._choose)
+        models.forgotten.connect(self._forget)
         models.retry_requested.connect(self._retry)
         models.cancel_requested.connect(self._stop)
         vision.said.connect(self._say)
@@ -206,7 +217,7 @@ class ModelController(QObject):
         rows_of = (now.endpoint_id, first, listed, self._choices.settings.vision)
         if rows_of != self._rows_of:  # hundreds of them need not be made for each step of a slider
             self._rows_of = rows_of
-            self._rows = [self._row(now, ModelInfo(id=m, name=m, vision=NOT_KNOWN)) for m in first]
+            self._rows = [self._typed_row(now, model) for model in first]
             self._rows += [self._row(now, info) for info in listed.values()]
         models = self._sidebar.picker.models
         models.show_models(self._rows, now.model)
@@ -214,11 +225,14 @@ class ModelController(QObject):
 
     def _row(self, now: Chosen, info: ModelInfo) -> ModelRow:
         told = self._choices.settings.vision.get(f"{now.endpoint_id} {info.id}", info.vision)
-        detail = info.detail if info.ready is not False else self._not_ready(info.detail)
+        ready = "" if info.ready is not False else self.tr("not ready")
+        detail = " · ".join(filter(None, (ready, info.detail)))
         return ModelRow(info.id, info.name, detail, told.value)
 
-    def _not_ready(self, detail: str) -> str:
-        return " · ".join(filter(None, (self.tr("not ready"), detail)))
+    def _typed_row(self, now: Chosen, model: str) -> ModelRow:
+        detail = self.tr("typed by you; Delete takes it out")
+        info = ModelInfo(id=model, name=model, vision=NOT_KNOWN, detail=detail)
+        return self._row(now, info)._replace(typed=True)
 
     def _badges(self, now: Chosen) -> list[str]:
         if not now.model:

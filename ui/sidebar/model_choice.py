@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -32,6 +32,10 @@ class ModelChoice(QWidget):
     """
 
     chosen = Signal(str)
+
+    forgotten = Signal(str)
+    """The id of a model that the user typed once and has now deleted from the list."""
+
     retry_requested = Signal()
     cancel_requested = Signal()
     key_requested = Signal()
@@ -59,6 +63,7 @@ class ModelChoice(QWidget):
         self.combo.activated.connect(lambda _: self._take())
         self.combo.filter.activated.connect(lambda _: self._take())
         self.combo.left.connect(self._put_back)
+        self.combo.deleted.connect(self._forget)
 
     def show_models(self, rows: list[ModelRow], current: str) -> None:
         """The models to choose from and the one in force; what is being typed stays."""
@@ -118,18 +123,25 @@ class ModelChoice(QWidget):
             self._show_current(typed)
             self.chosen.emit(typed)
 
+    def _forget(self, model: str) -> None:
+        if model == self._current:
+            self._show_current("")
+        self.forgotten.emit(model)
+
     def _put_back(self) -> None:
         with QSignalBlocker(self.combo):
             self._show_current(self._current)
 
 
 class _ModelCombo(ComboBox):
-    """Typing filters; Esc gives up what was typed."""
+    """Typing filters; Esc gives up what was typed. Delete takes a typed model out of the list."""
 
     left = Signal()
+    deleted = Signal(str)
 
     def __init__(self, models: ModelList) -> None:
         super().__init__()
+        self._models = models
         self.edit = _ElidedEdit()
         self.setLineEdit(self.edit)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -137,9 +149,18 @@ class _ModelCombo(ComboBox):
         self.setModel(models)
         view = choices_view(models)
         self.setView(view)
+        view.installEventFilter(self)
         self.setItemDelegate(ModelDelegate(view, models))
         self.filter = ModelFilter(models, self)
         self.setCompleter(self.filter)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and cast("QKeyEvent", event).key() == Qt.Key.Key_Delete:
+            index = self.view().currentIndex()
+            if index.isValid() and (row := self._models.row(index)).typed:
+                self.deleted.emit(row.id)
+                return True
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

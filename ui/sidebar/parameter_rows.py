@@ -145,6 +145,7 @@ class NumberRow(ParameterRow):
         self.slider.set_quiet(value is None)
 
     def settle(self) -> None:
+        """Take the number as far as it is written."""
         if self.number.isModified():
             self._take()
 

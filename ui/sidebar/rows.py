@@ -30,12 +30,16 @@ class EndpointRow(NamedTuple):
 
 
 class ModelRow(NamedTuple):
-    """A model to choose. `vision` is whether it takes pictures, None where nobody has said."""
+    """A model to choose. `vision` is whether it takes pictures, None where nobody has said.
+
+    `typed`: the user wrote its id, so the user can take it out of the list.
+    """
 
     id: str
     name: str = ""
     detail: str = ""
     vision: bool | None = None
+    typed: bool = False
 
 
 class UsageRow(NamedTuple):

@@ -166,6 +166,27 @@ def test_a_missing_key_leads_to_the_settings_of_that_endpoint(run_async: RunAsyn
     run_async(scenario())
 
 
+def test_a_typed_model_can_be_deleted_from_the_list(run_async: RunAsync, home: Path) -> None:
+    provider = ListingProvider("nugen", offers("big"))
+
+    async def scenario() -> None:
+        typed = {"models": {"nugen": "mine"}, "typed_models": {"nugen": ("mine", "other")}}
+        async with desk_with(provider, home, **typed) as (desk, models):
+            await desk.until(lambda: ids(models) == ["mine", "other", "big"])
+            models.combo.showPopup()
+            view = models.combo.view()
+            for place, left in ((2, ["mine", "other", "big"]), (1, ["mine", "big"]), (0, ["big"])):
+                view.setCurrentIndex(models.list.index(place, 0))
+                QTest.keyClick(view, Qt.Key.Key_Delete)
+                assert ids(models) == left
+            models.combo.hidePopup()
+            assert models.combo.currentText() == ""
+            assert desk.controller._endpoints.blocked() == "Choose a model of Far away first."
+
+    run_async(scenario())
+    assert kept(home).typed_models == {"nugen": ()} and kept(home).models == {}
+
+
 def test_asking_for_the_list_can_be_stopped(run_async: RunAsync, home: Path) -> None:
     provider = ListingProvider("nugen", offers("big"))
 
