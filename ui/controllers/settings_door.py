@@ -18,10 +18,16 @@ if TYPE_CHECKING:
     from ui.controllers.settings import SettingsController
 
 PARTS = (
+    "ui.controllers.endpoint_edits",
     "ui.controllers.endpoint_keys",
+    "ui.settings.rows",
     "ui.controllers.endpoint_rows",
+    "ui.settings.key_words",
     "ui.settings.endpoint_list",
+    "ui.settings.endpoints_page",
+    "ui.settings.appearance_page",
     "ui.settings.dialog",
+    "ui.controllers.endpoint_test",
     "ui.controllers.settings",
 )
 """One step each; what a module needs of the earlier ones is there already."""
