@@ -8,11 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.sidebar.model_picker import ModelPicker
 from ui.sidebar.rows import EndpointRow
 from ui.theme import fonts
+from ui.widgets.scrolling import Scrolling
 from ui.widgets.surfaces import Surface
 
 if TYPE_CHECKING:
@@ -74,12 +75,7 @@ class Sidebar(Surface):
         self._inside.setSpacing(24)
         self._inside.addWidget(self.picker)
         self._inside.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setProperty("kind", "bare")
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidgetResizable(True)
+        scroll = Scrolling()
         scroll.setWidget(sections)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
