@@ -63,7 +63,11 @@ def test_without_a_path_the_host_is_the_name(path: str) -> None:
 @pytest.mark.parametrize(
     ("location", "url", "words"),
     [
-        ("http://127.0.0.2:81/x.png", "http://127.0.0.2:81/x.png", "now at http://127.0.0.2:81/x.png, over a connection"),
+        (
+            "http://127.0.0.2:81/x.png",
+            "http://127.0.0.2:81/x.png",
+            "now at http://127.0.0.2:81/x.png, over a connection",
+        ),
         ("https://example.org/x.png", "https://example.org/x.png", "now at https://example.org/x.png."),
         ("file:///etc/passwd", "", "leads on to something that is no web address"),
         ("https://", "", "leads on to something that is no web address"),
