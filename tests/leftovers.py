@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +17,6 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 _ENDED = "Z"
-_LISTENING_TCP = "0A"
-_ACCEPTING_UNIX = 0x10000
 
 
 @dataclass
@@ -81,13 +80,31 @@ def close_windows(left: Leftovers) -> None:
 
 def _children(parent: int) -> dict[int, str]:
     found: dict[int, str] = {}
-    for folder in Path("/proc").iterdir():
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            pid = int(folder.name)
-            state, its_parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
-            if int(its_parent) == parent and state != _ENDED:
+    for pid in _child_ids(parent):
+        with contextlib.suppress(OSError, IndexError):
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+            if state != _ENDED:
                 found[pid] = _command(pid)
     return found
+
+
+def _child_ids(parent: int) -> list[int]:
+    lists = [folder / "children" for folder in Path(f"/proc/{parent}/task").iterdir()]
+    try:
+        return [int(pid) for children in lists for pid in children.read_text().split()]
+    except OSError:  # not every kernel tells; and a thread may have ended meanwhile
+        return [pid for pid in _all_ids() if _parent_of(pid) == parent]
+
+
+def _all_ids() -> list[int]:
+    return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+
+
+def _parent_of(pid: int) -> int | None:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return None
 
 
 def _command(pid: int) -> str:
@@ -95,35 +112,15 @@ def _command(pid: int) -> str:
 
 
 def _listening() -> dict[str, str]:
-    listening = _listening_tcp() | _listening_unix()
     mine: dict[str, str] = {}
     for entry in Path("/proc/self/fd").iterdir():
         with contextlib.suppress(OSError):
             target = str(entry.readlink())
-            if target.startswith("socket:[") and (inode := target[8:-1]) in listening:
-                mine[inode] = listening[inode]
+            if target.startswith("socket:["):
+                with socket.socket(fileno=os.dup(int(entry.name))) as same:
+                    if same.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                        mine[target] = f"{same.family.name} {same.getsockname()}"
     return mine
-
-
-def _listening_tcp() -> dict[str, str]:
-    found = {}
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        with contextlib.suppress(OSError):
-            for line in Path(table).read_text().splitlines()[1:]:
-                columns = line.split()
-                if columns[3] == _LISTENING_TCP:
-                    found[columns[9]] = f"TCP port {int(columns[1].rpartition(':')[2], 16)}"
-    return found
-
-
-def _listening_unix() -> dict[str, str]:
-    found = {}
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/net/unix").read_text().splitlines()[1:]:
-            columns = line.split()
-            if int(columns[3], 16) & _ACCEPTING_UNIX:
-                found[columns[6]] = columns[7] if len(columns) > 7 else "unnamed"
-    return found
 
 
 def _visible_windows() -> list[Any]:
