@@ -22,7 +22,7 @@ from anyio import EndOfStream
 from anyio.abc import ByteStream
 from anyio.streams.tls import TLSStream
 
-PACE_S = 0.012
+PACE_S = 0.015
 GATHER_S = 0.001
 FREE_READS = 2
 BULK_BYTES = 16 * 1024
