@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import logging
 import tomllib
 from collections.abc import Callable, Mapping
@@ -37,6 +36,10 @@ class UnknownEndpoint(LookupError):
     """No endpoint has that name; the text lists those there are."""
 
 
+Make = Callable[[Site, EndpointConfig, Path], Provider]
+MakeOurs = Callable[[Gate, Path], Provider]
+
+
 @runtime_checkable
 class Tidies(Protocol):
     """A provider that may have left something of the user's at its endpoint."""
@@ -46,40 +49,44 @@ class Tidies(Protocol):
         ...
 
 
-# Each imports its provider when it is asked for: the window starts with quick look's alone.
+# Each imports its provider when it is called: the window starts with quick look's alone.
 
 
-def _local_engine(gate: Gate, home: Path) -> Provider:
+def _quick_look() -> MakeOurs:
+    return lambda gate, home: QuickLookProvider()
+
+
+def _local_engine() -> MakeOurs:
     from app.providers.local_engine import LocalEngineProvider
 
-    return LocalEngineProvider(gate, home / "models")
+    return lambda gate, home: LocalEngineProvider(gate, home / "models")
 
 
-def _nugen(site: Site, config: EndpointConfig, home: Path) -> Provider:
+def _nugen() -> Make:
     from app.providers.nugen import NugenProvider
 
-    return NugenProvider(site, config)
+    return lambda site, config, home: NugenProvider(site, config)
 
 
-def _nugen_legacy(site: Site, config: EndpointConfig, home: Path) -> Provider:
+def _nugen_legacy() -> Make:
     from app.providers.nugen_legacy import NugenLegacyProvider
 
-    return NugenLegacyProvider(site, config)
+    return lambda site, config, home: NugenLegacyProvider(site, config)
 
 
-def _nvidia(site: Site, config: EndpointConfig, home: Path) -> Provider:
+def _nvidia() -> Make:
     from app.providers.nvidia import NvidiaProvider
 
-    return NvidiaProvider(site, config, home)
+    return NvidiaProvider
 
 
-def _openai_compatible(site: Site, config: EndpointConfig, home: Path) -> Provider:
+def _openai_compatible() -> Make:
     from app.providers.openai_compatible import OpenAiCompatibleProvider
 
-    return OpenAiCompatibleProvider(site, config)
+    return lambda site, config, home: OpenAiCompatibleProvider(site, config)
 
 
-_KINDS: dict[str, Callable[[Site, EndpointConfig, Path], Provider]] = {
+_KINDS: dict[str, Callable[[], Make]] = {
     "nugen": _nugen,
     "nugen-legacy": _nugen_legacy,
     "nvidia": _nvidia,
@@ -93,18 +100,7 @@ _KINDS: dict[str, Callable[[Site, EndpointConfig, Path], Provider]] = {
     "openai": _openai_compatible,
     "custom": _openai_compatible,
 }
-_MODULES = {
-    "local": "app.providers.local_engine",
-    "nugen": "app.providers.nugen",
-    "nugen-legacy": "app.providers.nugen_legacy",
-    "nvidia": "app.providers.nvidia",
-}
-"""By kind, what is imported for it; the others speak through the one of OpenAI's protocol."""
-
-_OURS: dict[str, Callable[[Gate, Path], Provider]] = {
-    "quick-look": lambda gate, home: QuickLookProvider(),
-    "local": _local_engine,
-}
+_OURS: dict[str, Callable[[], MakeOurs]] = {"quick-look": _quick_look, "local": _local_engine}
 _OUR_NAMES = {"quick-look": "Quick look", "local": "Local engine"}
 _LEFT_BEHIND = {"nvidia": "uploads"}
 """By kind, the folder in the user's data that notes what is left at the endpoint."""
@@ -160,7 +156,7 @@ class Registry:
         self._named = named
         self._patience = Patience() if idle_s is None else Patience(idle=idle_s)
         self._providers: dict[str, Provider] = {}
-        self._imported = {QuickLookProvider.__module__}
+        self._loaded: set[Callable[[], object]] = {_quick_look}
 
     @cached_property
     def _configs(self) -> dict[str, EndpointConfig]:
@@ -218,28 +214,28 @@ class Registry:
         if endpoint_id not in self._providers:
             config = self.config(endpoint_id)
             if config is None:
-                self._providers[endpoint_id] = _OURS[endpoint_id](self._gate, self._home)
+                self._providers[endpoint_id] = _OURS[endpoint_id]()(self._gate, self._home)
             else:
                 self._providers[endpoint_id] = self._build(config)
         return self._providers[endpoint_id]
 
     def prepared(self, endpoint_id: str) -> bool:
         """Whether `provider` answers without importing anything."""
-        return endpoint_id in self._providers or self._module(endpoint_id) in self._imported
+        return endpoint_id in self._providers or self._loader(endpoint_id) in self._loaded
 
     async def prepare(self, endpoint_id: str) -> None:
         """Import in a thread what the provider of an endpoint needs: on the thread of a window it
         would be felt."""
-        module = self._module(endpoint_id)
-        if module not in self._imported:
-            await asyncio.to_thread(importlib.import_module, module)
-            self._imported.add(module)
+        load = self._loader(endpoint_id)
+        if load not in self._loaded:
+            await asyncio.to_thread(load)
+            self._loaded.add(load)
 
-    def _module(self, endpoint_id: str) -> str:
+    def _loader(self, endpoint_id: str) -> Callable[[], object]:
         config = self._configs.get(endpoint_id)
         if config is not None:
-            return _MODULES.get(config.kind, "app.providers.openai_compatible")
-        return _MODULES.get(endpoint_id, QuickLookProvider.__module__)
+            return _KINDS.get(config.kind, _openai_compatible)
+        return _OURS.get(endpoint_id, _quick_look)
 
     async def replace(self, settings: Settings) -> None:
         """Go on with the user's endpoints as they are now; unchanged ones stay as they are."""
@@ -268,8 +264,8 @@ class Registry:
         await _end(list(built.values()))
 
     def _build(self, config: EndpointConfig) -> Provider:
-        build = _KINDS.get(config.kind)
-        if build is None:
+        load = _KINDS.get(config.kind)
+        if load is None:
             raise InputRefused(name=config.name, reason="it is of a kind that this Fovea does not know")
         parse(config.base_url)
         if "?" in config.base_url or "#" in config.base_url:
@@ -277,7 +273,7 @@ class Registry:
             raise InputRefused(name=config.name, reason=reason)
         key = partial(self._key, config)
         site = Site(self._gate, config.name, key, self._base_url, self._patience)
-        return build(site, config, self._home)
+        return load()(site, config, self._home)
 
     async def _key(self, config: EndpointConfig) -> Key | None:
         """The key for an endpoint, None where none is known and none is needed. Raises KeyMissing."""
