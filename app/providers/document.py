@@ -10,18 +10,15 @@ import msgspec
 from app.domain.errors import BadAnswer
 from app.net.key import Key
 from app.providers.masking import masked
+from app.providers.openai_body import BOM, Form, form_of
 from app.providers.openai_wire import refusal_of
-from app.providers.refusal import sign_in_page
+from app.providers.refusal import WEB_PAGE_TYPES, sign_in_page
 from app.providers.site import Site
 
 WAIT_S = 30.0
 """The longest that a document is waited for, in seconds, and the longest pause within it."""
 
 MOST_BYTES = 64 * 2**20
-
-_BOM = b"\xef\xbb\xbf"
-_WEB_PAGES = ("text/html", "application/xhtml+xml")
-_PAGE = (b"<!doctype", b"<html")
 
 
 async def document(site: Site, address: str, body: object = None) -> Any:
@@ -44,11 +41,11 @@ async def document(site: Site, address: str, body: object = None) -> Any:
     ) as response:
         if response.status >= 300:
             raise await refusal_of(response, site.name, key)
-        written = (await response.body()).removeprefix(_BOM)
-        if response.content_type in _WEB_PAGES or written[:20].lstrip().lower().startswith(_PAGE):
+        written = await response.body()
+        if response.content_type in WEB_PAGE_TYPES or form_of(written[:64]) is Form.PAGE:
             raise sign_in_page(site.name, response.host)
     try:
-        return await asyncio.to_thread(_decoded, written, key)
+        return await asyncio.to_thread(_decoded, written.removeprefix(BOM), key)
     except (ValueError, RecursionError) as error:
         raise BadAnswer(endpoint=site.name, reason="it is not JSON") from error
 

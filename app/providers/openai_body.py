@@ -14,7 +14,7 @@ from app.providers.refusal import WEB_PAGE, sign_in_page
 MOST_DOCUMENT = MOST_TEXT + 2 * 2**20
 """The most bytes of an answer in one piece."""
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _PAGES = tuple(mark.encode() for mark in WEB_PAGE)
 
@@ -32,8 +32,8 @@ def form_of(head: bytes) -> Form | None:
     """What a body is that begins with `head`; None where more must come to tell."""
     if head.startswith(_UTF_16) or b"\0" in head[:2]:
         return Form.UTF_16
-    begin = head.removeprefix(_BOM).lstrip()[:16].lower()
-    if not begin or (len(head) < len(_BOM) and _BOM.startswith(head)):
+    begin = head.removeprefix(BOM).lstrip()[:16].lower()
+    if not begin or (len(head) < len(BOM) and BOM.startswith(head)):
         return None
     if begin.startswith((b"{", b"[")):
         return Form.DOCUMENT
@@ -77,7 +77,7 @@ class Body:
     def finish(self) -> list[Event]:
         """What the end of the body adds."""
         if self._form is None:
-            if self._head in (b"", _BOM):
+            if self._head in (b"", BOM):
                 raise BadAnswer(endpoint=self._endpoint, reason="it was empty")
             return [*self._reader.feed(self._head), *self._reader.finish()]
         if self._form is Form.DOCUMENT:
@@ -92,7 +92,7 @@ class Body:
             raise BadAnswer(endpoint=self._endpoint, reason=reason)
         self.heard = not chunk.isspace()
         if self._document.tell() == 0:
-            chunk = chunk.removeprefix(_BOM).lstrip()
+            chunk = chunk.removeprefix(BOM).lstrip()
         if self._document.tell() + len(chunk) > MOST_DOCUMENT:
             raise BadAnswer(endpoint=self._endpoint, reason=f"it is larger than {MOST_DOCUMENT // 2**20} MB")
         self._document.write(chunk)

@@ -18,7 +18,7 @@ from app.net.gate import Gate, Response
 from app.net.key import Key
 from app.providers.openai_body import Body
 from app.providers.openai_chunks import AnswerReader
-from app.providers.refusal import plain, refusal, sign_in_page
+from app.providers.refusal import WEB_PAGE_TYPES, plain, refusal, sign_in_page
 
 IDLE_S = 120.0
 AFTER_FINISH_S = 0.8
@@ -166,7 +166,7 @@ async def refusal_of(response: Response, endpoint_name: str, key: Key | None) ->
 def _check_kind(response: Response, endpoint_name: str) -> None:
     """Raise BadAnswer for an answer that does not come from the endpoint's protocol."""
     kind = response.content_type
-    if kind in ("text/html", "application/xhtml+xml"):
+    if kind in WEB_PAGE_TYPES:
         raise sign_in_page(endpoint_name, response.host)
     if kind not in _EVENT_STREAM and not _is_json(kind):
         raise BadAnswer(endpoint=endpoint_name, reason="it is neither a stream of events nor JSON")

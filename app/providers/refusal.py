@@ -77,6 +77,8 @@ _UNSEEN = re.compile(r"<!--|<(?:script|style|head)\b", re.IGNORECASE | re.ASCII)
 """What begins a part of a page that nobody sees."""
 
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+WEB_PAGE_TYPES = ("text/html", "application/xhtml+xml")
+
 WEB_PAGE = ("<!doctype", "<html", "<?xml", "<head", "<body")
 """How web pages begin, in lower case."""
 
