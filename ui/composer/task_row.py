@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.widgets.buttons import TextButton
+from ui.widgets.buttons import SmallButton
 from ui.widgets.flow_layout import FlowLayout
 
 PLACE = "{text}"
@@ -36,7 +36,7 @@ class TaskRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tasks: list[TaskButton] = []
-        self.buttons: list[TextButton] = []
+        self.buttons: list[SmallButton] = []
         self._flow = FlowLayout(self, spacing=6)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
@@ -64,9 +64,8 @@ class TaskRow(QWidget):
                 return text[len(before) : len(text) - len(after)]
         return text
 
-    def _button(self, task: TaskButton) -> TextButton:
-        button = TextButton(task.name, self)
-        button.setProperty("kind", "small")
+    def _button(self, task: TaskButton) -> SmallButton:
+        button = SmallButton(task.name, self)
         button.setToolTip(task.template.replace(PLACE, "…"))
         button.setAccessibleDescription(task.hint)
         button.clicked.connect(lambda: self.chosen.emit(task))

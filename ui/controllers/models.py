@@ -224,7 +224,7 @@ class ModelController(QObject):
         models.badges.set_texts(self._badges(now))
 
     def _row(self, now: Chosen, info: ModelInfo) -> ModelRow:
-        told = self._choices.settings.vision.get(f"{now.endpoint_id} {info.id}", info.vision)
+        told = self._choices.settings.vision.get(now._replace(model=info.id).vision_key, info.vision)
         ready = "" if info.ready is not False else self.tr("not ready")
         detail = " · ".join(filter(None, (ready, info.detail)))
         return ModelRow(info.id, info.name, detail, told.value)

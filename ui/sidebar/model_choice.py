@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 from ui.sidebar.badges import Badges
 from ui.sidebar.model_list import ModelDelegate, ModelFilter, ModelList, choices_view
 from ui.sidebar.rows import ModelRow
-from ui.widgets.buttons import IconButton, TextButton
+from ui.widgets.buttons import IconButton, SmallButton
 from ui.widgets.combo import ComboBox
 from ui.widgets.field import Field
 from ui.widgets.labels import PlainLabel
@@ -51,10 +51,10 @@ class ModelChoice(QWidget):
         self.waiting = _Waiting(self.tr("Stop asking for models"))
         self.waiting.stop.clicked.connect(self.cancel_requested)
         self.problem = StatusLine(size="caption")
-        self.retry = _small(self.tr("Retry"))
+        self.retry = SmallButton(self.tr("Retry"))
         self.retry.setAccessibleName(self.tr("Ask for the models again"))
         self.retry.clicked.connect(self.retry_requested)
-        self.key = _small(self.tr("Enter key…"))
+        self.key = SmallButton(self.tr("Enter key…"))
         self.key.clicked.connect(self.key_requested)
         self._place()
         self.show_models([], "")
@@ -213,9 +213,3 @@ class _Waiting(QWidget):
         """What is awaited; empty for nothing."""
         self.label.setText(text)
         self.setVisible(bool(text))
-
-
-def _small(text: str) -> TextButton:
-    button = TextButton(text)
-    button.setProperty("kind", "small")
-    return button

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.theme import fonts
-from ui.widgets.buttons import TextButton
+from ui.widgets.buttons import SmallButton
 from ui.widgets.labels import PlainLabel
 from ui.widgets.switch import Switch
 
@@ -32,8 +32,7 @@ class SessionPanel(QWidget):
         self.session.setProperty("kind", "number")
         self.session.setFont(fonts.mono("caption"))
         self.session.setAccessibleName(self.tr("Session id"))
-        self.renew = TextButton(self.tr("New session"))
-        self.renew.setProperty("kind", "small")
+        self.renew = SmallButton(self.tr("New session"))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.label, 1)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ui.sidebar.rows import UsageRow
-from ui.widgets.buttons import TextButton
+from ui.widgets.buttons import SmallButton
 from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.soft_progress import SoftProgress
 from ui.widgets.status_line import StatusLine
@@ -21,8 +21,7 @@ class UsagePanel(QWidget):
         super().__init__()
         self.line = SoftProgress()
         self.problem = StatusLine(size="caption")
-        self.refresh = TextButton(self.tr("Ask again"))
-        self.refresh.setProperty("kind", "small")
+        self.refresh = SmallButton(self.tr("Ask again"))
         self.refresh.clicked.connect(self.refresh_requested)
         self._figures = QWidget()
         self._grid = QGridLayout(self._figures)

@@ -71,3 +71,11 @@ class TextButton(QPushButton):
         self.setAutoDefault(True)
         if primary:
             self.setProperty("kind", "primary")
+
+
+class SmallButton(TextButton):
+    """A button with words for a place beside what it belongs to."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setProperty("kind", "small")
