@@ -13,13 +13,30 @@ class EntryAction(NamedTuple):
     """Something that can be done with a message, as a word below it; without an id it only says.
 
     `spoken` is for menus and screen readers, where the word alone would say too little. `keys` is
-    the shortcut that does it to the last message, as this platform writes it.
+    the shortcut that does it to the last message, as this platform writes it. `icon` is the name of
+    one in resources/icons, and a `quiet` action is seen on hover, on focus and in the menu only.
     """
 
     id: str
     text: str
     spoken: str = ""
     keys: str = ""
+    icon: str = ""
+    quiet: bool = False
+
+
+class EntryTool(NamedTuple):
+    """A tool that an answer asks for; `arguments` is the JSON text it wrote."""
+
+    name: str
+    arguments: str
+
+
+class Badge(NamedTuple):
+    """A few words on how a message ended."""
+
+    text: str
+    tone: Literal["muted", "warning", "danger"] = "muted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +55,11 @@ class Entry:
         notes: Plain sentences about the answer, each a muted line of its own.
         actions: What can be done with it, below everything else.
         pictures: (sha256, name) of each picture of a question, in order.
+        reasoning: What the model thought before it answered, Markdown.
+        reasoning_s: How long it thought, in seconds; None while it does or where nobody knows.
+        tools: The tools that it asks for.
+        badges: How it ended, where that is not plain.
+        size: Characters and lines of a text that is not loaded; None where `text` is all there is.
     """
 
     id: str
@@ -51,6 +73,11 @@ class Entry:
     notes: tuple[str, ...] = ()
     actions: tuple[EntryAction, ...] = ()
     pictures: tuple[tuple[str, str], ...] = ()
+    reasoning: str = ""
+    reasoning_s: float | None = None
+    tools: tuple[EntryTool, ...] = ()
+    badges: tuple[Badge, ...] = ()
+    size: tuple[int, int] | None = None
 
     @property
     def running(self) -> bool:
