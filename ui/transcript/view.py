@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QGuiApplication,
     QImage,
     QKeyEvent,
     QKeySequence,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.theme import palette as theme
 from ui.transcript.announcer import announce
 from ui.transcript.arrangement import Arrangement
+from ui.transcript.colour_reader import ColourReader
+from ui.transcript.painting import paint
 from ui.transcript.pointer import Pointer
+from ui.transcript.repaint import Repaint
+from ui.transcript.ringed_area import RING, RingedArea
 from ui.transcript.selection import everything
 from ui.transcript.style import TranscriptStyle
 from ui.transcript.thumbnails import Thumbnails
@@ -31,23 +32,12 @@ from ui.transcript.to_bottom_button import ToBottomButton
 
 if TYPE_CHECKING:
     from ui.transcript.entry import Entry
-    from ui.transcript.message import Message
 
-RING = 2
-"""Width of the frame that shows the keyboard's focus."""
-READ_EVERY_MS = 8
-READ_S = 0.001
-"""How long code is read for its colours before the window may do something else."""
-KEYBOARD = (
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-)
 NEAR = 4
 """Pixels from the end within which the view follows it."""
 
 
-class TranscriptView(QAbstractScrollArea):
+class TranscriptView(RingedArea):
     """Paints block layouts that are made once; only the block that grows is laid out again.
 
     Model text can open and load nothing: links and pictures are only told of, when clicked.
@@ -66,27 +56,18 @@ class TranscriptView(QAbstractScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setViewport(QWidget())  # PySide takes 13 ms to wrap the one that Qt made
         self._style = TranscriptStyle(theme.current())
         self._arrangement = Arrangement(self._style)
         self._thumbnails = Thumbnails(self.thumbnail_wanted.emit)
         self._syncing = False
         self._told_following = True
-        self._ringed = False
         self._feeder = QTimer(self, singleShot=True, interval=0)
-        self._reader = QTimer(self, singleShot=True, interval=READ_EVERY_MS)
-        self._reader.timeout.connect(self._read_colours)
+        self._colours = ColourReader(self.viewport(), self._arrangement)
         self._feeder.timeout.connect(self._feed)
         self._button = ToBottomButton(self)
         self._button.clicked.connect(self.scroll_to_bottom)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setViewportMargins(RING, RING, RING, RING)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.verticalScrollBar().setSingleStep(2 * self._style.line_height)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Conversation"))
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self._pointer = Pointer(self, self._arrangement)
         self._pointer.changed.connect(self.viewport().update)
@@ -116,14 +97,14 @@ class TranscriptView(QAbstractScrollArea):
 
         Text that only grew costs its new part, however long the answer and the conversation are.
         """
-        before, was_running = self._positions(), self._arrangement.is_running(entry.id)
+        before, was_running = Repaint(self._arrangement), self._arrangement.is_running(entry.id)
         updated = self._arrangement.update(entry)
         if updated is None:
             return
         message, first = updated
         steady = message.tops[min(first, len(message.tops) - 1)] if message.tops else 0
         self._settle(repaint=False)
-        self._repaint_from(before, message, first, steady)
+        before.after(self.viewport(), message, first, steady)
         if was_running and not entry.running:
             announce(self, entry)
 
@@ -192,47 +173,6 @@ class TranscriptView(QAbstractScrollArea):
         if self._arrangement.feed():
             self._settle()
 
-    def _read_colours(self) -> None:
-        """Colour finished code in sight, a little at a time."""
-        deadline = time.perf_counter() + READ_S
-        area = self.viewport().rect()
-        for placed in self._arrangement.visible:
-            for top, box in placed.message.unread_in(-placed.top, area.height() - placed.top):
-                low, high = box.read_on(deadline)
-                self.viewport().update(0, placed.top + top + low, area.width(), high - low)
-                if box.unread:
-                    self._reader.start()
-
-    def _positions(self) -> dict[int, tuple[int, int]]:
-        """Top and height of what is on the screen, by message."""
-        return {id(p.message): (p.top, p.message.height) for p in self._arrangement.visible}
-
-    def _repaint_from(
-        self, before: dict[int, tuple[int, int]], changed: Message, first: int, steady: int
-    ) -> None:
-        """Move what stayed as it was, and repaint the changed message from block `first` down."""
-        area = self.viewport().rect()
-        moves, dirty = set(), area.height()
-        for placed in self._arrangement.visible:
-            known = before.get(id(placed.message))
-            if known is None:
-                dirty = min(dirty, placed.top)
-                continue
-            moves.add(placed.top - known[0])
-            if placed.message is changed:
-                top = changed.tops[min(first, len(changed.tops) - 1)]
-                kept = changed.steady_above(first) if top == steady and first else 0
-                dirty = min(dirty, placed.top + kept)
-            elif placed.message.height != known[1]:
-                moves.add(area.height())
-        move = moves.pop() if len(moves) == 1 else 0
-        if moves or abs(move) >= area.height():
-            self.viewport().update()
-            return
-        if move:
-            self.viewport().scroll(0, move)
-        self.viewport().update(QRect(0, dirty, area.width(), area.height() - dirty))
-
     def _restyle(self) -> None:
         self._style = TranscriptStyle(theme.current())
         self._arrangement.restyle(self._style)
@@ -248,50 +188,13 @@ class TranscriptView(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is in sight of the region."""
-        area, unread = QRectF(event.rect()), False
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self._style.surface)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         selection = self._pointer.selection
-        for placed in self._arrangement.visible:
-            message, index = placed.message, placed.index
-            if placed.top >= area.bottom() or placed.top + message.height <= area.top():
-                continue
-
-            def selected(block: int, index: int = index) -> tuple[int, int] | None:
-                return selection.within(index, block, 1 << 30) if selection is not None else None
-
-            at = QPointF(self._arrangement.left, placed.top)
-            message.draw(painter, at, area, selected, self._thumbnails)
-            unread = unread or bool(message.unread_in(area.top() - placed.top, area.bottom() - placed.top))
+        unread = paint(painter, event.rect(), self._arrangement, selection, self._thumbnails)
         painter.end()
-        if unread and not self._reader.isActive():
-            self._reader.start()
-
-    def event(self, event: QEvent) -> bool:
-        """Paint the frame around the viewport: a ring while the keyboard is here."""
-        if event.type() != QEvent.Type.Paint:
-            return super().event(event)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._style.surface)
-        if self._ringed:
-            painter.setPen(QPen(self._style.palette.focus, RING))
-            half = RING / 2
-            painter.drawRect(QRectF(self.rect()).adjusted(half, half, -half, -half))
-        painter.end()
-        return True
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring when the keyboard brought the focus."""
-        self._ringed = event.reason() in KEYBOARD
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the ring away."""
-        self._ringed = False
-        super().focusOutEvent(event)
-        self.update()
+        if unread:
+            self._colours.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the new size, keeping what is read where it is."""
@@ -340,21 +243,6 @@ class TranscriptView(QAbstractScrollArea):
             self._restyle()
 
     def _open_menu(self, at: QPoint, index: int) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        copy = menu.addAction(self.tr("Copy"), self.copy)
-        copy.setEnabled(bool(self.selected_text()))
-        message = self._arrangement.messages[index] if index >= 0 else None
-        if message is not None and message.entry.role == "assistant":
-            clipboard, text = QGuiApplication.clipboard(), message.entry.text
-            action = menu.addAction(self.tr("Copy answer as Markdown"))
-            action.setEnabled(bool(text))
-            action.triggered.connect(lambda: clipboard.setText(text))
-            for offered in filter(lambda offered: offered.id, message.entry.actions):
-                ids = message.entry.id, offered.id
-                menu.addAction(offered.spoken or offered.text).triggered.connect(
-                    lambda _=False, ids=ids: self.action_requested.emit(*ids)
-                )
-        menu.addSeparator()
-        menu.addAction(self.tr("Select all"), self.select_all)
-        menu.popup(at)
+        from ui.transcript.message_menu import open_menu
+
+        open_menu(self, at, self._arrangement.messages[index].entry if index >= 0 else None)
