@@ -100,7 +100,7 @@ class ChatService:
         the draft is still the caller's.
         """
         conversations = self._store.conversations
-        branch = conversation.branch(below) if conversation else ()
+        branch = conversation.branch(below or "") if conversation else ()
         question = question_message(draft, branch[-1].id if branch else None)
         answer = answer_message(question, route)
         if conversation is None:

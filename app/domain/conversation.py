@@ -3,22 +3,103 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 
-from app.domain.message import Message, Role
+from app.domain.message import Message, PicturePart, Role, Status
 from app.domain.record import Record
+from app.domain.tree import Tree
 
 
 class ConversationSummary(Record, frozen=True):
-    """A row of the library list. `picture` is the hash of the first picture, if any."""
+    """A row of the library list. `picture` is the hash of the first picture, if any; `folder` the
+    id of the folder it lies in, empty for none."""
 
     id: str
     title: str
     created: datetime
     changed: datetime
     picture: str | None = None
+    folder: str = ""
+    tags: tuple[str, ...] = ()
+    pinned: bool = False
 
 
-class Conversation(Record, frozen=True):
+class Folder(Record, frozen=True):
+    """A place for conversations; each lies in one or in none."""
+
+    id: str
+    name: str
+
+
+class Trashed(Record, frozen=True):
+    """What lies in the trash: a conversation, or a message with everything below it.
+
+    `message_id` is empty for a whole conversation. `text` is the beginning of the message.
+    """
+
+    conversation_id: str
+    message_id: str
+    title: str
+    text: str
+    trashed: datetime
+
+
+class Node(Record, frozen=True):
+    """A message without its words: what a conversation of any length is drawn from.
+
+    `characters` and `lines` are those of its text, for a guess of its height.
+    """
+
+    id: str
+    parent_id: str | None
+    seq: int
+    role: Role
+    status: Status
+    choice: int = 0
+    characters: int = 0
+    lines: int = 0
+    pictures: tuple[PicturePart, ...] = ()
+
+
+class Outline(Record, frozen=True, dict=True):
+    """A conversation without its words, in the order of `seq`.
+
+    `leaf` is the end of the branch that was shown last, empty for the newest.
+    """
+
+    id: str
+    title: str
+    created: datetime
+    session: str = ""
+    leaf: str = ""
+    folder: str = ""
+    tags: tuple[str, ...] = ()
+    pinned: bool = False
+    nodes: tuple[Node, ...] = ()
+
+    @cached_property
+    def tree(self) -> Tree[Node]:
+        """The nodes by their places."""
+        return Tree(self.nodes)
+
+
+def node_of(message: Message) -> Node:
+    """The place of a message and the size of its text."""
+    text = message.text
+    return Node(
+        id=message.id,
+        parent_id=message.parent_id,
+        seq=message.seq,
+        role=message.role,
+        status=message.status,
+        choice=message.choice,
+        characters=len(text),
+        lines=text.count("\n") + 1 if text else 0,
+        pictures=message.pictures,
+    )
+
+
+class Conversation(Record, frozen=True, dict=True):
     """All messages of a conversation, in the order of their `seq`.
 
     `session` is the id under which endpoints that can are asked to keep it, empty for none.
@@ -30,44 +111,14 @@ class Conversation(Record, frozen=True):
     messages: tuple[Message, ...] = ()
     session: str = ""
 
-    def children(self, parent_id: str | None) -> tuple[Message, ...]:
-        """The messages that follow `parent_id` (None: the first ones), oldest first."""
-        return tuple(m for m in self.messages if m.parent_id == parent_id)
+    @cached_property
+    def tree(self) -> Tree[Message]:
+        """The messages by their places."""
+        return Tree(self.messages)
 
-    def answers_beside(self, message: Message) -> tuple[Message, ...]:
-        """The answers to the same question, `message` among them; it alone for a question."""
-        if message.role is not Role.ASSISTANT:
-            return (message,)
-        return tuple(m for m in self.children(message.parent_id) if m.role is Role.ASSISTANT)
-
-    def newest_below(self, message_id: str) -> str:
-        """The id of the last message of the newest branch through `message_id`."""
-        while below := self.children(message_id):
-            message_id = below[-1].id
-        return message_id
-
-    def branch(self, leaf_id: str | None = None) -> tuple[Message, ...]:
-        """The path from the root to `leaf_id`, by default to the newest message; of several
-        answers to one request, to the first.
-
-        Raises KeyError for an unknown id.
-        """
-        if not self.messages:
-            return ()
-        by_id = {message.id: message for message in self.messages}
-        message: Message | None = by_id[leaf_id] if leaf_id else self._newest()
-        path: list[Message] = []
-        while message is not None:
-            path.append(message)
-            message = by_id[message.parent_id] if message.parent_id else None
-        return tuple(reversed(path))
-
-    def _newest(self) -> Message:
-        newest = self.messages[-1]
-        if newest.run is None or newest.run.choice == 0:
-            return newest
-        siblings = self.children(newest.parent_id)
-        return next((m for m in reversed(siblings) if m.run and m.run.choice == 0), newest)
+    def branch(self, leaf_id: str = "") -> tuple[Message, ...]:
+        """The path from the root to `leaf_id`, by default to the newest message."""
+        return self.tree.branch(leaf_id)
 
 
 class Draft(Record, frozen=True):

@@ -170,6 +170,11 @@ class Message(Record, frozen=True):
     problem: Problem | None = None
 
     @property
+    def choice(self) -> int:
+        """Which of the answers to one request this is, counted from 0."""
+        return self.run.choice if self.run else 0
+
+    @property
     def text(self) -> str:
         """All text of the message, parts joined by a blank line."""
         return "\n\n".join(part.text for part in self.parts if isinstance(part, TextPart))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import apsw
 
-from app.domain.conversation import Conversation, ConversationSummary, Draft
+from app.domain.conversation import Conversation, ConversationSummary, Draft, Outline
 from app.domain.message import Message
-from app.store import messages
+from app.store import messages, shelves, summaries
 from app.store.transactions import Transactions
 from app.store.values import record_of, text_column, text_of, time_column, time_of
 
@@ -103,27 +104,49 @@ class Conversations:
 
         return await self._transactions.read(job)
 
+    async def outline(self, conversation_id: str) -> Outline:
+        """A conversation without its words. Raises KeyError for one that is not there or in the trash."""
+
+        def job(connection: apsw.Connection) -> Outline:
+            row = connection.execute(
+                "SELECT title, created, session, leaf, ifnull(folder_id, ''), pinned FROM conversation"
+                " WHERE id = ? AND trashed IS NULL",
+                (conversation_id,),
+            ).fetchone()
+            if row is None:
+                raise KeyError(conversation_id)
+            return Outline(
+                id=conversation_id,
+                title=text_of(row[0]),
+                created=time_of(row[1]),
+                session=text_of(row[2]),
+                leaf=str(row[3]),
+                folder=str(row[4]),
+                tags=shelves.tags_of(connection, conversation_id),
+                pinned=bool(row[5]),
+                nodes=messages.nodes(connection, conversation_id),
+            )
+
+        return await self._transactions.read(job)
+
+    async def messages(self, ids: Sequence[str]) -> tuple[Message, ...]:
+        """The messages with these ids, as far as they are there, in the order of their `seq`."""
+        return await self._transactions.read(lambda connection: messages.select_ids(connection, ids))
+
+    async def branch(self, leaf_id: str) -> tuple[Message, ...]:
+        """The messages from the root to `leaf_id`; none for an unknown one."""
+        return await self._transactions.read(lambda connection: messages.select_branch(connection, leaf_id))
+
     async def list(self) -> tuple[ConversationSummary, ...]:
-        """All conversations, the one that changed last first, whatever the clock said."""
+        """All conversations outside the trash, the one that changed last first, whatever the
+        clock said."""
 
         def job(connection: apsw.Connection) -> tuple[ConversationSummary, ...]:
             rows = connection.execute(
-                "SELECT id, title, created, changed, (SELECT part.picture FROM turn JOIN part"
-                " ON part.turn_id = turn.id AND part.picture IS NOT NULL"
-                " WHERE turn.conversation_id = conversation.id"
-                " ORDER BY turn.seq, part.position LIMIT 1)"
-                " FROM conversation ORDER BY touched DESC"
+                f"SELECT {summaries.COLUMNS} FROM conversation"  # noqa: S608 - ours
+                " WHERE trashed IS NULL ORDER BY touched DESC"
             )
-            return tuple(
-                ConversationSummary(
-                    id=str(conversation_id),
-                    title=text_of(title),
-                    created=time_of(created),
-                    changed=time_of(changed),
-                    picture=None if picture is None else str(picture),
-                )
-                for conversation_id, title, created, changed, picture in rows
-            )
+            return tuple(summaries.summary(row) for row in rows)
 
         return await self._transactions.read(job)
 
@@ -135,6 +158,10 @@ class Conversations:
     async def set_session(self, conversation_id: str, session: str) -> None:
         """The id under which endpoints may keep a conversation, empty for none. Raises KeyError."""
         await self._say(conversation_id, "UPDATE conversation SET session = ? WHERE id = ?", session)
+
+    async def set_leaf(self, conversation_id: str, leaf_id: str) -> None:
+        """The end of the branch that is shown when the conversation is opened again. Raises KeyError."""
+        await self._say(conversation_id, "UPDATE conversation SET leaf = ? WHERE id = ?", leaf_id)
 
     async def _say(self, conversation_id: str, update: str, text: str) -> None:
         def job(connection: apsw.Connection) -> None:

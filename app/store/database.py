@@ -9,7 +9,9 @@ from app.store.conversations import Conversations
 from app.store.opening import OpenReport
 from app.store.pictures import Pictures
 from app.store.schema import Migrations, shipped_migrations
+from app.store.shelves import Shelves
 from app.store.transactions import Transactions
+from app.store.trash import Trash
 
 WAIT_S = 5.0
 
@@ -23,6 +25,8 @@ class Store:
     def __init__(self, home: Path, transactions: Transactions) -> None:
         self._transactions = transactions
         self.conversations = Conversations(transactions)
+        self.shelves = Shelves(transactions)
+        self.trash = Trash(transactions)
         self.pictures = Pictures(home, transactions)
 
     @classmethod

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+
 import apsw
 
+from app.domain.conversation import Node, node_of
 from app.domain.message import (
     Message,
     Part,
@@ -17,14 +21,18 @@ from app.domain.message import (
 )
 from app.store.values import record_column, record_of, text_column, text_of, time_column, time_of
 
+_ROLES = {role.value: role for role in Role}
+_STATUSES = {status.value: status for status in Status}
+
 
 def insert(connection: apsw.Connection, conversation_id: str, message: Message) -> None:
     """Add a message with its parts. Raises KeyError for a parent of another conversation."""
     if message.parent_id is not None:
         _require_parent(connection, conversation_id, message.parent_id)
+    node = node_of(message)
     connection.execute(
         "INSERT INTO turn (id, conversation_id, parent_id, seq, role, status, created, run,"
-        " problem, reasoning) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " problem, reasoning, choice, characters, lines) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             message.id,
             conversation_id,
@@ -36,9 +44,13 @@ def insert(connection: apsw.Connection, conversation_id: str, message: Message) 
             record_column(message.run),
             record_column(message.problem),
             text_column(message.reasoning),
+            node.choice,
+            node.characters,
+            node.lines,
         ),
     )
     _write_parts(connection, message)
+    _note_on_conversation(connection, conversation_id, message)
 
 
 def update(connection: apsw.Connection, message: Message) -> str:
@@ -46,14 +58,18 @@ def update(connection: apsw.Connection, message: Message) -> str:
 
     Raises KeyError for an unknown message.
     """
+    node = node_of(message)
     row = connection.execute(
-        "UPDATE turn SET status = ?, run = ?, problem = ?, reasoning = ? WHERE id = ?"
-        " RETURNING conversation_id",
+        "UPDATE turn SET status = ?, run = ?, problem = ?, reasoning = ?, choice = ?, characters = ?,"
+        " lines = ? WHERE id = ? RETURNING conversation_id",
         (
             message.status.value,
             record_column(message.run),
             record_column(message.problem),
             text_column(message.reasoning),
+            node.choice,
+            node.characters,
+            node.lines,
             message.id,
         ),
     ).fetchall()
@@ -63,6 +79,7 @@ def update(connection: apsw.Connection, message: Message) -> str:
     connection.execute(
         "DELETE FROM part WHERE turn_id = ? AND position >= ?", (message.id, len(message.parts))
     )
+    _note_on_conversation(connection, str(row[0][0]), message)
     return str(row[0][0])
 
 
@@ -81,30 +98,81 @@ def next_seq(connection: apsw.Connection, conversation_id: str) -> int:
 
 
 def select(connection: apsw.Connection, conversation_id: str) -> tuple[Message, ...]:
-    """All messages of a conversation, in the order of their `seq`."""
+    """All messages of a conversation that are not in the trash, in the order of their `seq`."""
+    chosen = "SELECT id FROM turn WHERE conversation_id = ? AND trashed_by IS NULL"
+    return _select(connection, chosen, (conversation_id,))
+
+
+def select_ids(connection: apsw.Connection, ids: Sequence[str]) -> tuple[Message, ...]:
+    """The messages with these ids that there are, in the order of their `seq`."""
+    return _select(connection, "SELECT value FROM json_each(?)", (json.dumps(list(ids)),))
+
+
+def select_branch(connection: apsw.Connection, leaf_id: str) -> tuple[Message, ...]:
+    """The messages from the root to `leaf_id`; none for an unknown one."""
+    path = (
+        "WITH RECURSIVE path (id, parent_id) AS (SELECT id, parent_id FROM turn WHERE id = ?"
+        " UNION ALL SELECT turn.id, turn.parent_id FROM turn JOIN path ON turn.id = path.parent_id)"
+        " SELECT id FROM path"
+    )
+    return _select(connection, path, (leaf_id,))
+
+
+def _select(connection: apsw.Connection, chosen: str, arguments: tuple[str, ...]) -> tuple[Message, ...]:
     parts: dict[str, list[Part]] = {}
     for turn_id, kind, picture, text, link in connection.execute(
-        "SELECT part.turn_id, part.kind, part.picture, part.text, part.link FROM turn"
-        " JOIN part ON part.turn_id = turn.id WHERE turn.conversation_id = ?"
-        " ORDER BY turn.seq, part.position",
-        (conversation_id,),
+        "SELECT turn_id, kind, picture, text, link FROM part"  # noqa: S608 - ours
+        f" WHERE turn_id IN ({chosen}) ORDER BY turn_id, position",
+        arguments,
     ):
         part = _part(kind, picture, text_of(text), str(link))
         if part is not None:
             parts.setdefault(turn_id, []).append(part)
     rows = connection.execute(
-        "SELECT id, parent_id, seq, role, status, created, run, problem, reasoning FROM turn"
-        " WHERE conversation_id = ? ORDER BY seq",
-        (conversation_id,),
+        "SELECT id, parent_id, seq, role, status, created, run, problem, reasoning"  # noqa: S608 - ours
+        f" FROM turn WHERE id IN ({chosen}) ORDER BY seq",
+        arguments,
     )
     return tuple(_message(row, tuple(parts.get(row[0], ()))) for row in rows)
+
+
+def nodes(connection: apsw.Connection, conversation_id: str) -> tuple[Node, ...]:
+    """The messages of a conversation without their words, in the order of their `seq`."""
+    pictures: dict[str, list[PicturePart]] = {}
+    for turn_id, picture, name, link in connection.execute(
+        "SELECT part.turn_id, part.picture, part.text, part.link FROM turn JOIN part"
+        " ON part.turn_id = turn.id AND part.picture IS NOT NULL WHERE turn.conversation_id = ?"
+        " ORDER BY turn.seq, part.position",
+        (conversation_id,),
+    ):
+        shown = PicturePart(sha256=picture, name=text_of(name), link=link)
+        pictures.setdefault(turn_id, []).append(shown)
+    rows = connection.execute(
+        "SELECT id, parent_id, seq, role, status, choice, characters, lines FROM turn"
+        " WHERE conversation_id = ? AND trashed_by IS NULL ORDER BY seq",
+        (conversation_id,),
+    )
+    return tuple(
+        Node(
+            id=turn_id,
+            parent_id=parent_id,
+            seq=seq,
+            role=_ROLES[role],
+            status=_STATUSES[status],
+            choice=choice,
+            characters=characters,
+            lines=lines,
+            pictures=tuple(pictures.get(turn_id, ())),
+        )
+        for turn_id, parent_id, seq, role, status, choice, characters, lines in rows
+    )
 
 
 def pending(connection: apsw.Connection) -> tuple[tuple[str, Message], ...]:
     """The pending messages of all conversations with the ids of those."""
     conversations = connection.execute(
         "SELECT DISTINCT conversation_id FROM turn JOIN conversation ON conversation.id = conversation_id"
-        " WHERE status = 'pending' ORDER BY touched"
+        " WHERE status = 'pending' AND trashed_by IS NULL AND trashed IS NULL ORDER BY touched"
     ).fetchall()
     return tuple(
         (str(conversation_id), message)
@@ -141,6 +209,21 @@ def _write_parts(connection: apsw.Connection, message: Message) -> None:
         " IS NOT (excluded.kind, excluded.picture, excluded.text, excluded.link)",
         [(message.id, position, *_part_columns(part)) for position, part in enumerate(message.parts)],
     )
+
+
+def _note_on_conversation(connection: apsw.Connection, conversation_id: str, message: Message) -> None:
+    """Keep what the list of conversations shows of a message: who answered, and the first picture."""
+    if message.run is not None:
+        connection.execute(
+            "INSERT OR IGNORE INTO answered_by (conversation_id, endpoint_id, model, endpoint)"
+            " VALUES (?, ?, ?, ?)",
+            (conversation_id, message.run.endpoint_id, message.run.model, message.run.endpoint),
+        )
+    if message.pictures:
+        connection.execute(
+            "UPDATE conversation SET picture = ? WHERE id = ? AND picture IS NULL",
+            (message.pictures[0].sha256, conversation_id),
+        )
 
 
 def _part_columns(part: Part) -> tuple[str, str | None, str | bytes | None, str]:

@@ -97,7 +97,7 @@ class ConversationController(QObject):
     @property
     def pictures(self) -> list[tuple[str, str]]:
         """The (sha256, name) of the pictures on the shown branch, oldest first."""
-        branch = self._conversation.branch(self._leaf) if self._conversation else ()
+        branch = self._conversation.branch(self._leaf or "") if self._conversation else ()
         return [(part.sha256, part.name) for message in branch for part in message.pictures]
 
     def has_pictures(self, question_id: str) -> bool:
@@ -137,11 +137,11 @@ class ConversationController(QObject):
     def _entries(self) -> list[Entry]:
         """The shown branch as rows."""
         conversation = self._conversation
-        return [self._entry(message) for message in conversation.branch(self._leaf)] if conversation else []
+        return [self._entry(message) for message in conversation.branch(self._leaf or "")] if conversation else []
 
     def _entry(self, message: Message) -> Entry:
         assert self._conversation is not None
-        beside = [answer.id for answer in self._conversation.answers_beside(message)]
+        beside = [answer.id for answer in self._conversation.tree.siblings(message)]
         running = self._running.get(self._conversation.id)
         if running is not None and message.id == running.leaf:
             snapshot = running.snapshot
@@ -295,10 +295,10 @@ class ConversationController(QObject):
         if conversation is None or message is None:
             return
         if action in (PREVIOUS, NEXT):
-            beside = [answer.id for answer in conversation.answers_beside(message)]
+            beside = [answer.id for answer in conversation.tree.siblings(message)]
             step = 1 if action == NEXT else -1
             wanted = beside[(beside.index(message_id) + step) % len(beside)]
-            self.show(conversation, conversation.newest_below(wanted))
+            self.show(conversation, conversation.tree.newest_below(wanted))
         elif action == AGAIN and message.parent_id is not None and not self.asking:
             if not self._resume(conversation, message):
                 self.again_requested.emit(message.parent_id)

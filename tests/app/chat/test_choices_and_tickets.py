@@ -87,7 +87,7 @@ def test_siblings_are_in_the_library_and_the_first_answer_is_what_goes_on(home: 
         (row,) = await store.conversations.list()
         conversation = await store.conversations.get(row.id)
         question, first, second = conversation.messages
-        assert [m.text for m in conversation.children(question.id)] == ["A cat.", "A dog."]
+        assert [m.text for m in conversation.tree.children(question.id)] == ["A cat.", "A dog."]
         assert conversation.branch() == (question, first)
         route = route_for(Finished(reason="stop"))
         below_first = await chat.ask(Draft(text="More?"), route, conversation)

@@ -161,8 +161,8 @@ def test_a13_a_migration_keeps_everything_and_a_verified_copy_of_before(home: Pa
         migrations = (*migrations, NEXT_MIGRATION if number == 0 else f"CREATE TABLE t{number} (x)")
         asyncio.run(open_and_close(home, migrations=migrations))
     connection = samples.raw(home)
-    assert connection.execute("SELECT title, pinned FROM conversation").fetchall() == [("old", 1)]
-    assert connection.execute("SELECT name FROM tag").fetchall() == [("old",)]
+    assert connection.execute("SELECT title, tomorrow FROM conversation").fetchall() == [("old", 1)]
+    assert connection.execute("SELECT name FROM mark").fetchall() == [("old",)]
     connection.close()
     backups = sorted((home / "backups").iterdir())
     shipped = len(shipped_migrations())

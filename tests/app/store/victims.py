@@ -29,10 +29,10 @@ from tests.app.store import samples
 
 WORD = "streamed "
 NEXT_MIGRATION = """
-CREATE TABLE tag (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-INSERT INTO tag (name) SELECT title FROM conversation;
-ALTER TABLE conversation ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
-UPDATE conversation SET pinned = 1;
+CREATE TABLE tomorrow (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+INSERT INTO tomorrow (name) SELECT title FROM conversation;
+ALTER TABLE conversation ADD COLUMN tomorrow INTEGER NOT NULL DEFAULT 0;
+UPDATE conversation SET tomorrow = 1;
 """
 
 
