@@ -58,7 +58,7 @@ class Arrangement:
         self.offset = 0
         self.following = True
         self.visible: list[Placed] = []
-        self._style = style
+        self.style = style
         self._index: dict[str, int] = {}
         self._heights = Heights()
         self._recent: OrderedDict[int, Message] = OrderedDict()
@@ -69,7 +69,7 @@ class Arrangement:
 
     def replace(self, entries: Iterable[Entry]) -> None:
         """Show another conversation, from its end."""
-        self.messages = [Message(entry, self._style, self.width) for entry in entries]
+        self.messages = [Message(entry, self.style, self.width) for entry in entries]
         self._index = {message.entry.id: n for n, message in enumerate(self.messages)}
         self._heights = Heights(message.height for message in self.messages)
         self._recent.clear()
@@ -77,7 +77,7 @@ class Arrangement:
 
     def append(self, entry: Entry) -> None:
         """Add a message at the end."""
-        message = Message(entry, self._style, self.width)
+        message = Message(entry, self.style, self.width)
         self._index[entry.id] = len(self.messages)
         self.messages.append(message)
         self._heights.append(message.height)
@@ -114,7 +114,7 @@ class Arrangement:
     @property
     def width(self) -> int:
         """The width of the column."""
-        return max(1, min(self._style.column, self._view_width - 2 * MARGIN))
+        return max(1, min(self.style.column, self._view_width - 2 * MARGIN))
 
     @property
     def left(self) -> int:
@@ -161,12 +161,12 @@ class Arrangement:
     def restyle(self, style: TranscriptStyle) -> None:
         """Take another look."""
         anchor = self._first_in_sight()
-        self._style = style
+        self.style = style
         self._restyle_all(anchor)
 
     def _restyle_all(self, anchor: Anchor | None) -> None:
         for message in self.messages:
-            message.restyle(self._style, self.width)
+            message.restyle(self.style, self.width)
         self._heights = Heights(message.height for message in self.messages)
         if anchor is not None and not self.following:
             self.offset = self._offset_for(anchor)

@@ -15,6 +15,7 @@ from ui.transcript.table_block import TableBlock
 from ui.transcript.text_block import TextBlock
 
 if TYPE_CHECKING:
+    from ui.transcript.paragraph import Formats
     from ui.transcript.style import TranscriptStyle
 
 PARAGRAPH_GAP = 12
@@ -43,11 +44,14 @@ class Content(Protocol):
     def wrap(self, width: int) -> int:
         """Lay out in `width`; return the height."""
 
-    def draw(self, painter: QPainter, at: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
-        """Paint at `at`."""
+    def draw(self, painter: QPainter, at: QPointF, clip: QRectF, marks: Formats) -> None:
+        """Paint at `at`, with `marks` laid over the text."""
 
     def hit(self, x: float, y: float) -> int:
         """The text position nearest to a point."""
+
+    def spot(self, position: int) -> tuple[float, float]:
+        """Where a caret stands before a text position: x, and the middle of its line as y."""
 
     def link_at(self, x: float, y: float) -> str:
         """The address under a point, or ""."""
@@ -138,15 +142,20 @@ class BlockBox:
         """The width that it takes with its indent."""
         return self._indent + self.content.natural_width
 
-    def draw(self, painter: QPainter, at: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
+    def draw(self, painter: QPainter, at: QPointF, clip: QRectF, marks: Formats) -> None:
         """Paint at `at`, the top of the gap above."""
         self._draw_containers(painter, at)
         point = QPointF(at.x() + self._indent, at.y() + self.gap)
-        self.content.draw(painter, point, clip, selection)
+        self.content.draw(painter, point, clip, marks)
 
     def hit(self, x: float, y: float) -> int:
         """The text position nearest to a point."""
         return self.content.hit(x - self._indent, y - self.gap)
+
+    def spot(self, position: int) -> tuple[float, float]:
+        """Where a caret stands before a text position: x, and the middle of its line as y."""
+        x, y = self.content.spot(position)
+        return x + self._indent, y + self.gap
 
     def link_at(self, x: float, y: float) -> str:
         """The address under a point, or ""."""

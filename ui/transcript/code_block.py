@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QTextCharFormat
 
 from ui.transcript.highlighter import Highlighter
-from ui.transcript.paragraph import Formats, Paragraph
+from ui.transcript.paragraph import Formats, Paragraph, part
 from ui.transcript.style import NO_PEN, RADIUS
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class CodeBlock:
             self.steady = 0
         return max(1, len(self._rows)) * self._style.code_height + 2 * PADDING + self._header
 
-    def draw(self, painter: QPainter, at: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
+    def draw(self, painter: QPainter, at: QPointF, clip: QRectF, marks: Formats) -> None:
         """Paint the rows that touch `clip`."""
         style, row_height = self._style, self._style.code_height
         height = max(1, len(self._rows)) * row_height + 2 * PADDING + self._header
@@ -90,12 +91,8 @@ class CodeBlock:
             line, start, end = self._rows[row]
             layout = self._layout(row)
             base = self._offsets[line] + start
-            selected = None
-            if selection is not None:
-                a, b = max(selection[0] - base, 0), min(selection[1] - base, end - start)
-                selected = layout.range(a, b, style.selected) if a < b else None
             point = QPointF(at.x() + PADDING, top + row * row_height)
-            layout.draw(painter, point, style.text, clip, selected)
+            layout.draw(painter, point, style.text, clip, part(marks, base, base + end - start))
 
     def hit(self, x: float, y: float) -> int:
         """The text position nearest to a point."""
@@ -107,6 +104,17 @@ class CodeBlock:
         row = min(row, len(self._rows) - 1)
         line, start, _ = self._rows[row]
         return self._offsets[line] + start + self._layout(row).hit(x - PADDING, 0)
+
+    def spot(self, position: int) -> tuple[float, float]:
+        """Where a caret stands before a text position."""
+        line = max(0, bisect.bisect_right(self._offsets, position, 0, max(1, len(self._lines))) - 1)
+        if line >= len(self._first_row):
+            return float(PADDING), float(self._top_of(0))
+        row, column = self._first_row[line], position - self._offsets[line]
+        while row + 1 < len(self._rows) and self._rows[row + 1][:2] <= (line, column):
+            row += 1
+        x = self._layout(row).spot(column - self._rows[row][1])[0]
+        return PADDING + x, self._top_of(row) + self._style.code_height / 2
 
     def link_at(self, _x: float, _y: float) -> str:
         """Code has no links."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
     from ui.transcript.entry import Entry
+    from ui.transcript.paragraph import Formats
     from ui.transcript.style import TranscriptStyle
     from ui.transcript.thumbnails import Thumbnails
 
@@ -212,10 +213,10 @@ class Message:
         painter: QPainter,
         at: QPointF,
         clip: QRectF,
-        selected: Callable[[int], tuple[int, int] | None],
+        marks: Callable[[int], Formats],
         thumbnails: Thumbnails,
     ) -> None:
-        """Paint what lies in `clip`."""
+        """Paint what lies in `clip`, with the `marks` of each block laid over its text."""
         frame = self.frame
         frame.draw(painter, at, self.height, self.natural_width, thumbnails)
         x = at.x() + frame.text_left(self.natural_width)
@@ -223,10 +224,10 @@ class Message:
         while index < len(self._heights) and at.y() + self.tops[index] < clip.bottom():
             box = self.boxes[index]
             if box is not None and self._measured[index]:
-                box.draw(painter, QPointF(x, at.y() + self.tops[index]), clip, selected(index))
+                box.draw(painter, QPointF(x, at.y() + self.tops[index]), clip, marks(index))
             index += 1
         if frame.notice is not None:
-            frame.draw_notice(painter, at, self.height, selected(NOTICE))
+            frame.draw_notice(painter, at, self.height, marks(NOTICE))
         if self.entry.running and not self.entry.waiting:
             self._draw_caret(painter, at)
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 from ui.theme import fonts
 from ui.transcript.entry import Entry
 from ui.transcript.message_actions import MessageActions
-from ui.transcript.paragraph import Paragraph
+from ui.transcript.paragraph import Formats, Paragraph
 from ui.transcript.style import CARD_PADDING, CARD_RADIUS, CARD_SHARE, MESSAGE_GAP, NO_PEN, RADIUS
 
 if TYPE_CHECKING:
@@ -149,15 +149,11 @@ class MessageFrame:
             y += GAP + line.height
         self._actions.draw(painter, QPointF(x, y))
 
-    def draw_notice(
-        self, painter: QPainter, at: QPointF, height: int, selection: tuple[int, int] | None
-    ) -> None:
+    def draw_notice(self, painter: QPainter, at: QPointF, height: int, marks: Formats) -> None:
         """Paint the notice's text."""
-        if self.notice is None:
-            return
-        selected = self.notice.range(*selection, self._style.selected) if selection else None
-        point = QPointF(at.x() + self.notice_left, at.y() + self.notice_top(height))
-        self.notice.draw(painter, point, self._style.text, NO_CLIP, selected)
+        if self.notice is not None:
+            point = QPointF(at.x() + self.notice_left, at.y() + self.notice_top(height))
+            self.notice.draw(painter, point, self._style.text, NO_CLIP, marks)
 
     def _draw_pictures(self, painter: QPainter, at: QPointF, thumbnails: Thumbnails) -> None:
         ratio = painter.device().devicePixelRatioF()

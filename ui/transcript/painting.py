@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 
+from ui.transcript.paragraph import NONE, Formats
+
 if TYPE_CHECKING:
     from ui.transcript.arrangement import Arrangement
     from ui.transcript.selection import Selection
@@ -28,9 +30,10 @@ def paint(
         if placed.top >= area.bottom() or placed.top + message.height <= area.top():
             continue
 
-        def selected(block: int, index: int = index) -> tuple[int, int] | None:
-            return selection.within(index, block, 1 << 30) if selection is not None else None
+        def marks(block: int, index: int = index) -> Formats:
+            part = selection.within(index, block, 1 << 30) if selection is not None else None
+            return [(*part, arrangement.style.selected)] if part is not None else NONE
 
-        message.draw(painter, QPointF(arrangement.left, placed.top), area, selected, thumbnails)
+        message.draw(painter, QPointF(arrangement.left, placed.top), area, marks, thumbnails)
         unread = unread or bool(message.unread_in(area.top() - placed.top, area.bottom() - placed.top))
     return unread

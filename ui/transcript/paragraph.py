@@ -11,6 +11,7 @@ from ui.transcript.offsets import Utf16Offsets
 
 Formats = list[tuple[int, int, QTextCharFormat]]
 """(start, end, format) in code points."""
+NONE: Formats = []
 WIDE = 1_000_000.0
 
 
@@ -29,6 +30,13 @@ def format_range(start: int, end: int, look: QTextCharFormat) -> QTextLayout.For
     made = QTextLayout.FormatRange()
     made.start, made.length, made.format = start, end - start, look
     return made
+
+
+def part(marks: Formats, start: int, end: int) -> Formats:
+    """What of `marks` lies in [start, end) of a text, counted from `start`."""
+    return [
+        (max(a, start) - start, min(b, end) - start, look) for a, b, look in marks if a < end and b > start
+    ]
 
 
 class Paragraph:
@@ -79,16 +87,13 @@ class Paragraph:
         at: QPointF,
         color: QColor,
         clip: QRectF,
-        selection: QTextLayout.FormatRange | None = None,
+        marks: Formats = NONE,
     ) -> None:
-        """Paint at `at`, leaving out lines that do not touch `clip`."""
+        """Paint at `at` with `marks` laid over the text, leaving out lines that do not touch `clip`."""
         painter.setPen(color)
-        self._layout.draw(painter, at, [selection] if selection is not None else [], clip)
-
-    def range(self, start: int, end: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
-        """The stretch [start, end) in `look`, to be drawn over the text."""
-        end = min(end, len(self.text))
-        return format_range(self._offsets.to_qt(start), self._offsets.to_qt(end), look)
+        to_qt = self._offsets.to_qt
+        ranges = [format_range(to_qt(a), to_qt(b), look) for a, b, look in part(marks, 0, len(self.text))]
+        self._layout.draw(painter, at, ranges, clip)
 
     def hit(self, x: float, y: float) -> int:
         """The position nearest to a point."""
@@ -102,6 +107,14 @@ class Paragraph:
             return None
         edge = line.xToCursor(x, QTextLine.CursorPosition.CursorOnCharacter)
         return self._offsets.from_qt(edge)
+
+    def spot(self, position: int) -> tuple[float, float]:
+        """Where a caret before `position` stands: x, and the middle of the line as y."""
+        at = self._offsets.to_qt(min(position, len(self.text)))
+        line = self._layout.lineForTextPosition(at)
+        if not line.isValid():
+            return self.end()
+        return float(line.cursorToX(at)[0]), line.y() + line.height() / 2  # type: ignore[index]
 
     def end(self) -> tuple[float, float]:
         """Where the last line ends: x, and the middle of the line as y."""

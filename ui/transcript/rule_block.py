@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 
 if TYPE_CHECKING:
     from ui.transcript.block import Block
+    from ui.transcript.paragraph import Formats
     from ui.transcript.style import TranscriptStyle
 
 HEIGHT = 9
@@ -30,13 +31,17 @@ class RuleBlock:
         self._width = width
         return HEIGHT
 
-    def draw(self, painter: QPainter, at: QPointF, _clip: QRectF, _selection: tuple[int, int] | None) -> None:
+    def draw(self, painter: QPainter, at: QPointF, _clip: QRectF, _marks: Formats) -> None:
         """Paint at `at`."""
         painter.fillRect(QRectF(at.x(), at.y() + HEIGHT // 2, self._width, 1), self._style.line)
 
     def hit(self, _x: float, _y: float) -> int:
         """There is one position."""
         return 0
+
+    def spot(self, _position: int) -> tuple[float, float]:
+        """There is one place."""
+        return 0.0, HEIGHT / 2
 
     def link_at(self, _x: float, _y: float) -> str:
         """There is no link."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 
 from ui.transcript.inline import StyledText, read_inline
 from ui.transcript.line_rules import cells_of
-from ui.transcript.paragraph import Paragraph
+from ui.transcript.paragraph import Formats, Paragraph, part
 from ui.transcript.text_block import bold_formats
 
 if TYPE_CHECKING:
@@ -84,22 +84,19 @@ class TableBlock:
             self._tops.append(self._tops[-1] + row.wrap(widths))
         return self._tops[-1] + 1
 
-    def draw(self, painter: QPainter, at: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
+    def draw(self, painter: QPainter, at: QPointF, clip: QRectF, marks: Formats) -> None:
         """Paint the rows that touch `clip`."""
         style = self._style
         first = max(0, bisect.bisect_right(self._tops, clip.top() - at.y()) - 1)
-        start = sum(len(row.text) + 1 for row in self._rows[:first]) if selection else 0
+        start = sum(len(row.text) + 1 for row in self._rows[:first]) if marks else 0
         for index in range(first, len(self._rows)):
             row, y = self._rows[index], at.y() + self._tops[index]
             if y > clip.bottom():
                 break
             x = at.x()
             for (styled, lines), width in zip(row.cells, self._widths, strict=True):
-                selected = None
-                if selection is not None:
-                    a, b = max(selection[0] - start, 0), min(selection[1] - start, len(styled.text))
-                    selected = lines.range(a, b, style.selected) if a < b else None
-                lines.draw(painter, QPointF(x + PADDING, y + PADDING), style.text, clip, selected)
+                inside = part(marks, start, start + len(styled.text))
+                lines.draw(painter, QPointF(x + PADDING, y + PADDING), style.text, clip, inside)
                 start += len(styled.text) + 1
                 x += width + 2 * PADDING
             below = at.y() + self._tops[index + 1]
@@ -116,6 +113,21 @@ class TableBlock:
             start += len(styled.text) + 1
             x -= width + 2 * PADDING
         return start
+
+    def spot(self, position: int) -> tuple[float, float]:
+        """Where a caret stands before a text position."""
+        start, x = 0, 0
+        for row, top in zip(self._rows, self._tops, strict=False):
+            if position > start + len(row.text):
+                start += len(row.text) + 1
+                continue
+            for (styled, lines), width in zip(row.cells, self._widths, strict=True):
+                if position <= start + len(styled.text):
+                    inside = lines.spot(position - start)
+                    return x + PADDING + inside[0], top + PADDING + inside[1]
+                start += len(styled.text) + 1
+                x += width + 2 * PADDING
+        return 0.0, float(self._tops[-1])
 
     def link_at(self, x: float, y: float) -> str:
         """The address under a point, or ""."""

@@ -53,16 +53,18 @@ class TextBlock:
             lines.wrap(width)
         return lines.height
 
-    def draw(self, painter: QPainter, at: QPointF, clip: QRectF, selection: tuple[int, int] | None) -> None:
+    def draw(self, painter: QPainter, at: QPointF, clip: QRectF, marks: Formats) -> None:
         """Paint at `at`."""
-        if self._lines is None:
-            return
-        selected = self._lines.range(*selection, self._style.selected) if selection else None
-        self._lines.draw(painter, at, self._style.text, clip, selected)
+        if self._lines is not None:
+            self._lines.draw(painter, at, self._style.text, clip, marks)
 
     def hit(self, x: float, y: float) -> int:
         """The text position nearest to a point."""
         return self._lines.hit(x, y) if self._lines is not None else 0
+
+    def spot(self, position: int) -> tuple[float, float]:
+        """Where a caret stands before a text position."""
+        return self._lines.spot(position) if self._lines is not None else (0.0, 0.0)
 
     def link_at(self, x: float, y: float) -> str:
         """The address under a point, or ""."""
