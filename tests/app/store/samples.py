@@ -49,16 +49,27 @@ def raw(home: Path) -> apsw.Connection:
     return connection
 
 
-def plant_version_1(home: Path) -> None:
-    """A closed library as the first Fovea left it, with its picture."""
+def golden_versions() -> list[int]:
+    """The schemas of which tests/data keeps a library."""
+    return sorted(int(path.stem.removeprefix("version-")) for path in LIBRARIES.glob("version-*.sql"))
+
+
+def plant(home: Path, version: int) -> None:
+    """A closed library as a Fovea of that schema left it, with its picture."""
     make_home(home)
     connection = apsw.Connection(str(home / "fovea.db"))
     connection.pragma("journal_mode", "wal")
-    connection.execute((LIBRARIES / "version-1.sql").read_text("utf-8"))
+    connection.execute((LIBRARIES / f"version-{version}.sql").read_text("utf-8"))
     connection.close()
     original = home / "pictures" / picture().sha256[:2] / picture().sha256[2:]
     original.parent.mkdir(parents=True)
     original.write_bytes(BYTES)
+
+
+def schema_of(connection: apsw.Connection) -> set[tuple[str, ...]]:
+    """Kind, name and SQL of all that a database consists of."""
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_schema")
+    return {tuple(map(str, row)) for row in rows}
 
 
 def sound(home: Path) -> bool:

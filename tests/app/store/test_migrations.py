@@ -10,26 +10,38 @@ import apsw
 import pytest
 
 from app.domain.conversation import Conversation, Draft
-from app.domain.message import Message, PicturePart, Role, Status, TextPart, TokenUsage
+from app.domain.message import (
+    Message,
+    PicturePart,
+    Role,
+    Status,
+    TextPart,
+    Ticket,
+    TokenUsage,
+    ToolCall,
+)
 from app.domain.picture import Revealed
 from app.store.database import Store
 from app.store.schema import shipped_migrations
 from tests.app.store import samples
 
-FIRST, SECOND = "a" * 32, "b" * 32
+FIRST, SECOND, THIRD = "a" * 32, "b" * 32, "c" * 32
+LINK = "https://example.org/photo.png?size=1"
 
 
-def opened(home: Path) -> tuple[Store, Conversation, Conversation, tuple[Draft, Draft]]:
-    async def scene() -> tuple[Store, Conversation, Conversation, tuple[Draft, Draft]]:
+def opened(home: Path) -> tuple[dict[str, Conversation], dict[str | None, Draft]]:
+    """Every conversation and every draft; the picture of the library is checked."""
+
+    async def scene() -> tuple[dict[str, Conversation], dict[str | None, Draft]]:
         store = await Store.open(home)
         try:
             chats = store.conversations
-            assert [row.id for row in await chats.list()] == [SECOND, FIRST]
-            drafts = await chats.draft(None), await chats.draft(SECOND)
+            ids = [row.id for row in await chats.list()]
+            drafts = {place: await chats.draft(place) for place in (None, *ids)}
             stored = await store.pictures.get(samples.picture().sha256)
             assert stored.revealed == Revealed(has_location=True, camera="Camera", taken="2026-02-28 10:00")
             assert await store.pictures.read(stored.sha256) == samples.BYTES
-            return store, await chats.get(FIRST), await chats.get(SECOND), drafts
+            return {key: await chats.get(key) for key in ids}, drafts
         finally:
             await store.close()
 
@@ -37,8 +49,10 @@ def opened(home: Path) -> tuple[Store, Conversation, Conversation, tuple[Draft, 
 
 
 def test_a13_everything_of_a_library_of_version_1_is_there(home: Path) -> None:
-    samples.plant_version_1(home)
-    _, first, second, drafts = opened(home)
+    samples.plant(home, 1)
+    conversations, drafts = opened(home)
+    assert list(conversations) == [SECOND, FIRST]
+    first, second = conversations[FIRST], conversations[SECOND]
     sha256 = samples.picture().sha256
     question, answer, again, cut_off, unfinished = first.messages
     assert (first.title, first.session, first.created) == (
@@ -62,11 +76,88 @@ def test_a13_everything_of_a_library_of_version_1_is_there(home: Path) -> None:
         (Role.SYSTEM, "Be short.", Status.DONE),
         (Role.USER, "Not sent yet", Status.INTERRUPTED),
     ]
-    assert drafts == (Draft(text="typed", pictures=((sha256, "photo.png"),)), Draft(text="typed below"))
+    assert drafts == {
+        None: Draft(text="typed", pictures=((sha256, "photo.png"),)),
+        SECOND: Draft(text="typed below"),
+        FIRST: Draft(),
+    }
+
+
+def test_a13_everything_of_a_library_of_version_2_is_there(home: Path) -> None:
+    samples.plant(home, 2)
+    conversations, drafts = opened(home)
+    assert list(conversations) == [THIRD, SECOND, FIRST]
+    first, second, third = conversations[FIRST], conversations[SECOND], conversations[THIRD]
+    sha256 = samples.picture().sha256
+    assert (first.session, third.title) == ("s-1", "Half a title \ud83d")
+    _expect_the_tree_of_version_2(first)
+    question, answer = first.messages[:2]
+    assert question.parts == (
+        PicturePart(sha256=sha256, name="photo.png", link=LINK),
+        TextPart(text="What is this?"),
+    )
+    assert answer.tool_calls == (
+        ToolCall(id="c1", name="zoom", arguments='{"x": "half a pair \ud83d"}', extra='{"signature": "s"}'),
+    )
+    assert answer.run is not None
+    assert (answer.run.session, answer.run.confidence, answer.run.request_id) == ("s-1", 0.75, "r-1")
+    assert [note.sentence for note in answer.run.notes] == ["photo.png was made smaller."]
+    waiting = first.messages[-1]
+    assert waiting.run is not None
+    assert waiting.run.ticket == Ticket(
+        endpoint_id="nvidia", request_id="r-2", url="https://example.org/status/r-2", given=1.5
+    )
+    assert [m.status for m in second.messages] == [Status.DONE, Status.INTERRUPTED]
+    assert [m.status for m in third.messages] == [Status.DONE, Status.FAILED, Status.INTERRUPTED]
+    problem = third.messages[1].problem
+    assert problem is not None
+    assert problem.sentence.startswith("Local refused the request (400): too long.")
+    assert drafts == {
+        None: Draft(text="typed", pictures=((sha256, "photo.png"),), links={sha256: LINK}),
+        SECOND: Draft(text="typed below"),
+        FIRST: Draft(),
+        THIRD: Draft(),
+    }
+
+
+def _expect_the_tree_of_version_2(conversation: Conversation) -> None:
+    """Two first questions, two answers to the one, two questions below the first of these."""
+    places = {m.id[0]: (m.parent_id or "-")[0] for m in conversation.messages}
+    assert places == {
+        "1": "-",
+        "2": "1",
+        "3": "1",
+        "4": "2",
+        "5": "4",
+        "6": "2",
+        "7": "6",
+        "8": "-",
+        "9": "8",
+    }
+    assert [m.choice for m in conversation.messages[1:3]] == [0, 1]
+    assert [m.seq for m in conversation.messages] == list(range(9))
+    assert [m.status for m in conversation.messages[4:]] == [
+        Status.INTERRUPTED,
+        Status.DONE,
+        Status.INTERRUPTED,
+        Status.DONE,
+        Status.PENDING,
+    ]
+    assert [m.text for m in conversation.branch("5" * 32)] == [
+        "What is this?",
+        "A cat; it says 'mrrp' ❤.",
+        "And its name?",
+        "Half a pair: \ud83d",
+    ]
+
+
+def test_no_schema_is_without_its_golden_library() -> None:
+    versions = samples.golden_versions()
+    assert versions == list(range(1, max(2, len(versions)) + 1))
 
 
 def test_a13_the_library_of_before_lies_in_the_backups(home: Path) -> None:
-    samples.plant_version_1(home)
+    samples.plant(home, 1)
     opened(home)
     (backup,) = (home / "backups").iterdir()
     assert backup.name == "0001-version-1.db"
@@ -77,8 +168,9 @@ def test_a13_the_library_of_before_lies_in_the_backups(home: Path) -> None:
     connection.close()
 
 
-def test_a_migrated_library_has_the_schema_of_a_new_one(home: Path, tmp_path: Path) -> None:
-    samples.plant_version_1(home)
+@pytest.mark.parametrize("version", samples.golden_versions())
+def test_a_migrated_library_has_the_schema_of_a_new_one(home: Path, tmp_path: Path, version: int) -> None:
+    samples.plant(home, version)
     opened(home)
 
     async def create() -> None:
@@ -88,18 +180,17 @@ def test_a_migrated_library_has_the_schema_of_a_new_one(home: Path, tmp_path: Pa
     assert schema_of(home) == schema_of(tmp_path / "new")
 
 
-def schema_of(home: Path) -> set[tuple[str, str, str]]:
+def schema_of(home: Path) -> set[tuple[str, ...]]:
     connection = samples.raw(home)
     try:
-        rows = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
         assert connection.pragma("user_version") == len(shipped_migrations())
-        return {(str(kind), str(name), str(sql)) for kind, name, sql in rows}
+        return samples.schema_of(connection)
     finally:
         connection.close()
 
 
 def test_the_rows_of_a_migrated_library_still_hang_together(home: Path) -> None:
-    samples.plant_version_1(home)
+    samples.plant(home, 1)
     opened(home)
     connection = samples.raw(home)
     connection.pragma("foreign_keys", True)
@@ -114,7 +205,7 @@ def test_the_rows_of_a_migrated_library_still_hang_together(home: Path) -> None:
 
 
 def test_a_migrated_library_goes_on(home: Path) -> None:
-    samples.plant_version_1(home)
+    samples.plant(home, 1)
 
     async def scene() -> Message:
         store = await Store.open(home)

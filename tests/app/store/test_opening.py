@@ -162,7 +162,7 @@ def test_a13_a_migration_keeps_everything_and_a_verified_copy_of_before(home: Pa
         asyncio.run(open_and_close(home, migrations=migrations))
     connection = samples.raw(home)
     assert connection.execute("SELECT title, tomorrow FROM conversation").fetchall() == [("old", 1)]
-    assert connection.execute("SELECT name FROM mark").fetchall() == [("old",)]
+    assert connection.execute("SELECT name FROM tomorrow").fetchall() == [("old",)]
     connection.close()
     backups = sorted((home / "backups").iterdir())
     shipped = len(shipped_migrations())
