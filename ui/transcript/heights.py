@@ -52,7 +52,8 @@ class Heights:
 
     def scale(self, factor: float) -> None:
         """Multiply each, to the nearest pixel; O(n)."""
-        self._values = array("i", map(int, map((0.5).__add__, map(factor.__mul__, self._values))))
+        share = round(factor * 65_536)  # whole numbers take half the time
+        self._values = array("i", [height * share + 32_768 >> 16 for height in self._values])
         self._plant()
 
     def top(self, index: int) -> int:
