@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import weakref
+from dataclasses import dataclass, field, fields
 from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from ui.transcript.direction import runs_right_to_left
+
+if TYPE_CHECKING:
+    from ui.transcript.references import References
 
 
 class Kind(Enum):
@@ -16,19 +23,24 @@ class Kind(Enum):
     CODE = auto()
     TABLE = auto()
     RULE = auto()
+    MATHS = auto()
+    """A formula on lines of its own, its marks included."""
+    DEFINITION = auto()
+    """The addresses of links that are named elsewhere: "[name]: address" on each line."""
 
 
 @dataclass(eq=False, slots=True)
 class Container:
-    """A quote or a list item that blocks stand in.
+    """A quote, a list item or a footnote that blocks stand in.
 
     Args:
-        indent: Columns that a list item's content is indented by; 0 marks a quote.
-        marker: What stands before the item, as shown: a bullet or "3.".
+        indent: Columns that an item's or a note's content is indented by; 0 marks a quote.
+        marker: What stands before the item, as shown: a bullet or "3."; "" for a note.
         delimiter: The source character that makes neighbours one list.
         number: The item's number in an ordered list, else 0.
         starts_list: Whether no item of the same list stands right before it.
-        used: Whether a block stands in it.
+        task: Whether the item is a task that is done; None where it is no task.
+        first: The first block in it, None while there is none.
     """
 
     indent: int = 0
@@ -36,17 +48,23 @@ class Container:
     delimiter: str = ""
     number: int = 0
     starts_list: bool = True
-    used: bool = False
+    task: bool | None = None
+    first: weakref.ref[Block] | None = None
 
     @property
     def quote(self) -> bool:
-        """Whether this is a quote rather than a list item."""
+        """Whether this is a quote rather than a list item or a note."""
         return not self.indent
 
+    @property
+    def sign(self) -> str:
+        """What stands before the item in a plain-text copy."""
+        return self.marker if self.task is None else "☑" if self.task else "☐"
 
-@dataclass(eq=False, slots=True)
+
+@dataclass(eq=False, slots=True, weakref_slot=True)
 class Block:
-    """A leaf of the document: closed ones never change again.
+    """A leaf of the document: the lines of closed ones never change again.
 
     Args:
         containers: The quotes and list items it stands in, outermost first.
@@ -57,6 +75,8 @@ class Block:
         level: 1 to 6 for a heading.
         info: The language named after a code fence.
         settled: How many of `lines` will not change while the block grows.
+        title: What stands above code in place of its language.
+        folded: How many lines of code are shown until the rest is asked for; 0 for all.
         version: Rises with every change of the text.
     """
 
@@ -68,19 +88,23 @@ class Block:
     inside_line: bool = False
     level: int = 0
     info: str = ""
+    title: str = ""
+    folded: int = 0
     lines: list[str] = field(default_factory=list)
     size: int = 0
     closed: bool = False
     settled: int = 0
     version: int = 0
+    resolved: int = 0
     fence: tuple[str, int, int] | None = None
-    """Of fenced code: the fence's character, its length and its indent."""
+    until: str = ""
+    references: References | None = None
 
     def become(self, other: Block) -> None:
         """Stand for `other` from now on, as a later version."""
         version = self.version + 1
-        for name in self.__slots__:
-            setattr(self, name, getattr(other, name))
+        for each in fields(self):
+            setattr(self, each.name, getattr(other, each.name))
         self.version = version
 
     def add(self, line: str) -> None:
@@ -101,3 +125,10 @@ class Block:
     def source(self) -> str:
         """Its lines as one text."""
         return "\n".join(self.lines)
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether it runs from the right: as what it stands in began, or as its own first letter does."""
+        first = self.containers[0].first if self.containers else None
+        block = first() if first is not None else None
+        return runs_right_to_left((block or self).source)

@@ -23,6 +23,7 @@ ITEM_GAP = 4
 HEADING_GAP = 22
 NARROWEST = 80
 _BAR = 3
+_RULE = 2
 _MARKER_GAP = 8
 
 
@@ -116,7 +117,7 @@ class BlockBox:
         """The height down to which the last change left everything as it was."""
         self._first = first
         self._style = style
-        self._indent = indent_of(block)
+        self._indent = style.inset + indent_of(block)
         self._version = -1
         self._kind = block.kind
         self._width = -1
@@ -131,7 +132,7 @@ class BlockBox:
             self._kind = block.kind
             self.content = content_of(block, self._style)
         around, self._around = self._around, _surroundings(block)
-        self.gap, self._indent = gap_above(block, first=self._first), indent_of(block)
+        self.gap, self._indent = gap_above(block, first=self._first), self._style.inset + indent_of(block)
         self._version, self._width = block.version, width
         self.height = self.gap + self.content.wrap(max(NARROWEST, width - self._indent))
         self.steady = self.gap + self.content.steady if around == self._around and self.content.steady else 0
@@ -177,7 +178,9 @@ class BlockBox:
         return top + self.gap, bottom + self.gap
 
     def _draw_containers(self, painter: QPainter, at: QPointF) -> None:
-        style, x = self._style, at.x()
+        style, x = self._style, at.x() + self._style.inset
+        if style.inset:
+            painter.fillRect(QRectF(at.x(), at.y(), _RULE, self.height), style.line)
         for depth, container in enumerate(self.block.containers):
             joined = depth < self.block.joined
             if container.quote:

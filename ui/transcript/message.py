@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import bisect
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
 from ui.transcript.block import Block, Kind
 from ui.transcript.block_box import BlockBox, content_of, gap_above, indent_of, prefix_of
-from ui.transcript.long_text import literal_blocks
-from ui.transcript.markdown_splitter import MarkdownSplitter
+from ui.transcript.body import Body
 from ui.transcript.message_frame import MessageFrame
 
 if TYPE_CHECKING:
@@ -26,10 +24,6 @@ if TYPE_CHECKING:
 
 NOTICE = 1 << 30
 """Stands for the notice where a block's index is asked for."""
-SLICE = 8_000
-"""Characters cut into blocks between two looks at the clock."""
-SLICE_S = 0.03
-"""How long text is cut in one turn of the event loop."""
 
 
 class Message:
@@ -47,8 +41,8 @@ class Message:
         self._width = width
         self._heights: list[int] = []
         self._measured: list[bool] = []
-        self._splitter: MarkdownSplitter | None = None
-        self._fed = 0
+        self._body: Body | None = None
+        self._unfolded = False
         self._frame: MessageFrame | None = None
         self._natural: int | None = None
         self.height = _guess(self.entry, self._style, self._width)
@@ -63,7 +57,19 @@ class Message:
     @property
     def unfinished(self) -> bool:
         """Whether text waits to be cut into blocks."""
-        return self.blocks is not None and self._fed < len(self.entry.text)
+        return self._body is not None and self._body.unfinished
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether the reasoning is shown as blocks before the text."""
+        return self._unfolded
+
+    @unfolded.setter
+    def unfolded(self, unfolded: bool) -> None:
+        self._unfolded, self._frame = unfolded, None
+        self._heights, self._measured = [], []
+        self.forget()
+        self.split()
 
     # ---- content
 
@@ -73,60 +79,42 @@ class Message:
         Text that only grew costs its new part.
         """
         last = len(self.boxes) - 1
-        before, self.entry = self.entry, entry
-        self._natural = None
+        self.entry, self._natural = entry, None
         if self._frame is not None and not self._frame.suits(entry):
             self._frame = None
-        if self.blocks is None:
+        if self._body is None:
             self.height = _guess(self.entry, self._style, self._width)
             return 0
-        grown = self._splitter is not None and entry.text.startswith(before.text)
-        if entry.text == before.text and not (self._splitter is not None and not entry.running):
-            self._sum(len(self.blocks))
-            return len(self.blocks)
-        if not grown:
+        if not self._body.take(entry):
             self.forget()
             self.split()
             return 0
-        return max(0, min(last, self.feed()))
+        first = self.feed()
+        return first if first == len(self._body.blocks) else max(0, min(last, first))
 
     def split(self) -> None:
         """Cut the text into blocks, unless that was done."""
-        if self.blocks is not None:
+        if self._body is not None:
             return
         known, measured = self._heights, self._measured
         self.boxes, self._heights, self._measured, self.tops = [], [], [], []
-        if self.entry.role == "user":
-            text = self.entry.text
-            self.blocks, self._fed = literal_blocks(text) if text else [], len(text)
-            self._sync(0)
-        else:
-            self._splitter, self._fed = MarkdownSplitter(), 0
-            self.blocks = self._splitter.blocks
-            self.feed()
+        self._body = Body(self.entry, unfolded=self._unfolded)
+        self.blocks = self._body.blocks
+        self.feed()
         if len(known) == len(self._heights):
             self._heights, self._measured = known, measured
             self._sum(0)
 
     def feed(self) -> int:
         """Cut more of the text; return the first block that may have changed."""
-        assert self._splitter is not None
-        text, deadline = self.entry.text, time.perf_counter() + SLICE_S
-        first = len(self.tops)
-        while True:
-            start, self._fed = self._fed, min(len(text), self._fed + SLICE)
-            first = min(first, self._splitter.feed(text[start : self._fed]))
-            if self._fed == len(text) or time.perf_counter() > deadline:
-                break
-        if self._fed == len(text) and not self.entry.running:
-            first = min(first, self._splitter.finish())
-            self._splitter = None
+        assert self._body is not None
+        first = self._body.cut()
         self._sync(first)
         return first
 
     def forget(self) -> None:
         """Drop the blocks; heights stay, for when they are cut again."""
-        self.blocks, self._splitter, self._fed = None, None, 0
+        self.blocks, self._body = None, None
         self.boxes = []
 
     def forget_boxes(self, keep: range) -> int:
@@ -180,7 +168,9 @@ class Message:
         assert self.blocks is not None
         box = self.boxes[index]
         if box is None or box.block is not self.blocks[index]:
-            box = self.boxes[index] = BlockBox(self.blocks[index], self._style, first=index == 0)
+            thought = self._body is not None and index < self._body.thought
+            style = self._style.aside if thought else self._style
+            box = self.boxes[index] = BlockBox(self.blocks[index], style, first=index == 0)
         return box
 
     def block_at(self, y: float) -> int:

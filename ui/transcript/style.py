@@ -21,6 +21,7 @@ CARD_SHARE = 0.85
 """Most of the column's width that a question takes."""
 INDENT = 24
 QUOTE_INDENT = 16
+ASIDE_INDENT = 16
 _READABLE = 72
 _SAMPLE = "The quick brown fox jumps over the lazy dog, and then it sleeps until noon. "
 _HEADINGS = {1: 20 / 15, 2: 17 / 15}
@@ -29,21 +30,23 @@ _HEADINGS = {1: 20 / 15, 2: 17 / 15}
 class TranscriptStyle:
     """What one theme and text size mean for the transcript; made anew when either changes."""
 
-    def __init__(self, palette: Palette) -> None:
+    def __init__(self, palette: Palette, *, aside: bool = False) -> None:
         self.palette = palette
         self.surface = palette.surface
-        self.text = palette.text
+        self.text = palette.text_muted if aside else palette.text
+        self.inset = ASIDE_INDENT if aside else 0
+        """How far blocks stand to the right of a rule at their left; without one, not at all."""
         self.muted = palette.text_muted
         self.card = palette.window if not palette.dark else palette.surface_raised
         self.code_surface = mixed(palette.surface, palette.text, 0.045)
         self.line = mixed(palette.surface, palette.text, 0.14)
         self.caret = QColor(palette.accent)
         self.caret.setAlphaF(0.75)
-        self.body = fonts.font("body")
+        self.body = fonts.font("label" if aside else "body")
         self.caption = fonts.font("caption")
         self.caption_bold = fonts.font("caption", bold=True)
         self.mono = fonts.mono()
-        self.line_height = round(fonts.pixels("body") * fonts.LINE_HEIGHT)
+        self.line_height = round(self.body.pixelSize() * fonts.LINE_HEIGHT)
         self.caption_height = round(fonts.pixels("caption") * fonts.LINE_HEIGHT)
         self.code_height = round(fonts.pixels("label") * fonts.LINE_HEIGHT)
         metrics = QFontMetricsF(self.body)
@@ -57,11 +60,19 @@ class TranscriptStyle:
         self.code_looks: dict[object, QTextCharFormat | None] = {}
         """Formats by token type, filled as code is seen."""
         self._looks: dict[int, QTextCharFormat] = {}
+        self._aside: TranscriptStyle | None = None
+
+    @property
+    def aside(self) -> TranscriptStyle:
+        """The quieter look of what a model thought before it answered."""
+        if self._aside is None:
+            self._aside = TranscriptStyle(self.palette, aside=True)
+        return self._aside
 
     def heading_font(self, level: int) -> QFont:
         """The font of a heading, 1 to 6."""
         font = fonts.font("body", bold=True)
-        font.setPixelSize(round(fonts.pixels("body") * _HEADINGS.get(level, 1.0)))
+        font.setPixelSize(round(self.body.pixelSize() * _HEADINGS.get(level, 1.0)))
         return font
 
     def look(self, look: int) -> QTextCharFormat:

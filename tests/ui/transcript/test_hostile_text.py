@@ -145,7 +145,7 @@ def test_e3_only_what_is_in_sight_is_laid_out(make_view: MakeView, qtbot: QtBot,
     view = make_view([Entry("1", "assistant", text, status="streaming")])
     message = view._arrangement.messages[0]
     settled(view, qtbot)
-    assert message._fed == len(text)
+    assert not message.unfinished
     made = [box for box in message.boxes if box is not None]
     assert len(made) <= 200
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() // 2)
