@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from app.chat.answering import Answering
+from app.chat.exchange import answer_message, question_message
 from app.chat.prompt import Original, PromptBuilder
 from app.chat.route import Route
-from app.chat.service import ChatService, answer_message, question_message
+from app.chat.service import ChatService
 from app.cli.output import Output
 from app.domain.conversation import Draft
 from app.domain.errors import PictureRefused

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from app.chat.answering import Show, Snapshot
+from app.chat.exchange import Exchange
 from app.chat.route import Route
-from app.chat.service import Exchange
 from app.domain.conversation import Conversation, Draft
 from app.domain.errors import InputRefused, StoreFailed
 from app.domain.message import Message, Status
@@ -29,6 +29,7 @@ Answering = Callable[[], Awaitable[Message]]
 @dataclass(slots=True)
 class _Running:
     exchange: Exchange
+    stored: Conversation
     snapshot: Snapshot
 
     @property
@@ -39,7 +40,7 @@ class _Running:
     @property
     def conversation(self) -> Conversation:
         """The conversation with its question as answered and the answers as they are now."""
-        stored, question = self.exchange.conversation, self.exchange.question.replace(status=Status.DONE)
+        stored, question = self.stored, self.exchange.question.replace(status=Status.DONE)
         now = {message.id: message for message in (question, self.snapshot.message, *self.snapshot.siblings)}
         known = tuple(now.pop(message.id, message) for message in stored.messages)
         return stored.replace(messages=(*known, *now.values()))
@@ -137,7 +138,11 @@ class ConversationController(QObject):
     def _entries(self) -> list[Entry]:
         """The shown branch as rows."""
         conversation = self._conversation
-        return [self._entry(message) for message in conversation.branch(self._leaf or "")] if conversation else []
+        return (
+            [self._entry(message) for message in conversation.branch(self._leaf or "")]
+            if conversation
+            else []
+        )
 
     def _entry(self, message: Message) -> Entry:
         assert self._conversation is not None
@@ -191,9 +196,11 @@ class ConversationController(QObject):
             return False
         question = conversation.branch(answer.parent_id)[-1]
         waiting = answer.replace(status=Status.PENDING, problem=None)
-        exchange, route = Exchange(conversation, question, waiting), Route(provider, run.model)
+        exchange, route = Exchange(conversation.id, question, waiting), Route(provider, run.model)
         show = self._showing(exchange)
-        self._start(exchange, lambda: self._services.chat.resume(conversation, waiting, route, show))
+        self._start(
+            exchange, conversation, lambda: self._services.chat.resume(conversation.id, waiting, route, show)
+        )
         if conversation.id == self.conversation_id:
             self._buffer.put(entry_of(waiting, running=True))
         return True
@@ -208,7 +215,9 @@ class ConversationController(QObject):
     ) -> None:
         typed_in = conversation.id if conversation else None
         try:
-            exchange = await self._services.chat.ask(draft, route, conversation, title, leaf)
+            below = conversation.branch(leaf or "")[-1].id if conversation else None
+            exchange = await self._services.chat.ask(draft, route, typed_in, below, title)
+            grown = await self._services.store.conversations.get(exchange.conversation_id)
         except StoreFailed as error:
             kept = self.tr("Your question was not sent; it is still below.")
             self._window.show_notice(f"{problems.sentence(error)} {kept}")
@@ -216,40 +225,41 @@ class ConversationController(QObject):
         finally:
             self._storing = False
             self.running_changed.emit()
-        self._answer(exchange, route)
+        self._answer(exchange, grown, route)
         self.question_stored.emit(typed_in, draft)
-        self._show_begun(exchange, typed_in)
+        self._show_begun(grown, typed_in)
 
     async def _ask_again(self, conversation: Conversation, question_id: str, route: Route) -> None:
         try:
-            exchange = await self._services.chat.ask_again(conversation, question_id, route)
+            exchange = await self._services.chat.ask_again(conversation.id, question_id, route)
+            grown = await self._services.store.conversations.get(conversation.id)
         except StoreFailed as error:
             self._window.show_notice(problems.sentence(error))
             return
         finally:
             self._storing = False
             self.running_changed.emit()
-        self._answer(exchange, route)
-        self._show_begun(exchange, conversation.id)
+        self._answer(exchange, grown, route)
+        self._show_begun(grown, conversation.id)
 
-    def _show_begun(self, exchange: Exchange, asked_in: str | None) -> None:
+    def _show_begun(self, grown: Conversation, asked_in: str | None) -> None:
         if asked_in == self.conversation_id:
-            self.show(exchange.conversation)
+            self.show(grown)
         self.library_changed.emit()
 
-    def _answer(self, exchange: Exchange, route: Route) -> None:
+    def _answer(self, exchange: Exchange, stored: Conversation, route: Route) -> None:
         show = self._showing(exchange)
-        self._start(exchange, lambda: self._services.chat.answer(exchange, route, show))
+        self._start(exchange, stored, lambda: self._services.chat.answer(exchange, route, show))
 
-    def _start(self, exchange: Exchange, answering: Answering) -> None:
-        conversation_id = exchange.conversation.id
-        self._running[conversation_id] = _Running(exchange, Snapshot(exchange.answer))
+    def _start(self, exchange: Exchange, stored: Conversation, answering: Answering) -> None:
+        conversation_id = exchange.conversation_id
+        self._running[conversation_id] = _Running(exchange, stored, Snapshot(exchange.answer))
         self._tasks.start(self._run(conversation_id, answering), _answering(conversation_id))
         if conversation_id == self.conversation_id:
             self.running_changed.emit()
 
     def _showing(self, exchange: Exchange) -> Show:
-        conversation_id = exchange.conversation.id
+        conversation_id = exchange.conversation_id
 
         def show(snapshot: Snapshot) -> None:
             self._running[conversation_id].snapshot = snapshot

@@ -11,14 +11,16 @@ from pathlib import Path
 import pytest
 
 from app.chat.answering import Snapshot
+from app.chat.exchange import Exchange
 from app.chat.route import Route
-from app.chat.service import ChatService, Exchange
+from app.chat.service import ChatService
 from app.domain.conversation import Draft
 from app.domain.errors import AnswerLost, DiskFull, FoveaError, KeyMissing, KeyNotRead, KeyRefused
 from app.domain.events import Accepted, Finished, Progress, ReasoningDelta, TextDelta, ToolCalled
 from app.domain.message import Message, Status, Ticket, ToolCall
 from app.domain.request import Parameters, Reasoning
 from app.pictures.decoder import Decoder
+from app.store.conversations import Conversations
 from app.store.database import Store
 from tests.scripted_provider import ScriptedProvider, Step
 
@@ -80,7 +82,7 @@ def test_siblings_are_in_the_library_and_the_first_answer_is_what_goes_on(home: 
         last = Last()
         first = await chat.answer(exchange, route, last)
         assert last.snapshot is not None
-        conversation = await store.conversations.get(exchange.conversation.id)
+        conversation = await store.conversations.get(exchange.conversation_id)
         assert conversation.messages[1:] == (first, *last.snapshot.siblings)
 
     async def go_on(store: Store, chat: ChatService) -> None:
@@ -90,17 +92,23 @@ def test_siblings_are_in_the_library_and_the_first_answer_is_what_goes_on(home: 
         assert [m.text for m in conversation.tree.children(question.id)] == ["A cat.", "A dog."]
         assert conversation.branch() == (question, first)
         route = route_for(Finished(reason="stop"))
-        below_first = await chat.ask(Draft(text="More?"), route, conversation)
+        below_first = await chat.ask(Draft(text="More?"), route, row.id)
         assert below_first.question.parent_id == first.id
-        below_second = await chat.ask(Draft(text="More?"), route, below_first.conversation, below=second.id)
+        below_second = await chat.ask(Draft(text="More?"), route, row.id, below=second.id)
         assert below_second.question.parent_id == second.id
-        assert [m.text for m in below_second.conversation.branch()] == ["What?", "A dog.", "More?", ""]
+        branch = (await store.conversations.get(row.id)).branch()
+        assert [m.text for m in branch] == ["What?", "A dog.", "More?", ""]
+        beside = await chat.ask(Draft(text="Or this?"), route, row.id, below="")
+        assert beside.question.parent_id is None
 
     on_a_desk(home, ask, go_on)
 
 
 class FullDisk:
     """The library's conversations on a disk without room for anything."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self.branch = conversations.branch
 
     async def save(self, message: Message) -> None:
         raise DiskFull(path="/library")
@@ -113,7 +121,7 @@ def test_a5_a_sibling_that_found_no_room_is_added_later(home: Path) -> None:
     async def scenario(store: Store, chat: ChatService) -> None:
         route = route_for(TextDelta(text="A dog.", choice=1), TextDelta(text="A cat."), parameters=TWO)
         exchange = await chat.ask(Draft(text="What?"), route, None)
-        store.conversations, disk = FullDisk(), store.conversations  # type: ignore[assignment]
+        store.conversations, disk = FullDisk(store.conversations), store.conversations  # type: ignore[assignment]
         await chat.answer(exchange, route, Last())
         assert chat.unsaved
         with pytest.raises(DiskFull):
@@ -121,7 +129,7 @@ def test_a5_a_sibling_that_found_no_room_is_added_later(home: Path) -> None:
         store.conversations = disk
         await chat.save_unsaved()
         assert not chat.unsaved
-        stored = (await disk.get(exchange.conversation.id)).messages
+        stored = (await disk.get(exchange.conversation_id)).messages
         assert [message.text for message in stored] == ["What?", "A cat.", "A dog."]
         assert {message.status for message in stored} == {Status.DONE}
 
@@ -136,13 +144,13 @@ def test_the_run_card_says_how_it_was_asked(home: Path) -> None:
         route = route_for(*steps, parameters=parameters, session="s-1")
         exchange = await chat.ask(Draft(text="What?"), route, None)
         await chat.answer(exchange, route, Last())
-        conversation = await store.conversations.get(exchange.conversation.id)
+        conversation = await store.conversations.get(exchange.conversation_id)
         answer = conversation.messages[-1]
         assert answer.tool_calls == (call,)
         assert answer.run is not None
         assert answer.run.parameters == {"temperature": "0.5", "reasoning.effort": "high"}
         assert (answer.run.endpoint_id, answer.run.session, answer.run.choice) == ("scripted", "s-1", 0)
-        assert conversation.session == exchange.conversation.session == "s-1"
+        assert conversation.session == "s-1"
 
     on_a_desk(home, scenario)
 
@@ -150,18 +158,16 @@ def test_the_run_card_says_how_it_was_asked(home: Path) -> None:
 def test_a_conversation_keeps_its_session_until_another_is_set(home: Path) -> None:
     async def scenario(store: Store, chat: ChatService) -> None:
         async def stored() -> str:
-            return (await store.conversations.get(conversation.id)).session
+            return (await store.conversations.get(conversation_id)).session
 
         route = route_for(Finished(reason="stop"))
-        conversation = (await chat.ask(Draft(text="1"), route, None)).conversation
+        conversation_id = (await chat.ask(Draft(text="1"), route, None)).conversation_id
         assert await stored() == ""
-        conversation = (
-            await chat.ask(Draft(text="2"), route._replace(session="s-1"), conversation)
-        ).conversation
-        assert await stored() == conversation.session == "s-1"
-        conversation = (await chat.ask(Draft(text="3"), route, conversation)).conversation
-        assert await stored() == conversation.session == "s-1"
-        await chat.set_session(conversation.id, "s-2")
+        await chat.ask(Draft(text="2"), route._replace(session="s-1"), conversation_id)
+        assert await stored() == "s-1"
+        await chat.ask(Draft(text="3"), route, conversation_id)
+        assert await stored() == "s-1"
+        await chat.set_session(conversation_id, "s-2")
         assert await stored() == "s-2"
         with pytest.raises(KeyError):
             await chat.set_session("nobody", "s-3")
@@ -193,10 +199,9 @@ def test_b19_a_pending_answer_is_fetched_by_the_next_start(home: Path) -> None:
     async def resume(store: Store, chat: ChatService) -> None:
         assert store.report.interrupted == 0
         ((conversation_id, message),) = await chat.pending()
-        conversation = await store.conversations.get(conversation_id)
         route = route_for(TextDelta(text="A cat."), Finished(reason="stop"))
         last = Last()
-        answer = await chat.resume(conversation, message, route, last)
+        answer = await chat.resume(conversation_id, message, route, last)
         assert isinstance(route.provider, ScriptedProvider)
         assert route.provider.tickets == [TICKET]
         assert last.snapshot is not None
@@ -211,7 +216,7 @@ def test_b19_a_pending_answer_is_fetched_by_the_next_start(home: Path) -> None:
 def test_b19_a_stopped_answer_is_not_fetched_by_the_next_start(home: Path) -> None:
     async def leave(store: Store, chat: ChatService) -> None:
         exchange = await leave_pending(chat, closing=False)
-        stored = (await store.conversations.get(exchange.conversation.id)).branch()[-1]
+        stored = (await store.conversations.get(exchange.conversation_id)).branch()[-1]
         assert stored.status is Status.INTERRUPTED
 
     async def look(store: Store, chat: ChatService) -> None:
@@ -226,12 +231,11 @@ def test_b19_a_resumed_answer_that_is_lost_says_so(home: Path) -> None:
 
     async def resume(store: Store, chat: ChatService) -> None:
         ((conversation_id, message),) = await chat.pending()
-        conversation = await store.conversations.get(conversation_id)
-        answer = await chat.resume(conversation, message, route_for(AnswerLost(endpoint="S")), Last())
+        answer = await chat.resume(conversation_id, message, route_for(AnswerLost(endpoint="S")), Last())
         assert answer.status is Status.FAILED
         assert answer.problem is not None
         assert "no longer has the answer" in answer.problem.sentence
-        again = await chat.resume(conversation, answer, route_for(TextDelta(text="x")), Last())
+        again = await chat.resume(conversation_id, answer, route_for(TextDelta(text="x")), Last())
         assert (again.status, again.text) == (Status.FAILED, "")
 
     on_a_desk(home, leave, resume)
@@ -254,8 +258,7 @@ def test_b19_a_pending_answer_waits_for_its_key(home: Path, error: FoveaError) -
 
     async def lack_the_key(store: Store, chat: ChatService) -> None:
         ((conversation_id, message),) = await chat.pending()
-        conversation = await store.conversations.get(conversation_id)
-        answer = await chat.resume(conversation, message, route_for(error), Last())
+        answer = await chat.resume(conversation_id, message, route_for(error), Last())
         assert answer.status is Status.PENDING
         assert answer.problem is not None
         assert answer.problem.code == error.code
@@ -264,8 +267,7 @@ def test_b19_a_pending_answer_waits_for_its_key(home: Path, error: FoveaError) -
 
     async def have_it(store: Store, chat: ChatService) -> None:
         ((conversation_id, message),) = await chat.pending()
-        conversation = await store.conversations.get(conversation_id)
-        answer = await chat.resume(conversation, message, route_for(TextDelta(text="A cat.")), Last())
+        answer = await chat.resume(conversation_id, message, route_for(TextDelta(text="A cat.")), Last())
         assert (answer.text, answer.status, answer.problem) == ("A cat.", Status.DONE, None)
 
     on_a_desk(home, leave, lack_the_key, have_it)

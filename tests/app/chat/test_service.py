@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from app.chat.answering import Snapshot
+from app.chat.exchange import title_of
 from app.chat.route import Route
-from app.chat.service import ChatService, title_of
+from app.chat.service import ChatService
 from app.domain.conversation import Draft
 from app.domain.errors import DiskFull, Interrupted, PictureRefused
 from app.domain.events import Finished, TextDelta
@@ -67,7 +68,7 @@ def test_a_question_and_its_answer_are_in_the_library(home: Path) -> None:
         draft = Draft(text="What is it?", pictures=await desk.take("chelsea.png"))
         exchange = await desk.chat.ask(draft, route, None)
         await desk.chat.answer(exchange, route, ignore)
-        stored = await desk.store.conversations.get(exchange.conversation.id)
+        stored = await desk.store.conversations.get(exchange.conversation_id)
         question, answer = stored.branch()
         assert (question.role, question.status, question.text) == (Role.USER, Status.DONE, "What is it?")
         assert [part.name for part in question.pictures] == ["chelsea.png"]
@@ -98,8 +99,7 @@ def test_a_second_question_follows_the_first_answer(home: Path) -> None:
         route = Route(provider, "m")
         first = await desk.chat.ask(Draft(text="One?"), route, None)
         await desk.chat.answer(first, route, ignore)
-        conversation = await desk.store.conversations.get(first.conversation.id)
-        second = await desk.chat.ask(Draft(text="Two?"), route, conversation)
+        second = await desk.chat.ask(Draft(text="Two?"), route, first.conversation_id)
         await desk.chat.answer(second, route, ignore)
         texts = [message.text for message in provider.requests[1].messages]
         assert texts == ["One?", "Yes.", "Two?"]
@@ -127,7 +127,7 @@ def test_a_failed_answer_is_kept_with_its_problem(home: Path) -> None:
         route = Route(provider, "m")
         exchange = await desk.chat.ask(Draft(text="What?"), route, None)
         await desk.chat.answer(exchange, route, ignore)
-        stored = (await desk.store.conversations.get(exchange.conversation.id)).branch()[-1]
+        stored = (await desk.store.conversations.get(exchange.conversation_id)).branch()[-1]
         assert (stored.status, stored.text) == (Status.INTERRUPTED, "A c")
         assert stored.problem is not None
         assert "ended before the answer did: cut" in stored.problem.sentence
@@ -164,7 +164,7 @@ def test_stopping_keeps_what_arrived(home: Path) -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        stored = (await desk.store.conversations.get(exchange.conversation.id)).branch()[-1]
+        stored = (await desk.store.conversations.get(exchange.conversation_id)).branch()[-1]
         assert (stored.status, stored.text) == (Status.INTERRUPTED, "A c")
 
     on_a_desk(home, scenario)
@@ -209,16 +209,16 @@ def test_a5_saving_again_never_puts_an_older_answer_over_a_newer_one(home: Path)
         assert isinstance(full, FullDisk)
         for message in (exchange.question, half):
             with pytest.raises(DiskFull):
-                await desk.chat._save(message)
+                await desk.chat._keeping.save(message)
         full.full = False
         async with asyncio.TaskGroup() as group:
             group.create_task(desk.chat.save_unsaved())
             await asyncio.sleep(0)
-            group.create_task(desk.chat._save(whole))
+            group.create_task(desk.chat._keeping.save(whole))
             await asyncio.sleep(0)
             full.go_on.set()
         desk.store.conversations = disk
-        stored = (await disk.get(exchange.conversation.id)).branch()[-1]
+        stored = (await disk.get(exchange.conversation_id)).branch()[-1]
         assert stored.text == "half and whole"
         assert not desk.chat.unsaved
 

@@ -1,0 +1,73 @@
+"""A question and its answer before anything is sent."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from app.chat.route import Route
+from app.domain.conversation import Draft
+from app.domain.message import Message, Part, PicturePart, Role, RunCard, Status, TextPart
+
+TITLE_LENGTH = 60
+
+
+class Exchange(NamedTuple):
+    """A stored question and the place of its answer, in the conversation of this id."""
+
+    conversation_id: str
+    question: Message
+    answer: Message
+
+
+def question_message(draft: Draft, parent_id: str | None) -> Message:
+    """The draft as a message that has not been sent yet."""
+    pictures = (
+        PicturePart(sha256=sha256, name=name, link=draft.links.get(sha256, ""))
+        for sha256, name in draft.pictures
+    )
+    text = (TextPart(text=draft.text),) if draft.text else ()
+    return _message(Role.USER, parent_id, (*pictures, *text))
+
+
+def answer_message(question: Message, route: Route) -> Message:
+    """The empty answer to `question`."""
+    run = RunCard(
+        endpoint=route.provider.endpoint.name,
+        model=route.model,
+        parameters=route.parameters.named(),
+        endpoint_id=route.provider.endpoint.id,
+        session=route.session,
+    )
+    return _message(Role.ASSISTANT, question.id, ()).replace(run=run)
+
+
+def draft_of(message: Message) -> Draft:
+    """What a question was made of, to be changed and asked again."""
+    return Draft(
+        text=message.text,
+        pictures=tuple((picture.sha256, picture.name) for picture in message.pictures),
+        links={picture.sha256: picture.link for picture in message.pictures if picture.link},
+    )
+
+
+def title_of(draft: Draft) -> str:
+    """What the library calls a conversation that begins with `draft`: its first words,
+    else its first picture's name."""
+    words = " ".join(draft.text.split())
+    if len(words) > TITLE_LENGTH:
+        words = words[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+    return words or (draft.pictures[0][1] if draft.pictures else "")
+
+
+def _message(role: Role, parent_id: str | None, parts: tuple[Part, ...]) -> Message:
+    return Message(
+        id=os.urandom(16).hex(),
+        parent_id=parent_id,
+        seq=0,
+        role=role,
+        status=Status.SENDING,
+        created=datetime.now(UTC),
+        parts=parts,
+    )
