@@ -5,6 +5,7 @@
     |   |-- PictureRefused, RequestRefused
     |   |-- ModelFileRefused, NoModelFile, VisionPartMissing
     |   |-- KeyMissing, KeyNotRead, NoModel
+    |   |-- ImportRefused, NoConversation, FileThere
     |-- EndpointFailed          a server, engine or child process failed    exit code 3
     |   |-- Unreachable         no connection
     |   |   |-- NotTrusted      its certificate
@@ -18,6 +19,7 @@
     |   |-- EngineFailed, QuickLookFailed, LocalExtraMissing
     |-- OfflineRefused          the offline switch forbids the connection   exit code 3
     |-- KeyNotKept              the keyring did not change                exit code 3
+    |-- ExportFailed, PrintingFailed                                      exit code 3
     |-- StoreFailed             the library on disk cannot be used          exit code 3
         |-- FolderNotWritable, NewerLibrary, NotALibrary, LibraryDamaged,
         |-- LibraryInUse, DiskFull, PictureLost
@@ -83,6 +85,13 @@ from app.domain.errors.refused import (
     RequestRefused,
     VisionPartMissing,
 )
+from app.domain.errors.transfer import (
+    ExportFailed,
+    FileThere,
+    ImportRefused,
+    NoConversation,
+    PrintingFailed,
+)
 
 __all__ = [
     "AnswerLate",
@@ -91,8 +100,11 @@ __all__ = [
     "DiskFull",
     "EndpointFailed",
     "EngineFailed",
+    "ExportFailed",
+    "FileThere",
     "FolderNotWritable",
     "FoveaError",
+    "ImportRefused",
     "InputRefused",
     "Interrupted",
     "KeyMissing",
@@ -105,6 +117,7 @@ __all__ = [
     "ModelDown",
     "ModelFileRefused",
     "NewerLibrary",
+    "NoConversation",
     "NoCredit",
     "NoModel",
     "NoModelFile",
@@ -115,6 +128,7 @@ __all__ = [
     "OfflineRefused",
     "PictureLost",
     "PictureRefused",
+    "PrintingFailed",
     "QuickLookFailed",
     "Redirected",
     "Rejected",
