@@ -11,6 +11,7 @@ CHILDREN = {
     "decoder": "app.pictures.decoder_main",
     "quick-look": "app.local.quick_look.child_main",
     "engine": "app.local.engine_main",
+    "reader": "app.transfer.reader_main",
 }
 
 

@@ -16,6 +16,9 @@ from app.store.transactions import Transactions
 from app.store.values import record_of, text_column, text_of, time_column, time_of
 
 
+_DRAFT = "text, pictures, links, edits"
+
+
 class Conversations:
     """The conversations of a library.
 
@@ -174,39 +177,75 @@ class Conversations:
     async def save_draft(self, conversation_id: str | None, draft: Draft) -> None:
         """Keep what is typed in a conversation, or (None) in one that is not begun.
 
-        Raises KeyError for an unknown conversation.
+        The next question and a change of an earlier one are kept beside each other. Raises
+        KeyError for an unknown conversation.
         """
 
         def job(connection: apsw.Connection) -> None:
-            connection.execute("DELETE FROM draft WHERE conversation_id IS ?", (conversation_id,))
+            _forget_draft(connection, conversation_id, draft.edits)
             if conversation_id is not None:
                 _require(connection, conversation_id)
-            if draft != Draft():
-                connection.execute(
-                    "INSERT INTO draft (conversation_id, text, pictures, links) VALUES (?, ?, ?, ?)",
-                    (
-                        conversation_id,
-                        text_column(draft.text),
-                        json.dumps(draft.pictures),
-                        json.dumps(draft.links),
-                    ),
-                )
+            insert_draft(connection, conversation_id, draft)
 
         await self._transactions.write(job)
 
     async def draft(self, conversation_id: str | None) -> Draft:
-        """What was typed and not sent; an empty draft where nothing was."""
+        """The next question as typed and not sent; an empty draft where nothing was."""
 
         def job(connection: apsw.Connection) -> Draft:
-            row = connection.execute(
-                "SELECT text, pictures, links FROM draft WHERE conversation_id IS ?", (conversation_id,)
-            ).fetchone()
-            if row is None:
-                return Draft()
-            shown = record_of(Draft, f'{{"pictures": {row[1]}, "links": {row[2]}}}') or Draft()
-            return shown.replace(text=text_of(row[0]))
+            rows = connection.execute(
+                f"SELECT {_DRAFT} FROM draft WHERE conversation_id IS ? AND edits IS NULL",  # noqa: S608 - ours
+                (conversation_id,),
+            )
+            return next((_draft(row) for row in rows), Draft())
 
         return await self._transactions.read(job)
+
+    async def edit(self, conversation_id: str) -> Draft | None:
+        """The change of an earlier question that was not sent, the last one begun; None without any."""
+
+        def job(connection: apsw.Connection) -> Draft | None:
+            rows = connection.execute(
+                f"SELECT draft.text, {_DRAFT} ON turn.id = edits"  # noqa: S608 - ours
+                " WHERE draft.conversation_id = ? AND trashed_by IS NULL ORDER BY draft.rowid DESC LIMIT 1",
+                (conversation_id,),
+            )
+            return next((_draft(row) for row in rows), None)
+
+        return await self._transactions.read(job)
+
+    async def drop_edit(self, conversation_id: str, question_id: str) -> None:
+        """Forget how a question was to be changed."""
+        await self._transactions.write(
+            lambda connection: _forget_draft(connection, conversation_id, question_id)
+        )
+
+
+def insert_draft(connection: apsw.Connection, conversation_id: str | None, draft: Draft) -> None:
+    """Keep a draft where there is none yet; an empty one is none."""
+    if draft != Draft():
+        connection.execute(
+            f"INSERT INTO draft (conversation_id, {_DRAFT}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608 - ours
+            (
+                conversation_id,
+                text_column(draft.text),
+                json.dumps(draft.pictures),
+                json.dumps(draft.links),
+                draft.edits or None,
+            ),
+        )
+
+
+def _forget_draft(connection: apsw.Connection, conversation_id: str | None, edits: str) -> None:
+    connection.execute(
+        "DELETE FROM draft WHERE conversation_id IS ? AND edits IS ?", (conversation_id, edits or None)
+    )
+
+
+def _draft(row: apsw.SQLiteValues) -> Draft:
+    text, pictures, links, edits = row
+    shown = record_of(Draft, f'{{"pictures": {pictures}, "links": {links}}}') or Draft()
+    return shown.replace(text=text_of(text), edits="" if edits is None else str(edits))
 
 
 def _add(connection: apsw.Connection, conversation_id: str, new: tuple[Message, ...]) -> tuple[Message, ...]:

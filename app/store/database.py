@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
+from app.store.arrivals import Arrivals
 from app.store.conversations import Conversations
+from app.store.cut_off import CutOffAnswers
 from app.store.opening import OpenReport
 from app.store.pictures import Pictures
 from app.store.schema import Migrations, shipped_migrations
@@ -25,9 +27,11 @@ class Store:
     def __init__(self, home: Path, transactions: Transactions) -> None:
         self._transactions = transactions
         self.conversations = Conversations(transactions)
+        self.cut_off = CutOffAnswers(transactions)
         self.shelves = Shelves(transactions)
         self.trash = Trash(transactions)
         self.pictures = Pictures(home, transactions)
+        self.arrivals = Arrivals(transactions)
 
     @classmethod
     async def open(cls, home: Path, *, migrations: Migrations | None = None, wait_s: float = WAIT_S) -> Self:

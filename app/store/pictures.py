@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 import apsw
@@ -47,21 +48,25 @@ class Pictures:
         Raises the leaves of StoreFailed, and ValueError when `data` does not have the hash and
         the length that `picture` says.
         """
-        await asyncio.to_thread(self._write_file, data, picture)
+        await self.place(data, picture)
+        await self._transactions.write(lambda connection: insert_row(connection, picture))
+
+    async def place(self, data: bytes, picture: Picture) -> bool:
+        """Write the file of a picture whose row is not written yet; whether it was not there before.
+
+        Raises what `add` raises.
+        """
+        return await asyncio.to_thread(self._write_file, data, picture)
+
+    async def withdraw(self, hashes: Sequence[str]) -> None:
+        """Remove files that `place` wrote and that got no row. Files that cannot be removed stay."""
 
         def job(connection: apsw.Connection) -> None:
-            connection.execute(
-                "INSERT INTO picture (sha256, format, width, height, byte_count, revealed)"
-                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (
-                    picture.sha256,
-                    picture.format,
-                    picture.width,
-                    picture.height,
-                    picture.byte_count,
-                    record_column(picture.revealed),
-                ),
-            )
+            for sha256 in hashes:
+                known = connection.execute("SELECT 1 FROM picture WHERE sha256 = ?", (sha256,)).fetchall()
+                if not known:
+                    with contextlib.suppress(OSError):
+                        self.path(sha256).unlink(missing_ok=True)
 
         await self._transactions.write(job)
 
@@ -118,19 +123,36 @@ class Pictures:
         except OSError as error:
             raise failures.of_files(error, self._folder) from error
 
-    def _write_file(self, data: bytes, picture: Picture) -> None:
+    def _write_file(self, data: bytes, picture: Picture) -> bool:
         if hashlib.sha256(data).hexdigest() != picture.sha256 or len(data) != picture.byte_count:
             raise ValueError(f"the bytes are not those of picture {picture.sha256}")
         path = self.path(picture.sha256)
         try:
             if _holds(path, data):
-                return
+                return False
             if not path.parent.is_dir():
                 path.parent.mkdir(mode=0o700, exist_ok=True)
                 durable_files.sync_folder(self._folder)
             durable_files.replace(path, data, self._incoming)
         except OSError as error:
             raise failures.of_files(error, path) from error
+        return True
+
+
+def insert_row(connection: apsw.Connection, picture: Picture) -> None:
+    """Say of a picture whose file is there what it is, where that is not known yet."""
+    connection.execute(
+        "INSERT INTO picture (sha256, format, width, height, byte_count, revealed)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (
+            picture.sha256,
+            picture.format,
+            picture.width,
+            picture.height,
+            picture.byte_count,
+            record_column(picture.revealed),
+        ),
+    )
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -35,12 +35,7 @@ class Shelves:
     async def add_folder(self, name: str, folder_id: str = "") -> Folder:
         """A new folder; `folder_id` brings one back that was removed."""
         folder = Folder(id=folder_id or os.urandom(16).hex(), name=name)
-        await self._write(
-            "INSERT INTO folder (id, name, position)"
-            " VALUES (?, ?, (SELECT ifnull(max(position) + 1, 0) FROM folder)) ON CONFLICT DO NOTHING",
-            folder.id,
-            text_column(name),
-        )
+        await self._transactions.write(lambda connection: insert_folder(connection, folder))
         return folder
 
     async def rename_folder(self, folder_id: str, name: str) -> None:
@@ -102,6 +97,15 @@ class Shelves:
 
     async def _write(self, statement: str, *values: str | bytes | int) -> None:
         await self._transactions.write(lambda connection: connection.execute(statement, values).fetchall())
+
+
+def insert_folder(connection: apsw.Connection, folder: Folder) -> None:
+    """Add a folder after the others, where its id is not there yet."""
+    connection.execute(
+        "INSERT INTO folder (id, name, position)"
+        " VALUES (?, ?, (SELECT ifnull(max(position) + 1, 0) FROM folder)) ON CONFLICT DO NOTHING",
+        (folder.id, text_column(folder.name)),
+    )
 
 
 def tags_of(connection: apsw.Connection, conversation_id: str) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Conversations that leave the library and that come into it."""
