@@ -6,9 +6,10 @@ import bisect
 import unicodedata
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QTextCharFormat
 
+from ui.theme import icons
 from ui.transcript.highlighter import Highlighter
 from ui.transcript.paragraph import Formats, Paragraph, part
 from ui.transcript.style import NO_PEN, RADIUS
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 
 PADDING = 12
 HEADER = 26
-"""Height of the line that names the language."""
+"""Height of the line that names the language and holds the button that copies."""
+FOOTER = 28
+"""Height of the line that unfolds and folds what is long."""
+BUTTON = 28
+ICON = 16
 TAB = "    "
 MOST_LAYOUTS = 400
 
@@ -39,7 +44,9 @@ class CodeBlock:
         self._style = style
         self._highlighter = Highlighter(block.info)
         self.steady = 0
-        self._header = HEADER if block.info and block.info != "|" else 0
+        self._header = HEADER if block.info != "|" else 0
+        self._footer = FOOTER if block.folded else 0
+        self._folded = block.folded
         self._lines: list[str] = []
         self._offsets: list[int] = [0]
         self._settled = 0
@@ -70,20 +77,66 @@ class CodeBlock:
         self._divide()
         if resized:
             self.steady = 0
-        return max(1, len(self._rows)) * self._style.code_height + 2 * PADDING + self._header
+        return self._height
+
+    @property
+    def _shown_rows(self) -> int:
+        """How many rows are shown of a block that may be folded."""
+        return min(self._row_of(self._folded), len(self._rows)) if self._folded else len(self._rows)
+
+    @property
+    def _height(self) -> int:
+        rows = max(1, self._shown_rows)
+        return rows * self._style.code_height + 2 * PADDING + self._header + self._footer
+
+    @property
+    def copy_area(self) -> QRectF | None:
+        """Where the button stands that copies the code, None where it has none."""
+        right = self._width - 4
+        return QRectF(right - BUTTON, 5, BUTTON, HEADER - 2) if self._header else None
+
+    @property
+    def head_area(self) -> QRectF | None:
+        """By what the code can be dragged to another place, None where it has no head."""
+        return QRectF(0, 0, self._width, HEADER + PADDING / 2) if self._header else None
+
+    @property
+    def fold_area(self) -> QRectF | None:
+        """Where a click unfolds and folds, None where there is nothing to fold."""
+        return QRectF(0, self._height - FOOTER - 4, self._width, FOOTER) if self._footer else None
+
+    @property
+    def fold_words(self) -> str:
+        """What a click there does."""
+        if not self._folded:
+            return _tr("Show less")
+        return _tr("Show all {count} lines").format(count=len(self._lines))
+
+    def fold(self) -> None:
+        """Unfold what is folded, and the other way round."""
+        self._folded = 0 if self._folded else self._block.folded
+        self._block.version += 1
+
+    @property
+    def file_name(self) -> str:
+        """What a file with the code would be called."""
+        from ui.transcript.lexers import suffix_of
+
+        return f"code{suffix_of(self._block.info)}"
 
     def draw(self, painter: QPainter, at: QPointF, clip: QRectF, marks: Formats) -> None:
         """Paint the rows that touch `clip`."""
         style, row_height = self._style, self._style.code_height
-        height = max(1, len(self._rows)) * row_height + 2 * PADDING + self._header
         painter.setPen(NO_PEN)
         painter.setBrush(style.code_surface)
-        painter.drawRoundedRect(QRectF(at.x(), at.y(), self._width, height), RADIUS, RADIUS)
+        painter.drawRoundedRect(QRectF(at.x(), at.y(), self._width, self._height), RADIUS, RADIUS)
         if self._header and clip.top() < at.y() + PADDING + self._header:
             self._draw_header(painter, at)
+        if (fold := self.fold_area) is not None:
+            self._draw_fold(painter, fold.translated(at))
         top = at.y() + PADDING + self._header
         first = max(0, int((clip.top() - top) // row_height))
-        last = min(len(self._rows) - 1, int((clip.bottom() - top) // row_height))
+        last = min(self._shown_rows - 1, int((clip.bottom() - top) // row_height))
         if last < first:
             return
         self._last_seen = self._rows[last][0]
@@ -101,7 +154,7 @@ class CodeBlock:
         row = int((y - PADDING - self._header) // self._style.code_height)
         if row < 0:
             return 0
-        row = min(row, len(self._rows) - 1)
+        row = min(row, max(0, self._shown_rows - 1))
         line, start, _ = self._rows[row]
         return self._offsets[line] + start + self._layout(row).hit(x - PADDING, 0)
 
@@ -122,7 +175,7 @@ class CodeBlock:
 
     def end(self) -> tuple[float, float] | None:
         """Where a caret stands after the code."""
-        rows = max(1, len(self._rows))
+        rows = max(1, self._shown_rows)
         x = self._layout(rows - 1).natural_width if self._rows else 0
         return PADDING + x, PADDING + self._header + (rows - 0.5) * self._style.code_height
 
@@ -216,11 +269,30 @@ class CodeBlock:
         style = self._style
         painter.setFont(style.caption)
         painter.setPen(style.muted)
-        area = QRectF(at.x() + PADDING, at.y() + 8, self._width - 2 * PADDING, style.caption_height)
-        name = painter.fontMetrics().elidedText(
-            self._block.info.split()[0][:40], Qt.TextElideMode.ElideRight, int(area.width())
-        )
+        ratio = painter.device().devicePixelRatioF()
+        inset = ICON + 6 if self._block.title else 0
+        if inset:
+            tool = icons.pixmap("wrench", "text_muted", ICON, ratio)
+            painter.drawPixmap(QPointF(at.x() + PADDING, at.y() + 9), tool)
+        room = self._width - 2 * PADDING - inset - BUTTON
+        area = QRectF(at.x() + PADDING + inset, at.y() + 8, max(0, room), style.caption_height)
+        words = self._block.title or "".join(self._block.info.split()[:1])
+        name = painter.fontMetrics().elidedText(words[:200], Qt.TextElideMode.ElideRight, int(area.width()))
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+        if (button := self.copy_area) is not None:
+            middle = button.translated(at).center()
+            drawn = icons.pixmap("copy", "text_muted", ICON, ratio)
+            painter.drawPixmap(middle - QPointF(ICON / 2, ICON / 2), drawn)
+
+    def _draw_fold(self, painter: QPainter, area: QRectF) -> None:
+        painter.setFont(self._style.caption)
+        painter.setPen(self._style.palette.accent)
+        words = area.adjusted(PADDING, 0, -PADDING, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.fold_words)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("CodeBlock", text)
 
 
 def _shown(line: str) -> str:

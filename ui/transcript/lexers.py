@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import importlib
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
+_PLAIN_GLOB = re.compile(r"\*\.[a-z0-9+]+")
 COMMON = ("python", "javascript", "bash", "json", "html")
 
 
@@ -28,6 +30,25 @@ def lexer_for(alias: str) -> Lexer | None:
         return None
     lexer: Lexer = getattr(importlib.import_module(found[0]), found[1])()
     return lexer
+
+
+@functools.cache
+def _suffixes() -> dict[str, str]:
+    from pygments.lexers._mapping import LEXERS
+
+    found: dict[str, str] = {}
+    for entry in LEXERS.values():
+        globs = [glob[1:] for glob in entry[3] if _PLAIN_GLOB.fullmatch(glob)]
+        if globs:
+            found.update((alias, globs[0]) for alias in entry[2])
+    return found
+
+
+def suffix_of(info: str) -> str:
+    """What the name of a file in a language ends in, by the words after a code fence; ".txt" for an
+    unknown language."""
+    alias = "".join(info.split()[:1]).lower()
+    return _suffixes().get(alias, ".txt")
 
 
 def preload() -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import bisect
-from typing import TYPE_CHECKING
+import math
+import time
+from array import array
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
 
 from ui.transcript.block import Block, Kind
-from ui.transcript.block_box import BlockBox, content_of, gap_above, indent_of, prefix_of
+from ui.transcript.block_box import BlockBox, content_of, prefix_of
 from ui.transcript.body import Body
+from ui.transcript.estimates import block_height, message_height
 from ui.transcript.message_frame import MessageFrame
+from ui.transcript.reasoning import is_thinking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,13 +31,30 @@ NOTICE = 1 << 30
 """Stands for the notice where a block's index is asked for."""
 
 
+class Seen(NamedTuple):
+    """What stays known of a message whose blocks were dropped: the heights of its blocks, negative
+    where they are estimates, and whether its reasoning is unfolded."""
+
+    heights: array[int]
+    unfolded: bool
+
+
 class Message:
     """Knows heights only until it is seen: estimates first, then what was laid out.
 
     `tops[k]` is the top of block k from the message's top, `tops[-1]` the bottom of the last.
+    A message that is not loaded has no blocks, and keeps the height that it is given.
     """
 
-    def __init__(self, entry: Entry, style: TranscriptStyle, width: int) -> None:
+    def __init__(
+        self,
+        entry: Entry,
+        style: TranscriptStyle,
+        width: int,
+        *,
+        height: int | None = None,
+        seen: Seen | None = None,
+    ) -> None:
         self.entry = entry
         self.blocks: list[Block] | None = None
         self.boxes: list[BlockBox | None] = []
@@ -42,16 +64,20 @@ class Message:
         self._heights: list[int] = []
         self._measured: list[bool] = []
         self._body: Body | None = None
-        self._unfolded = False
+        self._unfolded = seen is not None and seen.unfolded
+        self._seen = seen
         self._frame: MessageFrame | None = None
+        self._thinking_since: float | None = None
+        self._note_thinking()
         self._natural: int | None = None
-        self.height = _guess(self.entry, self._style, self._width)
+        self.height = height or message_height(entry, style, width)
 
     @property
     def frame(self) -> MessageFrame:
         """What stands around the text."""
         if self._frame is None:
             self._frame = MessageFrame(self.entry, self._style, self._width)
+            self._frame.thinking_since = self._thinking_since
         return self._frame
 
     @property
@@ -67,9 +93,7 @@ class Message:
     @unfolded.setter
     def unfolded(self, unfolded: bool) -> None:
         self._unfolded, self._frame = unfolded, None
-        self._heights, self._measured = [], []
-        self.forget()
-        self.split()
+        self._read_afresh()
 
     # ---- content
 
@@ -80,29 +104,36 @@ class Message:
         """
         last = len(self.boxes) - 1
         self.entry, self._natural = entry, None
+        self._note_thinking()
         if self._frame is not None and not self._frame.suits(entry):
             self._frame = None
         if self._body is None:
-            self.height = _guess(self.entry, self._style, self._width)
+            if self._seen is None:
+                self.height = message_height(self.entry, self._style, self._width)
             return 0
         if not self._body.take(entry):
-            self.forget()
-            self.split()
+            self._read_afresh()
             return 0
         first = self.feed()
         return first if first == len(self._body.blocks) else max(0, min(last, first))
 
+    def _note_thinking(self) -> None:
+        if self._thinking_since is None and is_thinking(self.entry):
+            self._thinking_since = time.monotonic()
+            if self._frame is not None:
+                self._frame.thinking_since = self._thinking_since
+
     def split(self) -> None:
-        """Cut the text into blocks, unless that was done."""
-        if self._body is not None:
+        """Cut the text into blocks, unless that was done or there is no text yet."""
+        if self._body is not None or not self.entry.loaded:
             return
-        known, measured = self._heights, self._measured
-        self.boxes, self._heights, self._measured, self.tops = [], [], [], []
+        seen, self._seen = self._seen, None
         self._body = Body(self.entry, unfolded=self._unfolded)
         self.blocks = self._body.blocks
         self.feed()
-        if len(known) == len(self._heights):
-            self._heights, self._measured = known, measured
+        if seen is not None and len(seen.heights) == len(self._heights):
+            self._heights = list(map(abs, seen.heights))
+            self._measured = [height >= 0 for height in seen.heights]
             self._sum(0)
 
     def feed(self) -> int:
@@ -112,17 +143,24 @@ class Message:
         self._sync(first)
         return first
 
-    def forget(self) -> None:
-        """Drop the blocks; heights stay, for when they are cut again."""
-        self.blocks, self._body = None, None
-        self.boxes = []
+    @property
+    def seen(self) -> Seen | None:
+        """What should stay known of it when it is dropped."""
+        if self._body is None:
+            return self._seen
+        pairs = zip(self._heights, self._measured, strict=True)
+        return Seen(array("i", [height if sure else -height for height, sure in pairs]), self._unfolded)
 
-    def forget_boxes(self, keep: range) -> int:
-        """Drop the layouts of all blocks but those in `keep`; return how many stay."""
+    @property
+    def laid(self) -> int:
+        """How many of its blocks have a layout."""
+        return len(self.boxes) - self.boxes.count(None)
+
+    def forget_boxes(self, keep: range) -> None:
+        """Drop the layouts of all blocks but those in `keep`."""
         for index in range(len(self.boxes)):
             if index not in keep:
                 self.boxes[index] = None
-        return sum(box is not None for box in self.boxes)
 
     def restyle(self, style: TranscriptStyle, width: int) -> None:
         """Take another look or width: what was laid out becomes an estimate."""
@@ -133,8 +171,8 @@ class Message:
             self.boxes = [None] * len(self.boxes)
         self._measured = [False] * len(self._heights)
         if self.blocks is None:
-            self._heights, self._measured = [], []
-            self.height = max(1, int(self.height * share))
+            self._seen = None
+            self.height = max(1, round(self.height * share))
             return
         self._heights = [
             height if block.kind in (Kind.CODE, Kind.RULE) else int(height * share)
@@ -144,24 +182,38 @@ class Message:
 
     # ---- layout
 
-    def lay(self, low: int, high: int) -> bool:
-        """Lay out the blocks between two heights of the message; whether any height changed."""
-        blocks, changed = self.blocks or [], None
-        index = self.block_at(low)
-        y = self.tops[index] if blocks else 0
-        while index < len(blocks) and y < high:
-            box = self.box(index)
-            height = box.wrap(self.frame.inner)
-            if height != self._heights[index]:
-                self._heights[index] = height
-                changed = index if changed is None else changed
-            if not self._measured[index]:
-                self._measured[index], self._natural = True, None
-            y += height
+    def lay(self, block: int, above: float, below: float, deadline: float = math.inf) -> bool:
+        """Lay out from the top of a block `below` pixels down and `above` pixels up; at the end of the
+        last block `block` is their number. False where time.perf_counter() passed `deadline` first.
+        """
+        changed = lowest = len(self.boxes)
+        index, in_time = block, True
+        while in_time and index < lowest and below > 0:
+            changed, in_time = self._lay_block(index, changed, deadline)
+            below -= self._heights[index]
             index += 1
-        if changed is not None:
+        index = block - 1
+        while in_time and index >= 0 and above > 0:
+            changed, in_time = self._lay_block(index, changed, deadline)
+            above -= self._heights[index]
+            index -= 1
+        if changed < lowest:
             self._sum(changed)
-        return changed is not None
+        return in_time
+
+    def _lay_block(self, index: int, changed: int, deadline: float) -> tuple[int, bool]:
+        """Lay out a block; return the first of those whose height changed, and whether time is left."""
+        box = self.boxes[index]
+        assert self.blocks is not None
+        if self._measured[index] and box is not None and box.block is self.blocks[index]:
+            return changed, True
+        height = self.box(index).wrap(self.frame.inner)
+        if height != self._heights[index]:
+            self._heights[index] = height
+            changed = min(changed, index)
+        if not self._measured[index]:
+            self._measured[index], self._natural = True, None
+        return changed, deadline is math.inf or time.perf_counter() < deadline
 
     def box(self, index: int) -> BlockBox:
         """The layout of a block, made when first asked for."""
@@ -207,8 +259,10 @@ class Message:
         thumbnails: Thumbnails,
     ) -> None:
         """Paint what lies in `clip`, with the `marks` of each block laid over its text."""
+        if not self.entry.loaded:
+            return
         frame = self.frame
-        frame.draw(painter, at, self.height, self.natural_width, thumbnails)
+        frame.draw(painter, at, self.height, self.natural_width, thumbnails, unfolded=self._unfolded)
         x = at.x() + frame.text_left(self.natural_width)
         index = self.block_at(clip.top() - at.y())
         while index < len(self._heights) and at.y() + self.tops[index] < clip.bottom():
@@ -276,6 +330,11 @@ class Message:
 
     # ---- measures
 
+    def _read_afresh(self) -> None:
+        self.blocks, self._body, self._seen = None, None, None
+        self.boxes, self._heights, self._measured, self.tops = [], [], [], []
+        self.split()
+
     def _sync(self, first: int) -> None:
         blocks = self.blocks or []
         del self._heights[first:], self._measured[first:], self.boxes[len(blocks) :]
@@ -286,7 +345,7 @@ class Message:
                 self._heights.append(box.height)
             else:
                 self.boxes[index] = None
-                self._heights.append(self._estimated(block, first=index == 0))
+                self._heights.append(block_height(block, self._style, self.frame.inner, first=index == 0))
             self._measured.append(False)
         self._natural = None
         self._sum(first)
@@ -302,25 +361,3 @@ class Message:
             y += height
             self.tops.append(y)
         self.height = y + frame.foot
-
-    def _estimated(self, block: Block, *, first: bool) -> int:
-        style, gap = self._style, gap_above(block, first=first)
-        if block.kind is Kind.CODE:
-            return gap + (len(block.lines) + 3) * style.code_height
-        if block.kind is Kind.TABLE:
-            return gap + len(block.lines) * (style.line_height + 16)
-        width = max(1, self.frame.inner - indent_of(block))
-        if block.kind is Kind.LITERAL:
-            rows = sum(1 + int(len(line) * style.char_width / width) for line in block.lines)
-        else:
-            rows = 1 + int(block.size * style.char_width / width)
-        return gap + rows * style.line_height
-
-
-def _guess(entry: Entry, style: TranscriptStyle, width: int) -> int:
-    """The height of a whole message, from its length alone."""
-    room = max(1.0, width * (1.0 if entry.role == "assistant" else 0.8))
-    rows = len(entry.text) * style.char_width / room + 0.7 * entry.text.count("\n")
-    lines = bool(entry.heading) + bool(entry.metrics) + bool(entry.waiting) + 3 * bool(entry.notice)
-    lines += len(entry.notes) + bool(entry.actions)
-    return int((1 + rows) * style.line_height) + lines * 26 + 170 * bool(entry.pictures) + 40

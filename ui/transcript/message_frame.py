@@ -8,9 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 
 from ui.theme import fonts
+from ui.transcript import reasoning
 from ui.transcript.entry import Entry
 from ui.transcript.message_actions import MessageActions
 from ui.transcript.paragraph import Formats, Paragraph
+from ui.transcript.reasoning import ReasoningLine, is_thinking, label
 from ui.transcript.style import CARD_PADDING, CARD_RADIUS, CARD_SHARE, MESSAGE_GAP, NO_PEN, RADIUS
 
 if TYPE_CHECKING:
@@ -47,9 +49,12 @@ class MessageFrame:
         self._style = style
         self._width = width
         self._question = entry.role == "user"
+        self.thinking_since: float | None = None
+        """When time.monotonic() saw the first of its reasoning, where that is known."""
         self.inner = max(1, int(width * CARD_SHARE) - 2 * CARD_PADDING if self._question else width)
         self._slots = self._place_pictures()
         self.head = self._head_height()
+        self._reasoning = ReasoningLine(self._reasoning_top(), style) if entry.reasoning else None
         self._heading = self._line(entry.heading, bold=True)
         self._elided = self._heading is not None and self._heading.natural_width > width
         if self._elided:
@@ -57,9 +62,8 @@ class MessageFrame:
             shown = QFontMetricsF(style.caption_bold).elidedText(_plain(entry.heading), middle, width)
             self._heading = self._line(shown, bold=True)
         self._waiting = self._line(entry.waiting)
-        self._metrics = self._line(entry.metrics)
         self._notes = [self._line(note, wrapped=True) for note in entry.notes]
-        self._actions = MessageActions(entry.actions, style)
+        self.actions = MessageActions(entry, style, width)
         self.notice: Paragraph | None = None
         if entry.notice:
             font = fonts.font("label")
@@ -106,15 +110,38 @@ class MessageFrame:
 
     def elided_at(self, x: float, y: float) -> str:
         """The whole heading where a point lies on one that is too long for the column, or ""."""
-        on_it = MESSAGE_GAP <= y < self.head and 0 <= x < self._width
+        on_it = MESSAGE_GAP <= y < self._reasoning_top() and 0 <= x < self._width
         return self.entry.heading if self._elided and on_it else ""
+
+    def actions_top(self, height: int) -> float:
+        """Where the rows of actions start in a message `height` high."""
+        return height - self._below_actions - self.actions.height
 
     def action_at(self, x: float, y: float, height: int) -> str:
         """The id of the action under a point of a message `height` high, or ""."""
-        return self._actions.action_at(x, y - (height - MESSAGE_GAP - self._actions.height))
+        return self.actions.action_at(x, y - self.actions_top(height))
 
-    def draw(self, painter: QPainter, at: QPointF, height: int, natural: int, thumbnails: Thumbnails) -> None:
-        """Paint everything but the text itself."""
+    @property
+    def reasoning_area(self) -> QRectF | None:
+        """Where a click folds and unfolds the reasoning, None where there is none."""
+        return self._reasoning.area(self.reasoning_words) if self._reasoning is not None else None
+
+    @property
+    def reasoning_words(self) -> str:
+        """How long the model thought, or has been thinking."""
+        return label(self.entry, self.thinking_since)
+
+    def draw(
+        self,
+        painter: QPainter,
+        at: QPointF,
+        height: int,
+        natural: int,
+        thumbnails: Thumbnails,
+        *,
+        unfolded: bool = False,
+    ) -> None:
+        """Paint everything but the text itself. `unfolded`: the reasoning stands above the text."""
         x, y = at.x(), at.y()
         left = self.text_left(natural)
         if self._question:
@@ -124,6 +151,10 @@ class MessageFrame:
             self._draw_pictures(painter, QPointF(x + left, y), thumbnails)
         if self._heading is not None:
             self._heading.draw(painter, QPointF(x, y + MESSAGE_GAP), self._style.muted, NO_CLIP)
+        if self._reasoning is not None:
+            end = self._reasoning.draw(painter, at, self.reasoning_words, unfolded=unfolded)
+            if is_thinking(self.entry) and not unfolded and not self.entry.waiting:
+                self.draw_caret(painter, end.x() + GAP, end.y())
         self._draw_foot(painter, x, y + height - self.foot + (CARD_PADDING if self._question else 0))
 
     def draw_caret(self, painter: QPainter, x: float, middle: float) -> None:
@@ -147,7 +178,7 @@ class MessageFrame:
                 inset = CARET.width + GAP
             line.draw(painter, QPointF(x + inset, y + GAP), style.muted, NO_CLIP)
             y += GAP + line.height
-        self._actions.draw(painter, QPointF(x, y))
+        self.actions.draw(painter, QPointF(x, y + self._above_actions))
 
     def draw_notice(self, painter: QPainter, at: QPointF, height: int, marks: Formats) -> None:
         """Paint the notice's text."""
@@ -191,19 +222,33 @@ class MessageFrame:
         if self._question:
             pictures = int(self._slots[-1].bottom()) + GAP if self._slots else MESSAGE_GAP + CARD_PADDING
             return pictures if self.entry.text or not self._slots else pictures - GAP
-        heading = self._style.caption_height + 4 if self.entry.heading else 0
-        return MESSAGE_GAP + heading
+        return self._reasoning_top() + (reasoning.HEIGHT + reasoning.BELOW if self.entry.reasoning else 0)
+
+    def _reasoning_top(self) -> int:
+        """Where the line about the reasoning starts, below the heading."""
+        return MESSAGE_GAP + (self._style.caption_height + 4 if self.entry.heading else 0)
 
     def _foot_height(self) -> int:
         height = CARD_PADDING if self._question else 0
         if self.notice is not None:
             height += GAP + self.notice.height + 2 * NOTICE_PADDING
         height += sum(GAP + line.height for line in self._lines())
-        return height + self._actions.height + MESSAGE_GAP
+        return height + self._above_actions + round(self.actions.height) + self._below_actions
+
+    @property
+    def _above_actions(self) -> int:
+        if not self.actions.height:
+            return 0
+        return 2 if self.entry.actions else GAP
+
+    @property
+    def _below_actions(self) -> int:
+        """The row of actions is most often empty: it takes the gap between messages into itself."""
+        return 2 if self.entry.actions else MESSAGE_GAP
 
     def _lines(self) -> list[Paragraph]:
         """The muted lines below the text, from the top."""
-        return [line for line in (self._waiting, self._metrics, *self._notes) if line is not None]
+        return [line for line in (self._waiting, *self._notes) if line is not None]
 
     def _card_inner(self, natural: int) -> int:
         pictures = int(max((slot.right() for slot in self._slots), default=0))
@@ -232,6 +277,8 @@ def _around(entry: Entry) -> tuple[object, ...]:
         entry.pictures,
         entry.notes,
         entry.actions,
+        entry.badges,
+        bool(entry.reasoning),
     )
 
 
