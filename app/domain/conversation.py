@@ -44,6 +44,14 @@ class Trashed(Record, frozen=True):
     trashed: datetime
 
 
+class CutOff(Record, frozen=True):
+    """An answer that the end of the program cut off, and where it stands."""
+
+    conversation_id: str
+    title: str
+    message_id: str
+
+
 class Node(Record, frozen=True):
     """A message without its words: what a conversation of any length is drawn from.
 
@@ -125,11 +133,13 @@ class Draft(Record, frozen=True):
     """A question before it is sent: the text and the (sha256, name) of each picture.
 
     `links` holds, by the hash of their pictures, the https addresses to send instead of pixels.
+    `edits` is the id of the question that this one is to stand beside, empty for a new one.
     """
 
     text: str = ""
     pictures: tuple[tuple[str, str], ...] = ()
     links: dict[str, str] = {}
+    edits: str = ""
 
     def left_of(self, draft: Draft) -> Draft:
         """What `draft` holds beyond this one, which was sent."""

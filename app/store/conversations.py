@@ -15,7 +15,6 @@ from app.store import messages, shelves, summaries
 from app.store.transactions import Transactions
 from app.store.values import record_of, text_column, text_of, time_column, time_of
 
-
 _DRAFT = "text, pictures, links, edits"
 
 
@@ -206,7 +205,7 @@ class Conversations:
 
         def job(connection: apsw.Connection) -> Draft | None:
             rows = connection.execute(
-                f"SELECT draft.text, {_DRAFT} ON turn.id = edits"  # noqa: S608 - ours
+                f"SELECT {_DRAFT} FROM draft JOIN turn ON turn.id = edits"  # noqa: S608 - ours
                 " WHERE draft.conversation_id = ? AND trashed_by IS NULL ORDER BY draft.rowid DESC LIMIT 1",
                 (conversation_id,),
             )

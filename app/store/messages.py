@@ -185,8 +185,13 @@ def pending(connection: apsw.Connection) -> tuple[tuple[str, Message], ...]:
 def settle(connection: apsw.Connection) -> int:
     """Call interrupted what nobody works on any more; returns how many messages that were.
 
-    What an endpoint works on stays pending where there is a ticket to fetch it with.
+    What an endpoint works on stays pending where there is a ticket to fetch it with. The answers
+    among them are noted as cut off.
     """
+    connection.execute(
+        "INSERT OR IGNORE INTO cut_off SELECT id FROM turn"
+        " WHERE status IN ('sending', 'streaming') AND role = 'assistant' AND trashed_by IS NULL"
+    )
     connection.execute("UPDATE turn SET status = 'interrupted' WHERE status IN ('sending', 'streaming')")
     interrupted = connection.changes()
     lost = [
