@@ -37,7 +37,9 @@ class Store:
     async def open(cls, home: Path, *, migrations: Migrations | None = None, wait_s: float = WAIT_S) -> Self:
         """Open the library in the folder `home`, and create it where there is none.
 
-        Messages that were on their way when the last program ended become interrupted. Waits
+        Messages that were on their way when the last program ended become interrupted. One that
+        can be read but not written is opened all the same; then every write raises
+        FolderNotWritable. Waits
         `wait_s` seconds for a program that holds the library, then raises LibraryInUse. Raises
         FolderNotWritable, NewerLibrary, NotALibrary, LibraryDamaged, DiskFull or StoreFailed
         where it cannot be used; what is there is then left as it is. `migrations` are for tests.
@@ -47,7 +49,8 @@ class Store:
         home = home.absolute()
         store = cls(home, await Transactions.open(home, migrations, wait_s))
         try:
-            await store.pictures.prepare()
+            if not store.read_only:
+                await store.pictures.prepare()
         except BaseException:
             await store.close()
             raise
@@ -57,6 +60,11 @@ class Store:
     def report(self) -> OpenReport:
         """What opening found: an unclean end, messages cut off."""
         return self._transactions.report
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written; `report.read_only` says why."""
+        return self.report.read_only is not None
 
     async def close(self) -> None:
         """Finish what was asked for and close the library. Harmless when closed."""

@@ -35,6 +35,14 @@ log = logging.getLogger(__name__)
 
 DATABASE = "fovea.db"
 LOCK = "fovea.lock"
+DAMAGED = "damaged-"
+"""How the folders are called in which a damaged library is put aside; a number follows."""
+
+_BELONGINGS = (
+    ("pictures", "pictures/??/*"),
+    ("backups", "backups/*.db"),
+    ("damaged files", f"{DAMAGED}*/*"),
+)
 LEAST_SQLITE = (3, 51, 3)  # up to 3.51.2 a write-ahead log reset could lose commits
 
 
@@ -44,39 +52,53 @@ class OpenReport(NamedTuple):
     `first`: no other Fovea had the library open. `unclean`: the program that had it open last
     did not close it. `log_missing`: it was unclean and its write-ahead log was gone, so the
     newest changes may be lost. `interrupted`: how many messages were cut off in the middle.
+    `read_only`: why nothing can be written, where that is so.
     """
 
     first: bool
     unclean: bool = False
     log_missing: bool = False
     interrupted: int = 0
+    read_only: FolderNotWritable | None = None
 
 
 class OpenLibrary(NamedTuple):
-    """The writing connection, the lock held while it is open, and what opening found."""
+    """The writing connection, the lock held while it is open, and what opening found.
+
+    `source` and `flags` open further connections; `source` is another file than `path` where
+    that one can only be read.
+    """
 
     path: Path
     connection: apsw.Connection
-    lock: LibraryLock
+    lock: LibraryLock | None
     report: OpenReport
+    source: str
+    flags: int = 0
+
+    def connect_reader(self, wait_s: float) -> apsw.Connection:
+        """One connection more, which cannot write. Raises apsw.Error."""
+        return connect(self.source, wait_s, apsw.SQLITE_OPEN_READONLY | self.flags)
 
     def close(self) -> None:
         """Close both; the last one to close says that all is well. Never raises."""
         try:
-            if self.lock.take_alone():
+            if self.lock is not None and self.lock.take_alone():
                 schema.set_meta(self.connection, "open", "no")
         except apsw.Error as error:  # then the next start checks the library: no harm
             log.warning("library not closed cleanly: %s", error)
             self.connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         with contextlib.suppress(apsw.Error):
             self.connection.close(True)
-        self.lock.close()
+        if self.lock is not None:
+            self.lock.close()
 
 
 def open_library(home: Path, migrations: Migrations, wait_s: float) -> OpenLibrary:
     """Open the library in `home`, create it where there is none, migrate an older one.
 
-    Waits `wait_s` seconds for others to let go. Raises the leaves of StoreFailed.
+    Waits `wait_s` seconds for others to let go. Raises the leaves of StoreFailed; for one that
+    can be read and not written that is FolderNotWritable.
     """
     require_sqlite(apsw.sqlite_lib_version(), home)
     home = home.absolute()
@@ -115,7 +137,8 @@ def library_is_there(home: Path, migrations: Migrations) -> bool:
         if not _is_there(path):
             _refuse_to_replace(path)
             return False
-        _require_ours(path)
+        _require_writable(path)
+        require_ours(path)
         _require_readable(path, migrations)
     except apsw.Error as error:
         raise failures.of_sqlite(error, path) from error
@@ -131,7 +154,7 @@ def require_sqlite(version: str, home: Path) -> None:
         raise StoreFailed(path=home, reason=f"it needs SQLite {least} or later, this is {version}")
 
 
-def connect(path: Path, wait_s: float, flags: int = apsw.SQLITE_OPEN_READWRITE) -> apsw.Connection:
+def connect(path: Path | str, wait_s: float, flags: int = apsw.SQLITE_OPEN_READWRITE) -> apsw.Connection:
     """A connection to an existing database with our settings. Raises apsw.Error."""
     connection = apsw.Connection(str(path), flags=flags)
     connection.set_busy_timeout(round(wait_s * 1000))
@@ -182,7 +205,8 @@ def _open_locked(
         if not first:
             raise LibraryDamaged(path=path, reason=f"{DATABASE} vanished")
         _create(path, migrations)
-    _require_ours(path)
+    _require_writable(path)
+    require_ours(path)
     log_file = path.with_name(f"{DATABASE}-wal")
     log_missing = not log_file.exists()
     connection = connect(path, wait_s)
@@ -196,7 +220,7 @@ def _open_locked(
         raise
     if report.log_missing and report.unclean:
         log.warning("%s is missing: the newest changes may be lost", log_file)
-    return OpenLibrary(path, connection, lock, report)
+    return OpenLibrary(path, connection, lock, report, str(path))
 
 
 def _is_there(path: Path) -> bool:
@@ -223,9 +247,9 @@ def _refuse_to_replace(path: Path) -> None:
     log_file = path.with_name(f"{DATABASE}-wal")
     if log_file.exists() and log_file.stat().st_size:
         raise LibraryDamaged(path=path, reason=f"{DATABASE} is missing, its write-ahead log is there")
-    for folder, pattern in (("pictures", "??/*"), ("backups", "*.db")):
-        if any(path.with_name(folder).glob(pattern)):
-            raise LibraryDamaged(path=path, reason=f"{DATABASE} is missing, its {folder} are there")
+    for belongings, pattern in _BELONGINGS:
+        if any(path.parent.glob(pattern)):
+            raise LibraryDamaged(path=path, reason=f"{DATABASE} is missing, its {belongings} are there")
 
 
 def _create(path: Path, migrations: Migrations) -> None:
@@ -245,11 +269,14 @@ def _create(path: Path, migrations: Migrations) -> None:
     sync_folder(path.parent)
 
 
-def _require_ours(path: Path) -> None:
-    """Read the file's header without touching its log. Raises NotALibrary, FolderNotWritable."""
+def _require_writable(path: Path) -> None:
     if not os.access(path, os.R_OK | os.W_OK):
         raise FolderNotWritable(path=path, reason="permission denied")
-    connection = _look_into(path)
+
+
+def require_ours(path: Path) -> None:
+    """Read the file's header without touching its log. Raises NotALibrary."""
+    connection = schema.look_into(path)
     try:
         application_id = connection.pragma("application_id")
     except apsw.NotADBError as error:
@@ -263,11 +290,11 @@ def _require_ours(path: Path) -> None:
 def _require_readable(path: Path, migrations: Migrations) -> None:
     """Raises NewerLibrary, LibraryDamaged. What is in a log is not looked at: that would change it."""
     log_file = path.with_name(f"{DATABASE}-wal")
-    connection = _look_into(path)
+    connection = schema.look_into(path)
     try:
         version = schema.version_of(connection)
         if version > len(migrations):
-            raise NewerLibrary(path=path, version=_writer(connection, version))
+            raise NewerLibrary(path=path, version=writer_of(connection, version))
         if not log_file.exists():
             schema.require_sound(connection, path)
     except LibraryDamaged:
@@ -277,19 +304,13 @@ def _require_readable(path: Path, migrations: Migrations) -> None:
         connection.close(True)
 
 
-def _look_into(path: Path) -> apsw.Connection:
-    """A connection that reads the database file alone and leaves no trace, not even a lock."""
-    flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
-    return apsw.Connection(f"{path.as_uri()}?immutable=1", flags=flags)
-
-
 def _accept(
     connection: apsw.Connection, path: Path, migrations: Migrations, first: bool, log_missing: bool
 ) -> OpenReport:
     """Check versions and soundness, migrate, and settle what was cut off."""
     version = schema.version_of(connection)
     if version > len(migrations):
-        raise NewerLibrary(path=path, version=_writer(connection, version))
+        raise NewerLibrary(path=path, version=writer_of(connection, version))
     if not first:
         if version < len(migrations):  # an older Fovea is at work
             raise LibraryInUse(path=path)
@@ -298,19 +319,28 @@ def _accept(
     if unclean:
         schema.require_sound(connection, path)
     if version < len(migrations):
-        schema.back_up(connection, path.with_name("backups"))
-        schema.migrate(connection, migrations)
+        _migrate(connection, path.parent, migrations, version)
     if connection.pragma("journal_mode", "wal") != "wal":
         log.warning("%s has no write-ahead log here", path)
-    interrupted = _settle(connection)
+    interrupted = settle(connection)
     connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)  # the main file says "open" too
     with contextlib.suppress(OSError):
         path.chmod(0o600)
     return OpenReport(True, unclean, log_missing and unclean, interrupted)
 
 
-def _settle(connection: apsw.Connection) -> int:
-    """Call what was cut off interrupted, and note that the library is open. Returns how many."""
+def _migrate(connection: apsw.Connection, home: Path, migrations: Migrations, version: int) -> None:
+    from app.store import backup  # needed once for each schema
+
+    backup.remove_left_overs(home)
+    backup.make(connection, home, f"version-{version}")
+    schema.migrate(connection, migrations)
+
+
+def settle(connection: apsw.Connection) -> int:
+    """Call what was cut off interrupted, and note that the library is open. Returns how many.
+
+    Raises apsw.Error."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         interrupted = messages.settle(connection)
@@ -324,7 +354,8 @@ def _settle(connection: apsw.Connection) -> int:
     return interrupted
 
 
-def _writer(connection: apsw.Connection, version: int) -> str:
+def writer_of(connection: apsw.Connection, version: int) -> str:
+    """Which Fovea wrote a library of that schema last."""
     try:
         return schema.meta(connection, "program") or f"schema {version}"
     except apsw.Error:

@@ -8,10 +8,8 @@ import apsw
 
 from app import __version__
 from app.domain.errors import LibraryDamaged
-from app.durable_files import sync_file, sync_folder
 
 APPLICATION_ID = 0x466F7661  # "Fova"
-KEPT_BACKUPS = 5
 
 _FOLDER = Path(__file__).with_name("migrations")
 
@@ -67,33 +65,6 @@ def set_meta(connection: apsw.Connection, key: str, value: str) -> None:
     connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
 
 
-def back_up(connection: apsw.Connection, folder: Path) -> Path:
-    """A verified copy of the database in `folder`; the newest KEPT_BACKUPS copies stay.
-
-    They are numbered, because a clock that jumps must not choose which copy is old. Raises
-    apsw.Error, OSError, and LibraryDamaged when the copy fails its check.
-    """
-    folder.mkdir(mode=0o700, exist_ok=True)
-    older = sorted(folder.glob("[0-9][0-9][0-9][0-9]-*.db"))
-    number = int(older[-1].name[:4]) + 1 if older else 1
-    path = folder / f"{number:04}-version-{version_of(connection)}.db"
-    unfinished = folder / "unfinished"
-    unfinished.unlink(missing_ok=True)
-    unfinished.touch(mode=0o600)
-    connection.execute("VACUUM INTO ?", (str(unfinished),))
-    copy = apsw.Connection(str(unfinished), flags=apsw.SQLITE_OPEN_READONLY)
-    try:
-        require_sound(copy, unfinished)
-    finally:
-        copy.close()
-    sync_file(unfinished)
-    unfinished.replace(path)
-    sync_folder(folder)
-    for copy_of_old in older[: -(KEPT_BACKUPS - 1)]:
-        copy_of_old.unlink()
-    return path
-
-
 def require_sound(connection: apsw.Connection, path: Path) -> None:
     """Raises LibraryDamaged when `quick_check` finds something."""
     try:
@@ -102,3 +73,10 @@ def require_sound(connection: apsw.Connection, path: Path) -> None:
         raise LibraryDamaged(path=path, reason=str(error)) from error
     if row is None or row[0] != "ok":
         raise LibraryDamaged(path=path, reason=str(row[0]).splitlines()[-1] if row else "no answer")
+
+
+def look_into(path: Path) -> apsw.Connection:
+    """A connection that reads a database file alone, without its log, and leaves no trace, not
+    even a lock. Raises apsw.Error."""
+    flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+    return apsw.Connection(f"{path.absolute().as_uri()}?immutable=1", flags=flags)

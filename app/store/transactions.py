@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 import apsw
 
-from app.domain.errors import LibraryDamaged
-from app.store import failures
-from app.store.opening import OpenLibrary, OpenReport, connect, open_library
+from app.domain.errors import FolderNotWritable, LibraryDamaged
+from app.store import failures, schema
+from app.store.opening import DATABASE, OpenLibrary, OpenReport, open_library
 from app.store.schema import Migrations
 from app.store.worker import Worker
 
@@ -20,6 +21,7 @@ Result = TypeVar("Result")
 Job = Callable[[apsw.Connection], Result]
 
 READERS = 2
+_CHANGED = "changed"
 
 Readers = tuple[tuple[Worker, apsw.Connection], ...]
 
@@ -39,15 +41,20 @@ class Transactions:
         self._readers = readers
         self._next_reader = itertools.cycle(readers)
         self._closed = False
+        self._changes = 0
+        self._change_noted = False
 
     @staticmethod
     async def open(home: Path, migrations: Migrations, wait_s: float) -> Transactions:
-        """Open the library in `home`. Raises the leaves of StoreFailed; then no thread is left."""
+        """Open the library in `home`; one that cannot be written is opened for reading alone.
+
+        Raises the leaves of StoreFailed; then no thread is left.
+        """
         writer = Worker("store writer")
         opened = contextlib.ExitStack()
 
         def work() -> Transactions:
-            library = open_library(home, migrations, wait_s)
+            library = _open_library(home, migrations, wait_s)
             opened.callback(library.close)
             readers = tuple(_open_reader(library, wait_s, opened) for _ in range(READERS))
             return Transactions(writer, library, readers)
@@ -64,17 +71,62 @@ class Transactions:
         """What opening found."""
         return self._library.report
 
-    async def write(self, job: Job[Result]) -> Result:
+    @property
+    def library(self) -> OpenLibrary:
+        """What is open, for who reads it beside these threads."""
+        return self._library
+
+    @property
+    def changes(self) -> int:
+        """How many writes there were since the library was opened."""
+        return self._changes
+
+    async def write(self, job: Job[Result], *, counts: bool = True) -> Result:
         """Do `job` in one transaction that is durable when this returns.
 
-        Raises what `job` raises, the leaves of StoreFailed, and ValueError for a broken
+        A write that does not count leaves the library as it is for the user: it needs no new
+        backup. Raises what `job` raises, the leaves of StoreFailed, and ValueError for a broken
         constraint; then nothing of it was written, and trying again can succeed.
         """
         self._require_open()
         library = self._library
-        return await self._writer.submit(
-            lambda: _transact(library.connection, library.path, "BEGIN IMMEDIATE", job)
-        )
+        if library.report.read_only is not None:
+            raise FolderNotWritable(**library.report.read_only.facts)
+
+        def work() -> Result:
+            result = _transact(
+                library.connection, library.path, "BEGIN IMMEDIATE", self._noting(job) if counts else job
+            )
+            self._changes += counts
+            self._change_noted |= counts
+            return result
+
+        return await self._writer.submit(work)
+
+    async def changed(self) -> bool:
+        """Whether anything was written since the last backup."""
+        return await self.read(lambda connection: schema.meta(connection, _CHANGED) != "no")
+
+    async def note_backup(self, changes: int) -> None:
+        """There is a backup that holds everything up to that number of changes."""
+
+        def job(connection: apsw.Connection) -> None:
+            if changes == self._changes:
+                schema.set_meta(connection, _CHANGED, "no")
+                self._change_noted = False
+
+        await self.write(job, counts=False)
+
+    def _noting(self, job: Job[Result]) -> Job[Result]:
+        """`job`, and in the same transaction the note that there is something to back up."""
+
+        def noting(connection: apsw.Connection) -> Result:
+            result = job(connection)
+            if not self._change_noted:
+                schema.set_meta(connection, _CHANGED, "yes")
+            return result
+
+        return noting
 
     async def read(self, job: Job[Result]) -> Result:
         """Do `job` on one snapshot of the database. Raises what `job` raises and StoreFailed."""
@@ -121,11 +173,23 @@ def _transact(connection: apsw.Connection, path: Path, begin: str, job: Job[Resu
     return result
 
 
+def _open_library(home: Path, migrations: Migrations, wait_s: float) -> OpenLibrary:
+    try:
+        return open_library(home, migrations, wait_s)
+    except FolderNotWritable as why:
+        path = home.absolute() / DATABASE
+        if not os.access(path, os.R_OK):
+            raise
+        from app.store import read_only  # hardly ever needed
+
+        return read_only.open_library(path, migrations, why, wait_s)
+
+
 def _open_reader(
     library: OpenLibrary, wait_s: float, opened: contextlib.ExitStack
 ) -> tuple[Worker, apsw.Connection]:
     try:
-        connection = connect(library.path, wait_s, apsw.SQLITE_OPEN_READONLY)
+        connection = library.connect_reader(wait_s)
     except apsw.Error as error:
         raise failures.of_sqlite(error, library.path) from error
     worker = Worker("store reader")

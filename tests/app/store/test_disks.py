@@ -6,6 +6,7 @@ import asyncio
 import os
 import random
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -201,15 +202,102 @@ def test_a8_a_folder_that_cannot_be_written_is_named(nursery: Nursery, open_fold
     )
 
 
-def test_a8_a_database_that_cannot_be_written_is_named(nursery: Nursery, open_folder: Path) -> None:
+def _close_to_writers(folder: Path, mode: int) -> None:
+    for path in (*folder.rglob("*"), folder):
+        path.chmod(mode | 0o111 if path.is_dir() else mode)
+
+
+def _snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_a8_a_library_that_cannot_be_written_is_read(nursery: Nursery, open_folder: Path) -> None:
     folder = open_folder / "library"
-    asyncio.run(_open_and_close(folder))
-    for path in folder.iterdir():
-        path.chmod(0o777 if path.is_dir() else 0o444)
+    nursery.run("stream", folder, 2)
+    _close_to_writers(folder, 0o444)
+    before = _snapshot(folder)
+    assert nursery.run("browse_as_nobody", folder) == [
+        "opened True 0",
+        "read 2 done streamed streamed ",
+        f"picture {len(samples.BYTES)}",
+        f"refused folder-not-writable {folder} permission denied",
+        "left",
+        "gone 0",
+    ]
+    assert _snapshot(folder) == before
     (folder / "fovea.lock").chmod(0o666)
-    folder.chmod(0o777)
-    lines = nursery.run("open_as_nobody", folder)
-    assert lines[0] == f"refused folder-not-writable {folder / 'fovea.db'} permission denied"
+    for path in (folder, folder / "pictures", folder / "pictures" / "incoming"):
+        path.chmod(0o777)
+    refused = f"refused folder-not-writable {folder / 'fovea.db'} permission denied"
+    assert nursery.run("browse_as_nobody", folder)[3] == refused
+    (folder / "fovea.lock").unlink()
+    assert _snapshot(folder) == {name: data for name, data in before.items() if "lock" not in name}
+
+
+def test_a8_what_the_log_of_an_unwritable_library_holds_is_read_too(
+    nursery: Nursery, open_folder: Path
+) -> None:
+    folder = open_folder / "library"
+    nursery.run("stream", folder, 3, "kill")
+    for missing in ("", "fovea.db-shm"):
+        if missing:
+            folder.chmod(0o755)
+            (folder / missing).unlink()
+        _close_to_writers(folder, 0o444)
+        before = _snapshot(folder)
+        assert nursery.run("browse_as_nobody", folder)[:2] == [
+            "opened True 2",
+            "read 2 interrupted streamed streamed streamed ",
+        ]
+        assert _snapshot(folder) == before
+
+
+@pytest.mark.parametrize("version", samples.golden_versions())
+def test_a8_an_older_library_that_cannot_be_written_is_read(
+    nursery: Nursery, open_folder: Path, version: int
+) -> None:
+    folder = open_folder / "library"
+    samples.plant(folder, version)
+    _close_to_writers(folder, 0o444)
+    before = _snapshot(folder)
+    lines = nursery.run("browse_as_nobody", folder)
+    assert lines[0].startswith("opened True")
+    assert sum(line.startswith("read ") for line in lines) == (2 if version == 1 else 3)
+    assert lines[-2:] == ["left", "gone 0"]
+    assert _snapshot(folder) == before
+
+
+def test_a8_a_damaged_library_that_cannot_be_written_is_refused(nursery: Nursery, open_folder: Path) -> None:
+    folder = open_folder / "library"
+    nursery.run("stream", folder, 3)
+    (folder / "fovea.db").write_bytes(b"no library at all" * 500)
+    _close_to_writers(folder, 0o444)
+    assert nursery.run("browse_as_nobody", folder)[0].startswith("raised NotALibrary")
+
+
+def _remount(disk: Path, option: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{option}", str(disk)], check=True)
+
+
+def test_a8_a_disk_that_became_read_only_is_read(small_disk: Path) -> None:
+    async def scene() -> None:
+        store = await Store.open(small_disk)
+        told = await streaming(store)
+        await store.conversations.save(samples.grown(told, "kept", Status.DONE))
+        await store.close()
+        _remount(small_disk, "ro")
+        store = await Store.open(small_disk)
+        assert store.read_only
+        assert (await only_answer(store)).text == "kept"
+        with pytest.raises(FolderNotWritable):
+            await store.conversations.save(samples.grown(told, "more"))
+        await store.close()
+        _remount(small_disk, "rw")
+        store = await Store.open(small_disk)
+        assert not store.read_only
+        await store.close()
+
+    asyncio.run(scene())
 
 
 def test_a21_a_folder_on_a_disk_that_is_not_there_is_not_created(

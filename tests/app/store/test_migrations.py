@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -160,7 +161,7 @@ def test_a13_the_library_of_before_lies_in_the_backups(home: Path) -> None:
     samples.plant(home, 1)
     opened(home)
     (backup,) = (home / "backups").iterdir()
-    assert backup.name == "0001-version-1.db"
+    assert re.fullmatch(r"0001-\d{8}T\d{6}-version-1\.db", backup.name)
     connection = apsw.Connection(str(backup), flags=apsw.SQLITE_OPEN_READONLY)
     assert connection.execute("SELECT status FROM turn WHERE id = ?", ("5" * 32,)).fetchall() == [
         ("streaming",)

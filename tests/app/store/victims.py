@@ -8,12 +8,14 @@ follow and, when it ended, the nursery's `gone STATUS`.
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures.thread  # noqa: F401 - nobody cannot read where it lies
 import itertools
 import os
 import resource
 import shlex
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +25,7 @@ import apsw
 from app.domain.conversation import Draft
 from app.domain.errors import FoveaError
 from app.domain.message import Status
+from app.store import read_only  # noqa: F401 - nobody cannot read where it lies
 from app.store.database import Store
 from app.store.schema import shipped_migrations
 from tests.app.store import samples
@@ -137,6 +140,29 @@ async def open_as_nobody(home: Path) -> None:
     await store.close()
 
 
+async def browse_as_nobody(home: Path) -> None:
+    """Read and export without the rights of root, and try to write."""
+    migrations = shipped_migrations()
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+    tempfile.tempdir = tempfile.mkdtemp()
+    store = await Store.open(home, migrations=migrations)
+    say("opened", store.read_only, store.report.interrupted)
+    for row in await store.conversations.list():
+        messages = (await store.conversations.get(row.id)).messages
+        say("read", len(messages), messages[-1].status.value, messages[-1].text)
+        for part in messages[0].pictures:
+            say("picture", len(await store.pictures.read(part.sha256)))
+    try:
+        await store.conversations.create("new")
+    except FoveaError as error:
+        say("refused", error.code, error.facts["path"], error.facts["reason"])
+    await store.close()
+    say("left", *Path(tempfile.tempdir).iterdir())
+
+
 async def hold_exclusively(home: Path) -> None:
     """Hold the database as another program might."""
     connection = samples.raw(home)
@@ -147,7 +173,16 @@ async def hold_exclusively(home: Path) -> None:
 
 VICTIMS: dict[str, Callable[..., object]] = {
     victim.__name__: victim
-    for victim in (stream, type_words, join_in, migrate, meet_write_errors, open_as_nobody, hold_exclusively)
+    for victim in (
+        stream,
+        type_words,
+        join_in,
+        migrate,
+        meet_write_errors,
+        open_as_nobody,
+        browse_as_nobody,
+        hold_exclusively,
+    )
 }
 
 
