@@ -25,7 +25,7 @@ def _run(arguments: list[str]) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the parent too, which ends us
         from app.child.entry import run
 
-        return run(arguments[1:])
+        return run(arguments[1:], {"printer": "ui.printing.child"})
     from app.cli.names import is_command
 
     if is_command(arguments):

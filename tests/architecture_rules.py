@@ -108,7 +108,12 @@ HOMES = (
         "let the quick look's child process do it: its libraries are heavy and bring their own Qt plug-ins",
     ),
     Home(("xllamacpp",), ("app/local/engine_main.py",), "talk to its child through app.local.engine"),
-    Home(("markdown_it", "pygments"), ("ui/transcript", "ui/bootstrap.py"), "render text in ui/transcript"),
+    Home(
+        ("markdown_it", "pygments"),
+        # An exported page is made without a window, of text that nobody is looking at.
+        ("ui/transcript", "ui/bootstrap.py", "app/transfer/rendering.py"),
+        "render text in ui/transcript, and for exports in app/transfer/rendering.py",
+    ),
     Home(("pickle", "marshal", "shelve", "yaml"), (), "read JSON: these run what they read, or may"),
     Home(
         ("multiprocessing", "concurrent.futures.process"),

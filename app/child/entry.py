@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from app.child.channel import Channel
@@ -15,9 +16,12 @@ CHILDREN = {
 }
 
 
-def run(arguments: list[str]) -> int:
-    """Run the child named by `arguments` (NAME SCRATCH) until its parent lets it go."""
+def run(arguments: list[str], more: Mapping[str, str]) -> int:
+    """Run the child named by `arguments` (NAME SCRATCH) until its parent lets it go.
+
+    `more` are children whose code lies outside the app: the one that needs Qt.
+    """
     name, scratch = arguments[:2]
     channel = Channel(Path(scratch))
-    importlib.import_module(CHILDREN[name]).serve(channel)
+    importlib.import_module({**CHILDREN, **more}[name]).serve(channel)
     return 0
