@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from app.domain.request import Detail, Parameters, ToolSpec
+from app.domain.message import ToolSpec
+from app.domain.picture import Detail
+from app.domain.request import Parameters
 from app.providers.provider import Provider
 
 

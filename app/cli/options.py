@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from app import __version__
 from app.cli.parameters import complaint
-from app.domain.request import Detail
+from app.domain.picture import Detail
 
 ENDPOINT_ACTIONS = ("list", "test", "key", "forget-key", "usage")
 DESCRIBE_PROMPT = "Describe this picture."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from app.domain.request import Parameters
 
@@ -36,15 +35,8 @@ def parameters(pairs: Sequence[str]) -> Parameters:
 
     The last for a name counts.
     """
-    nested: dict[str, Any] = {}
-    for pair in pairs:
-        name, _, value = pair.partition("=")
-        *groups, last = name.split(".")
-        place = nested
-        for group in groups:
-            place = place.setdefault(group, {})
-        place[last] = value
-    return Parameters.from_plain(nested, from_text=True)
+    split = (pair.partition("=") for pair in pairs)
+    return Parameters.from_named({name: value for name, _, value in split})
 
 
 def complaint(pair: str) -> str:

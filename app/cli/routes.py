@@ -9,8 +9,9 @@ from app.chat.route import Route
 from app.cli.parameters import parameters
 from app.cli.tools_file import BadTools, tools_of
 from app.domain.errors import NoModel
+from app.domain.message import ToolSpec
 from app.domain.model import Endpoint
-from app.domain.request import Parameters, ToolSpec
+from app.domain.request import Parameters
 from app.providers import quick_look
 from app.providers.provider import Provider
 from app.settings import Settings

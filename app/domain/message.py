@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from app.domain.errors import sentence
-from app.domain.picture import Prepared
+from app.domain.picture import Detail, Prepared
 from app.domain.record import Record
 
 
@@ -79,6 +79,14 @@ class ToolCall(Record, frozen=True, tag_field="kind", tag="tool_call"):
 Part = TextPart | PicturePart | ToolCall
 
 
+class ToolSpec(Record, frozen=True):
+    """A tool that a model may ask for; `parameters` is a JSON schema."""
+
+    name: str
+    description: str = ""
+    parameters: dict[str, Any] = {}
+
+
 class Note(Record, frozen=True):
     """One sentence about how a question was sent: a template and its facts."""
 
@@ -128,10 +136,15 @@ class TokenUsage(Record, frozen=True):
 
 
 class RunCard(Record, frozen=True):
-    """How an answer was made. Times are seconds since the request was sent.
+    """How an answer was made: all that is needed to ask for it again, and how it went.
 
+    Times are seconds since the request was sent; `reasoning_s` is when the reasoning ended.
     `confidence` is in the endpoint's own measure. `session` is the id under which the endpoint
     was asked to keep the conversation. `choice` numbers the answers to one request from 0.
+    `system` to `sees` are those of the route. `continues` is the id of the answer that this one
+    goes on with: its text began with `begun` characters of that one's, and `in_words` the endpoint
+    was asked to go on, because it does not go on by itself. `replays` is the id of the answer whose
+    request was sent once more.
     """
 
     endpoint: str
@@ -149,6 +162,19 @@ class RunCard(Record, frozen=True):
     session: str = ""
     notes: tuple[Note, ...] = ()
     choice: int = 0
+    system: str = ""
+    detail: Detail = Detail.FIT
+    projector: str | None = None
+    tools: tuple[ToolSpec, ...] = ()
+    stream: bool = True
+    prefill: str = ""
+    author: str = ""
+    sees: bool | None = None
+    reasoning_s: float | None = None
+    continues: str = ""
+    begun: int = 0
+    in_words: bool = False
+    replays: str = ""
 
 
 class Message(Record, frozen=True):

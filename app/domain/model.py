@@ -134,6 +134,18 @@ class PictureEncoding(StrEnum):
     RGB = "image/x-rgb"
 
 
+class GoesOn(StrEnum):
+    """How an endpoint is brought to go on with an answer that ended too early.
+
+    BEGINNING: a conversation that ends with the beginning of an answer is gone on with. WORDS: it
+    has to be asked to. ANEW: it cannot, so it answers from the start.
+    """
+
+    BEGINNING = "beginning"
+    WORDS = "words"
+    ANEW = "anew"
+
+
 class Limits(Record, frozen=True):
     """What an endpoint takes of pictures: the longest side in pixels, how many, in which form.
 
@@ -149,3 +161,4 @@ class Limits(Record, frozen=True):
     takes_uploads: bool = False
     single_turn: bool = False
     tasks: tuple[PromptTask, ...] = ()
+    goes_on: GoesOn = GoesOn.WORDS

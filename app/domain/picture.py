@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple
 
 from app.domain.record import Record
+
+
+class Detail(StrEnum):
+    """How large pictures go.
+
+    FIT makes them as small as the endpoint's limits want. ORIGINAL keeps every pixel and is
+    refused where that is too much. UPLOAD keeps every pixel and puts what is too much for a
+    request beside it, where the endpoint takes uploads.
+    """
+
+    FIT = "fit"
+    ORIGINAL = "original"
+    UPLOAD = "asset"
 
 
 class Revealed(Record, frozen=True):

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
-from app.domain.message import Role, ToolCall
-from app.domain.picture import Prepared
+from app.domain.message import Role, ToolCall, ToolSpec
+from app.domain.picture import Detail, Prepared
 from app.domain.record import Record
-
-
-class Detail(StrEnum):
-    """How large pictures go.
-
-    FIT makes them as small as the endpoint's limits want. ORIGINAL keeps every pixel and is
-    refused where that is too much. UPLOAD keeps every pixel and puts what is too much for a
-    request beside it, where the endpoint takes uploads.
-    """
-
-    FIT = "fit"
-    ORIGINAL = "original"
-    UPLOAD = "asset"
 
 
 class PromptPicture(Record, frozen=True):
@@ -48,14 +35,6 @@ class PromptMessage(Record, frozen=True):
     pictures: tuple[PromptPicture, ...] = ()
     tool_calls: tuple[ToolCall, ...] = ()
     name: str = ""
-
-
-class ToolSpec(Record, frozen=True):
-    """A tool that a model may ask for; `parameters` is a JSON schema."""
-
-    name: str
-    description: str = ""
-    parameters: dict[str, Any] = {}
 
 
 class Reasoning(Record, frozen=True):
@@ -106,6 +85,18 @@ class Parameters(Record, frozen=True):
     def named(self) -> dict[str, str]:
         """The same as text, for the run card."""
         return {name: str(value) for name, value in self.flat().items()}
+
+    @classmethod
+    def from_named(cls, named: Mapping[str, str]) -> Self:
+        """The parameters that `named` wrote. Raises ValueError for anything else."""
+        nested: dict[str, Any] = {}
+        for name, value in named.items():
+            *groups, last = name.split(".")
+            place = nested
+            for group in groups:
+                place = place.setdefault(group, {})
+            place[last] = value
+        return cls.from_plain(nested, from_text=True)
 
 
 class ChatRequest(Record, frozen=True):

@@ -11,8 +11,8 @@ from app.domain.errors import PictureRefused
 from app.domain.events import Event, Noted
 from app.domain.message import Note
 from app.domain.model import Limits, PictureEncoding
-from app.domain.picture import Picture, Prepared
-from app.domain.request import Detail, PromptPicture
+from app.domain.picture import Detail, Picture, Prepared
+from app.domain.request import PromptPicture
 from app.pictures.decoder import Decoder, Encoded
 
 _WHOLE = 2**31 - 1

@@ -17,7 +17,7 @@ from app.domain.errors import (
 )
 from app.domain.events import Event, Progress
 from app.domain.message import Ticket
-from app.domain.model import Capability, Endpoint, Limits, ModelInfo, ParameterKind, ParameterSpec
+from app.domain.model import Capability, Endpoint, GoesOn, Limits, ModelInfo, ParameterKind, ParameterSpec
 from app.domain.request import ChatRequest
 from app.local.engine import ALIAS, Engine
 from app.local.gguf import GgufHeader, read_header
@@ -89,7 +89,7 @@ class LocalEngineProvider:
 
     def limits(self, model: str) -> Limits:
         """What is sent of pictures, chosen for an engine on a processor."""
-        return Limits(longest_side=LONGEST_SIDE, most_pictures=MOST_PICTURES)
+        return Limits(longest_side=LONGEST_SIDE, most_pictures=MOST_PICTURES, goes_on=GoesOn.BEGINNING)
 
     def parameters(self, model: str) -> tuple[ParameterSpec, ...]:
         """What llama.cpp samples by."""

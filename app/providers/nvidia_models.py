@@ -11,7 +11,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
-from app.domain.model import Limits, ParameterKind, ParameterSpec, PromptTask
+from app.domain.model import GoesOn, Limits, ParameterKind, ParameterSpec, PromptTask
 
 INTEGRATE = "https://integrate.api.nvidia.com/v1/chat/completions"
 VLM = "https://ai.api.nvidia.com/v1/vlm/"
@@ -128,6 +128,7 @@ _PALI_LIMITS = Limits(
     takes_uploads=True,
     single_turn=True,
     tasks=PALIGEMMA_TASKS,
+    goes_on=GoesOn.ANEW,
 )
 
 

@@ -13,7 +13,8 @@ import msgspec
 
 from app.domain.errors import RequestRefused
 from app.domain.message import Note, Role
-from app.domain.request import ChatRequest, Detail, PromptMessage, PromptPicture, Reasoning
+from app.domain.picture import Detail
+from app.domain.request import ChatRequest, PromptMessage, PromptPicture, Reasoning
 from app.providers import openai_wire
 from app.providers.nvidia_models import INLINE_BYTES, PALIGEMMA, NvidiaModel, PictureForm, model_of
 from app.providers.paligemma import single_turn

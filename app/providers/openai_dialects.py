@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from app.domain.model import Limits, ParameterKind, ParameterSpec
+from app.domain.model import GoesOn, Limits, ParameterKind, ParameterSpec
 
 JPEG, PNG, WEBP, GIF, BMP = "image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp"
 
@@ -92,6 +92,10 @@ _PLAIN = (_TEMPERATURE, _TOP_P, _MAX_TOKENS, _SEED, *_PENALTIES)
 
 _LOCAL = Limits(longest_side=1536, most_pictures=8)
 _CLOUD = Limits(longest_side=2048, most_pictures=16)
+# What goes on with the beginning of an answer: llama.cpp (its pull request 13174), vLLM where it is told to
+# (continue_final_message), OpenRouter where its model does. Ollama leaves it to each model's template, the
+# pages of the others do not say, so those are asked in words.
+_GOES_ON = GoesOn.BEGINNING
 
 DIALECTS: dict[str, Dialect] = {
     "llamacpp": Dialect(
@@ -106,7 +110,7 @@ DIALECTS: dict[str, Dialect] = {
             *_PENALTIES,
             _THINKS,
         ),
-        limits=_LOCAL,
+        limits=_LOCAL.replace(goes_on=_GOES_ON),
         formats=(JPEG, PNG, GIF, BMP),
         thinking=Thinking.TEMPLATE,
         progress=True,
@@ -138,7 +142,7 @@ DIALECTS: dict[str, Dialect] = {
         name="vLLM",
         way=Way.LIST,
         parameters=(*_PLAIN, _whole("top_k", -1), _whole("n", 1, 16, 1), _THINKS),
-        limits=_LOCAL,
+        limits=_LOCAL.replace(goes_on=_GOES_ON),
         thinking=Thinking.TEMPLATE,
         continues={"continue_final_message": True, "add_generation_prompt": False},
     ),
@@ -162,7 +166,7 @@ DIALECTS: dict[str, Dialect] = {
             ),
             _THINKS,
         ),
-        limits=_CLOUD,
+        limits=_CLOUD.replace(goes_on=_GOES_ON),
         formats=(JPEG, PNG, WEBP, GIF),
         base_path="/api/v1",
         thinking=Thinking.OBJECT,

@@ -8,7 +8,8 @@ import msgspec
 
 from app.domain.errors import NoModel, RequestRefused
 from app.domain.message import Note, Role
-from app.domain.request import ChatRequest, Detail, Parameters, PromptPicture, Reasoning
+from app.domain.picture import Detail
+from app.domain.request import ChatRequest, Parameters, PromptPicture, Reasoning
 from app.providers.openai_dialects import Dialect, Thinking
 from app.providers.openai_wire import messages_of, picture_part
 from app.providers.ranges import check_ranges

@@ -8,7 +8,15 @@ from itertools import dropwhile
 
 from app.domain.events import Event, Finished, Progress, TextDelta
 from app.domain.message import Role, Ticket
-from app.domain.model import Capability, Endpoint, Limits, ModelInfo, ParameterSpec, PictureEncoding
+from app.domain.model import (
+    Capability,
+    Endpoint,
+    GoesOn,
+    Limits,
+    ModelInfo,
+    ParameterSpec,
+    PictureEncoding,
+)
 from app.domain.request import ChatRequest, PromptMessage, PromptPicture
 from app.local.quick_look import LONGEST_SIDE, answers
 from app.local.quick_look.describer import NAME, Describer, require_packages
@@ -69,7 +77,12 @@ class QuickLookProvider:
 
     def limits(self, model: str) -> Limits:
         """Raw pixels, because the child that looks decodes no files."""
-        return Limits(longest_side=LONGEST_SIDE, most_pictures=MOST_PICTURES, encoding=PictureEncoding.RGB)
+        return Limits(
+            longest_side=LONGEST_SIDE,
+            most_pictures=MOST_PICTURES,
+            encoding=PictureEncoding.RGB,
+            goes_on=GoesOn.ANEW,
+        )
 
     def parameters(self, model: str) -> tuple[ParameterSpec, ...]:
         """None: quick look samples nothing."""

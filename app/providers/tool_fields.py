@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.domain.errors import RequestRefused
-from app.domain.request import ToolSpec
+from app.domain.message import ToolSpec
 from app.providers.refusal import plain
 
 

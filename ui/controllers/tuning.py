@@ -10,8 +10,9 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale, QObject
 
 from app.domain.errors import FoveaError
 from app.domain.model import Limits, ParameterSpec
+from app.domain.picture import Detail
 from app.domain.record import Record
-from app.domain.request import Detail, Parameters
+from app.domain.request import Parameters
 from app.providers.provider import ReportsUsage
 from ui import problems
 from ui.controllers.choices import Choices

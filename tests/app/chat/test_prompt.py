@@ -15,10 +15,10 @@ from app.chat.prompt import Original, PromptBuilder
 from app.chat.route import Route
 from app.domain.errors import PictureRefused
 from app.domain.events import Event, Noted, Progress
-from app.domain.message import Message, Part, PicturePart, Role, Status, TextPart, ToolCall
+from app.domain.message import Message, Part, PicturePart, Role, Status, TextPart, ToolCall, ToolSpec
 from app.domain.model import Limits
-from app.domain.picture import Picture
-from app.domain.request import ChatRequest, Detail, Parameters, ToolSpec
+from app.domain.picture import Detail, Picture
+from app.domain.request import ChatRequest, Parameters
 from app.pictures.decoder import Decoder
 from tests.scripted_provider import ScriptedProvider
 

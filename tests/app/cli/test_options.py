@@ -8,7 +8,8 @@ import pytest
 
 from app.cli.options import parse
 from app.cli.parameters import NAMES, parameters
-from app.domain.request import Detail, Parameters, Reasoning
+from app.domain.picture import Detail
+from app.domain.request import Parameters, Reasoning
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.cli.tools_file import BadTools, tools_of
-from app.domain.request import ToolSpec
+from app.domain.message import ToolSpec
 
 SCHEMA = {"type": "object", "properties": {"at": {"type": "string"}}}
 FUNCTION = {"name": "weather", "description": "Now", "parameters": SCHEMA, "strict": True}

@@ -14,8 +14,8 @@ from PIL import Image
 from app.domain.errors import PictureRefused
 from app.domain.events import Event, Noted
 from app.domain.model import Limits, PictureEncoding
-from app.domain.picture import Picture
-from app.domain.request import Detail, PromptPicture
+from app.domain.picture import Detail, Picture
+from app.domain.request import PromptPicture
 from app.pictures.decoder import Decoder
 from app.pictures.prepare import linked, prepare
 from tests.app.pictures.samples import encoded, scene

@@ -8,8 +8,8 @@ import pytest
 
 from app.domain.errors import AnswerLost, KeyRefused, NoModel, NotFound, Rejected, RequestRefused
 from app.domain.events import ConfidenceReported, Finished, UsageReported
-from app.domain.message import Role, Ticket, TokenUsage
-from app.domain.request import ChatRequest, Parameters, PromptMessage, Reasoning, ToolSpec
+from app.domain.message import Role, Ticket, TokenUsage, ToolSpec
+from app.domain.request import ChatRequest, Parameters, PromptMessage, Reasoning
 from app.providers.nugen_legacy import (
     CHAT_TEXT,
     CHAT_VISION,

@@ -29,7 +29,8 @@ from app.domain.errors import (
 )
 from app.domain.events import Accepted, Progress, TextDelta
 from app.domain.message import Ticket
-from app.domain.request import ChatRequest, Detail, PromptPicture
+from app.domain.picture import Detail
+from app.domain.request import ChatRequest, PromptPicture
 from app.net.gate import Gate
 from app.net.key import Key
 from app.providers.nvidia import NvidiaProvider
@@ -483,7 +484,7 @@ def test_an_upload_goes_when_its_answer_is_lost(home: Path) -> None:
 CHILD = """
 import asyncio, sys
 from pathlib import Path
-from app.domain.request import Detail
+from app.domain.picture import Detail
 from tests.app.providers.nvidia_asking import *
 from tests.servers.nvidia_server import NvidiaServer
 

@@ -25,8 +25,9 @@ from app.domain.errors import (
     TooManyRequests,
 )
 from app.domain.events import Finished, RequestNamed, UsageReported
-from app.domain.message import Role, ToolCall
-from app.domain.request import ChatRequest, Detail, PromptMessage, Reasoning, ToolSpec
+from app.domain.message import Role, ToolCall, ToolSpec
+from app.domain.picture import Detail
+from app.domain.request import ChatRequest, PromptMessage, Reasoning
 from app.net.gate import Gate
 from app.net.key import Key
 from app.providers.nvidia import NvidiaProvider

@@ -31,8 +31,9 @@ from app.domain.events import (
     ToolCalled,
     UsageReported,
 )
-from app.domain.message import Role, Ticket, TokenUsage
-from app.domain.request import ChatRequest, Detail, Parameters, PromptMessage, Reasoning, ToolSpec
+from app.domain.message import Role, Ticket, TokenUsage, ToolSpec
+from app.domain.picture import Detail
+from app.domain.request import ChatRequest, Parameters, PromptMessage, Reasoning
 from app.net.gate import Gate
 from app.net.key import Key
 from app.providers.openai_compatible import LOCAL_IDLE_S, OpenAiCompatibleProvider

@@ -18,7 +18,8 @@ from app.chat.route import Route
 from app.domain.errors import ServerFailed
 from app.domain.events import TextDelta
 from app.domain.model import Limits, ParameterKind, ParameterSpec, PromptTask
-from app.domain.request import Detail, Parameters, Reasoning
+from app.domain.picture import Detail
+from app.domain.request import Parameters, Reasoning
 from app.settings import Settings
 from tests.photos import PHOTOS
 from tests.ui.desk import Desk, open_desk
