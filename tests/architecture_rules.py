@@ -153,7 +153,8 @@ TASK_PLACES = {
     "app/local/watch.py": "its close; the watch over an answer outlives the request it watches",
 }
 LABEL_PLACES = ("ui/widgets/labels.py",)
-EXEC_PLACES = ("ui/bootstrap.py",)
+# Where a loop of Qt runs: the application's, and that of a drag, which has no other form.
+EXEC_PLACES = ("ui/bootstrap.py", "ui/widgets/drag_out.py")
 
 _COLOUR = re.compile("#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
 

@@ -22,14 +22,36 @@ _DONE = QT_TRANSLATE_NOOP("Announcer", "Answer finished.")
 def announce(widget: QWidget, answer: Entry) -> None:
     """Say how `answer` ended, what can be done with it by keys, and the beginning of what it says,
     where assistive technology listens."""
-    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+    if is_listened_to():
+        text = _words(answer)
+        widget.setAccessibleDescription(text)
+        say(widget, f"{summary(answer)} {text}")
 
-    if not QAccessible.isActive():
-        return
-    text = " ".join(filter(None, (answer.notice, answer.text)))[:LONGEST]
-    widget.setAccessibleDescription(text)
-    said = f"{summary(answer)} {text}"
-    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, said))
+
+def announce_message(widget: QWidget, entry: Entry, number: int, of: int) -> None:
+    """Say that the keyboard is at a message, counted from 1, and the beginning of what it says."""
+    if is_listened_to():
+        role = _tr("Question") if entry.role == "user" else _tr("Answer")
+        place = _tr("{role}, message {number} of {of}.").format(role=role, number=number, of=of)
+        text = _words(entry)
+        widget.setAccessibleDescription(f"{place} {text}")
+        badges = "".join(f" {badge.text}." for badge in entry.badges)
+        say(widget, f"{place}{badges} {text}")
+
+
+def is_listened_to() -> bool:
+    """Whether assistive technology is there."""
+    from PySide6.QtGui import QAccessible
+
+    return bool(QAccessible.isActive())
+
+
+def say(widget: QWidget, text: str) -> None:
+    """Have a screen reader say something, where one is there."""
+    if is_listened_to():
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
 
 
 def summary(answer: Entry) -> str:
@@ -42,6 +64,10 @@ def summary(answer: Entry) -> str:
         elif not action.id:
             said.append(f"{action.text}.")
     return " ".join(said)
+
+
+def _words(entry: Entry) -> str:
+    return " ".join(filter(None, (entry.notice, entry.text)))[:LONGEST]
 
 
 def _tr(text: str) -> str:

@@ -168,6 +168,11 @@ class BlockBox:
         return (end[0] + self._indent, end[1] + self.gap) if end is not None else None
 
     @property
+    def origin(self) -> QPointF:
+        """Where its content starts."""
+        return QPointF(self._indent, self.gap)
+
+    @property
     def unread(self) -> bool:
         """Whether colours of what was painted are still to be read."""
         return isinstance(self.content, CodeBlock) and self.content.unread

@@ -44,7 +44,7 @@ class CodeBlock:
         self._style = style
         self._highlighter = Highlighter(block.info)
         self.steady = 0
-        self._header = HEADER if block.info != "|" else 0
+        self._header = 0 if block.continued else HEADER
         self._footer = FOOTER if block.folded else 0
         self._folded = block.folded
         self._lines: list[str] = []

@@ -1,0 +1,323 @@
+"""The parts of messages that answer to the mouse and the keyboard: what is pointed at, which message
+is the current one, and what a press does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QPainter, QPen
+
+from ui.theme import fonts, icons
+from ui.transcript import controls
+from ui.transcript.announcer import announce_message, say
+from ui.transcript.controls import Control, area_of, control_at, controls_of, words_of
+from ui.transcript.reasoning import is_thinking
+from ui.transcript.style import NO_PEN, RADIUS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ui.transcript.arrangement import Arrangement, Placed
+    from ui.transcript.message import Message
+    from ui.transcript.view import TranscriptView
+
+COPY = "copy"
+"""The id of the action that the transcript does itself."""
+COPIED_MS = 1_500
+TICK_MS = 1_000
+RING_AROUND = 8
+_ICON = 16
+
+
+class Furniture(QObject):
+    """Paints over the messages, which know nothing of it: no hover lays anything out."""
+
+    action_requested = Signal(str, str)
+    """The id of a message and that of one of its actions."""
+    held = Signal()
+    """A message is to be laid out with its top where the arrangement holds it."""
+    menu_requested = Signal(QPoint, int)
+    """Global position, and the number of the message."""
+
+    def __init__(self, view: TranscriptView, arrangement: Arrangement) -> None:
+        super().__init__(view)
+        self._view = view
+        self._viewport = view.viewport()
+        self._arrangement = arrangement
+        self._hovered, self._hot = -1, controls.NONE
+        self._current, self._focused = "", controls.NONE
+        self._ringed = False
+        self._copied: tuple[str, Control] | None = None
+        self._copied_timer = QTimer(self, singleShot=True, interval=COPIED_MS)
+        self._copied_timer.timeout.connect(self._forget_copied)
+        self._tick = QTimer(self, singleShot=True, interval=TICK_MS)
+        self._tick.timeout.connect(self._repaint_thinking)
+
+    # ---- where
+
+    @property
+    def current(self) -> int:
+        """The number of the message that the keyboard is at, -1 for none."""
+        number = self._arrangement.messages.number_of(self._current)
+        return number if number is not None else -1
+
+    def hover(self, point: QPointF | None) -> bool:
+        """The mouse is at a point of the view, or has left (None); whether it can press something."""
+        index, control = self.control_at(point) if point is not None else (-1, controls.NONE)
+        if (index, control) != (self._hovered, self._hot):
+            self._repaint(self._hovered, self._hot)
+            self._hovered, self._hot = index, control
+            self._repaint(index, control)
+        return bool(control.kind)
+
+    def control_at(self, point: QPointF) -> tuple[int, Control]:
+        """The number of the message under a point, or -1, and what of it can be pressed there."""
+        for placed in self._arrangement.visible:
+            if placed.top <= point.y() < placed.top + placed.message.height:
+                x = point.x() - self._arrangement.left
+                return placed.index, control_at(placed.message, x, point.y() - placed.top)
+        return -1, controls.NONE
+
+    def words_at(self, point: QPointF) -> str:
+        """What a press there does, "" for nothing."""
+        index, control = self.control_at(point)
+        return words_of(self._arrangement.messages[index], control) if control.kind else ""
+
+    # ---- pressing
+
+    def press(self, index: int, control: Control) -> None:
+        """Do what it is for."""
+        message = self._arrangement.messages[index]
+        if control.kind == controls.REASONING:
+            self._fold(index, lambda: self._unfold(message))
+        elif control.kind == controls.FOLD and (code := controls.code_at(message, control.block)) is not None:
+            self._fold(index, code.fold)
+        elif control.kind == controls.CODE:
+            self._copy(message, control, controls.code_text(message, control.block))
+        elif control.action == COPY:
+            self._copy(message, control, message.entry.text)
+        elif control.kind == controls.ACTION:
+            self.action_requested.emit(message.entry.id, control.action)
+
+    def _unfold(self, message: Message) -> None:
+        message.unfolded = not message.unfolded
+
+    def _fold(self, index: int, fold: Callable[[], None]) -> None:
+        """Fold or unfold a part of a message, whose top stays where it is."""
+        arrangement = self._arrangement
+        message, y = arrangement.messages[index], arrangement.top(index) - arrangement.offset
+        fold()
+        arrangement.messages.note(index, message)
+        arrangement.hold(message.entry.id, -1, y)
+        self.held.emit()
+
+    def _copy(self, message: Message, control: Control, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._forget_copied()
+        self._copied = (message.entry.id, control)
+        self._copied_timer.start()
+        self._repaint_copied()
+        say(self._view, _tr("Copied"))
+
+    def _forget_copied(self) -> None:
+        self._repaint_copied()
+        self._copied = None
+
+    # ---- the keyboard
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Take a key that goes from message to message or presses something; False for any other."""
+        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        key = event.key()
+        if control and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.move(1 if key == Qt.Key.Key_Down else -1)
+            return True
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            return self.activate()
+        return key == Qt.Key.Key_Escape and self.leave()
+
+    def make_current(self, index: int, *, ringed: bool) -> None:
+        """Make a message the current one; `ringed` shows and says it."""
+        self._repaint(self.current, self._focused)
+        message = self._arrangement.messages[index]
+        self._current, self._focused, self._ringed = message.entry.id, controls.NONE, ringed
+        if ringed:
+            self._bring(index)
+            announce_message(self._view, message.entry, index + 1, len(self._arrangement.messages))
+        self._repaint(index, controls.NONE)
+
+    def leave(self) -> bool:
+        """No message is the current one any more; whether one was to be seen."""
+        was = self._ringed and self.current >= 0
+        self._repaint(self.current, self._focused)
+        self._current, self._focused, self._ringed = "", controls.NONE, False
+        return was
+
+    def move(self, step: int) -> None:
+        """Go to the next (1) or the previous message (-1)."""
+        visible, last = self._arrangement.visible, len(self._arrangement.messages) - 1
+        if not visible:
+            return
+        if self.current < 0:
+            wanted = visible[0].index if step > 0 else visible[-1].index
+        else:
+            wanted = max(0, min(last, self.current + step)) if self._ringed else self.current
+        self.make_current(wanted, ringed=True)
+
+    def step(self, *, forward: bool) -> bool:
+        """Go to the next thing to press in the current message; False beyond the last and first."""
+        index = self.current
+        if index < 0 or not self._ringed:
+            return False
+        message = self._arrangement.messages[index]
+        known = controls_of(message)
+        at = known.index(self._focused) if self._focused in known else -1
+        at = at + 1 if forward else (at if at >= 0 else len(known)) - 1
+        self._repaint(index, self._focused)
+        if not 0 <= at < len(known):
+            self._focused = controls.NONE
+            return False
+        self._focused = known[at]
+        self._bring_focused(index, message)
+        self._repaint(index, self._focused)
+        say(self._view, words_of(message, self._focused))
+        return True
+
+    def activate(self) -> bool:
+        """Press what the keyboard is at, or open the menu of the current message; False without one."""
+        index = self.current
+        if index < 0 or not self._ringed:
+            return False
+        if self._focused.kind:
+            self.press(index, self._focused)
+            return True
+        placed = next((each for each in self._arrangement.visible if each.index == index), None)
+        if placed is not None:
+            at = QPoint(self._arrangement.left, max(0, placed.top) + 24)
+            self.menu_requested.emit(self._viewport.mapToGlobal(at), index)
+        return placed is not None
+
+    def _bring(self, index: int) -> None:
+        """Scroll a message into sight: all of it where it fits, else its top."""
+        arrangement, height = self._arrangement, self._viewport.height()
+        message = arrangement.messages[index]
+        top = arrangement.top(index) - arrangement.offset
+        if top < 0 or top + message.height > height:
+            y = 0 if top < 0 or message.height > height else height - message.height
+            arrangement.hold(message.entry.id, -1, y)
+            self.held.emit()
+
+    def _bring_focused(self, index: int, message: Message) -> None:
+        """Scroll to what the keyboard is at, a block of code that has not been laid out included."""
+        block, area = self._focused.block, area_of(message, self._focused)
+        height = self._viewport.height()
+        if area is not None:
+            low, high = area.top(), area.bottom()
+        elif block >= 0:
+            low = high = message.tops[block]
+        else:
+            return
+        top = self._arrangement.top(index) - self._arrangement.offset
+        if top + low < 0 or top + high > height:
+            bar = self._view.verticalScrollBar()
+            bar.setValue(round(self._arrangement.top(index) + (low + high - height) / 2))
+
+    # ---- painting
+
+    def draw(self, painter: QPainter) -> None:
+        """Paint what is seen of it now, over the messages in sight."""
+        keyboard = self._view.hasFocus() and self._ringed
+        for placed in self._arrangement.visible:
+            message, at = placed.message, QPointF(self._arrangement.left, placed.top)
+            current = keyboard and message.entry.id == self._current
+            if placed.index == self._hovered or current:
+                actions = at + QPointF(0, message.frame.actions_top(message.height))
+                message.frame.actions.draw_quiet(painter, actions)
+            if placed.index == self._hovered and self._hot.kind:
+                self._draw_hot(painter, message, at)
+            if current:
+                self._draw_ring(painter, message, at)
+            if self._copied is not None and self._copied[0] == message.entry.id:
+                self._draw_copied(painter, message, at)
+            if is_thinking(message.entry) and not self._tick.isActive():
+                self._tick.start()
+
+    def _draw_hot(self, painter: QPainter, message: Message, at: QPointF) -> None:
+        area = area_of(message, self._hot)
+        if area is not None:
+            painter.setPen(NO_PEN)
+            painter.setBrush(self._arrangement.style.palette.hover)
+            painter.drawRoundedRect(area.translated(at).adjusted(0, 2, 0, -2), 6, 6)
+
+    def _draw_ring(self, painter: QPainter, message: Message, at: QPointF) -> None:
+        area = area_of(message, self._focused) if self._focused.kind else None
+        if area is None:
+            frame = QRectF(at.x(), at.y(), self._arrangement.width, message.height)
+            area = frame.adjusted(-RING_AROUND, 4, RING_AROUND, 0)
+        else:
+            area = area.translated(at).adjusted(0, 2, 0, -2)
+        painter.setPen(QPen(self._arrangement.style.palette.focus, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(area, RADIUS, RADIUS)
+
+    def _draw_copied(self, painter: QPainter, message: Message, at: QPointF) -> None:
+        """A tick in place of the button, with the word where there is room for it."""
+        assert self._copied is not None
+        control = self._copied[1]
+        area = area_of(message, control)
+        if area is None:
+            return
+        style, ratio = self._arrangement.style, painter.device().devicePixelRatioF()
+        area = area.translated(at)
+        ground = style.code_surface if control.kind == controls.CODE else style.surface
+        if control.kind == controls.CODE:
+            word, font = _tr("Copied"), fonts.font("caption")
+            painter.setFont(font)
+            area.setLeft(area.left() - QFontMetricsF(font).horizontalAdvance(word) - 4)
+        painter.fillRect(area.adjusted(0, 1, 0, -1), ground)
+        if control.kind == controls.CODE:
+            painter.setPen(style.palette.positive)
+            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, word)
+        tick = icons.pixmap("check", "positive", _ICON, ratio)
+        right = QPointF(area.right() - 14, area.center().y())
+        painter.drawPixmap(right - QPointF(_ICON / 2, _ICON / 2), tick)
+
+    # ---- repainting
+
+    def _repaint(self, index: int, control: Control) -> None:
+        """Paint a message's row of actions again, one control of it, and all of the current one."""
+        placed = next((each for each in self._arrangement.visible if each.index == index), None)
+        if placed is None:
+            return
+        message, width = placed.message, self._viewport.width()
+        if message.entry.id == self._current and self._ringed:
+            self._viewport.update(0, placed.top, width, message.height + RING_AROUND)
+            return
+        row = placed.top + int(message.frame.actions_top(message.height))
+        self._viewport.update(0, row, width, placed.top + message.height - row)
+        self._repaint_area(placed, control)
+
+    def _repaint_area(self, placed: Placed, control: Control) -> None:
+        area = area_of(placed.message, control) if control.kind else None
+        if area is not None:
+            moved = area.translated(self._arrangement.left, placed.top).adjusted(-90, -3, 3, 3)
+            self._viewport.update(moved.toAlignedRect())
+
+    def _repaint_copied(self) -> None:
+        for placed in self._arrangement.visible:
+            if self._copied is not None and placed.message.entry.id == self._copied[0]:
+                self._repaint_area(placed, self._copied[1])
+
+    def _repaint_thinking(self) -> None:
+        for placed in self._arrangement.visible:
+            area = placed.message.frame.reasoning_area
+            if area is not None and is_thinking(placed.message.entry):
+                top = placed.top + int(area.top())
+                self._viewport.update(0, top, self._viewport.width(), int(area.height()))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Furniture", text)

@@ -1,0 +1,71 @@
+"""What the mouse can take hold of in the transcript and drag to another place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QSize
+
+from ui.transcript import controls
+from ui.transcript.dragged import file_dragged, text_dragged
+from ui.transcript.selection import plain_text
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QPixmap
+
+    from ui.transcript.arrangement import Arrangement
+    from ui.transcript.message import Message
+    from ui.transcript.selection import Position, Selection
+    from ui.transcript.thumbnails import Thumbnails
+
+PictureFile = Callable[[str, str], str]
+"""The path of a file with a picture, from its sha256 and name; "" where there is none."""
+DRAGGED_SIZE = QSize(96, 96)
+
+
+class Grip(NamedTuple):
+    """Something held: a picture of a question, a block of code by its head, or the selection."""
+
+    message: Message | None = None
+    picture: str = ""
+    code: int = -1
+    selection: Selection | None = None
+
+
+class Grips:
+    """Finds what is under a point and makes of it what can be dropped."""
+
+    def __init__(self, arrangement: Arrangement, thumbnails: Thumbnails) -> None:
+        self.picture_file: PictureFile = lambda _sha256, _name: ""
+        self._arrangement = arrangement
+        self._thumbnails = thumbnails
+
+    def at(
+        self, message: Message, x: float, y: float, position: Position, selection: Selection | None
+    ) -> Grip | None:
+        """What can be dragged from a point of a message, whose nearest text position is `position`."""
+        picture = message.frame.picture_at(x, y, message.natural_width)
+        if picture:
+            return Grip(message, picture=picture)
+        code = controls.code_head_at(message, x, y)
+        if code >= 0:
+            return Grip(message, code=code)
+        if selection is not None and not selection.empty and selection.start <= position < selection.end:
+            return Grip(selection=selection)
+        return None
+
+    def dragged(self, grip: Grip, ratio: float) -> tuple[QMimeData, QPixmap | None] | None:
+        """What is dropped, and the picture that goes with the pointer; None where nothing can be."""
+        if grip.selection is not None:
+            return text_dragged(plain_text(grip.selection, self._arrangement.messages)), None
+        assert grip.message is not None
+        if grip.picture:
+            name = dict(grip.message.entry.pictures).get(grip.picture, "")
+            path = self.picture_file(grip.picture, name)
+            picture = self._thumbnails.fitted(grip.picture, DRAGGED_SIZE, ratio)
+            return (file_dragged(path), picture) if path else None
+        code = controls.code_at(grip.message, grip.code)
+        name = code.file_name if code is not None else ""
+        return text_dragged(controls.code_text(grip.message, grip.code), name), None
