@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from ui.transcript.heights import Heights
-from ui.transcript.message import Message
+from ui.transcript.laying import Anchor, lay_around, offset_for
+from ui.transcript.messages import Messages
 from ui.transcript.style import MARGIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from ui.transcript.entry import Entry
+    from ui.transcript.entry import Entry, Unloaded
+    from ui.transcript.message import Message
     from ui.transcript.style import TranscriptStyle
 
 MOST_ROUNDS = 12
-MOST_MESSAGES = 60
-"""Messages whose blocks are kept; the others are cut again when seen again."""
-MOST_BOXES = 600
-"""Blocks of one message whose layouts are kept."""
 AHEAD = 120
 """Pixels below the view that are laid out before they are seen."""
+NARROWEST = 80
+MOST_BOXES = 600
+"""Layouts of one message in sight that are kept above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,78 +34,76 @@ class Placed:
     top: int
 
 
-class Anchor(NamedTuple):
-    """What must not move: a share of a block's height stands at `y` of the view.
-
-    Block -1 is the top of the message.
-    """
-
-    message: Message
-    block: int
-    share: float
-    y: int
-
-
 class Arrangement:
     """Geometry of the conversation in whole logical pixels; it knows no widget.
 
-    While `following`, the end stays at the bottom of the view and layout may change heights above
-    it; else the first block in sight that has been laid out stays where it is.
+    While `following`, the end stays at the bottom of the view; else the first block in sight that
+    has been laid out stays where it is. Everything else is laid out from there, up and down, so
+    that heights may be estimates before and become exact without a jump.
     """
 
     def __init__(self, style: TranscriptStyle) -> None:
-        self.messages: list[Message] = []
+        self.style = style
+        self._view_width = 0
+        self._view_height = 0
+        self.messages = Messages(style, self.width)
         self.offset = 0
         self.following = True
         self.visible: list[Placed] = []
-        self.style = style
-        self._index: dict[str, int] = {}
-        self._heights = Heights()
-        self._recent: OrderedDict[int, Message] = OrderedDict()
-        self._view_width = 0
-        self._view_height = 0
+        self._held: Anchor | None = None
+        self._switched = False
 
     # ---- messages
 
-    def replace(self, entries: Iterable[Entry]) -> None:
-        """Show another conversation, from its end."""
-        self.messages = [Message(entry, self.style, self.width) for entry in entries]
-        self._index = {message.entry.id: n for n, message in enumerate(self.messages)}
-        self._heights = Heights(message.height for message in self.messages)
-        self._recent.clear()
-        self.offset, self.following = 0, True
+    def replace(self, rows: Iterable[Entry | Unloaded]) -> int:
+        """Show other messages; return how many at the start stay as they are.
+
+        Another conversation is shown from its end, and so is one that went on; another branch of
+        the same from where it was read.
+        """
+        rows = list(rows)
+        kept = self.messages.common(rows)
+        went_on = kept == len(self.messages)
+        if not kept or (went_on and len(rows) > kept):
+            self.following, self._held = True, None
+        elif not went_on or len(rows) < kept:
+            self._held = self._place_before(kept, rows)
+            self.following, self._switched = False, True
+        self.messages.replace(rows)
+        return kept
 
     def append(self, entry: Entry) -> None:
         """Add a message at the end."""
-        message = Message(entry, self.style, self.width)
-        self._index[entry.id] = len(self.messages)
-        self.messages.append(message)
-        self._heights.append(message.height)
+        self.messages.append(entry)
 
-    def update(self, entry: Entry) -> tuple[Message, int] | None:
-        """Show a newer state of a message; return it and the first block that may have changed.
-
-        None when no message has that id.
+    def update(self, entries: Iterable[Entry]) -> list[tuple[Message | None, int]]:
+        """Show newer states of messages; return those, where they are made, with the first block of
+        each that may have changed. Unknown ids are ignored.
         """
-        index = self._index.get(entry.id)
-        if index is None:
-            return None
-        message = self.messages[index]
-        first = message.update(entry)
-        self._heights.set(index, message.height)
-        return message, first
+        changed: list[tuple[Message | None, int]] = []
+        known = [(self.messages.number_of(entry.id), entry) for entry in entries]
+        if self._held is not None and any(e.running and e.id == self._held.message_id for _, e in known):
+            self._held = None
+        place = None if self.following else self._anchor()
+        for number, entry in known:
+            if number is not None:
+                first = self.messages.update(number, entry)
+                changed.append((self.messages.made(number), first))
+        if place is not None:
+            self.offset = offset_for(self.messages, place)
+        return changed
 
     def is_running(self, entry_id: str) -> bool:
         """Whether more is expected of a message; False when no message has that id."""
-        index = self._index.get(entry_id)
-        return index is not None and self.messages[index].entry.running
+        number = self.messages.number_of(entry_id)
+        return number is not None and self.messages.row(number).running
 
     def feed(self) -> bool:
         """Cut more of a long message in sight; whether there was one."""
         for placed in self.visible:
             if placed.message.unfinished:
                 placed.message.feed()
-                self._heights.set(placed.index, placed.message.height)
+                self.messages.note(placed.index, placed.message)
                 return True
         return False
 
@@ -114,7 +112,9 @@ class Arrangement:
     @property
     def width(self) -> int:
         """The width of the column."""
-        return max(1, min(self.style.column, self._view_width - 2 * MARGIN))
+        if not self._view_width:
+            return self.style.column
+        return max(NARROWEST, min(self.style.column, self._view_width - 2 * MARGIN))
 
     @property
     def left(self) -> int:
@@ -124,7 +124,7 @@ class Arrangement:
     @property
     def total(self) -> int:
         """The height of the conversation."""
-        return self._heights.total
+        return self.messages.heights.total
 
     @property
     def limit(self) -> int:
@@ -133,11 +133,11 @@ class Arrangement:
 
     def top(self, index: int) -> int:
         """The top of a message in the conversation."""
-        return self._heights.top(index)
+        return self.messages.heights.top(index)
 
     def message_at(self, y: float) -> int:
         """The message at a height of the view, the nearest one outside; -1 when there is none."""
-        return self._heights.find(int(self.offset + y)) if self.messages else -1
+        return self.messages.heights.find(int(self.offset + y)) if len(self.messages) else -1
 
     def answer_in_mind(self) -> int:
         """The number of the answer that somebody at the keyboard means: the newest one in sight with
@@ -145,135 +145,160 @@ class Arrangement:
         for placed in reversed(self.visible):
             if placed.message.entry.actions:
                 return placed.index
-        answers = [n for n, message in enumerate(self.messages) if message.entry.role == "assistant"]
-        return answers[-1] if answers else -1
+        numbers = reversed(range(len(self.messages)))
+        return next((n for n in numbers if self.messages.row(n).role == "assistant"), -1)
 
     def resize(self, width: int, height: int) -> bool:
         """Fit another view; whether the column's width changed."""
         before = self.width
-        anchor = self._first_in_sight()
+        place = self._reading_place()
         self._view_width, self._view_height = width, height
         if self.width == before:
             return False
-        self._restyle_all(anchor)
+        self._restyle(place)
         return True
 
     def restyle(self, style: TranscriptStyle) -> None:
         """Take another look."""
-        anchor = self._first_in_sight()
-        self.style = style
-        self._restyle_all(anchor)
+        place, self.style = self._reading_place(), style
+        self._restyle(place)
 
-    def _restyle_all(self, anchor: Anchor | None) -> None:
-        for message in self.messages:
-            message.restyle(self.style, self.width)
-        self._heights = Heights(message.height for message in self.messages)
-        if anchor is not None and not self.following:
-            self.offset = self._offset_for(anchor)
+    def _restyle(self, place: Anchor | None) -> None:
+        self.messages.restyle(self.style, self.width)
+        self._held = None if self.following else place
+
+    # ---- where to be
+
+    def scroll_to(self, offset: int, *, following: bool) -> None:
+        """Go where the user wants to be."""
+        self.offset, self.following, self._held = offset, following, None
+
+    def hold(self, message_id: str, block: int, y: int) -> None:
+        """Put the top of a block (-1: of the message) at `y` of the view and keep it there until the
+        user goes elsewhere."""
+        self._held, self.following = Anchor(message_id, block, 0.0, y), False
+
+    def _reading_place(self) -> Anchor | None:
+        """What stands at the top of the view, to the fraction."""
+        if self._held is not None or not len(self.messages):
+            return self._held
+        index = self.messages.heights.find(self.offset)
+        message, inside = self.messages.made(index), self.offset - self.top(index)
+        if message is not None and message.blocks and inside >= message.tops[0]:
+            block = message.block_at(inside)
+            height = message.tops[block + 1] - message.tops[block]
+            return Anchor(message.entry.id, block, (inside - message.tops[block]) / max(1, height), 0)
+        share = (
+            0.0 if message is not None and message.blocks else inside / max(1, self.messages.heights[index])
+        )
+        return Anchor(self.messages.row(index).id, -1, share, 0 if share else -inside)
+
+    def _steady_place(self) -> Anchor | None:
+        """The first block in sight that has been laid out, else what is at the top."""
+        for index, top in self._in_sight():
+            message = self.messages.made(index)
+            if message is None or message.blocks is None:
+                continue
+            for block in range(message.block_at(-top), len(message.blocks)):
+                y = top + message.tops[block]
+                if y >= self._view_height:
+                    break
+                if message.is_measured(block) and top + message.tops[block + 1] > 0:
+                    return Anchor(message.entry.id, block, 0.0, y)
+        return self._reading_place()
+
+    def _place_before(self, kept: int, rows: list[Entry | Unloaded]) -> Anchor | None:
+        """What stays in its place when messages from number `kept` on become others: what is in
+        sight of those before, else the lower edge of the first of the others where it is in sight,
+        else its top."""
+        place = self._steady_place()
+        number = self.messages.number_of(place.message_id) if place is not None else None
+        if number is None or number < kept or kept >= len(rows):
+            return (
+                place if number is None or number < kept else Anchor(rows[-1].id, -1, 1.0, self._view_height)
+            )
+        bottom = self.top(kept + 1) - self.offset
+        if 0 < bottom <= self._view_height:
+            return Anchor(rows[kept].id, -1, 1.0, bottom)
+        return Anchor(rows[kept].id, -1, 0.0, 0)
 
     # ---- what is in sight
 
     def settle(self) -> None:
         """Lay out what is in sight and put it in its place."""
         for _ in range(MOST_ROUNDS):
-            self._clamp()
-            anchor = None if self.following else self._anchor()
-            changed = self._lay()
-            if anchor is not None:
-                self.offset = self._offset_for(anchor)
-            if not changed:
+            anchor = self._anchor()
+            if anchor is None:
                 break
-        self._clamp()
-        self.visible = self._in_sight()
+            wanted = self._lay(anchor, 0, 0 if self.following else AHEAD)[0]
+            self.offset = max(0, min(wanted, self.limit))
+            if self.offset == wanted or self.following:
+                break
+            self._held = None
+        if self._switched:
+            self._switched, self.following = False, self.offset == self.limit
+        self.visible = [Placed(index, self.messages[index], top) for index, top in self._in_sight()]
         self._forget()
 
-    def _clamp(self) -> None:
-        self.offset = self.limit if self.following else max(0, min(self.offset, self.limit))
+    def lay_ahead(self, above: int, below: int, deadline: float) -> bool:
+        """Lay out so many pixels above and below the view, until time.perf_counter() passes `deadline`;
+        whether all is done. What is in sight stays where it is."""
+        anchor = self._anchor()
+        if anchor is None:
+            return True
+        wanted, done = self._lay(anchor, above, below, deadline)
+        self.offset = max(0, min(wanted, self.limit))
+        self.messages.trim_boxes({placed.message.entry.id for placed in self.visible})
+        return done
 
-    def _in_sight(self) -> list[Placed]:
-        placed: list[Placed] = []
-        if not self.messages:
-            return placed
-        index = self._heights.find(self.offset)
-        top = self._heights.top(index) - self.offset
-        while index < len(self.messages) and top < self._view_height:
-            placed.append(Placed(index, self.messages[index], top))
-            top += self._heights[index]
-            index += 1
-        return placed
+    def missing(self, above: int, below: int) -> list[str]:
+        """The ids of what is to be loaded in the view and so many pixels above and below it."""
+        if not len(self.messages):
+            return []
+        heights, messages = self.messages.heights, self.messages
+        first, last = heights.find(self.offset - above), heights.find(self.offset + self._view_height + below)
+        rows = (messages.row(number) for number in range(first, last + 1))
+        return [row.id for row in rows if not row.loaded or row.id in messages.stale]
 
-    def _lay(self) -> bool:
-        changed = False
-        if not self.messages:
-            return False
-        index = self._heights.find(self.offset)
-        top = self._heights.top(index) - self.offset
-        while index < len(self.messages) and top < self._view_height + AHEAD:
-            message = self.messages[index]
-            message.split()
-            self._recent[id(message)] = message
-            self._recent.move_to_end(id(message))
-            changed |= message.lay(-top, self._view_height + AHEAD - top)
-            if message.height != self._heights[index]:
-                self._heights.set(index, message.height)
-                changed = True
-            top += message.height
-            index += 1
-        return changed
+    def _lay(self, anchor: Anchor, above: int, below: int, deadline: float = math.inf) -> tuple[int, bool]:
+        """Lay out the view and so many pixels around it; the offset that keeps the anchor where it is,
+        and whether time was enough."""
+        sharper, done = lay_around(self.messages, anchor, -above, self._view_height + below, deadline)
+        if anchor is self._held:
+            self._held = sharper
+        return offset_for(self.messages, sharper), done
 
     def _anchor(self) -> Anchor | None:
-        """The first block in sight that has been laid out, else the first."""
-        for placed in self._in_sight():
-            message = placed.message
-            if message.blocks is None:
-                continue
-            first = message.block_at(-placed.top)
-            for block in range(first, len(message.blocks)):
-                y = placed.top + message.tops[block]
-                if y >= self._view_height:
-                    break
-                if message.is_measured(block) and y + message.tops[block + 1] - message.tops[block] > 0:
-                    return Anchor(message, block, 0.0, y)
-        return self._first_in_sight()
-
-    def _first_in_sight(self) -> Anchor | None:
-        if not self.messages:
+        if not len(self.messages):
+            self.offset = 0
             return None
-        index = self._heights.find(self.offset)
-        message, inside = self.messages[index], self.offset - self._heights.top(index)
-        if message.blocks and inside >= message.tops[0]:
-            block = message.block_at(inside)
-            height = message.tops[block + 1] - message.tops[block]
-            return Anchor(message, block, (inside - message.tops[block]) / max(1, height), 0)
-        share = 0.0 if message.blocks else inside / max(1, message.height)
-        return Anchor(message, -1, share, 0 if share else -inside)
+        if self.following:
+            last = self.messages.row(len(self.messages) - 1)
+            return Anchor(last.id, -1, 1.0, max(self._view_height, 0))
+        return self._held or self._steady_place()
 
-    def _offset_for(self, anchor: Anchor) -> int:
-        message = anchor.message
-        top = self._heights.top(self._index[message.entry.id])
-        if anchor.block < 0:
-            return top + int(anchor.share * message.height) - anchor.y
-        block = min(anchor.block, len(message.tops) - 2)
-        if block < 0:
-            return top
-        height = message.tops[block + 1] - message.tops[block]
-        return top + message.tops[block] + round(anchor.share * height) - anchor.y
+    def _in_sight(self) -> Iterator[tuple[int, int]]:
+        """The number and top of each message in sight."""
+        if not len(self.messages):
+            return
+        heights = self.messages.heights
+        index = heights.find(self.offset)
+        top = heights.top(index) - self.offset
+        while index < len(self.messages) and top < self._view_height:
+            yield index, top
+            top += heights[index]
+            index += 1
 
     def _forget(self) -> None:
         """Let go of what has not been in sight for long."""
-        shown = {id(placed.message) for placed in self.visible}
-        for key in list(self._recent)[: max(0, len(self._recent) - MOST_MESSAGES)]:
-            message = self._recent[key]
-            if key not in shown and not message.entry.running:
-                del self._recent[key]
-                message.forget()
+        self.messages.trim({placed.message.entry.id for placed in self.visible})
         for placed in self.visible:
             message = placed.message
-            if len(message.boxes) > MOST_BOXES and placed.index >= 0:
-                self._forget_far(message, -placed.top)
-
-    def _forget_far(self, message: Message, low: int) -> None:
-        keep = range(message.block_at(low) - 50, message.block_at(low + self._view_height) + 50)
-        outside = message.boxes[: max(0, keep.start)]
-        if sum(box is not None for box in outside) > MOST_BOXES:
-            message.forget_boxes(keep)
+            if len(message.boxes) > MOST_BOXES:
+                keep = range(
+                    message.block_at(-placed.top) - 50,
+                    message.block_at(self._view_height - placed.top) + 50,
+                )
+                outside = message.boxes[: max(0, keep.start)]
+                if len(outside) - outside.count(None) > MOST_BOXES:
+                    message.forget_boxes(keep)

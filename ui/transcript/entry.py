@@ -83,3 +83,36 @@ class Entry:
     def running(self) -> bool:
         """Whether more of it is expected."""
         return self.status in RUNNING
+
+    @property
+    def loaded(self) -> bool:
+        """Whether `text` is all there is."""
+        return self.size is None
+
+
+class Unloaded(NamedTuple):
+    """A message of which only the size of its text is known; made in a fifth of an entry's time.
+
+    `characters` and `lines` are those of the text, `pictures` is their number.
+    """
+
+    id: str
+    role: Literal["user", "assistant"]
+    characters: int
+    lines: int
+    pictures: int = 0
+
+    @property
+    def running(self) -> bool:
+        """What is not loaded does not change."""
+        return False
+
+    @property
+    def loaded(self) -> bool:
+        """Never; as of an entry."""
+        return False
+
+    @property
+    def entry(self) -> Entry:
+        """What can be shown of it."""
+        return Entry(self.id, self.role, size=(self.characters, self.lines))

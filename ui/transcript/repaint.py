@@ -20,8 +20,13 @@ class Repaint:
         self._arrangement = arrangement
         self._before = {id(p.message): (p.top, p.message.height) for p in arrangement.visible}
 
-    def after(self, viewport: QWidget, changed: Message, first: int, steady: int) -> None:
-        """Repaint `changed` from block `first` down, whose top was `steady` before it was laid out."""
+    def shows(self, message: Message | None) -> bool:
+        """Whether a message was in sight."""
+        return id(message) in self._before
+
+    def after(self, viewport: QWidget, changed: Message | None, first: int, steady: int) -> None:
+        """Repaint `changed` from block `first` down, whose top was `steady` before it was laid out;
+        without it only what moved or is new."""
         area = viewport.rect()
         moves, dirty = set(), area.height()
         for placed in self._arrangement.visible:
@@ -31,7 +36,7 @@ class Repaint:
                 continue
             moves.add(placed.top - known[0])
             if placed.message is changed:
-                top = changed.tops[min(first, len(changed.tops) - 1)]
+                top = changed.tops[min(first, len(changed.tops) - 1)] if changed.tops else 0
                 kept = changed.steady_above(first) if top == steady and first else 0
                 dirty = min(dirty, placed.top + kept)
             elif placed.message.height != known[1]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
@@ -23,6 +23,7 @@ from ui.transcript.arrangement import Arrangement
 from ui.transcript.colour_reader import ColourReader
 from ui.transcript.painting import paint
 from ui.transcript.pointer import Pointer
+from ui.transcript.prefetch import Prefetch
 from ui.transcript.repaint import Repaint
 from ui.transcript.ringed_area import RING, RingedArea
 from ui.transcript.selection import everything
@@ -31,7 +32,7 @@ from ui.transcript.thumbnails import Thumbnails
 from ui.transcript.to_bottom_button import ToBottomButton
 
 if TYPE_CHECKING:
-    from ui.transcript.entry import Entry
+    from ui.transcript.entry import Entry, Unloaded
 
 NEAR = 4
 """Pixels from the end within which the view follows it."""
@@ -51,6 +52,10 @@ class TranscriptView(RingedArea):
     """An http, https or mailto address that was clicked; nothing has been opened."""
     action_requested = Signal(str, str)
     """The id of a message and that of one of its actions: a click, or a choice in its menu."""
+    entries_wanted = Signal(list)
+    """The ids of messages in or near sight that are not loaded; `update_entries` answers."""
+    message_revealed = Signal(str, str)
+    """A message that was to be revealed is there: its id, and the words to be shown in it."""
     following_changed = Signal(bool)
     """Whether the view keeps to the end of the conversation."""
 
@@ -62,6 +67,10 @@ class TranscriptView(RingedArea):
         self._syncing = False
         self._told_following = True
         self._feeder = QTimer(self, singleShot=True, interval=0)
+        self._prefetch = Prefetch(self.verticalScrollBar(), self._arrangement)
+        self._prefetch.wanted.connect(self.entries_wanted)
+        self._prefetch.laid.connect(self._sync)
+        self._sought: tuple[str, str] | None = None
         self._colours = ColourReader(self.viewport(), self._arrangement)
         self._feeder.timeout.connect(self._feed)
         self._button = ToBottomButton(self)
@@ -80,11 +89,18 @@ class TranscriptView(RingedArea):
 
     # ---- content
 
-    def set_entries(self, entries: Iterable[Entry]) -> None:
-        """Show another conversation, from its end."""
-        self.deselect()
+    def set_entries(self, entries: Iterable[Entry | Unloaded]) -> None:
+        """Show another conversation, from its end, or another branch of the same, from where it was
+        read. Messages that both have in common from the start stay as they are.
+
+        Those that are not loaded (`Unloaded` costs the least) are asked for with `entries_wanted`
+        when they come near, and let go of when others came since.
+        """
+        kept = self._arrangement.replace(entries)
+        selection = self._pointer.selection
+        if selection is not None and selection.end.message >= kept:
+            self.deselect()
         self._thumbnails.clear()
-        self._arrangement.replace(entries)
         self._settle()
 
     def append(self, entry: Entry) -> None:
@@ -97,16 +113,36 @@ class TranscriptView(RingedArea):
 
         Text that only grew costs its new part, however long the answer and the conversation are.
         """
-        before, was_running = Repaint(self._arrangement), self._arrangement.is_running(entry.id)
-        updated = self._arrangement.update(entry)
-        if updated is None:
-            return
-        message, first = updated
-        steady = message.tops[min(first, len(message.tops) - 1)] if message.tops else 0
-        self._settle(repaint=False)
-        before.after(self.viewport(), message, first, steady)
-        if was_running and not entry.running:
+        self.update_entries((entry,))
+
+    def update_entries(self, entries: Sequence[Entry]) -> None:
+        """Show newer states of messages, or their words where they were not loaded."""
+        before, arrangement = Repaint(self._arrangement), self._arrangement
+        ended = [each for each in entries if not each.running and arrangement.is_running(each.id)]
+        changed = [each for each in arrangement.update(entries) if before.shows(each[0])]
+        message, first = changed[0] if len(changed) == 1 else (None, 0)
+        steady = message.tops[min(first, len(message.tops) - 1)] if message and message.tops else 0
+        self._settle(repaint=len(changed) > 1)
+        if len(changed) <= 1:
+            before.after(self.viewport(), message, first, steady)
+        self._tell_revealed()
+        for entry in ended:
             announce(self, entry)
+
+    def reveal(self, message_id: str, words: str = "") -> None:
+        """Scroll to a message, loaded or not; `message_revealed` tells when it is there."""
+        if self._arrangement.messages.number_of(message_id) is not None:
+            self._sought = message_id, words
+            self._arrangement.hold(message_id, -1, self.viewport().height() // 8)
+            self._settle()
+            self._tell_revealed()
+
+    def _tell_revealed(self) -> None:
+        messages = self._arrangement.messages
+        number = messages.number_of(self._sought[0]) if self._sought is not None else None
+        if self._sought is not None and number is not None and messages.row(number).loaded:
+            sought, self._sought = self._sought, None
+            self.message_revealed.emit(*sought)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -152,11 +188,8 @@ class TranscriptView(RingedArea):
     def _settle(self, *, repaint: bool = True) -> None:
         arrangement = self._arrangement
         arrangement.settle()
-        self._syncing = True
-        bar = self.verticalScrollBar()
-        bar.setRange(0, arrangement.limit)
-        bar.setValue(arrangement.offset)
-        self._syncing = False
+        self._sync()
+        self._prefetch.start()
         for placed in arrangement.visible:
             for sha256, _ in placed.message.entry.pictures:
                 self._thumbnails.want(sha256)
@@ -168,6 +201,14 @@ class TranscriptView(RingedArea):
             self.following_changed.emit(arrangement.following)
         if repaint:
             self.viewport().update()
+
+    def _sync(self) -> None:
+        """Let the scroll bar show where the view is."""
+        self._syncing = True
+        bar = self.verticalScrollBar()
+        bar.setRange(0, self._arrangement.limit)
+        bar.setValue(self._arrangement.offset)
+        self._syncing = False
 
     def _feed(self) -> None:
         if self._arrangement.feed():
@@ -213,8 +254,8 @@ class TranscriptView(RingedArea):
             return
         arrangement, value = self._arrangement, self.verticalScrollBar().value()
         move = arrangement.offset - value
-        arrangement.offset = value
-        arrangement.following = value >= arrangement.limit - NEAR
+        arrangement.scroll_to(value, following=value >= arrangement.limit - NEAR)
+        self._prefetch.turn(downwards=move < 0)
         self._settle(repaint=False)
         if abs(move) < self.viewport().height() and not arrangement.following:
             self.viewport().scroll(0, move)
