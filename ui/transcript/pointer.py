@@ -9,11 +9,17 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
+from ui.transcript import controls
 from ui.transcript.links import is_allowed
-from ui.transcript.selection import Position, Selection, plain_text, word_at
+from ui.transcript.selection import Position, Selection, line_at, plain_text, word_at
+from ui.widgets.drag_out import drag_out
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ui.transcript.arrangement import Arrangement
+    from ui.transcript.furniture import Furniture
+    from ui.transcript.grip import Grip, Grips
     from ui.transcript.message import Message
     from ui.transcript.view import TranscriptView
 
@@ -26,21 +32,28 @@ class Pointer(QObject):
     changed = Signal()
     link_clicked = Signal(str)
     picture_clicked = Signal(str)
-    action_clicked = Signal(str, str)
-    """The id of a message and that of one of its actions."""
     menu_requested = Signal(QPoint, int)
     """Global position, and the number of the message that it is for, or -1."""
     scroll_requested = Signal(int)
     """Pixels down, while a selection is drawn beyond the view."""
 
-    def __init__(self, view: TranscriptView, arrangement: Arrangement) -> None:
+    def __init__(
+        self, view: TranscriptView, arrangement: Arrangement, furniture: Furniture, grips: Grips
+    ) -> None:
         super().__init__(view)
         self.selection: Selection | None = None
         self._arrangement = arrangement
+        self._furniture = furniture
+        self._grips = grips
         self._viewport = view.viewport()
         self._dragging = False
-        self._pressed: QPointF | None = None
+        self._grip: Grip | None = None
+        self._control = (-1, controls.NONE)
+        self._grain: Callable[[str, int], tuple[int, int]] | None = None
+        self._origin: Selection | None = None
+        self._pressed = QPointF()
         self._at = QPointF()
+        self._clicks = QTimer(self, singleShot=True)
         self._scroller = QTimer(self)
         self._scroller.setInterval(DRAG_SCROLL_MS)
         self._scroller.timeout.connect(self._scroll_on)
@@ -68,20 +81,27 @@ class Pointer(QObject):
         if watched is not self._viewport:
             return False
         if isinstance(event, QMouseEvent):
-            if kind == QEvent.Type.MouseMove:
-                self._moved(event)
-            elif kind == QEvent.Type.MouseButtonRelease:
-                self._released(event)
-            elif event.button() == Qt.MouseButton.LeftButton:
-                if kind == QEvent.Type.MouseButtonDblClick:
-                    self._select_word(event.position())
-                else:
-                    self._press(event)
+            self._take(event)
             return True
-        if kind == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+        if kind == QEvent.Type.Leave:
+            self._furniture.hover(None)
+        elif kind == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             self._tell(event)
             return True
         return False
+
+    def _take(self, event: QMouseEvent) -> None:
+        kind = event.type()
+        if kind == QEvent.Type.MouseMove:
+            self._moved(event)
+        elif kind == QEvent.Type.MouseButtonRelease:
+            self._released(event)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            if kind == QEvent.Type.MouseButtonDblClick:
+                self._clicks.start(QGuiApplication.styleHints().mouseDoubleClickInterval())
+                self._press(event, word_at)
+            else:
+                self._press(event, line_at if self._clicks.isActive() and self._is_near(event) else None)
 
     # ---- where
 
@@ -125,9 +145,14 @@ class Pointer(QObject):
         _, message, x, y = found
         return message.entry.id, message.frame.action_at(x, y, message.height)
 
+    def _is_near(self, event: QMouseEvent) -> bool:
+        moved = (event.position() - self._pressed).manhattanLength()
+        return moved < QGuiApplication.styleHints().startDragDistance()
+
     def _ask_for_menu(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            number = self._arrangement.answer_in_mind()
+            current = self._furniture.current
+            number = current if current >= 0 else self._arrangement.answer_in_mind()
         else:
             placed = self._locate(QPointF(event.pos()))
             number = placed[0] if placed else -1
@@ -135,20 +160,53 @@ class Pointer(QObject):
 
     # ---- what the mouse does
 
-    def _press(self, event: QMouseEvent) -> None:
+    def _press(self, event: QMouseEvent, grain: Callable[[str, int], tuple[int, int]] | None) -> None:
         point = event.position()
-        position = self.position_at(point)
-        if position is None:
+        position, found = self.position_at(point), self._locate(point)
+        self._pressed, self._grip, self._dragging, self._grain = point, None, False, grain
+        self._control = self._furniture.control_at(point)
+        if position is None or found is None or self._control[1].kind:
+            return
+        index, message, x, y = found
+        self._furniture.make_current(index, ringed=False)
+        if grain is None and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._grip = self._grips.at(message, x, y, position, self.selection)
+        if self._grip is not None:
             return
         extend = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.selection is not None
         anchor = self.selection.anchor if extend and self.selection is not None else position
-        self._dragging, self._pressed = True, point
-        self.select(Selection(anchor, position))
+        self._dragging, self._origin = True, self._spanned(anchor)
+        self._select_to(position)
+
+    def _spanned(self, position: Position) -> Selection:
+        """The word or line at a position, or nothing at it."""
+        if self._grain is None:
+            return Selection(position, position)
+        message = self._arrangement.messages[position.message]
+        known = message.blocks or position.block >= len(message.boxes)
+        text = message.text_of(position.block) if known and (message.blocks or message.entry.notice) else ""
+        start, end = self._grain(text, min(position.offset, len(text)))
+        return Selection(position._replace(offset=start), position._replace(offset=end))
+
+    def _select_to(self, position: Position) -> None:
+        origin, here = self._origin, self._spanned(position)
+        assert origin is not None
+        if here.start < origin.start:
+            made = Selection(origin.end, here.start)
+        else:
+            made = Selection(origin.start, max(origin.end, here.end))
+        if made != self.selection:
+            self.select(made)
 
     def _moved(self, event: QMouseEvent) -> None:
         self._at = event.position()
+        if self._grip is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            if not self._is_near(event):
+                self._drag_out()
+            return
         if not self._dragging:
-            self._show_cursor()
+            over = self._furniture.hover(self._at)
+            self._show_cursor(over=over)
             return
         self._drag()
         height = self._viewport.height()
@@ -160,8 +218,14 @@ class Pointer(QObject):
 
     def _drag(self) -> None:
         position = self.position_at(self._at)
-        if position is not None and self.selection is not None and position != self.selection.caret:
-            self.select(Selection(self.selection.anchor, position))
+        if position is not None and self._origin is not None:
+            self._select_to(position)
+
+    def _drag_out(self) -> None:
+        grip, self._grip = self._grip, None
+        made = self._grips.dragged(grip, self._viewport.devicePixelRatioF()) if grip is not None else None
+        if made is not None:
+            drag_out(self._viewport, *made)
 
     def _scroll_on(self) -> None:
         beyond = min(self._at.y(), 0) + max(self._at.y() - self._viewport.height(), 0)
@@ -171,35 +235,29 @@ class Pointer(QObject):
     def _released(self, event: QMouseEvent) -> None:
         self._scroller.stop()
         was, self._dragging = self._dragging, False
-        if not was or event.button() != Qt.MouseButton.LeftButton:
-            return
-        if self.selection is not None and not self.selection.empty:
-            self._offer_to_paste()
+        grip, self._grip = self._grip, None
+        if event.button() != Qt.MouseButton.LeftButton:
             return
         point = event.position()
-        url, picture, (entry, action) = self.link_at(point), self.picture_at(point), self.action_at(point)
-        if action:
-            self.action_clicked.emit(entry, action)
-        elif url:
+        index, control = self._control
+        if control.kind:
+            self._control = (-1, controls.NONE)
+            if self._furniture.control_at(point) == (index, control):
+                self._furniture.press(index, control)
+        elif grip is not None:
+            self._click_held(grip, point)
+        elif was and self.selection is not None and not self.selection.empty:
+            self._offer_to_paste()
+        elif was and (url := self.link_at(point)):
             self.link_clicked.emit(url)
-        elif picture:
-            self.picture_clicked.emit(picture)
 
-    def _select_word(self, point: QPointF) -> None:
-        position = self.position_at(point)
-        if position is None:
-            return
-        message = self._arrangement.messages[position.message]
-        if not message.blocks and not message.entry.notice:
-            return
-        start, end = word_at(message.text_of(position.block), position.offset)
-        self.select(
-            Selection(
-                Position(position.message, position.block, start),
-                Position(position.message, position.block, end),
-            )
-        )
-        self._offer_to_paste()
+    def _click_held(self, grip: Grip, point: QPointF) -> None:
+        """What could have been dragged was only clicked."""
+        self.select(None)
+        if grip.picture:
+            self.picture_clicked.emit(grip.picture)
+        elif url := self.link_at(point):
+            self.link_clicked.emit(url)
 
     def _offer_to_paste(self) -> None:
         """Hand the selection to the middle mouse button where the platform has that."""
@@ -207,15 +265,15 @@ class Pointer(QObject):
         if clipboard.supportsSelection():
             clipboard.setText(self.selected_text(), clipboard.Mode.Selection)
 
-    def _show_cursor(self) -> None:
-        over = self.link_at(self._at) or self.picture_at(self._at) or self.action_at(self._at)[1]
+    def _show_cursor(self, *, over: bool) -> None:
+        over = over or bool(self.link_at(self._at) or self.picture_at(self._at))
         shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor
         if self._viewport.cursor().shape() != shape:
             self._viewport.setCursor(shape)
 
     def _tell(self, event: QHelpEvent) -> None:
         point = QPointF(event.pos())
-        text = self.link_at(point)
+        text = self.link_at(point) or self._furniture.words_at(point)
         found = self._locate(point)
         if not text and found is not None:
             _, message, x, y = found

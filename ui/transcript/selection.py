@@ -9,6 +9,7 @@ from ui.transcript.message import NOTICE
 
 if TYPE_CHECKING:
     from ui.transcript.message import Message
+    from ui.transcript.messages import Messages
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 END = 1 << 40
@@ -53,9 +54,9 @@ class Selection(NamedTuple):
         return (first, last) if first < last else None
 
 
-def everything(messages: list[Message]) -> Selection | None:
+def everything(messages: Messages) -> Selection | None:
     """All of the conversation."""
-    if not messages:
+    if not len(messages):
         return None
     return Selection(Position(0, 0, 0), Position(len(messages) - 1, NOTICE, END))
 
@@ -70,7 +71,13 @@ def word_at(text: str, offset: int) -> tuple[int, int]:
     return offset, offset
 
 
-def plain_text(selection: Selection, messages: list[Message]) -> str:
+def line_at(text: str, offset: int) -> tuple[int, int]:
+    """Start and end of the line at a position."""
+    end = text.find("\n", offset)
+    return text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(text)
+
+
+def plain_text(selection: Selection, messages: Messages) -> str:
     """What is selected, as plain text: code without fences, list markers kept, a blank line between
     paragraphs and between messages."""
     pieces: list[str] = []

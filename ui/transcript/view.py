@@ -21,6 +21,8 @@ from ui.theme import palette as theme
 from ui.transcript.announcer import announce
 from ui.transcript.arrangement import Arrangement
 from ui.transcript.colour_reader import ColourReader
+from ui.transcript.furniture import Furniture
+from ui.transcript.grip import Grips, PictureFile
 from ui.transcript.painting import paint
 from ui.transcript.pointer import Pointer
 from ui.transcript.prefetch import Prefetch
@@ -78,11 +80,15 @@ class TranscriptView(RingedArea):
         self.verticalScrollBar().setSingleStep(2 * self._style.line_height)
         self.setAccessibleName(self.tr("Conversation"))
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
-        self._pointer = Pointer(self, self._arrangement)
+        self._furniture = Furniture(self, self._arrangement)
+        self._furniture.action_requested.connect(self.action_requested)
+        self._furniture.held.connect(self._settle)
+        self._furniture.menu_requested.connect(self._open_menu)
+        self._grips = Grips(self._arrangement, self._thumbnails)
+        self._pointer = Pointer(self, self._arrangement, self._furniture, self._grips)
         self._pointer.changed.connect(self.viewport().update)
         self._pointer.link_clicked.connect(self.link_activated)
         self._pointer.picture_clicked.connect(self.picture_activated)
-        self._pointer.action_clicked.connect(self.action_requested)
         self._pointer.menu_requested.connect(self._open_menu)
         self._pointer.scroll_requested.connect(self._scroll_by)
         theme.notifier.changed.connect(self._restyle)
@@ -147,6 +153,11 @@ class TranscriptView(RingedArea):
     def clear(self) -> None:
         """Show nothing."""
         self.set_entries(())
+
+    def set_picture_files(self, find: PictureFile) -> None:
+        """Let pictures be dragged out: `find` gives the path of a file with one, from its sha256 and
+        its name, or "" where there is none."""
+        self._grips.picture_file = find
 
     def set_thumbnail(self, sha256: str, image: QImage) -> None:
         """Take a picture asked for by `thumbnail_wanted`; a null image where there is none."""
@@ -233,6 +244,7 @@ class TranscriptView(RingedArea):
         painter.fillRect(event.rect(), self._style.surface)
         selection = self._pointer.selection
         unread = paint(painter, event.rect(), self._arrangement, selection, self._thumbnails)
+        self._furniture.draw(painter)
         painter.end()
         if unread:
             self._colours.start()
@@ -268,12 +280,18 @@ class TranscriptView(RingedArea):
             self.copy()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.select_all()
+        elif self._furniture.key(event):
+            event.accept()
         elif event.key() == Qt.Key.Key_Home:
             self.verticalScrollBar().setValue(0)
         elif event.key() == Qt.Key.Key_End:
             self.scroll_to_bottom()
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through what can be pressed in the current message, then out of the view."""
+        return self._furniture.step(forward=forward) or super().focusNextPrevChild(forward)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take on another theme or text size."""
