@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from app.store.arrivals import Arrivals
 from app.store.conversations import Conversations
@@ -15,6 +15,9 @@ from app.store.shelves import Shelves
 from app.store.transactions import Transactions
 from app.store.trash import Trash
 
+if TYPE_CHECKING:
+    from app.store.upkeep import Upkeep
+
 WAIT_S = 5.0
 
 
@@ -25,6 +28,7 @@ class Store:
     """
 
     def __init__(self, home: Path, transactions: Transactions) -> None:
+        self._home = home
         self._transactions = transactions
         self.conversations = Conversations(transactions)
         self.cut_off = CutOffAnswers(transactions)
@@ -39,8 +43,8 @@ class Store:
 
         Messages that were on their way when the last program ended become interrupted. One that
         can be read but not written is opened all the same; then every write raises
-        FolderNotWritable. Waits
-        `wait_s` seconds for a program that holds the library, then raises LibraryInUse. Raises
+        FolderNotWritable. Waits `wait_s` seconds for a program that holds the library, then raises
+        LibraryInUse. Raises
         FolderNotWritable, NewerLibrary, NotALibrary, LibraryDamaged, DiskFull or StoreFailed
         where it cannot be used; what is there is then left as it is. `migrations` are for tests.
         """
@@ -65,6 +69,12 @@ class Store:
     def read_only(self) -> bool:
         """Whether nothing can be written; `report.read_only` says why."""
         return self.report.read_only is not None
+
+    def upkeep(self) -> Upkeep:
+        """Who makes copies, checks the library and clears up; its user closes it first."""
+        from app.store.upkeep import Upkeep  # the window is there before anybody needs it
+
+        return Upkeep(self._home, self._transactions, self.trash)
 
     async def close(self) -> None:
         """Finish what was asked for and close the library. Harmless when closed."""

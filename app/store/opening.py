@@ -106,7 +106,7 @@ def open_library(home: Path, migrations: Migrations, wait_s: float) -> OpenLibra
     _prepare_folder(home)
     with ExitStack() as undo:
         try:
-            lock = LibraryLock(_lock_file(home), wait_s)
+            lock = LibraryLock(lock_file(home), wait_s)
             undo.callback(lock.close)
             first = lock.take_alone()
             if not first:
@@ -180,7 +180,7 @@ def _prepare_folder(home: Path) -> None:
         raise FolderNotWritable(path=home, reason="permission denied")
 
 
-def _lock_file(home: Path) -> str:
+def lock_file(home: Path) -> str:
     """The lock's file, created for its owner only; something else in its place is refused."""
     path = home / LOCK
     try:
@@ -263,6 +263,7 @@ def _create(path: Path, migrations: Migrations) -> None:
         connection.pragma("journal_mode", "wal")
         connection.pragma("application_id", APPLICATION_ID)
         schema.migrate(connection, migrations)
+        schema.set_meta(connection, schema.CHANGED, "no")
     finally:
         connection.close(True)
     growing.replace(path)

@@ -20,6 +20,9 @@ from app.store import failures
 from app.store.transactions import Transactions
 from app.store.values import record_column, record_of
 
+UNNAMED = "unnamed "
+"""Before the hash of a picture: the note since when nothing names it."""
+
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -141,6 +144,7 @@ class Pictures:
 
 def insert_row(connection: apsw.Connection, picture: Picture) -> None:
     """Say of a picture whose file is there what it is, where that is not known yet."""
+    connection.execute("DELETE FROM meta WHERE key = ?", (UNNAMED + picture.sha256,))
     connection.execute(
         "INSERT INTO picture (sha256, format, width, height, byte_count, revealed)"
         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -157,7 +161,9 @@ def insert_row(connection: apsw.Connection, picture: Picture) -> None:
 
 def _holds(path: Path, data: bytes) -> bool:
     with contextlib.suppress(OSError):
-        return path.lstat().st_size == len(data) and _read_regular(path) == data
+        if path.lstat().st_size == len(data) and _read_regular(path) == data:
+            os.utime(path)  # it is wanted again: sweep.py leaves it alone from now on
+            return True
     return False
 
 

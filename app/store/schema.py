@@ -11,6 +11,9 @@ from app.domain.errors import LibraryDamaged
 
 APPLICATION_ID = 0x466F7661  # "Fova"
 
+CHANGED = "changed"
+"""The fact whether anything was written since the last backup: yes or no."""
+
 _FOLDER = Path(__file__).with_name("migrations")
 
 Migrations = tuple[str, ...]

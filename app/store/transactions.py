@@ -21,7 +21,6 @@ Result = TypeVar("Result")
 Job = Callable[[apsw.Connection], Result]
 
 READERS = 2
-_CHANGED = "changed"
 
 Readers = tuple[tuple[Worker, apsw.Connection], ...]
 
@@ -105,14 +104,14 @@ class Transactions:
 
     async def changed(self) -> bool:
         """Whether anything was written since the last backup."""
-        return await self.read(lambda connection: schema.meta(connection, _CHANGED) != "no")
+        return await self.read(lambda connection: schema.meta(connection, schema.CHANGED) != "no")
 
     async def note_backup(self, changes: int) -> None:
         """There is a backup that holds everything up to that number of changes."""
 
         def job(connection: apsw.Connection) -> None:
             if changes == self._changes:
-                schema.set_meta(connection, _CHANGED, "no")
+                schema.set_meta(connection, schema.CHANGED, "no")
                 self._change_noted = False
 
         await self.write(job, counts=False)
@@ -123,7 +122,7 @@ class Transactions:
         def noting(connection: apsw.Connection) -> Result:
             result = job(connection)
             if not self._change_noted:
-                schema.set_meta(connection, _CHANGED, "yes")
+                schema.set_meta(connection, schema.CHANGED, "yes")
             return result
 
         return noting

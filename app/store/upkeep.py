@@ -1,0 +1,261 @@
+"""What is done for the library now and then: copies, checks, and the end of what was deleted.
+
+Everything happens in a thread of its own that rests between its steps and can be stopped within
+some milliseconds; only the few rows that have to change are written by the writer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import apsw
+
+from app.domain.conversation import Trashed
+from app.domain.errors import DiskFull, LibraryDamaged, StoreFailed
+from app.store import backup, failures, schema, sweep
+from app.store.backup import Halt, Halted
+from app.store.opening import DAMAGED, DATABASE
+from app.store.transactions import Transactions
+from app.store.trash import Trash
+from app.store.values import time_column
+from app.store.worker import Worker
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+COPY_EVERY = timedelta(days=1)
+EXAMINE_EVERY = timedelta(days=7)
+TRASH_FOR = timedelta(days=30)
+QUIT_S = 2.0
+"""How long the program's end may wait for a copy, in seconds."""
+
+QUIT_BYTES = 256 * 1024 * 1024
+"""A larger library is copied once a day and not at every end."""
+
+REST_S = 0.004
+WAIT_S = 5.0
+_EXAMINED = "examined"
+_EXPIRED = "expired"
+
+
+class Done(NamedTuple):
+    """What a round of upkeep did: the copy it made, how many things left the trash, how many
+    pictures were dropped, and how many bytes of files became free."""
+
+    copy: Path | None = None
+    purged: int = 0
+    dropped: int = 0
+    freed: int = 0
+
+
+class Upkeep:
+    """Looks after one open library. Close it before the library."""
+
+    def __init__(
+        self,
+        home: Path,
+        transactions: Transactions,
+        trash: Trash,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._home = home
+        self._transactions = transactions
+        self._trash = trash
+        self._now = now
+        self._stop = threading.Event()
+        self._worker: Worker | None = None
+
+    async def run(self) -> Done:
+        """Do what is due. Harmless when nothing is, when stopped, and on a read-only library.
+
+        A disk that is full is left for another time. Raises LibraryDamaged when the library is
+        found damaged, and the other leaves of StoreFailed.
+        """
+        report = self._transactions.report
+        if report.read_only is not None:
+            return Done()
+        try:
+            if report.first:
+                await self._in_thread(lambda _: backup.remove_left_overs(self._home))
+            copy = await self.back_up("daily") if await self._copy_is_due() else None
+            await self._examine_if_due()
+            purged = await self._empty_trash()
+            dropped, freed = await self._sweep()
+        except Halted:
+            return Done()
+        except DiskFull as error:
+            log.info("upkeep put off: %s", error)
+            return Done()
+        return Done(copy, purged, dropped, freed)
+
+    async def back_up(self, why: str, halt: Halt | None = None) -> Path:
+        """Make a copy now. Raises Halted and the leaves of StoreFailed; then there is none."""
+        changes = self._transactions.changes
+        spare_room = why in ("daily", "quit")
+        path = await self._in_thread(
+            lambda source: backup.make(
+                source, self._home, why, halt=halt or self._rest, spare_room=spare_room
+            )
+        )
+        await self._transactions.note_backup(changes)
+        return path
+
+    async def at_quit(self) -> Path | None:
+        """Stop what is under way, and copy the library if it changed and that takes no more than
+        QUIT_S. Returns the copy. Never raises: the next day's copy makes up for it."""
+        await self.close()
+        end = time.monotonic() + QUIT_S
+        self._stop.clear()
+        try:
+            if self._transactions.report.read_only is not None or not await self._transactions.changed():
+                return None
+            if await self._in_thread(_size) > QUIT_BYTES:
+                return None
+            return await self.back_up("quit", lambda: time.monotonic() > end)
+        except (Halted, StoreFailed) as error:
+            log.info("no copy at the end: %s", error)
+            return None
+        finally:
+            await self.close()
+
+    async def examine(self) -> None:
+        """Check all of the library. Raises LibraryDamaged, Halted, and StoreFailed."""
+
+        def check(source: apsw.Connection) -> None:
+            source.set_progress_handler(self._rest, 100_000)
+            rows = source.execute("PRAGMA integrity_check(1)").fetchall()
+            if rows != [("ok",)]:
+                raise LibraryDamaged(path=self._transactions.library.path, reason=str(rows[0][0]))
+
+        await self._in_thread(check)
+        await self._note(_EXAMINED, self._now())
+
+    async def close(self) -> None:
+        """Stop what is under way. Harmless when nothing is."""
+        self._stop.set()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            await asyncio.to_thread(worker.end)
+
+    async def _copy_is_due(self) -> bool:
+        if not await self._transactions.changed():
+            return False
+        newest = await self._in_thread(lambda _: backup.newest(self._home))
+        return newest is None or abs(self._now() - newest.made) >= COPY_EVERY
+
+    async def _examine_if_due(self) -> None:
+        examined = await self._noted(_EXAMINED)
+        if examined is None or abs(self._now() - examined) >= EXAMINE_EVERY:
+            await self.examine()
+
+    async def _empty_trash(self) -> int:
+        """Purge what had been in the trash for TRASH_FOR already at a look a day ago or longer.
+
+        So a clock that jumps for less than that empties nothing.
+        """
+        now = self._now()
+        contents = await self._trash.contents()
+        expired = [thing for thing in contents if thing.trashed <= now - TRASH_FOR]
+        looked = await self._noted(_EXPIRED)
+        if looked is not None and timedelta(0) <= now - looked < sweep.APART:
+            return 0
+        if looked is None or looked > now or not expired:
+            await self._note(_EXPIRED, now if expired else None)
+            return 0
+        purged = 0
+        for thing in sorted(expired, key=lambda thing: thing.trashed):
+            if thing.trashed <= looked - TRASH_FOR:
+                purged += await self._purge(thing)
+        await self._note(_EXPIRED, now)
+        return purged
+
+    async def _purge(self, thing: Trashed) -> bool:
+        try:
+            await self._trash.purge((thing,))
+        except ValueError:  # something below it was put into the trash before and is still there
+            return False
+        return True
+
+    async def _sweep(self) -> tuple[int, int]:
+        now, pictures = self._now(), self._home / "pictures"
+        dropped = 0
+        if await self._in_thread(lambda source: sweep.has_work(source, now)):
+            dropped = await self._transactions.write(
+                lambda connection: sweep.drop_rows(connection, now), counts=False
+            )
+        files = await self._in_thread(lambda source: self._superfluous(source, pictures))
+        freed = 0
+        for first in range(0, len(files), sweep.AT_ONCE):
+            if self._stop.is_set():
+                raise Halted
+            some = files[first : first + sweep.AT_ONCE]
+            freed += await asyncio.to_thread(sweep.remove_files, some, pictures / "incoming", now)
+        return dropped, freed
+
+    def _superfluous(self, source: apsw.Connection, pictures: Path) -> list[Path]:
+        """The originals that neither the library nor a copy of it is about."""
+        files = sweep.files_without_row(source, pictures, self._now())
+        if not files:
+            return []
+        copies = [*(self._home / backup.FOLDER).glob("*.db"), *self._home.glob(f"{DAMAGED}*/{DATABASE}")]
+        try:
+            named = sweep.named_by_backups(self._home, copies)
+        except apsw.Error as error:  # what a copy names that cannot be read is not known
+            log.info("pictures are not swept: %s", error)
+            return []
+        return [path for path in files if path.parent.name + path.name not in named]
+
+    async def _noted(self, key: str) -> datetime | None:
+        value = await self._transactions.read(lambda connection: schema.meta(connection, key))
+        try:
+            return None if value is None else datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
+
+    async def _note(self, key: str, when: datetime | None) -> None:
+        def job(connection: apsw.Connection) -> None:
+            connection.execute("DELETE FROM meta WHERE key = ?", (key,))
+            if when is not None:
+                schema.set_meta(connection, key, time_column(when))
+
+        await self._transactions.write(job, counts=False)
+
+    async def _in_thread(self, job: Callable[[apsw.Connection], Result]) -> Result:
+        """Do `job` with a connection that reads. Raises Halted and the leaves of StoreFailed."""
+        if self._worker is None:
+            self._worker = Worker("store upkeep")
+        return await self._worker.submit(lambda: self._with_connection(job))
+
+    def _with_connection(self, job: Callable[[apsw.Connection], Result]) -> Result:
+        library = self._transactions.library
+        if self._stop.is_set():
+            raise Halted
+        try:
+            connection = library.connect_reader(WAIT_S)
+            try:
+                return job(connection)
+            finally:
+                connection.set_progress_handler(None)
+                connection.close(True)
+        except (apsw.InterruptError, apsw.AbortError) as error:
+            raise Halted from error
+        except apsw.Error as error:
+            raise failures.of_sqlite(error, library.path) from error
+        except OSError as error:
+            raise failures.of_files(error, self._home) from error
+
+    def _rest(self) -> bool:
+        return self._stop.wait(REST_S)
+
+
+def _size(connection: apsw.Connection) -> int:
+    """Bytes of the database."""
+    return int(connection.pragma("page_count")) * int(connection.pragma("page_size"))
