@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from ui.transcript.references import References
 
 
+FIRST_LINES = 8
+"""Of a block: among them is the letter that decides which way it runs."""
+
+
 class Kind(Enum):
     """How a block is laid out."""
 
@@ -131,4 +135,4 @@ class Block:
         """Whether it runs from the right: as what it stands in began, or as its own first letter does."""
         first = self.containers[0].first if self.containers else None
         block = first() if first is not None else None
-        return runs_right_to_left((block or self).source)
+        return runs_right_to_left("\n".join((block or self).lines[:FIRST_LINES]))

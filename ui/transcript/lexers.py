@@ -53,7 +53,7 @@ def suffix_of(info: str) -> str:
 
 def preload() -> None:
     """Load everything the transcript imports late. For a thread, after the first paint."""
-    from ui.transcript.inline import parser
+    from ui.transcript.inline_rules import parser
 
     parser().parseInline("*a* `b` [c](http://d)")
     for alias in COMMON:

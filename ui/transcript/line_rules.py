@@ -19,8 +19,29 @@ _HTML = re.compile(
     r"|td|tfoot|th|thead|title|tr|track|ul|img|svg|object|embed|video|audio)(?=[\s>/]|$))",
     re.IGNORECASE,
 )
-_UNDECIDED = re.compile(r"[ \t>]*(?:[-*+_=#|: \t]*|\d{1,9}[.)]?[ \t]*|`{1,}|~{1,})$")
+_HTML_ENDS = (
+    (re.compile(r" {0,3}<(script|pre|style|textarea)(?=[\s>]|$)", re.IGNORECASE), "</{}>"),
+    (re.compile(r" {0,3}<!--"), "-->"),
+    (re.compile(r" {0,3}<\?"), "?>"),
+    (re.compile(r" {0,3}<!\[CDATA\["), "]]>"),
+    (re.compile(r" {0,3}<![A-Za-z]"), ">"),
+)
+NOTE = re.compile(r" {0,3}\[\^([^\[\]\s]{1,99})\]:(?=[ \t]|$)")
+TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
+_DEFINITION = re.compile(
+    r" {0,3}\[(?!\^)((?:[^\[\]\\]|\\.){1,200})\]:[ \t]*(<[^<>]*>|[^\s<]\S*)"
+    r"(?:[ \t]+(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?[ \t]*$"
+)
+_MATHS = re.compile(r" {0,3}(\$\$|\\\[)")
+_MATHS_ENDS = {"$$": "$$", "\\[": "\\]"}
+AFTER_MATHS = " \t.,;:"
+_UNDECIDED = re.compile(
+    r"[ \t>]*(?:[-*+_=#|: \t]*|[-*+][ \t]+\[[ xX]?\]?[ \t]*|\d{1,9}[.)]?[ \t]*|`{1,}|~{1,}|\$\$?|\\\[?)$"
+)
 LONGEST_MARKER = 80
+MOST_COLUMNS = 32
+"""A table with more of them is shown as the text it is."""
+_ALIGNMENTS = {(True, True): "center", (True, False): "left", (False, True): "right", (False, False): ""}
 _CELL = re.compile(r"(?<!\\)\|")
 
 
@@ -70,6 +91,42 @@ def heads_table(header: str, row: str) -> bool:
 def opens_html(line: str) -> bool:
     """Whether a block of raw HTML starts here."""
     return _HTML.match(line) is not None
+
+
+def html_end(line: str) -> str:
+    """What ends the raw HTML that starts here, "" where a blank line does."""
+    for start, end in _HTML_ENDS:
+        found = start.match(line)
+        if found is not None:
+            return end.format(found[1].lower()) if found.groups() else end
+    return ""
+
+
+def maths_end(line: str) -> str:
+    """What ends the formula that starts with this line, "" where none does.
+
+    Behind a formula on one line stands nothing but a full stop or a comma.
+    """
+    start = _MATHS.match(line)
+    if start is None:
+        return ""
+    end = _MATHS_ENDS[start[1]]
+    at = line.find(end, start.end())
+    return end if at < 0 or not line[at + len(end) :].strip(AFTER_MATHS) else ""
+
+
+def definition_of(line: str) -> tuple[str, str, str] | None:
+    """Name, address and title of a link that is defined here."""
+    found = _DEFINITION.match(line)
+    if found is None or not found[1].strip():
+        return None
+    return found[1], found[2], found[3][1:-1] if found[3] else ""
+
+
+def columns_of(row: str) -> list[str]:
+    """How each column's cells stand, by the row under the head: "left", "center", "right" or ""."""
+    marks = [(cell.startswith(":"), cell.endswith(":")) for cell in cells_of(row)]
+    return [_ALIGNMENTS[mark] for mark in marks]
 
 
 def is_undecided(line: str) -> bool:

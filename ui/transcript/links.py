@@ -1,4 +1,4 @@
-"""Which addresses a click may hand on."""
+"""Which addresses a click may hand on, and where one ends in running text."""
 
 from __future__ import annotations
 
@@ -6,9 +6,19 @@ import re
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _ALLOWED = frozenset({"http", "https", "mailto"})
+_TRAILING = ".,;:!?*_~"
 
 
 def is_allowed(url: str) -> bool:
     """Whether `url` names a web page or a mail address; nothing else is ever activated."""
     scheme = _SCHEME.match(url)
     return scheme is not None and scheme[1].lower() in _ALLOWED
+
+
+def trimmed(url: str) -> str:
+    """A bare address without what ends its sentence: stops, and brackets that it did not open."""
+    end, surplus = len(url), url.count(")") - url.count("(")
+    while end and (url[end - 1] in _TRAILING or (url[end - 1] == ")" and surplus > 0)):
+        surplus -= url[end - 1] == ")"
+        end -= 1
+    return url[:end]

@@ -1,4 +1,4 @@
-"""Where list items start and how they are numbered."""
+"""Where list items start, how they are numbered, and what a footnote stands in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import re
 
 from ui.transcript.block import Container
 from ui.transcript.line_rules import is_blank
+
+NOTE_INDENT = 4
+BULLET = "•"
 
 
 def interrupts(item: re.Match[str], line: str) -> bool:
@@ -25,7 +28,12 @@ def open_item(match: re.Match[str], line: str, before: Container | None) -> tupl
     number = 0
     if ordered:
         number = sibling.number + 1 if sibling is not None else int(marker[:-1])
-    shown = f"{number}{delimiter}" if ordered else "•"
+    shown = f"{number}{delimiter}" if ordered else BULLET
     container = Container(lead + len(marker) + padding, shown, delimiter, number, sibling is None)
     rest = " " * len(match[3].expandtabs(4)) + line[match.end() :]
     return container, rest[padding:]
+
+
+def open_note(before: Container | None) -> Container:
+    """What a footnote stands in; its name stays in its text."""
+    return Container(NOTE_INDENT, "", "^", 0, before is None or before.delimiter != "^")

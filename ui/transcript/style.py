@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
 
 from ui.theme import fonts
 from ui.theme.palette import Palette
-from ui.transcript.inline import Look
+from ui.transcript.styled_text import Look
 
 MARGIN = 24
 """Least distance of the column from the edges of the view."""

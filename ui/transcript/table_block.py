@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from ui.transcript.inline import StyledText, read_inline
+from ui.transcript.inline import read_inline
 from ui.transcript.line_rules import cells_of
 from ui.transcript.paragraph import Formats, Paragraph, part
+from ui.transcript.styled_text import StyledText
 from ui.transcript.text_block import bold_formats
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from ui.transcript.block import Block, Kind
-from ui.transcript.inline import GrowingText, Look, StyledText, agreement, literal, read_inline
+from ui.transcript.inline import GrowingText, literal, muted, read_inline, read_maths
 from ui.transcript.paragraph import Formats, Paragraph
+from ui.transcript.styled_text import LINE_BREAK, Look, StyledText, agreement
 
 if TYPE_CHECKING:
     from ui.transcript.style import TranscriptStyle
@@ -32,7 +33,12 @@ class TextBlock:
     def text(self) -> str:
         """What is read, without markup."""
         self._refresh()
-        return self._styled.text.replace("\u2028", "\n")
+        return self._styled.text.replace(LINE_BREAK, "\n")
+
+    def copied(self, start: int, end: int) -> str:
+        """What a copy of text[start:end] gives."""
+        self._refresh()
+        return self._styled.copied(start, end)
 
     @property
     def natural_width(self) -> int:
@@ -83,14 +89,21 @@ class TextBlock:
         if self._version == block.version:
             return
         self._version = block.version
-        if block.kind is Kind.LITERAL:
-            self._styled = literal(block.source)
-        elif block.closed:
-            self._styled = read_inline(block.source.rstrip())
+        self._styled = self._read(block.source.rstrip())
+
+    def _read(self, source: str) -> StyledText:
+        block, references = self._block, self._block.references
+        if block.kind is Kind.LITERAL or (block.kind is Kind.MATHS and block.continued):
+            return literal(block.source)
+        if block.kind is Kind.MATHS:
+            return read_maths(source, growing=not block.closed)
+        if block.kind is Kind.DEFINITION:
+            return muted(source)
+        if block.closed:
             self._growing = None
-        else:
-            self._growing = self._growing or GrowingText()
-            self._styled = self._growing.read(block.source.rstrip())
+            return read_inline(source, references)
+        self._growing = self._growing or GrowingText()
+        return self._growing.read(source, references)
 
     def _lay(self) -> Paragraph:
         style, block = self._style, self._block

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from ui.transcript.inline import GrowingText, Look, literal, read_inline
+from ui.transcript.inline import GrowingText, literal, read_inline
 from ui.transcript.links import is_allowed
 from ui.transcript.offsets import Utf16Offsets
+from ui.transcript.styled_text import Look
 
 
 def urls(source: str) -> list[str]:

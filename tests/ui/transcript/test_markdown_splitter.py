@@ -12,13 +12,15 @@ PIECES = [
     "- ", "* ", "1. ", "7) ", "> ", "\n", "\n\n", "  ", "    ", "\t", "```", "~~~", "# ", "|", "---", "===",
     "word ", "`", "**", "<div>", "| a | b |\n|---|---|\n", "\r\n", "x" * 50,
     "long sentence. " * 40, "y" * 2_100,
+    "[a]: http://a.example\n", "[A][a] ", "[^n]", "[^n]: ", "- [ ] ", "- [x] ", "$$", "\\[", "\\]", "$",
+    "<!-- ", "-->", "<pre>\n", "</pre>", "text\n| a | b |\n|---|:-:|\n",
 ]  # fmt: skip
 
 
 def shown(blocks: list[Block]) -> list[tuple[object, ...]]:
     return [
-        (b.kind, b.source, b.level, b.info, b.joined, b.spaced, b.continued, b.closed,
-         [c.marker for c in b.containers])
+        (b.kind, b.source, b.level, b.info, b.joined, b.spaced, b.continued, b.inside_line, b.closed, b.until,
+         [(c.sign, c.starts_list, c.first is not None and c.first() in blocks) for c in b.containers])
         for b in blocks
     ]  # fmt: skip
 

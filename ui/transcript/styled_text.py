@@ -1,0 +1,60 @@
+"""Text as it is read, with the stretches of it that differ from plain."""
+
+from __future__ import annotations
+
+import itertools
+from typing import NamedTuple
+
+LINE_BREAK = "\u2028"
+"""Ends a line within one text; a layout breaks there."""
+
+
+class Look:
+    """How a span is set: bits of an int, since enum flags cost as much as the parsing."""
+
+    PLAIN = 0
+    BOLD = 1
+    ITALIC = 2
+    CODE = 4
+    STRUCK = 8
+    LINK = 16
+    MUTED = 32
+    RAISED = 64
+
+
+class Span(NamedTuple):
+    """A stretch of text in one look; `url` where a click leads on, `source` what a copy gives instead."""
+
+    start: int
+    end: int
+    look: int
+    url: str = ""
+    source: str = ""
+
+
+class StyledText(NamedTuple):
+    """Text as it is read, and the spans that differ from plain, in order."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+
+    def copied(self, start: int, end: int) -> str:
+        """What a copy of text[start:end] gives: all of the source of what is shown otherwise than written."""
+        pieces: list[str] = []
+        for span in self.spans:
+            if span.source and span.start < end and span.end > start:
+                pieces += self.text[start : max(start, span.start)].replace(LINE_BREAK, "\n"), span.source
+                start = span.end
+        pieces.append(self.text[start:end].replace(LINE_BREAK, "\n"))
+        return "".join(pieces)
+
+
+def agreement(one: StyledText, other: StyledText) -> int:
+    """How many characters from the start read and look the same in both."""
+    same = min(len(one.text), len(other.text))
+    if one.text[:same] != other.text[:same]:
+        same = next(n for n in range(same) if one.text[n] != other.text[n])
+    for ours, theirs in itertools.zip_longest(one.spans, other.spans):
+        if ours != theirs:
+            return min(same, *(span.start for span in (ours, theirs) if span is not None))
+    return same
