@@ -14,6 +14,7 @@ from app.pictures.thumbnails import Thumbnails
 from app.providers.registry import Registry
 from app.settings import Settings, load
 from app.store.database import Store
+from app.store.prepared import PreparedFiles
 
 
 class Services(NamedTuple):
@@ -27,6 +28,7 @@ class Services(NamedTuple):
     gate: Gate
     credentials: Credentials
     registry: Registry
+    prepared: PreparedFiles
     chat: ChatService
 
     @classmethod
@@ -40,6 +42,8 @@ class Services(NamedTuple):
         gate = Gate()
         credentials = Credentials()
         chosen = load(home) if settings is None else settings
+        registry = Registry(gate, home, credentials, chosen)
+        prepared = PreparedFiles(home, chosen.prepared_bytes)
         return cls(
             home=home,
             store=store,
@@ -48,8 +52,9 @@ class Services(NamedTuple):
             thumbnails=Thumbnails(decoder, store.pictures),
             gate=gate,
             credentials=credentials,
-            registry=Registry(gate, home, credentials, chosen),
-            chat=ChatService(store, decoder, resumes=True),
+            registry=registry,
+            prepared=prepared,
+            chat=ChatService(store, decoder, resumes=True, prepared=prepared, registry=registry),
         )
 
     async def close(self) -> None:

@@ -62,6 +62,9 @@ class Settings(Record, frozen=True):
     system: str = ""
     """What is said before each conversation."""
 
+    prepared_bytes: int = 2_000_000_000
+    """How much of the disk the pictures may take that are kept as they were sent."""
+
 
 def load(home: Path) -> Settings:
     """The saved settings; the default for each that is missing or cannot be read.

@@ -25,7 +25,7 @@ from app.domain.events import (
 )
 from app.domain.message import Message, RunCard, Status
 from app.domain.request import ChatRequest
-from app.providers.provider import Provider
+from app.providers.provider import Answers
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class Answering:
     def __init__(
         self,
         message: Message,
-        provider: Provider,
+        provider: Answers,
         show: Show,
         save: Save,
         *,
@@ -89,6 +89,11 @@ class Answering:
         self._silence = Silence(self._show_silence, quiet_after_s)
         self._showing = Throttle(SHOW_EVERY_S, self._show_now)
         self._saving = Throttle(SAVE_EVERY_S, self._save_now)
+
+    @property
+    def answers(self) -> tuple[Message, ...]:
+        """All answers as they are now, the first one first."""
+        return tuple(growth.message for growth in self._growing)
 
     async def run(self, prepare: Prepare) -> Message:
         """Answer the request that `prepare` makes; returns the finished first answer.

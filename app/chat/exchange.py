@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from app.chat.route import Route
 from app.domain.conversation import Draft
 from app.domain.message import Message, Part, PicturePart, Role, RunCard, Status, TextPart
+from app.domain.request import Parameters
+from app.providers.provider import Provider
 
 TITLE_LENGTH = 60
 
@@ -39,8 +42,62 @@ def answer_message(question: Message, route: Route) -> Message:
         parameters=route.parameters.named(),
         endpoint_id=route.provider.endpoint.id,
         session=route.session,
+        system=route.system,
+        detail=route.detail,
+        projector=route.projector,
+        tools=route.tools,
+        stream=route.stream,
+        prefill=route.prefill,
+        author=route.author,
+        sees=route.sees,
     )
     return _message(Role.ASSISTANT, question.id, ()).replace(run=run)
+
+
+def replayed(question: Message, was: Message, run: RunCard) -> Message:
+    """The empty answer to `question` that is asked for as `was` was, whose card is `run`."""
+    begun = was.text[: run.begun]
+    again = run.unanswered().replace(replays=was.id)
+    parts = (TextPart(text=begun),) if begun else ()
+    return _message(Role.ASSISTANT, question.id, parts).replace(run=again)
+
+
+def route_of(run: RunCard, provider: Provider) -> Route:
+    """The way an answer was asked for. Raises ValueError for parameters that cannot be read."""
+    return Route(
+        provider=provider,
+        model=run.model,
+        projector=run.projector,
+        parameters=Parameters.from_named(run.parameters),
+        system=run.system,
+        prefill=run.prefill,
+        session=run.session,
+        tools=run.tools,
+        detail=run.detail,
+        stream=run.stream,
+        author=run.author,
+        sees=run.sees,
+    )
+
+
+def copied(path: Sequence[Message]) -> tuple[Message, ...]:
+    """The messages of a branch once more, with ids of their own; one that still grows is cut off."""
+    ids = {message.id: os.urandom(16).hex() for message in path}
+    return tuple(_copy(message, ids) for message in path)
+
+
+def _copy(message: Message, ids: dict[str, str]) -> Message:
+    run = message.run and message.run.replace(
+        ticket=None,
+        continues=ids.get(message.run.continues, message.run.continues),
+        replays=ids.get(message.run.replays, message.run.replays),
+    )
+    return message.replace(
+        id=ids[message.id],
+        parent_id=ids.get(message.parent_id or ""),
+        status=message.status if message.status.finished else Status.INTERRUPTED,
+        run=run,
+    )
 
 
 def draft_of(message: Message) -> Draft:

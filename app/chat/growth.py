@@ -6,8 +6,8 @@ import os
 
 from app.chat.fold import fold, says_something, time_run
 from app.domain.errors import AnswerLate, AnswerLost, FoveaError
-from app.domain.events import Event, Finished
-from app.domain.message import Message, Problem, RunCard, Status
+from app.domain.events import Event, Finished, ReasoningDelta, TextWasReasoning
+from app.domain.message import Message, Problem, Status
 
 _GONE = (AnswerLost, AnswerLate)
 
@@ -25,6 +25,8 @@ class Growth:
         self._waiting: list[Event] = []
         self._first_token_s: float | None = None
         self._finished_s: float | None = None
+        self._thinking = False
+        self._reasoning_s = message.run.reasoning_s if message.run else None
 
     def take(self, event: Event, now_s: float) -> None:
         """Keep an event that came `now_s` seconds after the request was sent."""
@@ -32,13 +34,25 @@ class Growth:
             self._first_token_s = now_s
         if isinstance(event, Finished):
             self._finished_s = now_s
+        self._time_reasoning(event, now_s)
         self._waiting.append(event)
 
     def fold(self) -> None:
         """Let the message grow by what arrived."""
         if self._waiting:
-            self.message = fold(self.message, self._waiting)
+            message = fold(self.message, self._waiting)
+            run = message.run and message.run.replace(reasoning_s=self._reasoning_s)
+            self.message = message.replace(run=run)
             self._waiting.clear()
+
+    def _time_reasoning(self, event: Event, now_s: float) -> None:
+        """Note when the reasoning ends; it may begin again."""
+        if isinstance(event, TextWasReasoning):
+            self._thinking, self._reasoning_s = False, now_s
+        elif isinstance(event, ReasoningDelta) and event.text:
+            self._thinking, self._reasoning_s = True, None
+        elif self._thinking and (says_something(event) or isinstance(event, Finished)):
+            self._thinking, self._reasoning_s = False, now_s
 
     def end(self, status: Status, now_s: float, error: FoveaError | None = None) -> None:
         """Give the message its last status and its times, and the problem it met.
@@ -50,6 +64,8 @@ class Growth:
         if run is not None and (error is None or isinstance(error, _GONE)):
             run = run.replace(ticket=None)
         total_s = now_s if self._finished_s is None or error is not None else self._finished_s
+        if self._thinking:
+            run = run and run.replace(reasoning_s=total_s)
         self.message = self.message.replace(
             status=status,
             run=time_run(run, first_token_s=self._first_token_s, total_s=total_s),
@@ -59,16 +75,7 @@ class Growth:
 
 def sibling_of(first: Message, choice: int) -> Message:
     """The empty answer number `choice` to the request that `first` answers."""
-    run = first.run and RunCard(
-        endpoint=first.run.endpoint,
-        model=first.run.model,
-        parameters=first.run.parameters,
-        prepared=first.run.prepared,
-        endpoint_id=first.run.endpoint_id,
-        request_id=first.run.request_id,
-        session=first.run.session,
-        choice=choice,
-    )
+    run = first.run and first.run.unanswered().replace(request_id=first.run.request_id, choice=choice)
     return Message(
         id=os.urandom(16).hex(),
         parent_id=first.parent_id,

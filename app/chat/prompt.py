@@ -11,10 +11,10 @@ from app.chat.route import Route
 from app.domain.events import Event, Noted, Progress
 from app.domain.message import Message, Note, PicturePart, Role
 from app.domain.model import Limits
-from app.domain.picture import Picture
+from app.domain.picture import Picture, Prepared
 from app.domain.request import ChatRequest, PromptMessage, PromptPicture
 from app.pictures.decoder import Decoder
-from app.pictures.prepare import linked, prepare
+from app.pictures.prepare import LINK, as_sent, linked, prepare
 
 
 class Original(NamedTuple):
@@ -26,26 +26,46 @@ class Original(NamedTuple):
 
 Originals = Callable[[str], Awaitable[Original]]
 """Finds the original for a SHA-256."""
+Kept = Callable[[str], Awaitable[bytes | None]]
+"""Finds what was sent by its SHA-256; None where it is not there any more."""
 Report = Callable[[Event], None]
+
+
+_Place = tuple[str, int]
+"""The id of a message, and which of its pictures."""
+
+
+async def nothing_kept(sha256: str) -> bytes | None:
+    """For who keeps nothing of what is sent."""
+    return None
 
 
 class PromptBuilder:
     """Turns messages into prompt messages, their pictures prepared for an endpoint's limits."""
 
-    def __init__(self, decoder: Decoder, originals: Originals) -> None:
+    def __init__(self, decoder: Decoder, originals: Originals, kept: Kept = nothing_kept) -> None:
         self._decoder = decoder
         self._originals = originals
+        self._kept = kept
 
-    async def request(self, branch: Sequence[Message], route: Route, report: Report) -> ChatRequest:
+    async def request(
+        self,
+        branch: Sequence[Message],
+        route: Route,
+        report: Report,
+        sent: Sequence[Prepared] | None = None,
+    ) -> ChatRequest:
         """What the provider of `route` is sent for `branch`.
 
-        `report` hears of pictures being read, made smaller or left out. Raises PictureRefused.
+        `sent` are the pictures of an earlier request for `branch`: then those go along, as they
+        went then. `report` hears of pictures being read, made smaller, left out, or not being what
+        they were. Raises PictureRefused.
         """
         first = (PromptMessage(role=Role.SYSTEM, text=route.system),) if route.system else ()
         last = (PromptMessage(role=Role.ASSISTANT, text=route.prefill),) if route.prefill else ()
         return ChatRequest(
             model=route.model,
-            messages=(*first, *await self._messages(branch, route, report), *last),
+            messages=(*first, *await self._messages(branch, route, report, sent), *last),
             parameters=route.parameters,
             projector=route.projector,
             tools=route.tools,
@@ -55,7 +75,7 @@ class PromptBuilder:
         )
 
     async def _messages(
-        self, branch: Sequence[Message], route: Route, report: Report
+        self, branch: Sequence[Message], route: Route, report: Report, sent: Sequence[Prepared] | None
     ) -> tuple[PromptMessage, ...]:
         """The prompt for `branch`; messages that never said anything are left out.
 
@@ -64,7 +84,8 @@ class PromptBuilder:
         """
         limits = route.provider.limits(route.model)
         most = 0 if route.sees is False else limits.most_pictures
-        places = chosen(branch, most, limits.single_turn)
+        before = _places(branch, sent or ())
+        places = chosen(branch, most, limits.single_turn) if sent is None else frozenset(before)
         prompt: list[PromptMessage] = []
         done = 0
         if route.sees is False and any(message.pictures for message in branch):
@@ -78,7 +99,8 @@ class PromptBuilder:
                 if (message.id, position) not in places:
                     left_out.append(part.name)
                     continue
-                pictures.append(await self._prepare(part, route, limits, report))
+                was = before.get((message.id, position))
+                pictures.append(await self._prepare(part, route, limits, report, was))
                 done += 1
                 report(Progress(stage="reading", fraction=done / len(places)))
             text = message.text if limits.single_turn else _with_note(message.text, left_out)
@@ -97,14 +119,30 @@ class PromptBuilder:
         return tuple(prompt)
 
     async def _prepare(
-        self, part: PicturePart, route: Route, limits: Limits, report: Report
+        self, part: PicturePart, route: Route, limits: Limits, report: Report, was: Prepared | None
     ) -> PromptPicture:
         original = await self._originals(part.sha256)
-        if part.link and route.provider.endpoint.takes_links:
+        as_link = part.link and route.provider.endpoint.takes_links if was is None else was.mime == LINK
+        if as_link:
             return linked(original.picture, part.name, part.link)
-        return await prepare(
+        if was is not None and (data := await self._kept(was.sha256)) is not None:
+            return as_sent(was, original.picture, part.name, data)
+        made = await prepare(
             self._decoder, original.path, original.picture, part.name, limits, route.detail, report
         )
+        if was is not None and made.prepared.sha256 != was.sha256:
+            report(Noted(note=_not_the_same(part.name)))
+        return made
+
+
+def _places(branch: Sequence[Message], sent: Sequence[Prepared]) -> dict[_Place, Prepared]:
+    """Where the pictures that were sent stand: the newest was sent last."""
+    left, places = list(sent), dict[_Place, Prepared]()
+    for message in reversed(branch):
+        for position, part in reversed(tuple(enumerate(message.pictures))):
+            if left and left[-1].original == part.sha256:
+                places[message.id, position] = left.pop()
+    return places
 
 
 def _with_note(text: str, left_out: Sequence[str]) -> str:
@@ -113,6 +151,11 @@ def _with_note(text: str, left_out: Sequence[str]) -> str:
     count = len(left_out)  # their names are nobody's business
     pictures = "picture that came with this is" if count == 1 else "pictures that came with this are"
     return f"[{count} {pictures} not sent again]\n\n{text}"
+
+
+def _not_the_same(name: str) -> Note:
+    what = "{name} was prepared anew, and it is not to the byte what was sent before."
+    return Note(what=what, facts={"name": name})
 
 
 def _sees_none(branch: Sequence[Message]) -> Note:

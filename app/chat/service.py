@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from app.chat.answering import Answering, Show
-from app.chat.exchange import Exchange, answer_message, question_message, title_of
+from app.chat.exchange import (
+    Exchange,
+    answer_message,
+    copied,
+    question_message,
+    replayed,
+    route_of,
+    title_of,
+)
+from app.chat.going_on import GoingOn, asked_in_words, gone_on, in_words
 from app.chat.keeping import Keeping
 from app.chat.prompt import Original, PromptBuilder
 from app.chat.route import Route
-from app.domain.conversation import Draft
-from app.domain.errors import StoreFailed
-from app.domain.events import Event
-from app.domain.message import Message, Status
-from app.domain.request import ChatRequest
+from app.domain.conversation import CutOff, Draft
+from app.domain.errors import ReplayRefused, StoreFailed
+from app.domain.events import Event, Noted
+from app.domain.message import Message, RunCard, Status
+from app.domain.model import PictureEncoding
+from app.domain.request import ChatRequest, PromptPicture
 from app.pictures.decoder import Decoder
+from app.providers.registry import Registry, UnknownEndpoint
 from app.store.database import Store
+from app.store.prepared import PreparedFiles
 
 
 class ChatService:
@@ -25,14 +38,27 @@ class ChatService:
     Set `closing` before the answers that still run are cancelled because the program ends: those
     that an endpoint makes later then stay pending and are there for the next start. Cancelled
     without it, they were stopped by the user and are given up. `resumes`: somebody will fetch those
-    that stay pending, so that endpoints keep what they need for it.
+    that stay pending, so that endpoints keep what they need for it. `prepared` keeps what is sent of
+    pictures, and `registry` knows who answered: both are needed to `replay`.
+
+    Any number of answers may run at once, also in one conversation.
     """
 
-    def __init__(self, store: Store, decoder: Decoder, *, resumes: bool = False) -> None:
+    def __init__(
+        self,
+        store: Store,
+        decoder: Decoder,
+        *,
+        resumes: bool = False,
+        prepared: PreparedFiles | None = None,
+        registry: Registry | None = None,
+    ) -> None:
         self.closing = False
         self._resumes = resumes
         self._store = store
-        self._prompts = PromptBuilder(decoder, self._original)
+        self._prepared = prepared
+        self._registry = registry
+        self._prompts = PromptBuilder(decoder, self._original, self._as_sent)
         self._keeping = Keeping(store)
 
     @property
@@ -82,6 +108,46 @@ class ChatService:
         (answer,) = await self._store.conversations.add(conversation_id, answer_message(question, route))
         return Exchange(conversation_id, question, answer)
 
+    async def go_on(self, conversation_id: str, answer_id: str, route: Route) -> Exchange:
+        """Store another answer beside `answer_id` that begins with what that one holds, to go on.
+
+        Where nobody can go on with it, the new one begins empty and says so in a note. Raises
+        StoreFailed, and KeyError for an unknown answer.
+        """
+        ended = await self._message(answer_id)
+        question = await self._message(ended.parent_id or "")
+        endpoint, limits = route.provider.endpoint, route.provider.limits(route.model)
+        empty = answer_message(question, _for_one(route))
+        begun = gone_on(ended, empty, limits.goes_on, endpoint.name)
+        (answer,) = await self._store.conversations.add(conversation_id, begun)
+        return Exchange(conversation_id, question, answer)
+
+    async def replay(self, conversation_id: str, answer_id: str) -> tuple[Exchange, Route]:
+        """Store another answer beside `answer_id`, to be asked for exactly as that one was, and how.
+
+        Raises ReplayRefused where that cannot be, InputRefused for an endpoint that is set up in no
+        usable way, StoreFailed, and KeyError for an unknown answer.
+        """
+        was = await self._message(answer_id)
+        if was.run is None or was.parent_id is None:
+            raise ReplayRefused(reason="it was not noted how")
+        route = await self._route_of(was.run)
+        question = await self._message(was.parent_id)
+        again = replayed(question, was, was.run)
+        (answer,) = await self._store.conversations.add(conversation_id, again)
+        return Exchange(conversation_id, question, answer), route
+
+    async def branch_off(self, conversation_id: str, message_id: str, title: str) -> str:
+        """A new conversation called `title` with a copy of everything up to a message; returns its id.
+
+        Raises StoreFailed, and KeyError for an unknown message.
+        """
+        await self._keeping.settle(message_id)
+        path = self._keeping.as_known(await self._store.conversations.branch(message_id))
+        if not path:
+            raise KeyError(message_id)
+        return (await self._store.conversations.create(title, *copied(path))).id
+
     async def set_session(self, conversation_id: str, session: str) -> None:
         """Let endpoints that can keep the conversation under `session`; empty for no longer.
 
@@ -94,15 +160,35 @@ class ChatService:
 
         Returns the first answer; further ones are in the last snapshot, and stored beside it.
         """
+        answering = self._answering(exchange.conversation_id, exchange.answer, route, show)
+        async with asyncio.TaskGroup() as group:
 
-        async def prepare(report: Callable[[Event], None]) -> ChatRequest:
-            with suppress(StoreFailed):  # kept in memory and saved later
-                await self._keeping.save(exchange.question.replace(status=Status.DONE))
-            stored = await self._store.conversations.branch(exchange.question.id)
-            request = await self._prompts.request(self._keeping.as_known(stored), route, report)
-            return request.replace(resumable=self._resumes)
+            async def prepare(report: Callable[[Event], None]) -> ChatRequest:
+                with suppress(StoreFailed):  # kept in memory and saved later
+                    await self._keeping.save(exchange.question.replace(status=Status.DONE))
+                request = await self._request(exchange, route, report)
+                group.create_task(self._keep_sent(request))
+                return request
 
-        return await self._answering(exchange.conversation_id, exchange.answer, route, show).run(prepare)
+            return await self._until_the_end(answering, answering.run(prepare))
+
+    async def _request(
+        self, exchange: Exchange, route: Route, report: Callable[[Event], None]
+    ) -> ChatRequest:
+        run = exchange.answer.run
+        branch = self._keeping.as_known(await self._store.conversations.branch(exchange.question.id))
+        if run is None:
+            return await self._prompts.request(branch, route, report)
+        if run.begun:
+            route = route._replace(prefill=run.prefill + exchange.answer.text)
+        sent = (run.replays and run.prepared) or None
+        request = await self._prompts.request(
+            branch, _for_one(route) if run.continues else route, report, sent
+        )
+        if run.in_words:
+            report(Noted(note=asked_in_words(run.endpoint)))
+            request = in_words(request)
+        return request.replace(resumable=self._resumes)
 
     async def pending(self) -> tuple[tuple[str, Message], ...]:
         """The answers to `resume` at start, each with the id of its conversation, oldest first.
@@ -120,15 +206,33 @@ class ChatService:
         says so.
         """
         waiting = message.replace(status=Status.PENDING, problem=None)
-        return await self._answering(conversation_id, waiting, route, show).resume()
+        answering = self._answering(conversation_id, waiting, route, show)
+        return await self._until_the_end(answering, answering.resume())
+
+    async def interrupted(self) -> tuple[CutOff, ...]:
+        """The answers that the end of the program before this one cut off, newest first; told once.
+
+        None where another program has the library open too. Raises StoreFailed.
+        """
+        return await self._store.cut_off.take() if self._store.report.first else ()
 
     def _answering(self, conversation_id: str, message: Message, route: Route, show: Show) -> Answering:
         async def add(sibling: Message) -> Message:
             return await self._keeping.add(conversation_id, sibling)
 
-        return Answering(
-            message, route.provider, show, self._keeping.save, add=add, closing=lambda: self.closing
-        )
+        begun = message.run.begun if message.run else 0
+        provider = GoingOn(route.provider, message.text[:begun]) if begun else route.provider
+        return Answering(message, provider, show, self._keeping.save, add=add, closing=lambda: self.closing)
+
+    async def _until_the_end(self, answering: Answering, run: Awaitable[Message]) -> Message:
+        """Wait for an answer; what the end of the program cuts off is noted for the next start."""
+        try:
+            return await run
+        except asyncio.CancelledError:
+            if self.closing:
+                with suppress(StoreFailed):
+                    await self._store.cut_off.note([answer.id for answer in answering.answers])
+            raise
 
     async def save_unsaved(self) -> None:
         """Try again to save what a full disk refused. Raises StoreFailed when it still does."""
@@ -141,6 +245,34 @@ class ChatService:
             raise KeyError(message_id)
         return found[0]
 
+    async def _route_of(self, run: RunCard) -> Route:
+        if self._registry is None:
+            raise ReplayRefused(reason="no endpoint can be asked here")
+        try:
+            await self._registry.prepare(run.endpoint_id)
+            return route_of(run, self._registry.provider(run.endpoint_id))
+        except UnknownEndpoint as error:
+            raise ReplayRefused(reason=f"{run.endpoint} is not set up any more") from error
+        except ValueError as error:
+            raise ReplayRefused(reason="its parameters cannot be read") from error
+
+    async def _keep_sent(self, request: ChatRequest) -> None:
+        """Keep what is sent of pictures; pixels that only another process looks at are no file."""
+        if self._prepared is None or self._store.read_only:
+            return
+        pictures: list[PromptPicture] = [p for message in request.messages for p in message.pictures]
+        for picture in pictures:
+            if picture.data and picture.prepared.mime != PictureEncoding.RGB:
+                await self._prepared.keep(picture.prepared.sha256, picture.data)
+
+    async def _as_sent(self, sha256: str) -> bytes | None:
+        return await self._prepared.get(sha256) if self._prepared else None
+
     async def _original(self, sha256: str) -> Original:
         pictures = self._store.pictures
         return Original(pictures.path(sha256), await pictures.get(sha256))
+
+
+def _for_one(route: Route) -> Route:
+    """The route to a single answer."""
+    return route._replace(parameters=route.parameters.replace(n=None))

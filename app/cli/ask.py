@@ -23,6 +23,7 @@ from app.pictures.decoder import Decoder
 from app.pictures.intake import Intake, Offer, shown_name
 from app.pictures.web_picture import WebPicture, fetch_picture, host_of
 from app.store.database import Store
+from app.store.prepared import PreparedFiles
 
 
 @asynccontextmanager
@@ -99,7 +100,7 @@ async def answer_saved(asking: Asking, output: Output, home: Path) -> int:
                 if isinstance(taken, PictureRefused):
                     raise taken
                 named.append((taken.picture.sha256, taken.name, taken.link))
-        chat = ChatService(store, asking.decoder)
+        chat = ChatService(store, asking.decoder, prepared=PreparedFiles(home))
         exchange = await chat.ask(_draft(asking, named), route, None)
         output.started(route.provider.endpoint, route.model)
         return output.finished(await chat.answer(exchange, route, output.show))

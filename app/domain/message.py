@@ -176,6 +176,21 @@ class RunCard(Record, frozen=True):
     in_words: bool = False
     replays: str = ""
 
+    def unanswered(self) -> RunCard:
+        """How it was asked, without anything of how it went."""
+        return self.replace(
+            usage=TokenUsage(),
+            first_token_s=None,
+            total_s=None,
+            finish_reason="",
+            request_id="",
+            ticket=None,
+            confidence=None,
+            notes=(),
+            choice=0,
+            reasoning_s=None,
+        )
+
 
 class Message(Record, frozen=True):
     """A node of the conversation tree.

@@ -59,7 +59,7 @@ async def prepare(
         scale_x=picture.width / sent.width,
         scale_y=picture.height / sent.height,
     )
-    return _prompt_picture(prepared, picture, name, sent.data)
+    return as_sent(prepared, picture, name, sent.data)
 
 
 def linked(picture: Picture, name: str, link: str) -> PromptPicture:
@@ -74,12 +74,11 @@ def linked(picture: Picture, name: str, link: str) -> PromptPicture:
         scale_x=1.0,
         scale_y=1.0,
     )
-    return _prompt_picture(prepared, picture, name, b"", link)
+    return as_sent(prepared, picture, name, b"", link)
 
 
-def _prompt_picture(
-    prepared: Prepared, picture: Picture, name: str, data: bytes, link: str = ""
-) -> PromptPicture:
+def as_sent(prepared: Prepared, picture: Picture, name: str, data: bytes, link: str = "") -> PromptPicture:
+    """A picture that is prepared already, in the bytes that are sent, or as an address."""
     return PromptPicture(
         prepared=prepared,
         original_width=picture.width,

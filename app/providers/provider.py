@@ -13,8 +13,8 @@ from app.domain.record import Record
 from app.domain.request import ChatRequest, Parameters
 
 
-class Provider(Protocol):
-    """Something that answers questions about pictures."""
+class Answers(Protocol):
+    """Something that answers."""
 
     endpoint: Endpoint
 
@@ -32,6 +32,10 @@ class Provider(Protocol):
         Raises AnswerLost where the endpoint gives no tickets or knows this one no more.
         """
         ...
+
+
+class Provider(Answers, Protocol):
+    """Something that answers questions about pictures, and tells what it takes of them."""
 
     async def test(self) -> str:
         """Ask the endpoint something that costs nothing, with the key.

@@ -2,7 +2,7 @@
 
     FoveaError
     |-- InputRefused            the user's file or text cannot be used      exit code 4
-    |   |-- PictureRefused, RequestRefused
+    |   |-- PictureRefused, RequestRefused, ReplayRefused
     |   |-- ModelFileRefused, NoModelFile, VisionPartMissing
     |   |-- KeyMissing, KeyNotRead, NoModel
     |   |-- ImportRefused, NoConversation, FileThere
@@ -82,6 +82,7 @@ from app.domain.errors.refused import (
     NoModel,
     NoModelFile,
     PictureRefused,
+    ReplayRefused,
     RequestRefused,
     VisionPartMissing,
 )
@@ -132,6 +133,7 @@ __all__ = [
     "QuickLookFailed",
     "Redirected",
     "Rejected",
+    "ReplayRefused",
     "RequestRefused",
     "Retired",
     "ServerFailed",

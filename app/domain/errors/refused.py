@@ -58,6 +58,14 @@ class NoModel(InputRefused):
     remedy = "Choose one of its models, or type the name of one."
 
 
+class ReplayRefused(InputRefused):
+    """An answer that cannot be asked for again as it was."""
+
+    code = "replay-refused"
+    what = "This answer cannot be asked for again as it was: {reason}."
+    remedy = "Regenerate it to ask whoever is chosen now."
+
+
 class ModelFileRefused(InputRefused):
     """A model or projector file that must not reach the engine."""
 
