@@ -18,7 +18,8 @@ LONGEST_STEP = timedelta(days=92)
 """A step between two copies that is longer, or goes back, is a jump of the clock."""
 
 LEVELS = ((timedelta(days=1), 12), (timedelta(days=7), 10), (timedelta(days=30), 9))
-"""Beyond ALL_FOR: the length of a span, of which the last copy stays, and how many spans."""
+"""Beyond ALL_FOR, one after the other: the length of a span, of which the last copy stays, and how
+many spans."""
 
 SPECIAL = 3
 """How many copies of each kind that is not made by routine stay in any case."""
@@ -45,9 +46,14 @@ def _kept(ordered: Sequence[Made]) -> set[int]:
         return set()
     placed = _placed(ordered)
     kept = {ordered[-1].number} | _special(placed)
-    kept |= _last_of_each(SLOT, None, [copy for copy in placed if copy.age < ALL_FOR])
+    young = [copy for copy in placed if copy.age < ALL_FOR]
+    kept.update(_last_of_each(SLOT, young))
+    rest = placed[len(young) :]
     for span, most in LEVELS:
-        kept |= _last_of_each(span, most, [copy for copy in placed if copy.age >= ALL_FOR])
+        chosen = _last_of_each(span, rest)[:most]
+        kept.update(chosen)
+        if chosen:
+            rest = [copy for copy in rest if copy.copy.number < chosen[-1]]
     return kept
 
 
@@ -84,12 +90,12 @@ def _kind(copy: Made) -> str:
     return copy.why.partition("-")[0]
 
 
-def _last_of_each(span: timedelta, most: int | None, newest_first: Sequence[_Placed]) -> set[int]:
-    """The newest copy of each span of the clock, for at most so many spans.
+def _last_of_each(span: timedelta, newest_first: Sequence[_Placed]) -> list[int]:
+    """The number of the newest copy of each span of the clock.
 
     Copies on both sides of a jump are never of one span.
     """
     last: dict[tuple[int, int], int] = {}
     for copy, _, stretch in newest_first:
         last.setdefault((stretch, int(copy.made.timestamp() // span.total_seconds())), copy.number)
-    return set(list(last.values())[:most])
+    return list(last.values())
