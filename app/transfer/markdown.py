@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from app.domain.message import Message, PicturePart, Role, TextPart
+from app.transfer.defusing import defused
 from app.transfer.document import ExportedConversation
 from app.transfer.gathering import branches
 from app.transfer.rendering import sound
@@ -14,7 +15,7 @@ from app.transfer.shown_pictures import ShownPicture
 from app.transfer.telling import badges, card_rows, date, metrics, speaker
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+_LINE_START = re.compile(r"^([ \t]*)([-+=]|\d{1,9}(?=[.)](?:\s|$)))", re.MULTILINE)
 
 
 def markdown_of(
@@ -29,10 +30,10 @@ def markdown_of(
     """
     yield f"# {literal(' '.join(conversation.title.split()))}\n\n"
     about = [date(conversation.created), f"{len(conversation.messages)} messages", *conversation.tags]
-    yield f"*{literal(' · '.join(about))}*\n"
+    yield f"*{literal(' · '.join(about))}*\n\n"
     for branch in branches(conversation):
         if branch.heading:
-            yield f"\n---\n\n## {literal(branch.heading)}\n"
+            yield f"---\n\n## {literal(branch.heading)}\n\n"
         for message in branch.messages:
             yield from _message(message, folder, files, shown)
 
@@ -40,16 +41,16 @@ def markdown_of(
 def _message(
     message: Message, folder: str, files: Mapping[str, str], shown: Mapping[str, ShownPicture]
 ) -> Iterator[str]:
-    yield f"\n### {literal(speaker(message))}\n\n*{date(message.created)}*\n\n"
+    yield f"### {literal(speaker(message))}\n\n*{date(message.created)}*\n\n"
     if message.reasoning:
-        yield "\n".join(f"> {line}".rstrip() for line in message.reasoning.splitlines()) + "\n\n"
+        yield "\n".join(f"> {line}".rstrip() for line in defused(message.reasoning).split("\n")) + "\n\n"
     for part in message.parts:
         match part:
             case PicturePart():
                 yield _picture(part, folder, files, shown) + "\n\n"
             case TextPart():
                 literally = message.role is not Role.ASSISTANT
-                yield (literal(part.text) if literally else sound(part.text)) + "\n\n"
+                yield (literal(part.text) if literally else defused(part.text).strip("\n")) + "\n\n"
             case _:
                 yield f"Asks for the tool {literal(part.name)}:\n\n{_fenced(part.arguments)}\n\n"
     for badge in badges(message):
@@ -58,7 +59,7 @@ def _message(
         yield f"*{literal(told)}*\n\n"
     if message.run and (rows := card_rows(message.run)):
         yield "| Run card | |\n| --- | --- |\n"
-        yield "".join(f"| {literal(name)} | {_cell(value)} |\n" for name, value in rows)
+        yield "".join(f"| {literal(name)} | {_cell(value)} |\n" for name, value in rows) + "\n"
 
 
 def _picture(
@@ -74,7 +75,13 @@ def _picture(
 def literal(text: str) -> str:
     """Text whose marks are no markup; each line break stays one."""
     escaped = _SPECIAL.sub(r"\\\1", sound(text))
-    return _LINE_START.sub(r"\1\\\2", escaped).replace("\n", "\\\n").replace("\\\n\\\n", "\n\n")
+    return _LINE_START.sub(_without_meaning, escaped).replace("\n", "\\\n").replace("\\\n\\\n", "\n\n")
+
+
+def _without_meaning(found: re.Match[str]) -> str:
+    """The beginning of a line that would be a list or a rule: a number keeps its place before the sign."""
+    space, begin = found.groups()
+    return f"{space}{begin}\\" if begin[0].isdigit() else f"{space}\\{begin}"
 
 
 def _cell(value: str) -> str:

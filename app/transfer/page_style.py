@@ -28,13 +28,14 @@ def theme_colours(name: str) -> dict[str, str]:
 
 def style_sheet() -> str:
     """The style sheet of a page, light and dark. Raises OSError."""
-    light, dark = (_variables(theme_colours(name)) for name in ("light", "dark"))
+    light, dark = (_variables(theme_colours(name), dark=name == "dark") for name in ("light", "dark"))
     rules = resource("export", "page.css").read_text("utf-8")
     dark_too = f"@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
     return f":root {{ color-scheme: light dark; {light} }}\n{dark_too}\n{rules}"
 
 
-def _variables(colours: dict[str, str]) -> str:
+def _variables(colours: dict[str, str], *, dark: bool) -> str:
+    colours = colours | {"card": colours["surface_raised" if dark else "window"]}
     return "".join(f"--{role.replace('_', '-')}:{colour};" for role, colour in colours.items())
 
 

@@ -24,13 +24,14 @@ PICTURE_HEIGHT = 320
 LONGEST_WORD = 400
 """Characters; longer words may be broken, since laying one out takes time that grows with its square."""
 _LONG_WORD = re.compile(rf"[^\s<>&;]{{{LONGEST_WORD},}}")
+_HEADING = re.compile(r"<h([3-6])>(.*?)</h\1>", re.DOTALL)
+_ALIGNED = re.compile(r'<(t[hd]) class="(left|center|right)">')
 _LINK_EXTRAS = re.compile(r' target="_blank" rel="noopener noreferrer nofollow"')
 
 _STYLE = """
 body {{ color: {text}; font-family: "Noto Sans", "DejaVu Sans", sans-serif; font-size: 10pt; }}
 h1 {{ font-size: 17pt; font-weight: 600; margin: 0 0 2px 0; }}
-h2 {{ font-size: 11pt; font-weight: 600; margin: 22px 0 8px 0; }}
-h3, h4, h5, h6 {{ font-size: 11pt; font-weight: 600; margin: 10px 0 4px 0; }}
+.branch {{ font-size: 11pt; font-weight: 600; margin: 14px 0 8px 0; }}
 p {{ margin: 4px 0; }}
 a {{ color: {accent}; }}
 pre, code {{ font-family: "Noto Sans Mono", "DejaVu Sans Mono", monospace; font-size: 8.5pt; }}
@@ -56,7 +57,7 @@ def print_page_of(
     writer = _Writer(colours, shown, numbers)
     for branch in branches(conversation):
         if branch.heading:
-            yield f"<hr><h2>{_breakable(escaped(branch.heading))}</h2>"
+            yield f'<hr><p class="branch">{_breakable(escaped(branch.heading))}</p>'
         for message in branch.messages:
             yield writer.message(message)
     yield "</body></html>"
@@ -106,11 +107,14 @@ class _Writer:
             "</pre></div>", "</pre>" + _END
         )
         page = _LINK_EXTRAS.sub("", page)
-        lines = self._colours["text_muted"]
+        page = _HEADING.sub(r'<p class="branch">\2</p>', page)
+        page = _ALIGNED.sub(r'<\1 align="\2">', page)
+        quote = f'<table width="100%" cellspacing="0" cellpadding="5"><tr><td width="1" bgcolor="{_LINE}"></td><td>'
+        page = page.replace("<blockquote>", quote).replace("</blockquote>", _END)
         return page.replace(
             "<table>",
             f'<table border="1" cellspacing="0" cellpadding="4" style="border-collapse:collapse;'
-            f'border-color:{lines}">',
+            f'border-color:{_LINE}">',
         )
 
     def _picture(self, part: PicturePart) -> str:
@@ -142,6 +146,7 @@ class _Writer:
 
 
 _END = "</td></tr></table>"
+_LINE = "#c4c6c9"
 
 
 def _breakable(page: str) -> str:

@@ -27,6 +27,7 @@ MOST_CODE = 60_000
 """Characters of code that are coloured."""
 _MARKS = re.compile(r"[*_~\[\]`<]")
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
+_UNSOUND = re.compile("[\x00\ud800-\udfff]")
 _BOX = re.compile(r"\[([ xX])\] ")
 _ALIGNED = re.compile(r"text-align:(left|center|right)")
 _ACTIVE_LINK = "active_link"
@@ -44,7 +45,7 @@ def rendered(markdown: str) -> str:
 
 def sound(text: str) -> str:
     """Text that can be written as UTF-8: half a surrogate pair and NUL become signs."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
+    return _UNSOUND.sub("\ufffd", text)
 
 
 def _has_many_marks(markdown: str) -> bool:

@@ -21,8 +21,8 @@ from PySide6.QtGui import (
 MARGIN_MM = 20.0
 FOOTER_POINTS = 24.0
 FOOTER_SIZE = 8
-DOTS = 96
-"""Units of a document in an inch, whatever the screen: its pixels."""
+DOTS = 1200
+"""In an inch of paper: letters stand where they belong, not where a screen has pixels."""
 _NUMBER = re.compile(r"picture:(\d+)")
 
 Tell = Callable[[int, int], None]
@@ -50,7 +50,7 @@ def print_document(title: str, page: str, pictures: Mapping[int, bytes], tell: T
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = _writer(buffer, title)
     text = PrintedText(pictures)
-    text.setDefaultFont(QFont("Noto Sans", 10))
+    text.setDefaultFont(_font(10))
     text.documentLayout().setPaintDevice(writer)
     text.setDocumentMargin(0)
     text.setHtml(page)
@@ -69,6 +69,12 @@ def print_document(title: str, page: str, pictures: Mapping[int, bytes], tell: T
         tell(number + 1, count)
     painter.end()
     return bytes(buffer.data().data())
+
+
+def _font(points: int) -> QFont:
+    font = QFont("Noto Sans", points)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
 
 
 def _writer(buffer: QBuffer, title: str) -> QPdfWriter:
@@ -103,8 +109,7 @@ def _paint_page(painter: QPainter, text: QTextDocument, number: int, area: QSize
 
 def _paint_footer(painter: QPainter, place: QRectF, title: str, number: int, count: int) -> None:
     painter.save()
-    font = QFont("Noto Sans", FOOTER_SIZE)
-    painter.setFont(font)
+    painter.setFont(_font(FOOTER_SIZE))
     painter.setPen(Qt.GlobalColor.darkGray)
     below = place.adjusted(0, place.height() / 3, 0, 0)
     pages = f"{number} / {count}"
