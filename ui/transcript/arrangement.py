@@ -122,6 +122,11 @@ class Arrangement:
         return (self._view_width - self.width) // 2
 
     @property
+    def view_height(self) -> int:
+        """The height of the view."""
+        return self._view_height
+
+    @property
     def total(self) -> int:
         """The height of the conversation."""
         return self.messages.heights.total

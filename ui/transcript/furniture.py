@@ -111,6 +111,9 @@ class Furniture(QObject):
         arrangement.messages.note(index, message)
         arrangement.hold(message.entry.id, -1, y)
         self.held.emit()
+        if arrangement.offset == arrangement.limit:
+            arrangement.following = True
+            self.held.emit()
 
     def _copy(self, message: Message, control: Control, text: str) -> None:
         QGuiApplication.clipboard().setText(text)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 
-from ui.transcript.paragraph import NONE, Formats
-
 if TYPE_CHECKING:
     from ui.transcript.arrangement import Arrangement
+    from ui.transcript.finder import Finder
+    from ui.transcript.message import Message
+    from ui.transcript.paragraph import Formats
     from ui.transcript.selection import Selection
     from ui.transcript.thumbnails import Thumbnails
 
@@ -20,6 +21,7 @@ def paint(
     region: QRect,
     arrangement: Arrangement,
     selection: Selection | None,
+    finder: Finder,
     thumbnails: Thumbnails,
 ) -> bool:
     """Paint the messages in `region` of the view; whether code there still waits for its colours."""
@@ -30,9 +32,10 @@ def paint(
         if placed.top >= area.bottom() or placed.top + message.height <= area.top():
             continue
 
-        def marks(block: int, index: int = index) -> Formats:
+        def marks(block: int, index: int = index, message: Message = message) -> Formats:
+            found = finder.marks(message, block)
             part = selection.within(index, block, 1 << 30) if selection is not None else None
-            return [(*part, arrangement.style.selected)] if part is not None else NONE
+            return [*found, (*part, arrangement.style.selected)] if part is not None else found
 
         message.draw(painter, QPointF(arrangement.left, placed.top), area, marks, thumbnails)
         unread = unread or bool(message.unread_in(area.top() - placed.top, area.bottom() - placed.top))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QMargins, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
@@ -30,6 +30,12 @@ class RingedArea(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def set_head(self, height: int) -> None:
+        """Leave so many pixels above what scrolls to something that does not."""
+        margins = QMargins(RING, RING + height, RING, RING)
+        if margins != self.viewportMargins():
+            self.setViewportMargins(margins)
 
     def event(self, event: QEvent) -> bool:
         """Paint the frame around the viewport: a ring while the keyboard is here."""

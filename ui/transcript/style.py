@@ -22,6 +22,8 @@ CARD_SHARE = 0.85
 INDENT = 24
 QUOTE_INDENT = 16
 ASIDE_INDENT = 16
+FOUND, FOUND_NOW = 0.2, 0.45
+"""Share of the warning colour in the ground of words that were found."""
 _READABLE = 72
 _SAMPLE = "The quick brown fox jumps over the lazy dog, and then it sleeps until noon. "
 _HEADINGS = {1: 20 / 15, 2: 17 / 15}
@@ -57,6 +59,10 @@ class TranscriptStyle:
         self.column = round(self.char_width * _READABLE)
         self.selected = QTextCharFormat()
         self.selected.setBackground(palette.selection)
+        self.found = self._marked(FOUND)
+        """Words that were sought, wherever they are in sight."""
+        self.found_now = self._marked(FOUND_NOW)
+        """The one of them that was gone to."""
         self.code_looks: dict[object, QTextCharFormat | None] = {}
         """Formats by token type, filled as code is seen."""
         self._looks: dict[int, QTextCharFormat] = {}
@@ -82,6 +88,12 @@ class TranscriptStyle:
             made = self._looks[look] = self._make(look)
         return made
 
+    def _marked(self, share: float) -> QTextCharFormat:
+        made = QTextCharFormat()
+        made.setBackground(mixed(self.surface, self.palette.warning, share))
+        made.setForeground(self.palette.text)
+        return made
+
     def _make(self, look: int) -> QTextCharFormat:
         made = QTextCharFormat()
         if look & Look.BOLD:
@@ -96,6 +108,8 @@ class TranscriptStyle:
             made.setBackground(mixed(self.surface, self.text, 0.07))
         if look & Look.MUTED:
             made.setForeground(self.muted)
+        if look & Look.RAISED:
+            made.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
         if look & Look.LINK:
             made.setForeground(self.palette.accent)
             made.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)

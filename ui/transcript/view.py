@@ -21,6 +21,7 @@ from ui.theme import palette as theme
 from ui.transcript.announcer import announce
 from ui.transcript.arrangement import Arrangement
 from ui.transcript.colour_reader import ColourReader
+from ui.transcript.finding import Finding
 from ui.transcript.furniture import Furniture
 from ui.transcript.grip import Grips, PictureFile
 from ui.transcript.painting import paint
@@ -58,6 +59,8 @@ class TranscriptView(RingedArea):
     """The ids of messages in or near sight that are not loaded; `update_entries` answers."""
     message_revealed = Signal(str, str)
     """A message that was to be revealed is there: its id, and the words to be shown in it."""
+    find_wanted = Signal(str)
+    """Words whose counts in messages that are not loaded are asked for; `set_found` answers."""
     following_changed = Signal(bool)
     """Whether the view keeps to the end of the conversation."""
 
@@ -84,6 +87,9 @@ class TranscriptView(RingedArea):
         self._furniture.action_requested.connect(self.action_requested)
         self._furniture.held.connect(self._settle)
         self._furniture.menu_requested.connect(self._open_menu)
+        self._finding = Finding(self, self._arrangement)
+        self._finding.held.connect(self._settle)
+        self._finding.wanted.connect(self.find_wanted)
         self._grips = Grips(self._arrangement, self._thumbnails)
         self._pointer = Pointer(self, self._arrangement, self._furniture, self._grips)
         self._pointer.changed.connect(self.viewport().update)
@@ -132,6 +138,7 @@ class TranscriptView(RingedArea):
         if len(changed) <= 1:
             before.after(self.viewport(), message, first, steady)
         self._tell_revealed()
+        self._finding.finder.recount(entries)
         for entry in ended:
             announce(self, entry)
 
@@ -194,6 +201,22 @@ class TranscriptView(RingedArea):
         """Select nothing."""
         self._pointer.select(None)
 
+    def find_words(self) -> None:
+        """Ask for words to be found in the conversation."""
+        self._finding.open()
+
+    def find_next(self) -> None:
+        """Go to the next place at which the words occur."""
+        self._finding.step(1)
+
+    def find_previous(self) -> None:
+        """Go to the place before."""
+        self._finding.step(-1)
+
+    def set_found(self, words: str, counts: Iterable[tuple[str, int]]) -> None:
+        """Take how often `words` occur in each message in which they do: (message id, count)."""
+        self._finding.finder.set_found(words, counts)
+
     # ---- layout
 
     def _settle(self, *, repaint: bool = True) -> None:
@@ -242,8 +265,8 @@ class TranscriptView(RingedArea):
         """Paint what is in sight of the region."""
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self._style.surface)
-        selection = self._pointer.selection
-        unread = paint(painter, event.rect(), self._arrangement, selection, self._thumbnails)
+        selection, finder = self._pointer.selection, self._finding.finder
+        unread = paint(painter, event.rect(), self._arrangement, selection, finder, self._thumbnails)
         self._furniture.draw(painter)
         painter.end()
         if unread:
@@ -258,6 +281,7 @@ class TranscriptView(RingedArea):
         button = self._button.size()
         x = RING + (size.width() - button.width()) // 2
         self._button.move(x, self.height() - button.height() - 16)
+        self._finding.place()
         self._settle()
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
