@@ -177,6 +177,18 @@ async def _doctor(options: argparse.Namespace, output: Output) -> int:
     return output.findings(await examine(data_home()))
 
 
+async def _export(options: argparse.Namespace, output: Output) -> int:
+    from app.cli.transfer_commands import export
+
+    return await export(options, output)
+
+
+async def _import(options: argparse.Namespace, output: Output) -> int:
+    from app.cli.transfer_commands import take_in
+
+    return await take_in(options, output)
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace, Output], Coroutine[Any, Any, int]]] = {
     "describe": _describe,
     "ask": _ask,
@@ -185,4 +197,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Output], Coroutine[Any, Any, i
     "models": _models,
     "endpoints": _endpoints,
     "doctor": _doctor,
+    "export": _export,
+    "import": _import,
 }

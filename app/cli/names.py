@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-COMMANDS = ("describe", "ask", "complete", "embed", "models", "endpoints", "doctor", "batch", "export")
-NOT_YET = frozenset({"batch", "export"})
+COMMANDS = (
+    *("describe", "ask", "complete", "embed", "models", "endpoints", "doctor"),
+    *("export", "import", "batch"),
+)
+NOT_YET = frozenset({"batch"})
 HELP_OR_VERSION = frozenset({"-h", "--help", "--version"})
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from app import __version__
 from app.cli.parameters import complaint
 from app.domain.picture import Detail
 
 ENDPOINT_ACTIONS = ("list", "test", "key", "forget-key", "usage")
+EXPORT_FORMATS = ("json", "md", "html", "pdf")
 DESCRIBE_PROMPT = "Describe this picture."
 
 
@@ -41,6 +42,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     endpoints.add_argument("endpoint", nargs="?", metavar="NAME")
     endpoints.add_argument("-m", "--model", help="with test: also whether it sees a test picture")
     doctor = commands.add_parser("doctor", help="check what Fovea needs")
+    transfer = _add_transfer(commands)
     for command in (describe, ask):
         _add_answering(command)
     for command in (complete, embed):
@@ -51,7 +53,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         command.add_argument("--base-url", default="", metavar="URL", help="where the endpoint is instead")
         command.add_argument("--idle-timeout", type=_seconds, metavar="S", help="end what makes no progress")
         command.add_argument("--offline", action="store_true", help="refuse every other computer")
-    for command in (describe, ask, complete, embed, models, endpoints, doctor):
+    for command in (describe, ask, complete, embed, models, endpoints, doctor, *transfer):
         command.add_argument("--json", action="store_true", help="one JSON object a line")
         command.add_argument("-v", "--verbose", action="store_true", help="log to stderr")
     _Parser.given = arguments
@@ -59,6 +61,25 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if getattr(options, "base_url", "") and not options.endpoint:
         parser.error("--base-url moves one endpoint: name it with -e")
     return options
+
+
+def _add_transfer(commands: Any) -> tuple[_Parser, ...]:
+    """The commands that move conversations out of the library and into it."""
+    export = commands.add_parser("export", help="write conversations to files")
+    export.add_argument("conversation", nargs="?", metavar="CONVERSATION", help="its title, or its id")
+    export.add_argument("--all", action="store_true", help="every conversation")
+    export.add_argument("--list", action="store_true", help="show the conversations with their ids")
+    export.add_argument(
+        "--format",
+        choices=EXPORT_FORMATS,
+        default=EXPORT_FORMATS[0],
+        help="json, the default, is complete and can be imported; the others are to be read",
+    )
+    export.add_argument("-o", "--out", metavar="OUT", help="the file, or the folder, to write")
+    take_in = commands.add_parser("import", help="take exports of Fovea, ChatGPT or Open WebUI in")
+    take_in.add_argument("file", nargs="+", metavar="FILE")
+    take_in.add_argument("--dry-run", action="store_true", help="only say what is in them")
+    return export, take_in
 
 
 class _Parser(argparse.ArgumentParser):

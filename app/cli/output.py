@@ -92,6 +92,13 @@ class Output:
         else:
             self._streams.write(sentence + "\n")
 
+    def told(self, kind: str, sentence: str, **facts: Any) -> None:
+        """Print a sentence for people, or what it says as a line of that kind for programs."""
+        if self._as_json:
+            self._line(type=kind, **facts)
+        else:
+            self._streams.write(sentence + "\n")
+
     def endpoint(self, endpoint: Endpoint, key_place: str) -> None:
         """Print an endpoint and where its key is."""
         if self._as_json:

@@ -26,7 +26,9 @@ SHA256 = re.compile("[0-9a-f]{64}")
 
 RUN_FIELDS = (
     *("endpoint", "endpoint_id", "model", "parameters", "prepared", "usage", "first_token_s", "total_s"),
-    *("finish_reason", "request_id", "confidence", "notes", "choice"),
+    *("finish_reason", "request_id", "confidence", "notes", "choice", "system", "detail", "projector"),
+    *("tools", "stream", "prefill", "author", "sees", "reasoning_s", "continues", "begun", "in_words"),
+    "replays",
 )
 """What of a run card leaves the library. A field that is not listed here stays."""
 

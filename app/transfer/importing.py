@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -82,7 +83,7 @@ class Importer:
         try:
             yield Arriving(name, await _read(path, name, folder, tell), folder)
         finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+            await asyncio.to_thread(_remove, folder)
 
     async def take(self, arriving: Arriving, tell: Tell | None = None) -> Report:
         """Add what is not in the library yet; what is there stays as it is.
@@ -142,6 +143,12 @@ class Importer:
             if not _lives(old.name.partition("-")[0]):
                 shutil.rmtree(old, ignore_errors=True)
         return Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=parent))
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(OSError):  # another import is on its way
+        folder.parent.rmdir()
 
 
 async def _read(path: Path, name: str, folder: Path, tell: Tell | None) -> Overview:

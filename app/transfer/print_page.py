@@ -109,8 +109,7 @@ class _Writer:
         page = _LINK_EXTRAS.sub("", page)
         page = _HEADING.sub(r'<p class="branch">\2</p>', page)
         page = _ALIGNED.sub(r'<\1 align="\2">', page)
-        quote = f'<table width="100%" cellspacing="0" cellpadding="5"><tr><td width="1" bgcolor="{_LINE}"></td><td>'
-        page = page.replace("<blockquote>", quote).replace("</blockquote>", _END)
+        page = page.replace("<blockquote>", _QUOTE).replace("</blockquote>", _END)
         return page.replace(
             "<table>",
             f'<table border="1" cellspacing="0" cellpadding="4" style="border-collapse:collapse;'
@@ -147,6 +146,7 @@ class _Writer:
 
 _END = "</td></tr></table>"
 _LINE = "#c4c6c9"
+_QUOTE = f'<table width="100%" cellspacing="0" cellpadding="5"><tr><td width="1" bgcolor="{_LINE}"></td><td>'
 
 
 def _breakable(page: str) -> str:

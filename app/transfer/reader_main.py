@@ -42,7 +42,7 @@ def serve(channel: Channel) -> None:
         channel.send(Frame("progress", progress._asdict()))
 
     try:
-        overview = _read(job.fields["path"], Path(job.fields["staging"]), tell)
+        overview = read_export(job.fields["path"], Path(job.fields["staging"]), tell)
         channel.send(Frame("overview", {}, json.dumps(overview.to_plain()).encode()))
     except (Unreadable, Refused) as refusal:
         log.info("refused: %r", refusal.__cause__)
@@ -55,7 +55,8 @@ def serve(channel: Channel) -> None:
     channel.receive()
 
 
-def _read(path: str, staging: Path, tell: Callable[[Progress], None]) -> Overview:
+def read_export(path: str, staging: Path, tell: Callable[[Progress], None]) -> Overview:
+    """Put what the file at `path` holds ready in the folder `staging`. Raises Unreadable and Refused."""
     with open_regular(path, caps.FILE_BYTES) as file, (staging / CONTENTS).open("w", encoding="ascii") as to:
         beginning = file.read(len(_BEGINNING))
         file.seek(0)

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from app.domain.message import Message, Role, RunCard, Status
+from app.domain.picture import Detail
 
 ROLES = {Role.SYSTEM: "System", Role.USER: "Question", Role.ASSISTANT: "Answer"}
 _ENDINGS = {
@@ -83,8 +84,14 @@ def card_rows(run: RunCard) -> list[tuple[str, str]]:
         ("Endpoint", run.endpoint),
         ("Model", PurePath(run.model).name if run.model.endswith(".gguf") else run.model),
         *((f"Parameter {name}", value) for name, value in run.parameters.items()),
+        ("System prompt", run.system),
+        ("Answer begins with", run.prefill),
+        ("Asked as", run.author),
+        ("Tools", ", ".join(tool.name for tool in run.tools)),
+        ("Pictures go", "" if run.detail is Detail.FIT else run.detail.value),
         ("Tokens", ", ".join(f"{count} {name}" for name, count in counts.items() if count is not None)),
         ("First word", "" if run.first_token_s is None else f"after {run.first_token_s:.2f} s"),
+        ("Thought", "" if run.reasoning_s is None else f"for {run.reasoning_s:.1f} s"),
         ("Time", "" if run.total_s is None else f"{run.total_s:.2f} s"),
         ("Confidence", "" if run.confidence is None else f"{run.confidence:g}"),
         ("Ended", run.finish_reason),
