@@ -152,10 +152,22 @@ class Conversations:
 
         return await self._transactions.read(job)
 
-    async def rename(self, conversation_id: str, title: str) -> None:
-        """Give a conversation another title; it keeps its place. Raises KeyError."""
+    async def rename(self, conversation_id: str, title: str) -> str:
+        """Give a conversation another title; it keeps its place. Returns the one before.
 
-        await self._say(conversation_id, "UPDATE conversation SET title = ? WHERE id = ?", title)
+        Raises KeyError.
+        """
+
+        def job(connection: apsw.Connection) -> str:
+            found = connection.execute("SELECT title FROM conversation WHERE id = ?", (conversation_id,))
+            row = found.fetchone()
+            if row is None:
+                raise KeyError(conversation_id)
+            update = "UPDATE conversation SET title = ? WHERE id = ?"
+            connection.execute(update, (text_column(title), conversation_id))
+            return text_of(row[0])
+
+        return await self._transactions.write(job)
 
     async def set_session(self, conversation_id: str, session: str) -> None:
         """The id under which endpoints may keep a conversation, empty for none. Raises KeyError."""

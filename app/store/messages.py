@@ -26,13 +26,17 @@ _STATUSES = {status.value: status for status in Status}
 
 
 def insert(connection: apsw.Connection, conversation_id: str, message: Message) -> None:
-    """Add a message with its parts. Raises KeyError for a parent of another conversation."""
+    """Add a message with its parts; below one in the trash, to what is in the trash with that.
+
+    Raises KeyError for a parent of another conversation.
+    """
     if message.parent_id is not None:
         _require_parent(connection, conversation_id, message.parent_id)
     node = node_of(message)
     connection.execute(
         "INSERT INTO turn (id, conversation_id, parent_id, seq, role, status, created, run,"
-        " problem, reasoning, choice, characters, lines) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " problem, reasoning, choice, characters, lines, trashed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " ?, ?, (SELECT trashed_by FROM turn WHERE id = ?))",
         (
             message.id,
             conversation_id,
@@ -47,6 +51,7 @@ def insert(connection: apsw.Connection, conversation_id: str, message: Message) 
             node.choice,
             node.characters,
             node.lines,
+            message.parent_id,
         ),
     )
     _write_parts(connection, message)

@@ -26,26 +26,30 @@ class Trash:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
 
-    async def put(self, ids: Sequence[str]) -> None:
-        """Put conversations into the trash."""
-        await self._write(
+    async def put(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Put conversations into the trash; returns the ids of those that were not there."""
+        return await self._change(
             "UPDATE conversation SET trashed = ? WHERE trashed IS NULL"
-            " AND id IN (SELECT value FROM json_each(?))",
+            " AND id IN (SELECT value FROM json_each(?)) RETURNING id",
             time_column(datetime.now(UTC)),
             json.dumps(list(ids)),
         )
 
-    async def take_back(self, ids: Sequence[str]) -> None:
-        """Bring conversations back, as they were."""
-        await self._write(
-            "UPDATE conversation SET trashed = NULL WHERE id IN (SELECT value FROM json_each(?))",
+    async def take_back(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Bring conversations back, as they were; returns the ids of those that were in the trash."""
+        return await self._change(
+            "UPDATE conversation SET trashed = NULL WHERE trashed IS NOT NULL"
+            " AND id IN (SELECT value FROM json_each(?)) RETURNING id",
             json.dumps(list(ids)),
         )
 
-    async def put_branch(self, message_id: str) -> None:
-        """Put a message and everything below it into the trash."""
+    async def put_branch(self, message_id: str, leaf: str | None = None) -> str | None:
+        """Put a message and everything below it into the trash, and show the branch that ends at
+        `leaf`, where that is said. Returns the leaf before; None where the message is not there."""
 
-        def job(connection: apsw.Connection) -> None:
+        def job(connection: apsw.Connection) -> str | None:
+            if not _is_shown(connection, message_id):
+                return None
             connection.execute(
                 "WITH RECURSIVE below (id) AS (SELECT id FROM turn WHERE id = ?1 AND trashed_by IS NULL"
                 " UNION ALL SELECT turn.id FROM turn JOIN below ON turn.parent_id = below.id"
@@ -53,21 +57,26 @@ class Trash:
                 " UPDATE turn SET trashed_by = ?1 WHERE id IN (SELECT id FROM below)",
                 (message_id,),
             )
-            if connection.changes():
-                connection.execute(
-                    "INSERT OR REPLACE INTO trashed_branch (turn_id, trashed) VALUES (?, ?)",
-                    (message_id, time_column(datetime.now(UTC))),
-                )
+            connection.execute(
+                "INSERT OR REPLACE INTO trashed_branch (turn_id, trashed) VALUES (?, ?)",
+                (message_id, time_column(datetime.now(UTC))),
+            )
+            return _show_leaf(connection, message_id, leaf)
 
-        await self._transactions.write(job)
+        return await self._transactions.write(job)
 
-    async def take_back_branch(self, message_id: str) -> None:
-        """Bring a message back with what was put into the trash together with it.
+    async def take_back_branch(self, message_id: str, leaf: str | None = None) -> str | None:
+        """Bring a message back with what was put into the trash together with it, and show the branch
+        that ends at `leaf`, where that is said.
 
-        What it hangs below comes back too, where that is in the trash itself.
+        What it hangs below comes back too, where that is in the trash itself. Returns the leaf
+        before; None where the message is not in the trash.
         """
 
-        def job(connection: apsw.Connection) -> None:
+        def job(connection: apsw.Connection) -> str | None:
+            there = connection.execute("SELECT 1 FROM trashed_branch WHERE turn_id = ?", (message_id,))
+            if not there.fetchall():
+                return None
             wanted: str | None = message_id
             while wanted is not None:
                 row = connection.execute(
@@ -78,8 +87,9 @@ class Trash:
                 connection.execute("UPDATE turn SET trashed_by = NULL WHERE trashed_by = ?", (wanted,))
                 connection.execute("DELETE FROM trashed_branch WHERE turn_id = ?", (wanted,))
                 wanted = None if row is None or row[0] is None else str(row[0])
+            return _show_leaf(connection, message_id, leaf)
 
-        await self._transactions.write(job)
+        return await self._transactions.write(job)
 
     async def contents(self) -> tuple[Trashed, ...]:
         """Everything in the trash, what was put there last first.
@@ -126,5 +136,24 @@ class Trash:
 
         await self._transactions.write(job)
 
-    async def _write(self, statement: str, *values: str) -> None:
-        await self._transactions.write(lambda connection: connection.execute(statement, values).fetchall())
+    async def _change(self, statement: str, *values: str) -> tuple[str, ...]:
+        rows = await self._transactions.write(
+            lambda connection: connection.execute(statement, values).fetchall()
+        )
+        return tuple(str(row[0]) for row in rows)
+
+
+def _is_shown(connection: apsw.Connection, message_id: str) -> bool:
+    rows = connection.execute("SELECT 1 FROM turn WHERE id = ? AND trashed_by IS NULL", (message_id,))
+    return bool(rows.fetchall())
+
+
+def _show_leaf(connection: apsw.Connection, message_id: str, leaf: str | None) -> str:
+    """Keep which branch of the conversation of a message is shown; returns the leaf before."""
+    rows = connection.execute(
+        "SELECT id, leaf FROM conversation WHERE id = (SELECT conversation_id FROM turn WHERE id = ?)",
+        (message_id,),
+    ).fetchall()
+    if leaf is not None:
+        connection.execute("UPDATE conversation SET leaf = ? WHERE id = ?", (leaf, rows[0][0]))
+    return str(rows[0][1])
