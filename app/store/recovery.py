@@ -119,6 +119,7 @@ def _kept_as_copy(home: Path) -> Path | None:
             return None
         opening.require_ours(path)
         connection = opening.connect(path, WAIT_S)
+        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)  # else a damaged log would go
         try:
             schema.require_sound(connection, path)
             copy = backup.make(connection, home, "restore")
@@ -127,8 +128,9 @@ def _kept_as_copy(home: Path) -> Path | None:
             connection.close(True)
     except (apsw.Error, OSError, LibraryDamaged, NotALibrary):
         return None
-    log_file = path.with_name(f"{DATABASE}-wal")
-    return None if log_file.exists() and log_file.stat().st_size else copy
+    for suffix in _PARTS[1:]:
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    return copy
 
 
 def _put_aside(home: Path) -> Path | None:
@@ -138,8 +140,12 @@ def _put_aside(home: Path) -> Path | None:
     ]
     if not parts:
         return None
-    folder = next(path for n in itertools.count(1) if not (path := home / f"{DAMAGED}{n}").exists())
-    folder.mkdir(mode=0o700)
+    folder = next(
+        path
+        for number in itertools.count(1)
+        if not (path := home / f"{DAMAGED}{number}").exists() or not any(path.iterdir())
+    )
+    folder.mkdir(mode=0o700, exist_ok=True)
     for path in parts:
         path.rename(folder / path.name)
         sync_folder(home)

@@ -51,7 +51,10 @@ def salvage(path: Path, recovered: Path, migrations: Migrations, told: Progress,
 
     Raises Halted, apsw.Error, OSError, NewerLibrary, and LibraryDamaged where nothing can be read.
     """
-    source = opening.connect(path, WAIT_S, apsw.SQLITE_OPEN_READONLY)
+    try:
+        source = opening.connect(path, WAIT_S, apsw.SQLITE_OPEN_READONLY)
+    except apsw.NotADBError as error:
+        raise LibraryDamaged(path=path, reason="nothing in it can be read") from error
     try:
         source.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 0)
         for pragma, value in (("cell_size_check", False), ("writable_schema", True)):
@@ -70,7 +73,8 @@ def salvage(path: Path, recovered: Path, migrations: Migrations, told: Progress,
 def _version(source: apsw.Connection, path: Path, migrations: Migrations) -> int:
     try:
         version = schema.version_of(source)
-    except _UNREADABLE as error:
+        source.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+    except (*_UNREADABLE, apsw.SQLError) as error:
         raise LibraryDamaged(path=path, reason="nothing in it can be read") from error
     if version > len(migrations):
         raise NewerLibrary(path=path, version=opening.writer_of(source, version))
@@ -86,10 +90,14 @@ def _fill(
     target.pragma("application_id", schema.APPLICATION_ID)
     schema.migrate(target, migrations)
     target.pragma("foreign_keys", False)
+    target.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0)  # what they would write is copied too
     for table in _tables(target):
         _copy(target, table, walk)
+    target.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 1)
     with target:
         _give_places(target, path)
+        for again in _INDEX_AGAIN:
+            target.execute(again)
         schema.set_meta(target, "program", __version__)
     schema.require_sound(target, path)
     counts = [
@@ -118,8 +126,9 @@ def _columns(target: apsw.Connection, table: str) -> tuple[str, ...]:
 def _copy(target: apsw.Connection, table: _Table, walk: _Walk) -> None:
     columns = ", ".join(f'"{column}"' for column in table.columns)
     places = ", ".join("?" for _ in table.columns)
-    insert = f'INSERT OR REPLACE INTO "{table.name}" ({columns}) VALUES ({places})'  # noqa: S608 - ours
+    insert = f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})'  # noqa: S608 - ours
     with target:
+        target.execute(f'DELETE FROM "{table.name}"')  # noqa: S608 - what creating it wrote
         for row in walk.rows(table):
             try:
                 target.execute(insert, row)
@@ -227,6 +236,9 @@ def _give_places(target: apsw.Connection, path: Path) -> None:
             else f'UPDATE "{table}" SET "{column}" = NULL WHERE {lacking}'  # noqa: S608 - the same
         )
 
+
+_INDEX_AGAIN = ("UPDATE conversation SET title = title", "UPDATE turn SET status = status")
+"""The index over text is not copied; its triggers note by this what it has to be built from."""
 
 _MISSING_TURNS = "SELECT DISTINCT turn_id FROM part WHERE turn_id NOT IN (SELECT id FROM turn)"
 _MISSING_CONVERSATIONS = (

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 ALL_FOR = timedelta(days=2)
 SLOT = timedelta(minutes=30)
-"""Of the copies made within one slot the last one stays."""
+"""Of the copies made by routine within one slot the last one stays."""
 
 LONGEST_STEP = timedelta(days=92)
 """A step between two copies that is longer, or goes back, is a jump of the clock."""
@@ -46,8 +46,9 @@ def _kept(ordered: Sequence[Made]) -> set[int]:
         return set()
     placed = _placed(ordered)
     kept = {ordered[-1].number} | _special(placed)
-    young = [copy for copy in placed if copy.age < ALL_FOR]
-    kept.update(_last_of_each(SLOT, young))
+    young = [each for each in placed if each.age < ALL_FOR]
+    kept.update(each.copy.number for each in young if each.copy.why not in ROUTINE)
+    kept.update(_last_of_each(SLOT, [each for each in young if each.copy.why in ROUTINE]))
     rest = placed[len(young) :]
     for span, most in LEVELS:
         chosen = _last_of_each(span, rest)[:most]

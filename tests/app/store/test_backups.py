@@ -94,8 +94,8 @@ def test_a_copy_is_made_daily_and_only_when_something_changed(home: Path) -> Non
             assert ((await keeper.run()).copy is not None) == made
             await keeper.close()
         await ask(store, "two")
-        for later, made in ((0.5, False), (2, True), (4, False)):
-            keeper = kept_at(store, now + later * DAY)
+        for hours, made in ((12, False), (48, True), (96, False)):
+            keeper = kept_at(store, now + timedelta(hours=hours))
             assert ((await keeper.run()).copy is not None) == made
             await keeper.close()
 
