@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 
 from ui.transcript.block import Block, Kind
 from ui.transcript.code_block import CodeBlock
+from ui.transcript.container_marks import draw_containers
 from ui.transcript.rule_block import RuleBlock
 from ui.transcript.style import INDENT, QUOTE_INDENT
 from ui.transcript.table_block import TableBlock
@@ -22,9 +23,7 @@ PARAGRAPH_GAP = 12
 ITEM_GAP = 4
 HEADING_GAP = 22
 NARROWEST = 80
-_BAR = 3
 _RULE = 2
-_MARKER_GAP = 8
 
 
 class Content(Protocol):
@@ -41,6 +40,9 @@ class Content(Protocol):
     @property
     def steady(self) -> int:
         """The height down to which the last change left everything as it was, the last line apart."""
+
+    def copied(self, start: int, end: int) -> str:
+        """What a copy of text[start:end] gives: as written, where it is shown otherwise."""
 
     def wrap(self, width: int) -> int:
         """Lay out in `width`; return the height."""
@@ -86,23 +88,24 @@ def gap_above(block: Block, *, first: bool) -> int:
 
 
 def indent_of(block: Block) -> int:
-    """How far its containers push it to the right."""
-    return sum(QUOTE_INDENT if container.quote else INDENT for container in block.containers)
+    """How far its containers push it to the right, or to the left where it runs from there."""
+    own = INDENT if block.kind is Kind.MATHS else 0
+    return own + sum(QUOTE_INDENT if container.quote else INDENT for container in block.containers)
 
 
 def prefix_of(block: Block) -> str:
     """The list markers that stand before its text in a plain-text copy."""
-    opened = [container.marker for container in block.containers[block.joined :] if not container.quote]
+    opened = [container.sign for container in block.containers[block.joined :] if container.sign]
     if not opened or block.continued:
         return ""
-    depth = sum(not container.quote for container in block.containers) - len(opened)
+    depth = sum(bool(container.sign) for container in block.containers) - len(opened)
     return "  " * depth + " ".join(opened) + " "
 
 
 def _surroundings(block: Block) -> object:
     """What its gap, indent, markers and bars depend on."""
-    containers = [(each.indent, each.marker, each.starts_list) for each in block.containers]
-    return containers, block.joined, block.spaced, block.continued
+    containers = [(each.indent, each.sign, each.starts_list) for each in block.containers]
+    return containers, block.joined, block.spaced, block.continued, block.right_to_left
 
 
 class BlockBox:
@@ -121,6 +124,7 @@ class BlockBox:
         self._version = -1
         self._kind = block.kind
         self._width = -1
+        self._mirrored = block.right_to_left
         self._around = _surroundings(block)
 
     def wrap(self, width: int) -> int:
@@ -133,7 +137,7 @@ class BlockBox:
             self.content = content_of(block, self._style)
         around, self._around = self._around, _surroundings(block)
         self.gap, self._indent = gap_above(block, first=self._first), self._style.inset + indent_of(block)
-        self._version, self._width = block.version, width
+        self._version, self._width, self._mirrored = block.version, width, block.right_to_left
         self.height = self.gap + self.content.wrap(max(NARROWEST, width - self._indent))
         self.steady = self.gap + self.content.steady if around == self._around and self.content.steady else 0
         return self.height
@@ -146,31 +150,35 @@ class BlockBox:
     def draw(self, painter: QPainter, at: QPointF, clip: QRectF, marks: Formats) -> None:
         """Paint at `at`, the top of the gap above."""
         self._draw_containers(painter, at)
-        point = QPointF(at.x() + self._indent, at.y() + self.gap)
-        self.content.draw(painter, point, clip, marks)
+        self.content.draw(painter, at + self.origin, clip, marks)
 
     def hit(self, x: float, y: float) -> int:
         """The text position nearest to a point."""
-        return self.content.hit(x - self._indent, y - self.gap)
+        return self.content.hit(x - self._left, y - self.gap)
 
     def spot(self, position: int) -> tuple[float, float]:
         """Where a caret stands before a text position: x, and the middle of its line as y."""
         x, y = self.content.spot(position)
-        return x + self._indent, y + self.gap
+        return x + self._left, y + self.gap
 
     def link_at(self, x: float, y: float) -> str:
         """The address under a point, or ""."""
-        return self.content.link_at(x - self._indent, y - self.gap)
+        return self.content.link_at(x - self._left, y - self.gap)
 
     def end(self) -> tuple[float, float] | None:
         """Where a caret stands after the text."""
         end = self.content.end()
-        return (end[0] + self._indent, end[1] + self.gap) if end is not None else None
+        return (end[0] + self._left, end[1] + self.gap) if end is not None else None
+
+    @property
+    def _left(self) -> int:
+        """Where its content starts: what it stands in is at its right where it runs from there."""
+        return self._style.inset if self._mirrored else self._indent
 
     @property
     def origin(self) -> QPointF:
         """Where its content starts."""
-        return QPointF(self._indent, self.gap)
+        return QPointF(self._left, self.gap)
 
     @property
     def unread(self) -> bool:
@@ -183,20 +191,9 @@ class BlockBox:
         return top + self.gap, bottom + self.gap
 
     def _draw_containers(self, painter: QPainter, at: QPointF) -> None:
-        style, x = self._style, at.x() + self._style.inset
+        style, block = self._style, self.block
         if style.inset:
             painter.fillRect(QRectF(at.x(), at.y(), _RULE, self.height), style.line)
-        for depth, container in enumerate(self.block.containers):
-            joined = depth < self.block.joined
-            if container.quote:
-                top = at.y() if joined else at.y() + self.gap
-                painter.fillRect(QRectF(x, top, _BAR, at.y() + self.height - top), style.line)
-                x += QUOTE_INDENT
-                continue
-            if not joined and not self.block.continued:
-                painter.setFont(style.body)
-                painter.setPen(style.muted)
-                right = x + INDENT - _MARKER_GAP
-                width = painter.fontMetrics().horizontalAdvance(container.marker)
-                painter.drawText(QPointF(right - width, at.y() + self.gap + style.baseline), container.marker)
-            x += INDENT
+        if block.containers:
+            area = QRectF(at.x() + style.inset, at.y(), self._width - style.inset, self.height)
+            draw_containers(painter, area, self.gap, block, style, mirrored=self._mirrored)

@@ -11,8 +11,10 @@ from PySide6.QtGui import QColor, QPainter, QTextCharFormat
 
 from ui.theme import icons
 from ui.transcript.highlighter import Highlighter
+from ui.transcript.invisible import signs
 from ui.transcript.paragraph import Formats, Paragraph, part
 from ui.transcript.style import NO_PEN, RADIUS
+from ui.transcript.styled_text import LINE_BREAK
 
 if TYPE_CHECKING:
     from pygments.token import _TokenType
@@ -64,6 +66,10 @@ class CodeBlock:
         """The code, without its fences."""
         self._refresh()
         return "\n".join(self._lines)
+
+    def copied(self, start: int, end: int) -> str:
+        """What a copy of text[start:end] gives: what signs stand for instead of the signs."""
+        return "\n".join(map(_spaced, self._block.lines))[start:end]
 
     def wrap(self, width: int) -> int:
         """Divide into rows that fit `width`; return the height."""
@@ -276,7 +282,7 @@ class CodeBlock:
             painter.drawPixmap(QPointF(at.x() + PADDING, at.y() + 9), tool)
         room = self._width - 2 * PADDING - inset - BUTTON
         area = QRectF(at.x() + PADDING + inset, at.y() + 8, max(0, room), style.caption_height)
-        words = self._block.title or "".join(self._block.info.split()[:1])
+        words = self._block.title or self._block.info.strip("|")
         name = painter.fontMetrics().elidedText(words[:200], Qt.TextElideMode.ElideRight, int(area.width()))
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         if (button := self.copy_area) is not None:
@@ -296,6 +302,10 @@ def _tr(text: str) -> str:
 
 
 def _shown(line: str) -> str:
+    return signs(_spaced(line)).replace(LINE_BREAK, "\u2424")
+
+
+def _spaced(line: str) -> str:
     return line.rstrip("\r").replace("\t", TAB).replace("\r", " ")
 
 

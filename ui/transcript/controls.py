@@ -92,14 +92,18 @@ def code_origin(message: Message, index: int) -> QPointF:
 
 def code_text(message: Message, index: int) -> str:
     """The code of a block, and of those that go on with it."""
-    text = message.text_of(index)
+    text = _whole(message, index)
     blocks = message.blocks or []
     for number in range(index + 1, len(blocks)):
         block = blocks[number]
         if block.kind is not Kind.CODE or not block.continued:
             break
-        text += ("" if block.inside_line else "\n") + message.text_of(number)
+        text += ("" if block.inside_line else "\n") + _whole(message, number)
     return text
+
+
+def _whole(message: Message, index: int) -> str:
+    return message.copied(index, 0, len(message.text_of(index)))
 
 
 def words_of(message: Message, control: Control) -> str:

@@ -39,7 +39,7 @@ _UNDECIDED = re.compile(
     r"[ \t>]*(?:[-*+_=#|: \t]*|[-*+][ \t]+\[[ xX]?\]?[ \t]*|\d{1,9}[.)]?[ \t]*|`{1,}|~{1,}|\$\$?|\\\[?)$"
 )
 LONGEST_MARKER = 80
-MOST_COLUMNS = 32
+MOST_COLUMNS = 16
 """A table with more of them is shown as the text it is."""
 _ALIGNMENTS = {(True, True): "center", (True, False): "left", (False, True): "right", (False, False): ""}
 _CELL = re.compile(r"(?<!\\)\|")

@@ -324,6 +324,16 @@ class Message:
         assert self.blocks is not None
         return (box.content if box is not None else content_of(self.blocks[index], self._style)).text
 
+    def copied(self, index: int, start: int, end: int) -> str:
+        """What a copy of text_of(index)[start:end] gives: formulas, say, as they were written."""
+        if index == NOTICE:
+            return self.entry.notice[start:end]
+        self.split()
+        box = self.boxes[index]
+        assert self.blocks is not None
+        content = box.content if box is not None else content_of(self.blocks[index], self._style)
+        return content.copied(start, end)
+
     def prefix_of(self, index: int) -> str:
         """The list markers before a block's text."""
         return prefix_of(self.blocks[index]) if self.blocks and index != NOTICE else ""

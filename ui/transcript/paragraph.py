@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
+from ui.transcript.direction import runs_right_to_left
 from ui.transcript.offsets import Utf16Offsets
 
 Formats = list[tuple[int, int, QTextCharFormat]]
 """(start, end, format) in code points."""
 NONE: Formats = []
+Alignment = Literal["left", "center", "right"]
 WIDE = 1_000_000.0
+_ALIGNMENTS = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+    "right": Qt.AlignmentFlag.AlignRight,
+}
 
 
-def _wrapping(mode: QTextOption.WrapMode) -> QTextOption:
-    option = QTextOption()
-    option.setWrapMode(mode)
+@functools.cache
+def _option(alignment: Alignment, *, wrapped: bool, right_to_left: bool) -> QTextOption:
+    mode = QTextOption.WrapMode
+    option = QTextOption(_ALIGNMENTS[alignment])
+    option.setWrapMode(mode.WrapAtWordBoundaryOrAnywhere if wrapped else mode.NoWrap)
+    direction = Qt.LayoutDirection
+    option.setTextDirection(direction.RightToLeft if right_to_left else direction.LeftToRight)
     return option
-
-
-_ONE_LINE = _wrapping(QTextOption.WrapMode.NoWrap)
-_LINES = _wrapping(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 
 
 def format_range(start: int, end: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
@@ -42,11 +51,21 @@ def part(marks: Formats, start: int, end: int) -> Formats:
 class Paragraph:
     """One QTextLayout with lines of equal height; a layout holds no resource and loads none.
 
-    Positions are code points of `text`; distances are logical pixels from its top left.
+    Positions are code points of `text`; distances are logical pixels from its top left. Lines stand
+    as `alignment` says; None sets them against the side that the text begins from.
     """
 
-    def __init__(self, text: str, font: QFont, formats: Formats, line_height: int) -> None:
+    def __init__(
+        self,
+        text: str,
+        font: QFont,
+        formats: Formats,
+        line_height: int,
+        alignment: Alignment | None = "left",
+    ) -> None:
         self.text = text
+        self.right_to_left = runs_right_to_left(text)
+        self._alignment: Alignment = alignment or ("right" if self.right_to_left else "left")
         self.height = 0
         self._line_height = line_height
         self._tops: list[int] = []
@@ -60,7 +79,8 @@ class Paragraph:
     def wrap(self, width: int | None) -> int:
         """Break into lines of `width`, or keep one line (None); return the height."""
         layout, room = self._layout, WIDE if width is None else max(width, 1)
-        layout.setTextOption(_ONE_LINE if width is None else _LINES)
+        alignment = "left" if width is None else self._alignment
+        layout.setTextOption(_option(alignment, wrapped=width is not None, right_to_left=self.right_to_left))
         layout.beginLayout()
         y = 0
         self._tops.clear()
@@ -103,7 +123,10 @@ class Paragraph:
     def over(self, x: float, y: float) -> int | None:
         """The position of the character under a point, None beside the text."""
         line = self._line_at(y)
-        if line is None or not 0 <= x < line.naturalTextWidth() or not 0 <= y < self.height:
+        if line is None or not 0 <= y < self.height:
+            return None
+        text = line.naturalTextRect()
+        if not text.left() <= x < text.right():
             return None
         edge = line.xToCursor(x, QTextLine.CursorPosition.CursorOnCharacter)
         return self._offsets.from_qt(edge)
@@ -122,7 +145,8 @@ class Paragraph:
         if not count:
             return 0.0, self._line_height / 2
         line = self._layout.lineAt(count - 1)
-        return line.naturalTextWidth(), line.y() + line.height() / 2
+        text = line.naturalTextRect()
+        return text.left() if self.right_to_left else text.right(), line.y() + line.height() / 2
 
     def steady(self, position: int) -> int:
         """How far down a text would look the same that differs from this one from `position` on.

@@ -35,6 +35,10 @@ class RuleBlock:
         """Paint at `at`."""
         painter.fillRect(QRectF(at.x(), at.y() + HEIGHT // 2, self._width, 1), self._style.line)
 
+    def copied(self, _start: int, _end: int) -> str:
+        """There is nothing to copy."""
+        return ""
+
     def hit(self, _x: float, _y: float) -> int:
         """There is one position."""
         return 0

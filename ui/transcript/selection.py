@@ -102,7 +102,7 @@ def _piece(selection: Selection, message: Message, number: int, block: int) -> s
     part = selection.within(number, block, len(text))
     if part is None:
         return None
-    chosen = text[part[0] : part[1]]
+    chosen = message.copied(block, *part)
     return message.prefix_of(block) + chosen if part[0] == 0 else chosen
 
 

@@ -8,61 +8,45 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from ui.transcript.inline import read_inline
-from ui.transcript.line_rules import cells_of
-from ui.transcript.paragraph import Formats, Paragraph, part
-from ui.transcript.styled_text import StyledText
-from ui.transcript.text_block import bold_formats
+from ui.transcript.line_rules import cells_of, columns_of
+from ui.transcript.paragraph import Alignment, Formats, part
+from ui.transcript.table_row import TableRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ui.transcript.block import Block
+    from ui.transcript.paragraph import Paragraph
     from ui.transcript.style import TranscriptStyle
+    from ui.transcript.styled_text import StyledText
 
 PADDING = 8
+NARROW_PADDING = 3
+MANY_COLUMNS = 8
+"""A table with more of them is set closer."""
 NARROWEST = 32
 HEAD_LINES = 2
 """Source lines before the first body row."""
 
 
-class _Row:
-    """The cells of one row: read and measured once, wrapped again only when a column changes."""
-
-    def __init__(self, source: str, columns: int, style: TranscriptStyle, *, head: bool) -> None:
-        cells = cells_of(source)
-        if columns:
-            cells = (cells + [""] * columns)[:columns]
-        self.cells: list[tuple[StyledText, Paragraph]] = []
-        for cell in cells:
-            styled = read_inline(cell)
-            formats = bold_formats(styled, style, bold=head)
-            lines = Paragraph(styled.text, style.body, formats, style.line_height)
-            lines.wrap(None)
-            self.cells.append((styled, lines))
-        self.natural = [lines.natural_width for _, lines in self.cells]
-
-    @property
-    def text(self) -> str:
-        return "\t".join(styled.text for styled, _ in self.cells)
-
-    def wrap(self, widths: list[int]) -> int:
-        pairs = zip(self.cells, widths, strict=True)
-        return max(lines.wrap(width) for (_, lines), width in pairs) + 2 * PADDING
-
-
 class TableBlock:
     """Rows are read once; while the table streams in, a new row costs itself alone unless it
-    widens a column."""
+    widens a column. The first column is at the right where the block runs from there."""
 
     def __init__(self, block: Block, style: TranscriptStyle) -> None:
         self._block = block
         self._style = style
         self.steady = 0
-        self._rows: list[_Row] = []
+        self._rows: list[TableRow] = []
         self._tops: list[int] = [0]
         self._natural: list[int] = []
         self._widths: list[int] = []
+        self._lefts: list[int] = []
+        self._columns: list[Alignment | None] = []
+        self._padding = PADDING
         self._settled = 0
         self._version = -1
+        self._resolved = 0
 
     @property
     def text(self) -> str:
@@ -70,110 +54,145 @@ class TableBlock:
         self._refresh()
         return "\n".join(row.text for row in self._rows)
 
+    def copied(self, start: int, end: int) -> str:
+        """What a copy of text[start:end] gives."""
+        self._refresh()
+        pieces, at = list[str](), 0
+        for row in self._rows:
+            if start <= at + row.length and end >= at:
+                pieces.append(row.copied(max(0, start - at), min(row.length, end - at)))
+            at += row.length + 1
+        return "\n".join(pieces)
+
     @property
     def natural_width(self) -> int:
         """The width of all columns."""
-        return sum(self._widths) + 2 * PADDING * len(self._widths)
+        return sum(self._widths) + 2 * self._padding * len(self._widths)
 
     def wrap(self, width: int) -> int:
         """Fit the columns to `width`; return the height."""
         self._refresh()
-        widths = _fit(self._natural, width)
+        widths = _fit(self._natural, width - 2 * self._padding * len(self._natural))
         if widths != self._widths:
             self._widths, self._tops, self.steady = widths, [0], 0
+        self._place_columns(width)
         for row in self._rows[len(self._tops) - 1 :]:
-            self._tops.append(self._tops[-1] + row.wrap(widths))
+            self._tops.append(self._tops[-1] + row.wrap(widths) + 2 * PADDING)
         return self._tops[-1] + 1
+
+    def _place_columns(self, width: int) -> None:
+        self._lefts, x = [], 0
+        for each in self._widths:
+            self._lefts.append(x + self._padding)
+            x += each + 2 * self._padding
+        if self._block.right_to_left:
+            right = max(width, x)
+            pairs = zip(self._lefts, self._widths, strict=True)
+            self._lefts = [right - left - each for left, each in pairs]
 
     def draw(self, painter: QPainter, at: QPointF, clip: QRectF, marks: Formats) -> None:
         """Paint the rows that touch `clip`."""
         style = self._style
         first = max(0, bisect.bisect_right(self._tops, clip.top() - at.y()) - 1)
-        start = sum(len(row.text) + 1 for row in self._rows[:first]) if marks else 0
+        start = self._start_of(first)
+        left = at.x() + min(self._lefts) - self._padding
         for index in range(first, len(self._rows)):
-            row, y = self._rows[index], at.y() + self._tops[index]
+            y = at.y() + self._tops[index]
             if y > clip.bottom():
                 break
-            x = at.x()
-            for (styled, lines), width in zip(row.cells, self._widths, strict=True):
-                inside = part(marks, start, start + len(styled.text))
-                lines.draw(painter, QPointF(x + PADDING, y + PADDING), style.text, clip, inside)
-                start += len(styled.text) + 1
-                x += width + 2 * PADDING
+            for styled, lines, x, _, begin in self._cells(index, start):
+                inside = part(marks, begin, begin + len(styled.text))
+                lines.draw(painter, QPointF(at.x() + x, y + PADDING), style.text, clip, inside)
+            start += self._rows[index].length + 1
             below = at.y() + self._tops[index + 1]
             colour = style.muted if index == 0 else style.line
-            painter.fillRect(QRectF(at.x(), below - 1, x - at.x(), 1), colour)
+            painter.fillRect(QRectF(left, below - 1, self.natural_width, 1), colour)
 
     def hit(self, x: float, y: float) -> int:
         """The text position nearest to a point."""
-        index, start = self._row_at(y)
-        row = self._rows[index]
-        for (styled, lines), width in zip(row.cells, self._widths, strict=True):
-            if x < width + 2 * PADDING or styled is row.cells[-1][0]:
-                return start + lines.hit(x - PADDING, y - self._tops[index] - PADDING)
-            start += len(styled.text) + 1
-            x -= width + 2 * PADDING
-        return start
+        index = self._row_at(y)
+        cells = list(self._cells(index, self._start_of(index)))
+        nearest = min(cells, key=lambda cell: max(cell[2] - x, x - cell[2] - cell[3], 0))
+        _, lines, left, _, begin = nearest
+        return begin + lines.hit(x - left, y - self._tops[index] - PADDING)
 
     def spot(self, position: int) -> tuple[float, float]:
         """Where a caret stands before a text position."""
-        start, x = 0, 0
-        for row, top in zip(self._rows, self._tops, strict=False):
-            if position > start + len(row.text):
-                start += len(row.text) + 1
-                continue
-            for (styled, lines), width in zip(row.cells, self._widths, strict=True):
-                if position <= start + len(styled.text):
-                    inside = lines.spot(position - start)
-                    return x + PADDING + inside[0], top + PADDING + inside[1]
-                start += len(styled.text) + 1
-                x += width + 2 * PADDING
+        start = 0
+        for index, (row, top) in enumerate(zip(self._rows, self._tops, strict=False)):
+            if position <= start + row.length:
+                for styled, lines, left, _, begin in self._cells(index, start):
+                    if position <= begin + len(styled.text):
+                        x, y = lines.spot(position - begin)
+                        return left + x, top + PADDING + y
+            start += row.length + 1
         return 0.0, float(self._tops[-1])
 
     def link_at(self, x: float, y: float) -> str:
         """The address under a point, or ""."""
-        index, _ = self._row_at(y)
-        for (styled, lines), width in zip(self._rows[index].cells, self._widths, strict=True):
-            if x < width + 2 * PADDING:
-                at = lines.over(x - PADDING, y - self._tops[index] - PADDING)
+        index = self._row_at(y)
+        for styled, lines, left, width, _ in self._cells(index, 0):
+            if left - self._padding <= x < left + width + self._padding:
+                at = lines.over(x - left, y - self._tops[index] - PADDING)
                 spans = [s for s in styled.spans if at is not None and s.url and s.start <= at < s.end]
                 return spans[0].url if spans else ""
-            x -= width + 2 * PADDING
         return ""
 
     def end(self) -> tuple[float, float] | None:
         """A caret has no place here."""
         return None
 
-    def _row_at(self, y: float) -> tuple[int, int]:
-        index = min(max(0, bisect.bisect_right(self._tops, y) - 1), len(self._rows) - 1)
-        return index, sum(len(row.text) + 1 for row in self._rows[:index])
+    def _row_at(self, y: float) -> int:
+        return min(max(0, bisect.bisect_right(self._tops, y) - 1), len(self._rows) - 1)
+
+    def _start_of(self, index: int) -> int:
+        """Where a row begins in the text."""
+        return sum(row.length + 1 for row in self._rows[:index])
+
+    def _cells(self, index: int, start: int) -> Iterator[tuple[StyledText, Paragraph, int, int, int]]:
+        """Each cell of a row that begins at `start`: text, lines, left edge, width, start."""
+        for (styled, lines), left, width in zip(
+            self._rows[index].cells, self._lefts, self._widths, strict=True
+        ):
+            yield styled, lines, left, width, start
+            start += len(styled.text) + 1
 
     def _refresh(self) -> None:
         block = self._block
         if self._version == block.version:
             return
         self._version = block.version
+        if self._resolved != block.resolved:
+            self._resolved, self._settled, self._rows = block.resolved, 0, []
         kept = max(0, min(self._settled, len(block.lines)) - HEAD_LINES + 1) if self._rows else 0
         del self._rows[kept:], self._tops[kept + 1 :]
         self.steady = self._tops[-1]
         if not self._rows:
-            self._rows.append(_Row(block.lines[0], 0, self._style, head=True))
-            self._natural = [max(NARROWEST, width) for width in self._rows[0].natural]
+            self._read_head()
         for line in block.lines[HEAD_LINES + len(self._rows) - 1 :]:
-            row = _Row(line, len(self._natural), self._style, head=False)
+            row = TableRow(line, self._columns, self._style, block.references, head=False)
             self._natural = [max(pair) for pair in zip(self._natural, row.natural, strict=True)]
             self._rows.append(row)
         self._settled = block.settled
 
+    def _read_head(self) -> None:
+        lines = self._block.lines
+        named: dict[str, Alignment | None] = {"left": "left", "center": "center", "right": "right"}
+        told = columns_of(lines[1]) if len(lines) > 1 else []
+        count = len(cells_of(lines[0]))
+        self._columns = [named.get(each) for each in told[:count]] + [None] * (count - len(told))
+        self._padding = PADDING if count <= MANY_COLUMNS else NARROW_PADDING
+        self._rows.append(TableRow(lines[0], self._columns, self._style, self._block.references, head=True))
+        self._natural = [max(NARROWEST, width) for width in self._rows[0].natural]
 
-def _fit(natural: list[int], width: int) -> list[int]:
+
+def _fit(natural: list[int], room: int) -> list[int]:
     """Column widths: as wide as their text where all fit, else the wide ones share what is left."""
-    room = width - 2 * PADDING * len(natural)
     if sum(natural) <= room:
         return list(natural)
-    fair = room // max(1, len(natural))
+    fair = max(1, room // max(1, len(natural)))
     narrow = sum(each for each in natural if each <= fair)
     wide = sum(each for each in natural if each > fair)
     left = max(0, room - narrow)
-    return [each if each <= fair else max(NARROWEST, each * left // wide) for each in natural]
+    least = min(NARROWEST, fair)
+    return [each if each <= fair else max(least, each * left // wide) for each in natural]

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from ui.transcript.block import Block, Kind
 from ui.transcript.inline import GrowingText, literal, muted, read_inline, read_maths
 from ui.transcript.paragraph import Formats, Paragraph
-from ui.transcript.styled_text import LINE_BREAK, Look, StyledText, agreement
+from ui.transcript.styled_text import LINE_BREAK, StyledText, agreement
 
 if TYPE_CHECKING:
     from ui.transcript.style import TranscriptStyle
@@ -57,6 +57,9 @@ class TextBlock:
                 self.steady = before.steady(agreement(self._laid, self._styled))
             self._lines, self._laid, self._width = lines, self._styled, width
             lines.wrap(width)
+            if lines.right_to_left and self._block.references is None:
+                # A question's card is as wide as its text, and this text stands at its right edge.
+                lines.wrap(min(width, lines.natural_width + 1))
         return lines.height
 
     def draw(self, painter: QPainter, at: QPointF, clip: QRectF, marks: Formats) -> None:
@@ -114,13 +117,7 @@ class TextBlock:
             font = style.heading_font(block.level)
             height = round(font.pixelSize() * 1.35)
         else:
-            font, height = style.body, style.line_height
-        return Paragraph(self._styled.text, font, formats, height)
-
-
-def bold_formats(text: StyledText, style: TranscriptStyle, *, bold: bool) -> Formats:
-    """The formats of a table cell."""
-    formats: Formats = []
-    if bold and text.text:
-        formats.append((0, len(text.text), style.look(Look.BOLD)))
-    return formats + [(span.start, span.end, style.look(span.look)) for span in text.spans if span.look]
+            small = block.kind is Kind.DEFINITION
+            font = style.caption if small else style.body
+            height = style.caption_height if small else style.line_height
+        return Paragraph(self._styled.text, font, formats, height, None)
