@@ -70,8 +70,9 @@ class _Links:
         found = self._references.link(name)
         if found is None:
             return default
-        url = found.url[1:-1] if found.url.startswith("<") else found.url
-        return {"href": parser().normalizeLink(unescapeAll(url)), "title": unescapeAll(found.title)}
+        url = found[1:-1] if found.startswith("<") else found
+        # The title can be read where the address is defined.
+        return {"href": parser().normalizeLink(unescapeAll(url)), "title": ""}
 
 
 def _maths(state: StateInline, silent: bool) -> bool:

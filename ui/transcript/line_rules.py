@@ -30,7 +30,7 @@ NOTE = re.compile(r" {0,3}\[\^([^\[\]\s]{1,99})\]:(?=[ \t]|$)")
 TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 _DEFINITION = re.compile(
     r" {0,3}\[(?!\^)((?:[^\[\]\\]|\\.){1,200})\]:[ \t]*(<[^<>]*>|[^\s<]\S*)"
-    r"(?:[ \t]+(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?[ \t]*$"
+    r"(?:[ \t]+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?[ \t]*$"
 )
 _MATHS = re.compile(r" {0,3}(\$\$|\\\[)")
 _MATHS_ENDS = {"$$": "$$", "\\[": "\\]"}
@@ -115,12 +115,12 @@ def maths_end(line: str) -> str:
     return end if at < 0 or not line[at + len(end) :].strip(AFTER_MATHS) else ""
 
 
-def definition_of(line: str) -> tuple[str, str, str] | None:
-    """Name, address and title of a link that is defined here."""
+def definition_of(line: str) -> tuple[str, str] | None:
+    """Name and address of a link that is defined here."""
     found = _DEFINITION.match(line)
     if found is None or not found[1].strip():
         return None
-    return found[1], found[2], found[3][1:-1] if found[3] else ""
+    return found[1], found[2]
 
 
 def columns_of(row: str) -> list[str]:

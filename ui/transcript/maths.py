@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ui.transcript import maths_symbols as signs
 from ui.transcript.maths_layout import (
+    THIN_SPACE,
     Item,
     Part,
     fraction,
@@ -20,6 +21,8 @@ from ui.transcript.maths_layout import (
 LONGEST = 1_200
 """Characters of a formula; a longer one is shown as it was written."""
 DEEPEST = 24
+CONTINUED = "\u2003\u2003"
+"""Before a line of aligned equations that has nothing left of its sign."""
 _TOKEN = re.compile(r"\\([A-Za-z]+)\*?|\\(.)|(\s+)|(.)", re.DOTALL)
 
 
@@ -53,7 +56,8 @@ def readable(source: str, *, lines: bool = False, growing: bool = False) -> str 
         return None
     if not reader.done:
         return None
-    return "\n".join(line.strip() for line in text.split("\n") if line.strip()) or None
+    shown = (line.strip(f" {THIN_SPACE}") for line in text.split("\n") if line.strip())
+    return "\n".join(shown) or None
 
 
 def _tokens(source: str) -> list[_Token]:
@@ -307,7 +311,10 @@ class _Reader:
             if self._words().rstrip("*") != name:
                 raise _Unreadable
         if name in signs.LINED:
-            lines = [joined([item for cell in row for item in cell]) for row in rows]
+            lines = [
+                ("" if row[0] or not outer else CONTINUED) + joined([item for cell in row for item in cell])
+                for row in rows
+            ]
             return [Item(("\n" if outer else "; ").join(filter(None, lines)), Part.WORD)]
         cells = [[joined(cell) for cell in row] for row in rows]
         return [matrix(cells, *signs.BRACKETS[name], lines=outer)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ui.transcript.block import Block
@@ -15,18 +15,11 @@ MOST_NAMES = 5_000
 _NAME = re.compile(r"\[([^\[\]\\\n][^\[\]\\]{0,199})\]")
 
 
-class Definition(NamedTuple):
-    """An address, and what the answer says about it."""
-
-    url: str
-    title: str
-
-
 class References:
     """Grows with the answer; a name may be used before it is defined."""
 
     def __init__(self) -> None:
-        self._links: dict[str, Definition] = {}
+        self._links: dict[str, str] = {}
         self._notes: set[str] = set()
         self._used: dict[str, list[int]] = {}
         self._count = 0
@@ -36,7 +29,7 @@ class References:
     def __bool__(self) -> bool:
         return bool(self._links or self._notes)
 
-    def link(self, name: str) -> Definition | None:
+    def link(self, name: str) -> str | None:
         """Where a name leads; None where nobody said."""
         return self._links.get(_key(name))
 
@@ -44,11 +37,11 @@ class References:
         """Whether there is a footnote of that name (without its circumflex)."""
         return _key(name) in self._notes
 
-    def define_link(self, name: str, url: str, title: str) -> None:
+    def define_link(self, name: str, url: str) -> None:
         """Say where a name leads; the first word on it stands."""
         key = _key(name)
         if key and key not in self._links and len(self._links) < MOST_DEFINED:
-            self._links[key] = Definition(url, title)
+            self._links[key] = url
             self._new.append(key)
 
     def define_note(self, name: str) -> None:
