@@ -12,7 +12,7 @@ from app.domain.tree import Tree
 
 class ConversationSummary(Record, frozen=True):
     """A row of the library list. `picture` is the hash of the first picture, if any; `folder` the
-    id of the folder it lies in, empty for none."""
+    id of the folder it lies in, empty for none. `touched` grows with every change in the library."""
 
     id: str
     title: str
@@ -22,6 +22,7 @@ class ConversationSummary(Record, frozen=True):
     folder: str = ""
     tags: tuple[str, ...] = ()
     pinned: bool = False
+    touched: int = 0
 
 
 class Folder(Record, frozen=True):

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Self
 from app.store.arrivals import Arrivals
 from app.store.conversations import Conversations
 from app.store.cut_off import CutOffAnswers
+from app.store.indexing import Indexer
+from app.store.listing import Listing
 from app.store.opening import OpenReport
 from app.store.pictures import Pictures
 from app.store.schema import Migrations, shipped_migrations
+from app.store.search import Search
 from app.store.shelves import Shelves
 from app.store.transactions import Transactions
 from app.store.trash import Trash
@@ -36,6 +39,8 @@ class Store:
         self.trash = Trash(transactions)
         self.pictures = Pictures(home, transactions)
         self.arrivals = Arrivals(transactions)
+        self.listing = Listing(transactions)
+        self.search = Search(transactions)
 
     @classmethod
     async def open(cls, home: Path, *, migrations: Migrations | None = None, wait_s: float = WAIT_S) -> Self:
@@ -55,6 +60,7 @@ class Store:
         try:
             if not store.read_only:
                 await store.pictures.prepare()
+                store._transactions.when_idle(Indexer())
         except BaseException:
             await store.close()
             raise
@@ -78,4 +84,5 @@ class Store:
 
     async def close(self) -> None:
         """Finish what was asked for and close the library. Harmless when closed."""
+        await self.search.close()
         await self._transactions.close()

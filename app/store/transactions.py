@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,8 @@ from app.store import failures, schema
 from app.store.opening import DATABASE, OpenLibrary, OpenReport, open_library
 from app.store.schema import Migrations
 from app.store.worker import Worker
+
+log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 Job = Callable[[apsw.Connection], Result]
@@ -102,6 +105,21 @@ class Transactions:
 
         return await self._writer.submit(work)
 
+    def when_idle(self, pastime: Callable[[apsw.Connection], float | None]) -> None:
+        """What the writer does while nothing is to be written: see `Worker.when_idle`. What goes
+        wrong there is tried again after the next write."""
+        connection = self._library.connection
+
+        def work() -> float | None:
+            try:
+                return pastime(connection)
+            except apsw.Error as error:
+                log.info("not done beside the writes: %s", error)
+                return None
+
+        if self._library.report.read_only is None:
+            self._writer.when_idle(work)
+
     async def changed(self) -> bool:
         """Whether anything was written since the last backup."""
         return await self.read(lambda connection: schema.meta(connection, schema.CHANGED) != "no")
@@ -147,6 +165,7 @@ class Transactions:
 
     def _close(self) -> None:
         """The last connection to close merges the write-ahead log into the database."""
+        self._writer.when_idle(None)
         for worker, connection in self._readers:
             _close_reader(worker, connection)
         self._library.close()

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 _Job = Callable[[], None]
+_Pastime = Callable[[], float | None]
 
 
 class Worker:
@@ -22,6 +23,7 @@ class Worker:
 
     def __init__(self, name: str) -> None:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._pastime: _Pastime | None = None
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
@@ -41,15 +43,34 @@ class Worker:
         self._jobs.put(work)
         return future
 
+    def when_idle(self, pastime: _Pastime | None) -> None:
+        """What to do while there is no job, a little each time.
+
+        It returns in how many seconds it wants to be called again, None for not before the next job
+        is done; it never raises. It can be taken back by a job only.
+        """
+        self._pastime = pastime
+        self._jobs.put(lambda: None)  # wake up
+
     def end(self) -> None:
         """End the thread when the queued jobs are done, and wait for that. Harmless when ended."""
         self._jobs.put(None)
         self._thread.join()
 
     def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
+        while (job := self._next()) is not None:
             job()
             del job  # it holds the result until the next job otherwise
+
+    def _next(self) -> _Job | None:
+        """The next job; the pastime fills the time until there is one."""
+        pause_s: float | None = 0.0
+        while self._pastime is not None and pause_s is not None:
+            try:
+                return self._jobs.get(timeout=pause_s) if pause_s else self._jobs.get_nowait()
+            except queue.Empty:
+                pause_s = self._pastime()
+        return self._jobs.get()
 
 
 def _settle(loop: asyncio.AbstractEventLoop, how: Callable[..., None], *arguments: object) -> None:
