@@ -12,13 +12,18 @@ from PySide6.QtWidgets import QWidget
 class FrameMeter(QObject):
     """Milliseconds of thread CPU from one idle moment of the event loop to the one after a paint.
 
+    A frame has in it all that was done since the one before, or (`bursts`) only what was done without
+    a pause, while nothing else could be; then `others_ms` are the bursts that painted nothing.
+
     Wall-clock intervals between frames say more about the machine's other work than about ours.
     Needs QT_NO_GLIB=1: with GLib the dispatcher does not tell when it is about to block.
     """
 
-    def __init__(self, painted: Iterable[QWidget]) -> None:
+    def __init__(self, painted: Iterable[QWidget], *, bursts: bool = False) -> None:
         super().__init__()
         self.frames_ms: list[float] = []
+        self.others_ms: list[float] = []
+        self._bursts = bursts
         self._painted = False
         self._since = time.thread_time()
         for widget in painted:
@@ -34,8 +39,8 @@ class FrameMeter(QObject):
 
     def _idle(self) -> None:
         now = time.thread_time()
-        if self._painted:
-            self.frames_ms.append((now - self._since) * 1_000)
+        if self._painted or self._bursts:
+            (self.frames_ms if self._painted else self.others_ms).append((now - self._since) * 1_000)
             self._painted = False
             self._since = now
 

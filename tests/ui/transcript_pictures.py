@@ -15,7 +15,7 @@ MakeView = Callable[..., TranscriptView]
 
 
 def settled(view: TranscriptView, qtbot: QtBot) -> None:
-    """Wait until everything in sight has its colours and is painted."""
+    """Wait until everything in and near sight is laid out, and what is in sight coloured and painted."""
 
     def at_rest() -> bool:
         QApplication.processEvents()
@@ -24,7 +24,7 @@ def settled(view: TranscriptView, qtbot: QtBot) -> None:
             placed.message.unfinished or placed.message.unread_in(-placed.top, height - placed.top)
             for placed in view._arrangement.visible
         )
-        return not any(behind)
+        return view.at_rest and not any(behind)
 
     qtbot.waitUntil(at_rest)
     QApplication.processEvents()

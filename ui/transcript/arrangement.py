@@ -98,6 +98,11 @@ class Arrangement:
         number = self.messages.number_of(entry_id)
         return number is not None and self.messages.row(number).running
 
+    def is_loaded(self, entry_id: str) -> bool:
+        """Whether the words of a message are there; also when no message has that id."""
+        number = self.messages.number_of(entry_id)
+        return number is None or self.messages.row(number).loaded
+
     def feed(self) -> bool:
         """Cut more of a long message in sight; whether there was one."""
         for placed in self.visible:
@@ -229,21 +234,24 @@ class Arrangement:
 
     # ---- what is in sight
 
-    def settle(self) -> None:
-        """Lay out what is in sight and put it in its place."""
+    def settle(self, deadline: float = math.inf) -> bool:
+        """Lay out what is in sight and put it in its place; whether that was done before
+        time.perf_counter() passed `deadline`."""
+        done = True
         for _ in range(MOST_ROUNDS):
             anchor = self._anchor()
             if anchor is None:
                 break
-            wanted = self._lay(anchor, 0, 0 if self.following else AHEAD)[0]
+            wanted, done = self._lay(anchor, 0, 0 if self.following else AHEAD, deadline)
             self.offset = max(0, min(wanted, self.limit))
-            if self.offset == wanted or self.following:
+            if self.offset == wanted or self.following or not done:
                 break
             self._held = None
         if self._switched:
             self._switched, self.following = False, self.offset == self.limit
         self.visible = [Placed(index, self.messages[index], top) for index, top in self._in_sight()]
         self._forget()
+        return done
 
     def lay_ahead(self, above: int, below: int, deadline: float) -> bool:
         """Lay out so many pixels above and below the view, until time.perf_counter() passes `deadline`;
@@ -253,7 +261,10 @@ class Arrangement:
             return True
         wanted, done = self._lay(anchor, above, below, deadline)
         self.offset = max(0, min(wanted, self.limit))
-        self.messages.trim_boxes({placed.message.entry.id for placed in self.visible})
+        shown = {placed.message.entry.id for placed in self.visible}
+        self.messages.trim(shown)
+        if done:
+            self.messages.trim_boxes(shown)
         return done
 
     def missing(self, above: int, below: int) -> list[str]:
@@ -296,7 +307,8 @@ class Arrangement:
 
     def _forget(self) -> None:
         """Let go of what has not been in sight for long."""
-        self.messages.trim({placed.message.entry.id for placed in self.visible})
+        if self.messages.crowded:
+            self.messages.trim({placed.message.entry.id for placed in self.visible})
         for placed in self.visible:
             message = placed.message
             if len(message.boxes) > MOST_BOXES:

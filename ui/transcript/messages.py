@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 MOST_MESSAGES = 80
 """Messages whose words and blocks are kept; the others are asked for and cut again when seen again."""
-SPARE = 20
-"""How many more there may be before the oldest are let go of together."""
+SPARE = 40
+"""How many more there may be until there is time to let go of them."""
+AT_ONCE = 8
 MOST_BOXES = 800
 """Layouts of blocks that are kept, besides those of the message seen last."""
 
@@ -147,11 +148,16 @@ class Messages:
 
     # ---- what is kept
 
+    @property
+    def crowded(self) -> bool:
+        """Whether some should be let go of now rather than later."""
+        return len(self._recent) > MOST_MESSAGES + SPARE
+
     def trim(self, keep: Collection[str]) -> None:
-        """Let go of messages that were not seen for long, but not of the ids in `keep`."""
-        if len(self._recent) <= MOST_MESSAGES + SPARE:
-            return
-        for message_id in list(self._recent)[: len(self._recent) - MOST_MESSAGES]:
+        """Let go of messages that were not seen for long, but not of the ids in `keep`; of some at a
+        time, for that takes a while, too."""
+        many = max(0, min(AT_ONCE, len(self._recent) - MOST_MESSAGES))
+        for message_id in list(self._recent)[:many]:
             if message_id not in keep:
                 self._let_go(message_id)
 

@@ -19,13 +19,16 @@ LAY_S = 0.003
 AHEAD = 2.0
 """How many heights of the view are got ready in the direction of travel."""
 BEHIND = 1.0
+MOST_ASKED = 10
+"""Messages out of sight that are asked for together, so that to read them takes a part of a frame."""
 
 
 class Prefetch(QObject):
     """Works from `start` on until everything near the sight is there."""
 
     wanted = Signal(list)
-    """The ids of messages that are in or near sight and not loaded; once each while they are near."""
+    """The ids of messages that are in sight and not loaded, else of some near it; once each while
+    they are near."""
     laid = Signal()
     """Something out of sight was laid out: the conversation may be longer or shorter than before."""
 
@@ -40,6 +43,11 @@ class Prefetch(QObject):
         self._asker.timeout.connect(self._ask)
         self._layer = QTimer(self, singleShot=True, interval=EVERY_MS)
         self._layer.timeout.connect(self._lay)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something near the sight is still to be got ready."""
+        return self._asker.isActive() or self._layer.isActive() or bool(self._asked)
 
     def start(self) -> None:
         """The view moved, or messages changed."""
@@ -60,10 +68,14 @@ class Prefetch(QObject):
         return (behind, ahead) if self._downwards else (ahead, behind)
 
     def _ask(self) -> None:
-        missing = self._arrangement.missing(*self._reach())
+        missing = self._arrangement.missing(0, 0)
         new = [message_id for message_id in missing if message_id not in self._asked]
-        self._asked = set(missing)
+        near = self._arrangement.missing(*self._reach())
+        self._asked.intersection_update(near)
+        if not new and not self._asked:
+            new = near[:MOST_ASKED]
         if new:
+            self._asked.update(new)
             self._asked_at = time.perf_counter()
             self.wanted.emit(new)
 

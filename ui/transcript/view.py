@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -37,6 +39,9 @@ from ui.transcript.to_bottom_button import ToBottomButton
 if TYPE_CHECKING:
     from ui.transcript.entry import Entry, Unloaded
 
+FRAME_S = 0.008
+"""How long may be laid out in one frame what was scrolled to or has arrived."""
+FINISH_MS = 4
 NEAR = 4
 """Pixels from the end within which the view follows it."""
 
@@ -78,6 +83,8 @@ class TranscriptView(RingedArea):
         self._sought: tuple[str, str] | None = None
         self._colours = ColourReader(self.viewport(), self._arrangement)
         self._feeder.timeout.connect(self._feed)
+        self._finisher = QTimer(self, singleShot=True, interval=FINISH_MS)
+        self._finisher.timeout.connect(lambda: self._settle(within_s=FRAME_S))
         self._button = ToBottomButton(self)
         self._button.clicked.connect(self.scroll_to_bottom)
         self.verticalScrollBar().setSingleStep(2 * self._style.line_height)
@@ -131,10 +138,11 @@ class TranscriptView(RingedArea):
         """Show newer states of messages, or their words where they were not loaded."""
         before, arrangement = Repaint(self._arrangement), self._arrangement
         ended = [each for each in entries if not each.running and arrangement.is_running(each.id)]
+        came = not all(arrangement.is_loaded(entry.id) for entry in entries)
         changed = [each for each in arrangement.update(entries) if before.shows(each[0])]
         message, first = changed[0] if len(changed) == 1 else (None, 0)
         steady = message.tops[min(first, len(message.tops) - 1)] if message and message.tops else 0
-        self._settle(repaint=len(changed) > 1)
+        self._settle(repaint=len(changed) > 1, within_s=FRAME_S if came else math.inf)
         if len(changed) <= 1:
             before.after(self.viewport(), message, first, steady)
         self._tell_revealed()
@@ -178,6 +186,11 @@ class TranscriptView(RingedArea):
         """Whether the view keeps to the end of the conversation."""
         return self._arrangement.following
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether everything in and near sight is loaded and laid out."""
+        return not self._finisher.isActive() and not self._feeder.isActive() and not self._prefetch.busy
+
     def scroll_to_bottom(self) -> None:
         """Go to the end and keep to it."""
         self._arrangement.following = True
@@ -219,9 +232,11 @@ class TranscriptView(RingedArea):
 
     # ---- layout
 
-    def _settle(self, *, repaint: bool = True) -> None:
+    def _settle(self, *, repaint: bool = True, within_s: float = math.inf) -> None:
+        """Lay out what is in sight, or as much of it as time allows and the rest a little later."""
         arrangement = self._arrangement
-        arrangement.settle()
+        if not arrangement.settle(time.perf_counter() + within_s):
+            self._finisher.start()
         self._sync()
         self._prefetch.start()
         for placed in arrangement.visible:
@@ -292,7 +307,7 @@ class TranscriptView(RingedArea):
         move = arrangement.offset - value
         arrangement.scroll_to(value, following=value >= arrangement.limit - NEAR)
         self._prefetch.turn(downwards=move < 0)
-        self._settle(repaint=False)
+        self._settle(repaint=False, within_s=FRAME_S)
         if abs(move) < self.viewport().height() and not arrangement.following:
             self.viewport().scroll(0, move)
         else:
