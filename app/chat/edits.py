@@ -137,7 +137,7 @@ class TrashBranch(NamedTuple):
 class TakeBackBranch(NamedTuple):
     """A message comes back from the trash with what went there with it.
 
-    `leaf` is the end of the branch that is shown then, by default the newest below it.
+    `leaf` is the end of the branch that is shown then; None leaves it as it is.
     """
 
     conversation_id: str

@@ -31,6 +31,7 @@ class History:
         self._undoable: deque[_Step] = deque(maxlen=most)
         self._redoable: deque[_Step] = deque(maxlen=most)
         self._turn = asyncio.Lock()
+        self._remembered = 0
 
     @property
     def undoable(self) -> Edit | Done | None:
@@ -69,15 +70,20 @@ class History:
     def _remember(self, step: _Step) -> None:
         self._undoable.append(step)
         self._redoable.clear()
+        self._remembered += 1
 
     async def _move(self, source: deque[_Step], target: deque[_Step]) -> Edit | Done | None:
         async with self._turn:
             while source:
-                step = source[-1]
-                back = await step.way.do(self._store)
-                if source and source[-1] is step:  # else something was recorded meanwhile
-                    source.pop()
-                if back is not None:
-                    target.append(_Step(step.what, back))
-                    return step.what
+                step, remembered = source.pop(), self._remembered
+                try:
+                    back = await step.way.do(self._store)
+                except BaseException:
+                    source.append(step)
+                    raise
+                if back is None:
+                    continue
+                if target is self._undoable or remembered == self._remembered:
+                    target.append(_Step(step.what, back))  # else something newer was done meanwhile
+                return step.what
             return None
