@@ -1,0 +1,299 @@
+"""Files of this and of other programs, taken in."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.domain.conversation import Conversation
+from app.domain.errors import DiskFull, ImportRefused
+from app.domain.message import PicturePart, Role, Status
+from app.domain.transfer import Heading
+from app.transfer.importing import Report
+from app.transfer.staging import Progress
+from tests.app.transfer.conversations import PHOTO, Tools, library, one_id, photo, plant_sample, sample
+from tests.app.transfer.foreign_exports import (
+    chatgpt,
+    chatgpt_sample,
+    node,
+    open_webui_sample,
+    write_chatgpt,
+    zipped,
+)
+
+
+def take(home: Path, *files: Path) -> tuple[list[Report], list[Conversation], list[Heading]]:
+    """Import files one after the other into a new library; what is in it then."""
+
+    async def run() -> tuple[list[Report], list[Conversation], list[Heading]]:
+        async with library(home) as tools:
+            reports = [await tools.take(file) for file in files]
+            headings = await tools.store.arrivals.headings()
+            all_of_them = [await tools.store.conversations.get(one.id) for one in headings]
+            assert files_of(home) == [photo().sha256] if reports[0].pictures else True
+            return reports, all_of_them, list(headings)
+
+    return asyncio.run(run())
+
+
+def files_of(home: Path) -> list[str]:
+    """The originals that lie in a library."""
+    folder = home / "pictures"
+    files = (path for path in folder.glob("??/*") if path.parent.name != "incoming")
+    return sorted(path.parent.name + path.name for path in files)
+
+
+def test_chatgpt_conversations_keep_tree_dates_and_words(home: Path, tmp_path: Path) -> None:
+    file = write_chatgpt(tmp_path / "export.zip", chatgpt_sample())
+    (report,), (conversation,), (heading,) = take(home, file)
+    assert heading.title == "Coffee"
+    assert heading.pinned
+    assert heading.created == datetime(2025, 1, 1, 0, 0, 0, 250_000, UTC)
+    assert heading.changed == datetime(2025, 1, 1, 1, 0, 0, 250_000, UTC)
+    question, *answers = conversation.messages
+    assert question.role is Role.USER
+    picture, missing, words, attached = question.parts
+    assert picture == PicturePart(sha256=photo().sha256, name="coffee.png")
+    assert [missing.text, words.text] == [  # type: ignore[union-attr]
+        "[Picture file-GoneGone: the export does not hold its file]",
+        "What is this?",
+    ]
+    assert attached.text == "[File notes.pdf: Fovea keeps pictures only]"  # type: ignore[union-attr]
+    cup, mug, code, output, unknown = answers
+    assert (cup.text, cup.reasoning, cup.parent_id) == ("A *cup*.", "Look\n\nIt is round.", question.id)
+    assert (mug.text, mug.status, mug.parent_id) == ("A mug.", Status.INTERRUPTED, question.id)
+    assert [one.run.model for one in (cup, mug) if one.run] == ["o3", "gpt-4o"]
+    assert code.text == "```python\nprint(42)\n```"
+    assert output.text == "*python:*\n\n```\n42\n```"
+    assert unknown.text.startswith("*critic:*\n\n```json")
+    assert [code.parent_id, output.parent_id, unknown.parent_id] == [cup.id, code.id, output.id]
+    assert heading.leaf == unknown.id
+    assert report.left_out == 1
+    assert report.arrived.added == 6
+
+
+def test_open_webui_chats_keep_tree_pictures_and_reasoning(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "chats.json"
+    file.write_text(json.dumps([open_webui_sample()]))
+    (report,), (conversation,), (heading,) = take(home, file)
+    assert heading.tags == ("archived", "drinks")
+    assert heading.pinned
+    assert heading.changed == datetime(2025, 1, 1, 1, tzinfo=UTC)
+    question, cup, mug, again, failed = conversation.messages
+    assert question.pictures == (PicturePart(sha256=photo().sha256, name="picture 1"),)
+    assert "far.png" in question.text
+    assert (cup.text, cup.reasoning) == ("A cup.", "It is round.\nA cup.")
+    assert cup.run is not None
+    assert (cup.run.model, cup.run.usage.completion_tokens, cup.run.choice) == ("llava:7b", 5, 0)
+    assert (mug.text, mug.status, mug.choice) == ("A mu", Status.INTERRUPTED, 1)
+    assert (again.text, again.parent_id) == ("Sure?", cup.id)
+    assert failed.status is Status.FAILED
+    assert failed.problem is not None
+    assert failed.problem.sentence == "The answer failed: out of memory"
+    assert heading.leaf == failed.id
+    assert report.left_out == 1
+
+
+def test_older_open_webui_chats_are_a_list(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "chat.json"
+    said = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}, {"role": "tool"}]
+    file.write_text(json.dumps({"id": "old", "chat": {"title": "", "messages": said}}))
+    _, (conversation,), (heading,) = take(home, file)
+    assert [one.text for one in conversation.messages][:2] == ["Hi", "Hello"]
+    assert heading.title == "Hi"
+
+
+@pytest.mark.parametrize("maker", ["chatgpt", "open-webui", "fovea"])
+def test_f3_a_second_import_adds_nothing(home: Path, tmp_path: Path, maker: str) -> None:
+    file = tmp_path / "export"
+    if maker == "chatgpt":
+        write_chatgpt(file, chatgpt_sample())
+    elif maker == "open-webui":
+        file.write_text(json.dumps([open_webui_sample()]))
+    else:
+        export_sample(tmp_path / "other", file)
+    (first, second), conversations, _ = take(home, file, file)
+    assert second.arrived.new == second.arrived.grown == ()
+    assert (second.arrived.added, second.pictures) == (0, 0)
+    assert second.arrived.known == first.arrived.added == len(conversations[0].messages)
+
+
+def export_sample(home: Path, file: Path) -> None:
+    async def run() -> None:
+        async with library(home) as tools:
+            await plant_sample(tools.store)
+            await tools.exporter.export([one_id(1000)], "json", file)
+
+    asyncio.run(run())
+
+
+def test_a_conversation_that_went_on_gets_its_new_messages(home: Path, tmp_path: Path) -> None:
+    before = chatgpt(node("q", None, "user", "One?"), node("a", "q", "assistant", "1"))
+    more = [
+        node("q", None, "user", "One?"),
+        node("a", "q", "assistant", "1"),
+        node("b", "q", "assistant", "I"),
+    ]
+    after = chatgpt(*more, node("q2", "a", "user", "Two?"), update_time=1_735_800_000)
+    files = write_chatgpt(tmp_path / "1.zip", before), write_chatgpt(tmp_path / "2.zip", after)
+    (_, second), (conversation,), (heading,) = take(home, *files)
+    assert second.arrived.grown == (heading.id,)
+    assert second.arrived.added == 2
+    assert [one.text for one in conversation.messages] == ["One?", "1", "I", "Two?"]
+    assert heading.changed == datetime.fromtimestamp(1_735_800_000, UTC)
+
+
+def test_what_the_trash_holds_comes_back(home: Path, tmp_path: Path) -> None:
+    export_sample(tmp_path / "other", tmp_path / "x.zip")
+
+    async def run() -> None:
+        async with library(home) as tools:
+            await tools.take(tmp_path / "x.zip")
+            await tools.store.trash.put_branch(one_id(6))
+            await tools.store.trash.put([one_id(1000)])
+            report = await tools.take(tmp_path / "x.zip")
+            assert report.arrived.restored == (one_id(1000),)
+            assert len((await tools.store.conversations.get(one_id(1000))).messages) == 7
+            assert await tools.store.trash.contents() == ()
+
+    asyncio.run(run())
+
+
+def test_what_arrives_takes_its_place_by_date(home: Path, tmp_path: Path) -> None:
+    old = chatgpt(node("q", None, "user", "Old?"), conversation_id="old", update_time=1_700_000_000)
+    new = chatgpt(node("q", None, "user", "New?"), conversation_id="new", update_time=1_900_000_000)
+    file = write_chatgpt(tmp_path / "1.zip", new, old)
+
+    async def run() -> list[str]:
+        async with library(home) as tools:
+            await plant_sample(tools.store)
+            await tools.take(file)
+            (now,) = [await tools.store.conversations.create("now")]
+            await tools.store.conversations.rename(now.id, "now")
+            rows = await tools.store.conversations.list()
+            return [row.title if row.title != "Coffee" else row.changed.isoformat()[:4] for row in rows]
+
+    assert asyncio.run(run()) == ["now", "2030", "A cup: “of” coffee / tea?", "2023"]
+
+
+def test_a_preview_says_what_is_in_a_file_and_changes_nothing(home: Path, tmp_path: Path) -> None:
+    file = write_chatgpt(tmp_path / "export.zip", chatgpt_sample())
+
+    async def run() -> None:
+        async with library(home) as tools:
+            heard: list[Progress] = []
+            async with tools.importer.reading(file, heard.append) as arriving:
+                overview = arriving.overview
+                assert (overview.source, overview.conversations, overview.messages) == ("chatgpt", 1, 6)
+                assert overview.titles == ("Coffee",)
+                assert len(overview.pictures) == 1
+            assert heard[-1] == Progress(0, 1)
+            assert await tools.store.conversations.list() == ()
+            assert not (home / "arriving").exists()
+
+    asyncio.run(run())
+
+
+def test_a_picture_that_is_none_leaves_a_note(home: Path, tmp_path: Path) -> None:
+    files = {"conversations.json": json.dumps([chatgpt_sample()]), "file_00000000abcd.dat": b"GIF89a broken"}
+    (report,), (conversation,), _ = take(home, zipped(tmp_path / "x.zip", files))
+    ((name, reason),) = report.refused
+    assert conversation.messages[0].text.startswith(f"[Picture {name}: {reason}]")
+    assert files_of(home) == []
+
+
+def test_roles_dates_and_parents_that_make_no_sense_are_survived(home: Path, tmp_path: Path) -> None:
+    strange = chatgpt(
+        node("a", "b", "assistant", "in a circle", time=1e308),
+        node("b", "a", "user", "around", time=-5),
+        node("c", "nowhere", "user", "alone", time="yesterday"),
+        {"id": "d", "message": 3, "parent": 7},
+        node("e", "c", "assistant", {"content_type": "text", "parts": [None, 3, {"x": [1]}, "\ud800\0"]}),
+        create_time=None,
+        update_time=float("1e18"),
+        current_node="missing",
+        title=3,
+    )
+    _, (conversation,), (heading,) = take(home, write_chatgpt(tmp_path / "x.zip", strange))
+    assert {one.text for one in conversation.messages} >= {"in a circle", "around", "alone"}
+    assert any("\ud800\0" in one.text for one in conversation.messages)
+    assert heading.created == datetime.fromtimestamp(0, UTC)
+    assert heading.leaf == ""
+    assert heading.title
+
+
+def test_f3_an_import_that_does_not_fit_leaves_the_library_as_it_was(home: Path, tmp_path: Path) -> None:
+    export_sample(tmp_path / "other", tmp_path / "x.zip")
+
+    async def run() -> None:
+        async with library(home) as tools:
+            heading, messages = sample()
+            theirs = Heading(id=one_id(4000), title="Mine", created=heading.created, changed=heading.changed)
+            await tools.store.arrivals.add(lambda: iter((theirs, messages[5].replace(parent_id=None))))
+            before = await everything(tools)
+            with pytest.raises(ImportRefused, match="does not fit"):
+                await tools.take(tmp_path / "x.zip")
+            assert await everything(tools) == before
+            assert files_of(home) == []
+
+    asyncio.run(run())
+
+
+async def everything(tools: Tools) -> list[Any]:
+    rows = await tools.store.conversations.list()
+    found = [await tools.store.conversations.get(row.id) for row in rows]
+    return [rows, found, await tools.store.shelves.folders(), await tools.store.shelves.tags()]
+
+
+@pytest.mark.parametrize("moment", ["reading", "pictures", "rows"])
+def test_f3_an_import_that_is_cancelled_leaves_the_library_as_it_was(
+    home: Path, tmp_path: Path, moment: str
+) -> None:
+    export_sample(tmp_path / "other", tmp_path / "x.zip")
+
+    async def run() -> None:
+        async with library(home) as tools:
+
+            def cancel(_: object) -> None:
+                task.cancel()
+
+            async def take() -> None:
+                tell = cancel if moment == "reading" else None
+                async with tools.importer.reading(tmp_path / "x.zip", tell) as arriving:
+                    if moment == "rows":
+                        contents = arriving.folder / "contents.jsonl"
+                        asyncio.get_running_loop().call_soon(task.cancel)
+                        assert contents.exists()
+                    await tools.importer.take(arriving, cancel if moment == "pictures" else None)
+
+            task = asyncio.create_task(take())
+            await asyncio.wait((task,))
+            assert task.cancelled()
+            assert await tools.store.conversations.list() == ()
+            assert files_of(home) == []
+            assert not (home / "arriving").exists()
+
+    asyncio.run(run())
+
+
+def test_what_a_killed_import_left_goes_with_the_next(home: Path, tmp_path: Path) -> None:
+    left = home / "arriving" / "999999999-abc"
+    left.mkdir(parents=True)
+    (left / "1").write_bytes(PHOTO.read_bytes())
+    take(home, write_chatgpt(tmp_path / "x.zip", chatgpt_sample()))
+    assert not left.exists()
+
+
+def test_a_disk_without_room_is_said(home: Path, tmp_path: Path) -> None:
+    async def run() -> None:
+        async with library(home) as tools:
+            (home / "arriving").write_text("in the way")
+            with pytest.raises(DiskFull):
+                await tools.take(tmp_path / "x.zip")
+
+    asyncio.run(run())
