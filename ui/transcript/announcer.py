@@ -31,12 +31,19 @@ def announce(widget: QWidget, answer: Entry) -> None:
 def announce_message(widget: QWidget, entry: Entry, number: int, of: int) -> None:
     """Say that the keyboard is at a message, counted from 1, and the beginning of what it says."""
     if is_listened_to():
-        role = _tr("Question") if entry.role == "user" else _tr("Answer")
-        place = _tr("{role}, message {number} of {of}.").format(role=role, number=number, of=of)
+        place = f"{role_of(entry, number, of)}."
         text = _words(entry)
         widget.setAccessibleDescription(f"{place} {text}")
         badges = "".join(f" {badge.text}." for badge in entry.badges)
         say(widget, f"{place}{badges} {text}")
+
+
+def role_of(entry: Entry, number: int, of: int) -> str:
+    """What a message is, and which one, counted from 1."""
+    words = _tr("Question, message {number} of {of}")
+    if entry.role == "assistant":
+        words = _tr("Answer, message {number} of {of}")
+    return words.format(number=number, of=of)
 
 
 def is_listened_to() -> bool:

@@ -54,6 +54,8 @@ class Finder(QObject):
         self._arrangement = arrangement
         self._pattern: re.Pattern[str] | None = None
         self._counts: dict[int, int] = {}
+        self._from = 0
+        """Where the user was when the search began."""
         self._at: tuple[str, int] | None = None
         self._pending: tuple[str, int] | None = None
         self._known: dict[tuple[str, int], tuple[object, list[Place]]] = {}
@@ -62,6 +64,8 @@ class Finder(QObject):
 
     def search(self, words: str) -> None:
         """Seek `words` as they are typed; "" ends the search."""
+        if not self.words:
+            self._from = self._arrangement.visible[0].index if self._arrangement.visible else 0
         self._begin(words, re.escape(words))
         messages = self._arrangement.messages
         rows = [messages.row(number) for number in range(len(messages))]
@@ -169,8 +173,8 @@ class Finder(QObject):
             if 0 <= ordinal < len(self._places_of(here)):
                 self._select(here, ordinal)
                 return
-        elif self._arrangement.visible:
-            here = self._arrangement.visible[0].index - 1
+        else:
+            here = self._from - 1
         self._enter_next(here, step)
 
     def _enter_next(self, here: int, step: int) -> None:

@@ -37,6 +37,8 @@ class Furniture(QObject):
     """The id of a message and that of one of its actions."""
     held = Signal()
     """A message is to be laid out with its top where the arrangement holds it."""
+    moved = Signal()
+    """The keyboard is at another message."""
     menu_requested = Signal(QPoint, int)
     """Global position, and the number of the message."""
 
@@ -61,6 +63,11 @@ class Furniture(QObject):
         """The number of the message that the keyboard is at, -1 for none."""
         number = self._arrangement.messages.number_of(self._current)
         return number if number is not None else -1
+
+    @property
+    def ringed(self) -> bool:
+        """Whether the current message is shown to be it."""
+        return self._ringed and self.current >= 0
 
     def hover(self, point: QPointF | None) -> bool:
         """The mouse is at a point of the view, or has left (None); whether it can press something."""
@@ -151,6 +158,8 @@ class Furniture(QObject):
             self._bring(index)
             announce_message(self._view, message.entry, index + 1, len(self._arrangement.messages))
         self._repaint(index, controls.NONE)
+        if ringed:
+            self.moved.emit()
 
     def leave(self) -> bool:
         """No message is the current one any more; whether one was to be seen."""
@@ -160,7 +169,7 @@ class Furniture(QObject):
         return was
 
     def move(self, step: int) -> None:
-        """Go to the next (1) or the previous message (-1)."""
+        """Go to the next (1) or the previous message (-1), or show which one is meant now (0)."""
         visible, last = self._arrangement.visible, len(self._arrangement.messages) - 1
         if not visible:
             return

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QSize
 
 from ui.transcript import controls
-from ui.transcript.dragged import file_dragged, text_dragged
 from ui.transcript.selection import plain_text
 
 if TYPE_CHECKING:
@@ -58,6 +57,8 @@ class Grips:
 
     def dragged(self, grip: Grip, ratio: float) -> tuple[QMimeData, QPixmap | None] | None:
         """What is dropped, and the picture that goes with the pointer; None where nothing can be."""
+        from ui.transcript.dragged import file_dragged, text_dragged
+
         if grip.selection is not None:
             return text_dragged(plain_text(grip.selection, self._arrangement.messages)), None
         assert grip.message is not None

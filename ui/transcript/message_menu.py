@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from ui.theme import icons
+from ui.transcript.furniture import COPY
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QAction
+
     from ui.transcript.entry import Entry
     from ui.transcript.view import TranscriptView
 
@@ -17,21 +24,44 @@ def open_menu(view: TranscriptView, at: QPoint, entry: Entry | None) -> None:
     """Show at `at`, a global position, what can be done with the selection and with `entry`."""
     menu = QMenu(view)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    copy = menu.addAction(_tr("Copy"), view.copy)
-    copy.setEnabled(bool(view.selected_text()))
-    if entry is not None and entry.role == "assistant":
-        clipboard, text = QGuiApplication.clipboard(), entry.text
-        action = menu.addAction(_tr("Copy answer as Markdown"))
-        action.setEnabled(bool(text))
-        action.triggered.connect(lambda: clipboard.setText(text))
-        for offered in filter(lambda offered: offered.id, entry.actions):
-            ids = entry.id, offered.id
-            menu.addAction(offered.spoken or offered.text).triggered.connect(
-                lambda _=False, ids=ids: view.action_requested.emit(*ids)
-            )
+    selected = bool(view.selected_text())
+    _add(menu, _tr("Copy"), view.copy, keys="Ctrl+C").setEnabled(selected)
+    _add(menu, _tr("Copy as Markdown"), view.copy_markdown, keys="Ctrl+Shift+C").setEnabled(selected)
+    if entry is not None:
+        _add_message(menu, view, entry)
     menu.addSeparator()
-    menu.addAction(_tr("Select all"), view.select_all)
+    _add(menu, _tr("Find…"), view.find_words, keys="Ctrl+F", icon="search")
+    _add(menu, _tr("Select all"), view.select_all, keys="Ctrl+A")
     menu.popup(at)
+
+
+def _add_message(menu: QMenu, view: TranscriptView, entry: Entry) -> None:
+    clipboard, text = QGuiApplication.clipboard(), entry.text
+    answer = entry.role == "assistant"
+    words = _tr("Copy answer as Markdown") if answer else _tr("Copy question")
+    _add(menu, words, lambda: clipboard.setText(text), icon="copy").setEnabled(bool(text))
+    offered = [action for action in entry.actions if action.id not in ("", COPY)]
+    if offered:
+        menu.addSeparator()
+    for action in offered:
+        ids = entry.id, action.id
+        made = menu.addAction(action.spoken or action.text)
+        made.triggered.connect(lambda _=False, ids=ids: view.action_requested.emit(*ids))
+        if action.keys:
+            made.setText(f"{made.text()}\t{action.keys}")
+        if action.icon:
+            made.setIcon(icons.icon(action.icon))
+
+
+def _add(menu: QMenu, words: str, do: Callable[[], object], *, keys: str = "", icon: str = "") -> QAction:
+    action = menu.addAction(words)
+    action.triggered.connect(lambda _=False: do())
+    if keys:
+        native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+        action.setText(f"{words}\t{native}")
+    if icon:
+        action.setIcon(icons.icon(icon))
+    return action
 
 
 def _tr(text: str) -> str:

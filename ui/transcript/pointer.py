@@ -5,14 +5,13 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
 from ui.transcript import controls
 from ui.transcript.links import is_allowed
 from ui.transcript.selection import Position, Selection, line_at, plain_text, word_at
-from ui.widgets.drag_out import drag_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from ui.transcript.message import Message
     from ui.transcript.view import TranscriptView
 
+COPY_MARKDOWN = QKeyCombination(
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_C
+)
 DRAG_SCROLL_MS = 30
 
 
@@ -72,12 +74,22 @@ class Pointer(QObject):
             return ""
         return plain_text(self.selection, self._arrangement.messages)
 
+    def selected_markdown(self) -> str:
+        """The selection as Markdown."""
+        if self.selection is None or self.selection.empty:
+            return ""
+        from ui.transcript.markdown_copy import markdown
+
+        return markdown(self.selection, self._arrangement.messages)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the viewport's mouse events, and the request for a menu wherever it arrives."""
         kind = event.type()
         if isinstance(event, QContextMenuEvent):
             self._ask_for_menu(event)
             return True
+        if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            return self._claims(event)
         if watched is not self._viewport:
             return False
         if isinstance(event, QMouseEvent):
@@ -89,6 +101,22 @@ class Pointer(QObject):
             self._tell(event)
             return True
         return False
+
+    def key(self, event: QKeyEvent) -> QPointF | None:
+        """Take a key that selects; return where the selection ends now, None for any other key."""
+        if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            return None
+        from ui.transcript.selection_keys import SelectionKeys
+
+        return SelectionKeys(self, self._arrangement).key(event, self._furniture.current)
+
+    def _claims(self, event: QKeyEvent) -> bool:
+        """Keep a key from a command of the window where it means something here."""
+        here = bool(self.selected_text()) if event.keyCombination() == COPY_MARKDOWN else False
+        here = here or (event.key() == Qt.Key.Key_Escape and self._furniture.ringed)
+        if here:
+            event.accept()
+        return here
 
     def _take(self, event: QMouseEvent) -> None:
         kind = event.type()
@@ -225,6 +253,8 @@ class Pointer(QObject):
         grip, self._grip = self._grip, None
         made = self._grips.dragged(grip, self._viewport.devicePixelRatioF()) if grip is not None else None
         if made is not None:
+            from ui.widgets.drag_out import drag_out
+
             drag_out(self._viewport, *made)
 
     def _scroll_on(self) -> None:

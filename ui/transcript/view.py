@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QGuiApplication,
     QImage,
@@ -27,8 +27,9 @@ from ui.transcript.finding import Finding
 from ui.transcript.furniture import Furniture
 from ui.transcript.grip import Grips, PictureFile
 from ui.transcript.painting import paint
-from ui.transcript.pointer import Pointer
+from ui.transcript.pointer import COPY_MARKDOWN, Pointer
 from ui.transcript.prefetch import Prefetch
+from ui.transcript.reader import Reader
 from ui.transcript.repaint import Repaint
 from ui.transcript.ringed_area import RING, RingedArea
 from ui.transcript.selection import everything
@@ -99,6 +100,7 @@ class TranscriptView(RingedArea):
         self._finding.wanted.connect(self.find_wanted)
         self._grips = Grips(self._arrangement, self._thumbnails)
         self._pointer = Pointer(self, self._arrangement, self._furniture, self._grips)
+        self._reader = Reader(self, self._arrangement, self._furniture)
         self._pointer.changed.connect(self.viewport().update)
         self._pointer.link_clicked.connect(self.link_activated)
         self._pointer.picture_clicked.connect(self.picture_activated)
@@ -179,6 +181,12 @@ class TranscriptView(RingedArea):
         self._thumbnails.put(sha256, image)
         self.viewport().update()
 
+    @property
+    def current_message(self) -> str:
+        """The id of the message that the keyboard is at, "" for none."""
+        current = self._furniture.current
+        return self._arrangement.messages.row(current).id if current >= 0 else ""
+
     # ---- following and selecting
 
     @property
@@ -203,6 +211,12 @@ class TranscriptView(RingedArea):
     def copy(self) -> None:
         """Put the selection on the clipboard."""
         text = self.selected_text()
+        if text:
+            QGuiApplication.clipboard().setText(text)
+
+    def copy_markdown(self) -> None:
+        """Put the selection on the clipboard as Markdown."""
+        text = self._pointer.selected_markdown()
         if text:
             QGuiApplication.clipboard().setText(text)
 
@@ -258,6 +272,7 @@ class TranscriptView(RingedArea):
         bar.setRange(0, self._arrangement.limit)
         bar.setValue(self._arrangement.offset)
         self._syncing = False
+        self._reader.place()
 
     def _feed(self) -> None:
         if self._arrangement.feed():
@@ -269,6 +284,13 @@ class TranscriptView(RingedArea):
         self.verticalScrollBar().setSingleStep(2 * self._style.line_height)
         self._settle()
         self.update()
+
+    def _show_point(self, point: QPointF) -> None:
+        """Scroll no further than it takes to see a point of the view."""
+        edge, y = self._style.line_height, round(point.y())
+        beyond = min(0, y - edge) + max(0, y + edge - self.viewport().height())
+        if beyond:
+            self._scroll_by(beyond)
 
     def _scroll_by(self, pixels: int) -> None:
         bar = self.verticalScrollBar()
@@ -319,7 +341,15 @@ class TranscriptView(RingedArea):
             self.copy()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.select_all()
-        elif self._furniture.key(event):
+        elif event.matches(QKeySequence.StandardKey.Find):
+            self.find_words()
+        elif event.keyCombination() == COPY_MARKDOWN:
+            self.copy_markdown()
+        elif event.key() == Qt.Key.Key_F7:
+            self._reader.toggle()
+        elif (end := self._pointer.key(event)) is not None:
+            self._show_point(end)
+        elif self._furniture.key(event) or (event.key() == Qt.Key.Key_Escape and self._finding.close()):
             event.accept()
         elif event.key() == Qt.Key.Key_Home:
             self.verticalScrollBar().setValue(0)
@@ -331,6 +361,10 @@ class TranscriptView(RingedArea):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through what can be pressed in the current message, then out of the view."""
         return self._furniture.step(forward=forward) or super().focusNextPrevChild(forward)
+
+    def leave_by_tab(self, *, forward: bool) -> None:
+        """Go on to the widget after the view, or back to the one before it."""
+        super().focusNextPrevChild(forward)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take on another theme or text size."""
