@@ -44,6 +44,7 @@ COMMANDS = (
     Command("zoom-fit", QT_TRANSLATE_NOOP("Actions", "Fit the picture"), ("Ctrl+0",), "scan"),
     Command("zoom-full", QT_TRANSLATE_NOOP("Actions", "Picture at 100 %"), ("Ctrl+1",), "image"),
     Command("settings", QT_TRANSLATE_NOOP("Actions", "Settings…"), ("Ctrl+,",), "settings"),
+    Command("restore", QT_TRANSLATE_NOOP("Actions", "Restore a copy of the library…"), (), "rotate-ccw"),
     Command("theme", QT_TRANSLATE_NOOP("Actions", "Theme"), (), "contrast"),
     Command("theme-system", QT_TRANSLATE_NOOP("Actions", "Theme of the desktop"), (), "monitor"),
     Command("theme-light", QT_TRANSLATE_NOOP("Actions", "Light theme"), (), "sun"),

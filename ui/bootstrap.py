@@ -72,9 +72,13 @@ def main(arguments: Sequence[str]) -> int:
     if not first.is_first() and first.hand_over(options.pictures):
         return 0
     try:
-        return _run(application, first, home, options)
+        code = _run(application, first, home, options)
     finally:
         first.close()
+    from ui import restart  # not before the first paint
+
+    restart.run_if_asked()
+    return code
 
 
 def _application() -> QApplication:

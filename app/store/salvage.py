@@ -53,7 +53,7 @@ def salvage(path: Path, recovered: Path, migrations: Migrations, told: Progress,
     """
     try:
         source = opening.connect(path, WAIT_S, apsw.SQLITE_OPEN_READONLY)
-    except apsw.NotADBError as error:
+    except (apsw.NotADBError, apsw.CorruptError) as error:
         raise LibraryDamaged(path=path, reason="nothing in it can be read") from error
     try:
         source.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 0)

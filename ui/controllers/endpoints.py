@@ -61,6 +61,9 @@ class EndpointController(QObject):
         self._services = services
         self._choices = choices
         self._tasks = tasks
+        self.forbidden = ""
+        """Why nobody may be asked, whoever is chosen; empty while somebody may."""
+
         self._local_vision = NOT_KNOWN
         self._look_due = False
         self._models = ModelController(sidebar, choices, tasks, self.chosen, self)
@@ -81,7 +84,7 @@ class EndpointController(QObject):
     def blocked(self, *, pictures: bool = False) -> str:
         """Why nobody can answer now, empty when somebody can; `pictures`: whether some are attached."""
         now, vision = self.chosen(), self._vision()
-        if refused := self._refused():
+        if refused := self.forbidden or self._refused():
             return refused
         if not now.model and now.endpoint_id == LOCAL:
             return self.tr("Choose a model file for the local engine first.")

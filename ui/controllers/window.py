@@ -23,6 +23,7 @@ from ui.controllers.conversation import ConversationController
 from ui.controllers.drafts import DraftController
 from ui.controllers.endpoints import EndpointController
 from ui.controllers.entries import AGAIN, NEXT, PREVIOUS
+from ui.controllers.library_care import LibraryCare
 from ui.controllers.pictures import PictureController
 from ui.controllers.settings_door import SettingsDoor
 from ui.controllers.thumbnails import ThumbnailController
@@ -47,7 +48,8 @@ class WindowController(QObject):
         self._tasks.failed.connect(lambda error: window.show_notice(problems.unexpected(error)))
         self._services: Services | None = None
         self._early_paths: list[str] = []
-        window.pane.retry_requested.connect(lambda: self._tasks.start(self.start(()), "start"))
+        self._care = LibraryCare(window, home, self._tasks, self._start_again)
+        window.pane.retry_requested.connect(self._start_again)
 
     async def start(self, pictures: Sequence[Path]) -> None:
         """Open the library, show it, and take the pictures in. A library that cannot be opened
@@ -58,10 +60,12 @@ class WindowController(QObject):
         except StoreFailed as error:
             self._early_paths.extend(str(path) for path in pictures)
             self._window.show_failure(problems.sentence(error))
+            self._care.offer(error)
             return
         self._window.show_failure("")
         log_files.to_file(self._home)
         self._build(self._services, choices)
+        self._endpoints.forbidden = self._care.begin(self._services)
         draft = await self._drafts.load(None)
         await self._services.registry.prepare(choices.settings.endpoint)
         self._connect()
@@ -86,6 +90,8 @@ class WindowController(QObject):
     async def close(self) -> None:
         """Keep the draft and the answers, then end everything."""
         if self._services is None:
+            await self._care.end()
+            await self._tasks.close()
             return
         self._endpoints.settle()
         await self._drafts.save()
@@ -97,7 +103,12 @@ class WindowController(QObject):
             await self._services.chat.save_unsaved()
         except StoreFailed as error:
             self._window.show_notice(problems.sentence(error))
+        await self._care.end()
         await self._services.close()
+        await self._care.after_end()
+
+    def _start_again(self) -> None:
+        self._tasks.start(self.start(()), "start")
 
     def _build(self, services: Services, choices: Choices) -> None:
         window, tasks = self._window, self._tasks
@@ -120,6 +131,7 @@ class WindowController(QObject):
         actions = self._window.actions_table
         actions["open"].triggered.connect(self._attachments.ask_for_files)
         actions["new"].triggered.connect(lambda: self._switch(None))
+        actions["restore"].triggered.connect(self._care.open_copies)
         actions["stop"].triggered.connect(self._conversations.stop)
         for name in (AGAIN, PREVIOUS, NEXT):
             act = partial(self._conversations.act_on_last, name)

@@ -37,8 +37,8 @@ class PicturePane(Surface):
 
     @property
     def state(self) -> str:
-        """What is shown: empty, loading, picture, problem or failure."""
-        return ("empty", "loading", "picture", "problem", "failure")[self._stack.currentIndex()]
+        """What is shown: empty, loading, picture, problem, failure or a page of somebody else."""
+        return ("empty", "loading", "picture", "problem", "failure", "page")[self._stack.currentIndex()]
 
     def show_empty(self) -> None:
         """Nothing yet: the sentence and the button."""
@@ -77,6 +77,12 @@ class PicturePane(Surface):
             sentence, icon="triangle-alert", tone="danger", action=self.tr("Try again")
         )
         self._show(self.failure)
+
+    def show_page(self, page: QWidget) -> None:
+        """Show what somebody else made in place of everything, until something else is shown."""
+        if self._stack.indexOf(page) < 0:
+            self._stack.addWidget(page)
+        self._show(page)
 
     def _show(self, part: QWidget) -> None:
         if part is not self.view:
