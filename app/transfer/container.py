@@ -87,7 +87,7 @@ def _readable() -> Iterator[None]:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise Unreadable(_DAMAGED) from error
-    except (struct.error, OverflowError, UnicodeDecodeError) as error:
+    except (struct.error, OverflowError, OSError) as error:
         raise Unreadable(_DAMAGED) from error
 
 

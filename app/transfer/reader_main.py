@@ -76,7 +76,10 @@ def read_export(path: str, staging: Path, tell: Callable[[Progress], None]) -> O
 def _documents(file: BinaryIO, archive: Archive | None) -> list[Any]:
     """The JSON of an export, parsed: of an archive with many, that which its maker is known for."""
     if archive is None:
-        return [parse(file.read(caps.JSON_BYTES + 1))]
+        data = file.read(caps.JSON_BYTES + 1)
+        if not data[:64].lstrip().startswith((b"{", b"[")):
+            raise Unreadable(_UNKNOWN)
+        return [parse(data)]
     names = [name for name in archive.names if name.endswith(".json")]
     chosen = [MAIN] if MAIN in names else sorted(filter(chatgpt.FILES.fullmatch, names)) or names[:1]
     if not chosen:

@@ -15,8 +15,8 @@ import pytest
 from app.domain.errors import ExportFailed, FileThere, NoConversation, PictureLost
 from app.domain.message import RunCard
 from app.domain.transfer import Heading
-from app.transfer.document import RUN_FIELDS, RUN_FIELDS_LEFT_OUT, leaving
-from app.transfer.export import suggested_name
+from app.transfer.document import RUN_FIELDS, RUN_FIELDS_LEFT_OUT, ExportedConversation, leaving
+from app.transfer.export import FORMATS, suggested_name
 from app.transfer.gathering import branches, find, gather
 from tests.app.transfer.conversations import (
     DAY,
@@ -51,16 +51,22 @@ class Page(HTMLParser):
         self.text += data
 
 
-def export(home: Path, kind: str, out: Path) -> Path:
-    """The sample, written."""
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sample in every format, made where there is no screen."""
+    folder = tmp_path_factory.mktemp("exports")
 
     async def run() -> None:
-        async with library(home) as tools:
+        async with library(folder / "home") as tools:
             await plant_sample(tools.store)
-            await tools.exporter.export([SAMPLE], kind, out)
+            for kind in FORMATS:
+                await tools.exporter.export([SAMPLE], kind, folder / f"out.{kind}")
 
-    asyncio.run(run())
-    return out
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "FOVEA_HOME"):
+            patch.delenv(name, raising=False)
+        asyncio.run(run())
+    return folder
 
 
 def document(archive: Path) -> dict[str, Any]:
@@ -69,8 +75,8 @@ def document(archive: Path) -> dict[str, Any]:
         return plain
 
 
-def test_the_archive_holds_everything_as_the_schema_says(home: Path, tmp_path: Path) -> None:
-    archive = export(home, "json", tmp_path / "out.zip")
+def test_the_archive_holds_everything_as_the_schema_says(exports: Path) -> None:
+    archive = exports / "out.json"
     plain = document(archive)
     whole = schema()
     assert complaints(plain, whole, whole) == []
@@ -90,8 +96,8 @@ def test_the_schema_file_is_that_of_the_records() -> None:
 
 
 @pytest.mark.parametrize("broken", ["conversations", "id", "status", "more"])
-def test_the_schema_refuses_what_is_not_an_export(home: Path, tmp_path: Path, broken: str) -> None:
-    plain = document(export(home, "json", tmp_path / "out.zip"))
+def test_the_schema_refuses_what_is_not_an_export(exports: Path, broken: str) -> None:
+    plain = document(exports / "out.json")
     message = plain["conversations"][0]["messages"][0]
     changes: dict[str, Any] = {
         "conversations": lambda: plain.update(conversations=3),
@@ -110,15 +116,15 @@ def test_every_field_of_a_run_card_was_judged() -> None:
 
 
 @pytest.mark.parametrize("kind", ["json", "md", "html"])
-def test_f4_what_gives_access_is_in_no_export(home: Path, tmp_path: Path, kind: str) -> None:
-    export(home, kind, tmp_path / "out" if kind != "json" else tmp_path / "out.zip")
-    written = (tmp_path / "out").read_text("utf-8") if kind != "json" else str(document(tmp_path / "out.zip"))
+def test_f4_what_gives_access_is_in_no_export(exports: Path, kind: str) -> None:
+    file = exports / f"out.{kind}"
+    written = json.dumps(document(file)) if kind == "json" else file.read_text("utf-8")
     assert "req-1234" in written
     assert "canary" not in written
 
 
-def test_t1_a_page_loads_and_runs_nothing(home: Path, tmp_path: Path) -> None:
-    text = export(home, "html", tmp_path / "out.html").read_text("utf-8")
+def test_t1_a_page_loads_and_runs_nothing(exports: Path) -> None:
+    text = (exports / "out.html").read_text("utf-8")
     page = Page(text)
     tags = {tag for tag, _ in page.tags}
     assert not tags & {"script", "link", "iframe", "object", "embed", "base", "form", "svg"}
@@ -133,8 +139,8 @@ def test_t1_a_page_loads_and_runs_nothing(home: Path, tmp_path: Path) -> None:
     assert not re.search(r"url\(|@import", text)
 
 
-def test_a_page_says_all_that_was_said(home: Path, tmp_path: Path) -> None:
-    page = Page(export(home, "html", tmp_path / "out.html").read_text("utf-8"))
+def test_a_page_says_all_that_was_said(exports: Path) -> None:
+    page = Page((exports / "out.html").read_text("utf-8"))
     for words in (
         "A cup: “of” coffee / tea?",
         "café <b>.jpg",
@@ -156,10 +162,10 @@ def test_a_page_says_all_that_was_said(home: Path, tmp_path: Path) -> None:
         assert words in page.text, words
 
 
-def test_markdown_names_pictures_beside_it(home: Path, tmp_path: Path) -> None:
-    text = export(home, "md", tmp_path / "out.md").read_text("utf-8")
+def test_markdown_names_pictures_beside_it(exports: Path) -> None:
+    text = (exports / "out.md").read_text("utf-8")
     assert "![café \\<b\\>.jpg](out%20pictures/001%20caf%C3%A9%20b.jpg)" in text
-    (picture,) = (tmp_path / "out pictures").iterdir()
+    (picture,) = (exports / "out pictures").iterdir()
     assert picture.name == "001 café b.jpg"
     assert picture.read_bytes().startswith(b"\xff\xd8")
     assert "!\\[spy]" in text
@@ -167,10 +173,8 @@ def test_markdown_names_pictures_beside_it(home: Path, tmp_path: Path) -> None:
     assert text.index("Is there milk?") < text.index("A tea, perhaps") < text.index("Is there sugar?")
 
 
-def test_pdf_is_printed_without_a_screen(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
-        monkeypatch.delenv(name, raising=False)
-    pdf = export(home, "pdf", tmp_path / "out.pdf").read_bytes()
+def test_pdf_is_printed_without_a_screen(exports: Path) -> None:
+    pdf = (exports / "out.pdf").read_bytes()
     assert pdf.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type /Page\b", pdf)) == 2
     assert b"/Subtype /Image" in pdf
@@ -178,8 +182,6 @@ def test_pdf_is_printed_without_a_screen(home: Path, tmp_path: Path, monkeypatch
 
 def test_every_message_is_on_one_branch() -> None:
     heading, messages = sample()
-    from app.transfer.document import ExportedConversation
-
     conversation = ExportedConversation(**heading.to_plain() | {"draft": heading.draft, "messages": messages})
     told = [one.id for branch in branches(conversation) for one in branch.messages]
     assert sorted(told) == sorted(one.id for one in messages)
