@@ -144,7 +144,7 @@ class TranscriptView(RingedArea):
         changed = [each for each in arrangement.update(entries) if before.shows(each[0])]
         message, first = changed[0] if len(changed) == 1 else (None, 0)
         steady = message.tops[min(first, len(message.tops) - 1)] if message and message.tops else 0
-        self._settle(repaint=len(changed) > 1, within_s=FRAME_S if came else math.inf)
+        self._settle(repaint=len(changed) > 1, within_s=FRAME_S if came else math.inf, moved=came)
         if len(changed) <= 1:
             before.after(self.viewport(), message, first, steady)
         self._tell_revealed()
@@ -246,13 +246,14 @@ class TranscriptView(RingedArea):
 
     # ---- layout
 
-    def _settle(self, *, repaint: bool = True, within_s: float = math.inf) -> None:
+    def _settle(self, *, repaint: bool = True, within_s: float = math.inf, moved: bool = True) -> None:
         """Lay out what is in sight, or as much of it as time allows and the rest a little later."""
         arrangement = self._arrangement
         if not arrangement.settle(time.perf_counter() + within_s):
             self._finisher.start()
         self._sync()
-        self._prefetch.start()
+        if moved:
+            self._prefetch.start()
         for placed in arrangement.visible:
             for sha256, _ in placed.message.entry.pictures:
                 self._thumbnails.want(sha256)
