@@ -24,7 +24,7 @@ def condition(wanted: Filter) -> tuple[str, tuple[str | bytes, ...]]:
     who = {"endpoint_id = ?": wanted.endpoint_id, "model = ?": wanted.model}
     if answered := [term for term, value in who.items() if value]:
         terms.append(_ANSWERED.format(" AND ".join(answered)))
-        values.extend(value for value in who.values() if value)
+        values.extend(text_column(value) for value in who.values() if value)
     if wanted.has_pictures:
         terms.append("conversation.picture IS NOT NULL")
     if wanted.pinned:

@@ -91,7 +91,7 @@ class Listing:
             )
             return tuple(
                 Answerer(
-                    endpoint_id=str(endpoint_id),
+                    endpoint_id=text_of(endpoint_id),
                     endpoint=text_of(endpoint),
                     model=text_of(model),
                     conversations=int(str(count)),

@@ -227,7 +227,10 @@ def _note_on_conversation(connection: apsw.Connection, conversation_id: str, mes
         connection.execute(
             "INSERT OR IGNORE INTO answered_by (conversation_id, endpoint_id, model, endpoint)"
             " VALUES (?, ?, ?, ?)",
-            (conversation_id, message.run.endpoint_id, message.run.model, message.run.endpoint),
+            (
+                conversation_id,
+                *map(text_column, (message.run.endpoint_id, message.run.model, message.run.endpoint)),
+            ),
         )
     if message.pictures:
         connection.execute(
