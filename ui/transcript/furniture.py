@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QApplication
 
 from ui.theme import fonts, icons
 from ui.transcript import controls
@@ -241,21 +242,32 @@ class Furniture(QObject):
 
     def draw(self, painter: QPainter) -> None:
         """Paint what is seen of it now, over the messages in sight."""
-        keyboard = self._view.hasFocus() and self._ringed
+        keyboard = self._ringed and self._has_keyboard()
+        copied = self._copied[0] if self._copied is not None else ""
         for placed in self._arrangement.visible:
-            message, at = placed.message, QPointF(self._arrangement.left, placed.top)
-            current = keyboard and message.entry.id == self._current
-            if placed.index == self._hovered or current:
-                actions = at + QPointF(0, message.frame.actions_top(message.height))
-                message.frame.actions.draw_quiet(painter, actions)
-            if placed.index == self._hovered and self._hot.kind:
-                self._draw_hot(painter, message, at)
-            if current:
-                self._draw_ring(painter, message, at)
-            if self._copied is not None and self._copied[0] == message.entry.id:
-                self._draw_copied(painter, message, at)
-            if is_thinking(message.entry) and not self._tick.isActive():
+            entry, hovered = placed.message.entry, placed.index == self._hovered
+            current = keyboard and entry.id == self._current
+            if hovered or current or entry.id == copied:
+                self._draw_over(painter, placed, current=current)
+            if entry.reasoning and is_thinking(entry) and not self._tick.isActive():
                 self._tick.start()
+
+    def _has_keyboard(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is self._view or (focused is not None and self._viewport.isAncestorOf(focused))
+
+    def _draw_over(self, painter: QPainter, placed: Placed, *, current: bool) -> None:
+        message, at = placed.message, QPointF(self._arrangement.left, placed.top)
+        hovered = placed.index == self._hovered
+        if hovered or current:
+            actions = at + QPointF(0, message.frame.actions_top(message.height))
+            message.frame.actions.draw_quiet(painter, actions)
+        if hovered and self._hot.kind:
+            self._draw_hot(painter, message, at)
+        if current:
+            self._draw_ring(painter, message, at)
+        if self._copied is not None and self._copied[0] == message.entry.id:
+            self._draw_copied(painter, message, at)
 
     def _draw_hot(self, painter: QPainter, message: Message, at: QPointF) -> None:
         area = area_of(message, self._hot)

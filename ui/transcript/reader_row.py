@@ -9,6 +9,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
 from ui.theme import fonts
+from ui.transcript.style import MESSAGE_GAP
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -35,6 +36,7 @@ class ReaderRow(QPlainTextEdit):
             Qt.TextInteractionFlag.TextSelectableByKeyboard | Qt.TextInteractionFlag.TextSelectableByMouse
         )
         self.document().setDocumentMargin(0)
+        self.setViewportMargins(0, MESSAGE_GAP, 0, 0)
         self.hide()
 
     def show_text(self, text: str, name: str) -> None:
