@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import apsw
@@ -9,10 +10,14 @@ import apsw
 from app import __version__
 from app.domain.errors import LibraryDamaged
 
+log = logging.getLogger(__name__)
+
 APPLICATION_ID = 0x466F7661  # "Fova"
 
 CHANGED = "changed"
 """The fact whether anything was written since the last backup: yes or no."""
+
+UNREADABLE = "a part of it cannot be read"
 
 _FOLDER = Path(__file__).with_name("migrations")
 
@@ -73,9 +78,10 @@ def require_sound(connection: apsw.Connection, path: Path) -> None:
     try:
         row = connection.execute("PRAGMA quick_check(1)").fetchone()
     except (apsw.CorruptError, apsw.NotADBError) as error:
-        raise LibraryDamaged(path=path, reason=str(error)) from error
+        raise LibraryDamaged(path=path, reason=UNREADABLE) from error
     if row is None or row[0] != "ok":
-        raise LibraryDamaged(path=path, reason=str(row[0]).splitlines()[-1] if row else "no answer")
+        log.info("the check of %s says: %s", path, row and row[0])
+        raise LibraryDamaged(path=path, reason=UNREADABLE)
 
 
 def look_into(path: Path) -> apsw.Connection:

@@ -133,7 +133,8 @@ class Upkeep:
             source.set_progress_handler(self._rest, 100_000)
             rows = source.execute("PRAGMA integrity_check(1)").fetchall()
             if rows != [("ok",)]:
-                raise LibraryDamaged(path=self._transactions.library.path, reason=str(rows[0][0]))
+                log.info("the check of the library says: %s", rows[0][0])
+                raise LibraryDamaged(path=self._transactions.library.path, reason=schema.UNREADABLE)
 
         await self._in_thread(check)
         await self._note(_EXAMINED, self._now())

@@ -113,6 +113,9 @@ class LibraryCare(QObject):
             log.warning("upkeep failed: %s", error)
 
     def _say_read_only(self, why: FolderNotWritable) -> None:
+        self._window.actions_table.forbid("open", problems.sentence(why))
+        for button in (self._window.composer.attach, self._window.pane.empty.button):
+            button.setEnabled(False)
         words = self.tr(
             "Fovea cannot write to {path}: {reason}. You can read, search, copy and export, but not ask."
         )

@@ -77,9 +77,9 @@ class CopyList(QWidget):
 
 
 def moment(made: datetime) -> str:
-    """Day and time as this platform writes them, in its time zone."""
+    """Day and time in the time zone of this computer."""
     local = QDateTime.fromSecsSinceEpoch(int(made.timestamp()))
-    return QLocale().toString(local, QLocale.FormatType.ShortFormat)
+    return QLocale().toString(local, _tr("d MMMM yyyy, HH:mm"))
 
 
 def contents(conversations: int, messages: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.recovery.copy_list import Copy, CopyList, contents
 from ui.widgets.buttons import TextButton
@@ -73,6 +73,7 @@ class RecoveryPage(Scrolling):
             )
         )
         self._show_state(words)
+        self.recover.hide()
         self.use.show()
         self.use.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -122,8 +123,10 @@ class RecoveryPage(Scrolling):
             column.addWidget(part)
         column.addSpacing(4)
         column.addLayout(buttons)
+        centred = QHBoxLayout()
+        centred.addWidget(inside)
         around = QVBoxLayout(page)
         around.setContentsMargins(24, 24, 24, 24)
         around.addStretch(1)
-        around.addWidget(inside, 0, Qt.AlignmentFlag.AlignHCenter)
+        around.addLayout(centred)
         around.addStretch(1)
