@@ -80,7 +80,7 @@ class Transactions:
 
     @property
     def changes(self) -> int:
-        """How many writes there were since the library was opened."""
+        """How many writes changed something since the library was opened."""
         return self._changes
 
     async def write(self, job: Job[Result], *, counts: bool = True) -> Result:
@@ -96,11 +96,14 @@ class Transactions:
             raise FolderNotWritable(**library.report.read_only.facts)
 
         def work() -> Result:
+            connection = library.connection
+            before = connection.total_changes()
             result = _transact(
-                library.connection, library.path, "BEGIN IMMEDIATE", self._noting(job) if counts else job
+                connection, library.path, "BEGIN IMMEDIATE", self._noting(job) if counts else job
             )
-            self._changes += counts
-            self._change_noted |= counts
+            if counts and connection.total_changes() != before:
+                self._changes += 1
+                self._change_noted = True
             return result
 
         return await self._writer.submit(work)
@@ -138,8 +141,9 @@ class Transactions:
         """`job`, and in the same transaction the note that there is something to back up."""
 
         def noting(connection: apsw.Connection) -> Result:
+            before = connection.total_changes()
             result = job(connection)
-            if not self._change_noted:
+            if not self._change_noted and connection.total_changes() != before:
                 schema.set_meta(connection, schema.CHANGED, "yes")
             return result
 

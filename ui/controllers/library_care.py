@@ -79,8 +79,12 @@ class LibraryCare(QObject):
         """Before the library is closed: stop what is under way, and make a copy if there is time."""
         self._give_up.set()
         self._timer.stop()
-        if self._upkeep is not None:
+        if self._upkeep is None:
+            return
+        if self._wanted is None:
             await self._upkeep.at_quit()
+        else:  # restoring makes a copy by itself; one more could take the place of the one that is wanted
+            await self._upkeep.close()
 
     async def after_end(self) -> None:
         """The library is closed: put the copy in its place that the user chose."""

@@ -233,7 +233,7 @@ def read_only_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk with a filled library that cannot be written; skips where mounting is not allowed."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)]
     if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
         pytest.skip("mounting a disk is not allowed here")
     try:
