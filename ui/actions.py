@@ -13,6 +13,23 @@ from ui.theme import icons
 
 CONTEXT = "Actions"
 THEMES = ("system", "light", "dark", "high_contrast")
+MORE = (
+    "undo",
+    "redo",
+    "",
+    "find",
+    "rename",
+    "edit",
+    "again",
+    "go-on",
+    "branch-off",
+    "replay",
+    "card",
+    "delete",
+    "",
+    "restore",
+)
+"""What the menu of the open conversation lists; an empty id is a line."""
 
 
 class Command(NamedTuple):
@@ -32,9 +49,32 @@ COMMANDS = (
     Command("send", QT_TRANSLATE_NOOP("Actions", "Send"), ("Return",), "arrow-up", bound=False),
     Command("newline", QT_TRANSLATE_NOOP("Actions", "Start a new line"), ("Shift+Return",), bound=False),
     Command("stop", QT_TRANSLATE_NOOP("Actions", "Stop the answer"), ("Esc",), "square"),
-    Command("again", QT_TRANSLATE_NOOP("Actions", "Try the last answer again"), ("Ctrl+R",)),
-    Command("previous", QT_TRANSLATE_NOOP("Actions", "Previous answer to the last question"), ("Alt+Left",)),
-    Command("next", QT_TRANSLATE_NOOP("Actions", "Next answer to the last question"), ("Alt+Right",)),
+    Command("undo", QT_TRANSLATE_NOOP("Actions", "Undo"), ("Ctrl+Z",)),
+    Command("redo", QT_TRANSLATE_NOOP("Actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Command("again", QT_TRANSLATE_NOOP("Actions", "Have the question answered again"), ("Ctrl+R",)),
+    Command("go-on", QT_TRANSLATE_NOOP("Actions", "Go on with the answer"), ("Ctrl+Shift+G",)),
+    Command("edit", QT_TRANSLATE_NOOP("Actions", "Edit the question"), ("Ctrl+Shift+E",)),
+    Command("previous", QT_TRANSLATE_NOOP("Actions", "Previous answer"), ("Alt+Left",)),
+    Command("next", QT_TRANSLATE_NOOP("Actions", "Next answer"), ("Alt+Right",)),
+    Command(
+        "previous-question",
+        QT_TRANSLATE_NOOP("Actions", "Previous version of the question"),
+        ("Alt+Shift+Left",),
+    ),
+    Command(
+        "next-question", QT_TRANSLATE_NOOP("Actions", "Next version of the question"), ("Alt+Shift+Right",)
+    ),
+    Command("copy", QT_TRANSLATE_NOOP("Actions", "Copy the answer"), ("Ctrl+Shift+C",)),
+    Command(
+        "branch-off", QT_TRANSLATE_NOOP("Actions", "Branch off to a new conversation"), ("Ctrl+Shift+B",)
+    ),
+    Command("replay", QT_TRANSLATE_NOOP("Actions", "Send the same request again"), ("Ctrl+Shift+R",)),
+    Command("card", QT_TRANSLATE_NOOP("Actions", "How the answer was made"), ("Ctrl+I",)),
+    Command("delete", QT_TRANSLATE_NOOP("Actions", "Delete the answer"), ("Ctrl+Shift+Delete",)),
+    Command("rename", QT_TRANSLATE_NOOP("Actions", "Rename the conversation"), ("F2",)),
+    Command("find", QT_TRANSLATE_NOOP("Actions", "Find in the conversation"), ("Ctrl+F",)),
+    Command("find-next", QT_TRANSLATE_NOOP("Actions", "Next place found"), ("F3",)),
+    Command("find-previous", QT_TRANSLATE_NOOP("Actions", "Previous place found"), ("Shift+F3",)),
     Command("write", QT_TRANSLATE_NOOP("Actions", "Write a question"), ("Ctrl+L",)),
     Command("library", QT_TRANSLATE_NOOP("Actions", "Library"), ("Ctrl+B",), "panel-left"),
     Command("sidebar", QT_TRANSLATE_NOOP("Actions", "Model sidebar"), ("Ctrl+Alt+B",), "panel-right"),
@@ -43,6 +83,7 @@ COMMANDS = (
     Command("zoom-out", QT_TRANSLATE_NOOP("Actions", "Zoom out"), ("Ctrl+-",), "minus"),
     Command("zoom-fit", QT_TRANSLATE_NOOP("Actions", "Fit the picture"), ("Ctrl+0",), "scan"),
     Command("zoom-full", QT_TRANSLATE_NOOP("Actions", "Picture at 100 %"), ("Ctrl+1",), "image"),
+    Command("more", QT_TRANSLATE_NOOP("Actions", "More"), (), "ellipsis"),
     Command("settings", QT_TRANSLATE_NOOP("Actions", "Settings…"), ("Ctrl+,",), "settings"),
     Command("restore", QT_TRANSLATE_NOOP("Actions", "Restore a copy of the library…"), (), "rotate-ccw"),
     Command("theme", QT_TRANSLATE_NOOP("Actions", "Theme"), (), "contrast"),
@@ -60,9 +101,11 @@ class Actions:
 
     def __init__(self, window: QWidget) -> None:
         self._actions = {command.id: _action(command, window) for command in COMMANDS}
+        self._words = {command_id: action.text() for command_id, action in self._actions.items()}
         self._tooltips = {command_id: action.toolTip() for command_id, action in self._actions.items()}
         window.addActions(list(self._actions.values()))
         self._make_themes(window)
+        self._make_more(window)
 
     def __getitem__(self, command_id: str) -> QAction:
         """The action of a command. Raises KeyError for an unknown id."""
@@ -76,9 +119,23 @@ class Actions:
         self._actions[command_id].setEnabled(not reason)
         self._actions[command_id].setToolTip(reason or self._tooltips[command_id])
 
+    def say(self, command_id: str, words: str = "") -> None:
+        """Let a command say more than it does in the table; without words, what it says there."""
+        action = self._actions[command_id]
+        action.setText(words or self._words[command_id])
+
     def show_theme(self, name: str) -> None:
         """Check the theme that was chosen."""
         self._actions[f"theme-{name}" if name in THEMES else "theme-system"].setChecked(True)
+
+    def _make_more(self, window: QWidget) -> None:
+        menu = QMenu(window)
+        for name in MORE:
+            if name:
+                menu.addAction(self._actions[name])
+            else:
+                menu.addSeparator()
+        self._actions["more"].setMenu(menu)
 
     def _make_themes(self, window: QWidget) -> None:
         group = QActionGroup(window)

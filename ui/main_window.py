@@ -88,10 +88,12 @@ class MainWindow(QWidget):
         self._connect_own()
         self._connect_drawer()
 
-    def set_title(self, title: str) -> None:
+    def set_title(self, title: str, *, can_rename: bool = False) -> None:
         """Name the open conversation; empty for a new one."""
-        shown = title or self.tr("New conversation")
-        self.top_bar.set_title(shown)
+        shown = title or (self.tr("Untitled") if can_rename else self.tr("New conversation"))
+        self.top_bar.set_title(shown, can_rename=can_rename)
+        reason = "" if can_rename else self.tr("It gets its title with the first question.")
+        self.actions_table.forbid("rename", reason)
         self.window().setWindowTitle(shown)
 
     def show_conversation(self, shown: bool) -> None:
@@ -103,9 +105,15 @@ class MainWindow(QWidget):
             self._row_sizes = self._rows.sizes()
             self.transcript.hide()
 
-    def show_notice(self, text: str, tone: str = "warning") -> None:
-        """Say something above the composer until it is dismissed; plain text, `tone` as of a Notice."""
-        self.notice.show_text(text, tone)
+    def show_notice(
+        self,
+        text: str,
+        tone: str = "warning",
+        offer: str = "",
+        do: Callable[[], object] | None = None,
+    ) -> None:
+        """Say something above the composer until it is dismissed; plain text, the rest as of a Notice."""
+        self.notice.show_text(text, tone, offer, do)
 
     def take_early_offers(self) -> list[tuple[OfferedPictures, bool]]:
         """What was dropped or pasted before somebody listened; from now on the signal alone tells."""
@@ -200,6 +208,11 @@ class MainWindow(QWidget):
         actions["sidebar"].triggered.connect(self._sidebar_place.toggle)
         actions["quit"].triggered.connect(lambda: self.window().close())
         actions["write"].triggered.connect(self.composer.focus_text)
+        actions["find"].triggered.connect(self.transcript.find_words)
+        actions["find-next"].triggered.connect(self.transcript.find_next)
+        actions["find-previous"].triggered.connect(self.transcript.find_previous)
+        actions["rename"].triggered.connect(self.top_bar.begin_renaming)
+        self.top_bar.keyboard_left.connect(self.composer.focus_text)
         actions["model"].triggered.connect(self._choose_model)
         actions["shortcuts"].triggered.connect(lambda: ShortcutsDialog(self).open())
         view = self.pane.view

@@ -62,6 +62,17 @@ class Tree(Generic[PlacedType]):
     def __len__(self) -> int:
         return len(self._nodes)
 
+    def put(self, node: PlacedType) -> None:
+        """Add a message, or take a newer state of one in its place; without its parent it is left out."""
+        if node.parent_id is not None and node.parent_id not in self._nodes:
+            return
+        below = self._below.setdefault(node.parent_id, [])
+        if node.id in self._nodes:
+            below[next(n for n, known in enumerate(below) if known.id == node.id)] = node
+        else:
+            below.append(node)
+        self._nodes[node.id] = node
+
     def children(self, parent_id: str | None) -> tuple[PlacedType, ...]:
         """What follows `parent_id` (None: what the conversation begins with), oldest first."""
         return tuple(self._below.get(parent_id, ()))

@@ -196,7 +196,7 @@ def test_the_same_picture_as_a_link_gives_the_first_one_its_link(run_async: RunA
             async def fetch(_: str) -> WebPicture:
                 return WebPicture("cat.png", CAT.read_bytes(), link)
 
-            attached = desk.controller._attachments
+            attached = desk.controller._composing.attachments
             attached._take(Offer(urls=(link,)), fetch, as_link=True)
             await desk.until(lambda: not attached.reading)
             assert desk.chips() == {"chelsea.png": "ready"}
@@ -210,9 +210,9 @@ def test_a_picture_sent_as_a_link_stays_one_in_the_draft(run_async: RunAsync, ho
         async with open_desk(home) as desk:
             desk.answer_with(ScriptedProvider(takes_links=True))
             await desk.attach(CAT)
-            attached = desk.controller._attachments
+            attached = desk.controller._composing.attachments
             attached._items[0].link = "https://example.com/cat.png"
-            desk.controller._drafts.changed()
+            desk.controller._composing.drafts.changed()
 
     async def second() -> None:
         async with open_desk(home) as desk:
@@ -338,8 +338,8 @@ def test_a_question_belongs_where_it_was_asked_whatever_is_opened_meanwhile(
             await desk.attach(COFFEE)
             desk.window.composer.edit.setPlainText("Elsewhere")
             held.go_on.set()
-            await desk.until(lambda: not desk.controller._conversations._storing)
-            await desk.until(lambda: not desk.controller._conversations._running)
+            await desk.until(lambda: not desk.controller._asking._storing)
+            await desk.until(lambda: not len(desk.controller._running))
             assert (desk.window.composer.text(), desk.chips()) == ("Elsewhere", {"coffee.png": "ready"})
             (branch,) = await desk.stored()
             assert [message.text for message in branch] == ["First?", "Yes.", "Second?", "Yes."]

@@ -44,6 +44,7 @@ class AttachmentStrip(QScrollArea):
     """Shows a chip for each picture; hidden without any, scrolls after two rows."""
 
     removed = Signal(str)
+    swap_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +55,7 @@ class AttachmentStrip(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.thumbnails = Thumbnails(self)
         self._chips: dict[str, _Chip] = {}
+        self._swappable = False
         self._ground = QWidget()
         self._flow = FlowLayout(self._ground, spacing=GAP)
         self.setWidget(self._ground)
@@ -72,11 +74,21 @@ class AttachmentStrip(QScrollArea):
         self.setVisible(bool(chips))
         self._fit_height()
 
-    def lead_to(self, anchor: QWidget) -> None:
-        """Let Tab walk through the chips, in their order, before it comes to `anchor`."""
-        if self._chips:
-            buttons = [chip.remove for chip in self._chips.values()]
-            walk_through([stop_before(anchor, outside=self), *buttons, anchor])
+    def set_swappable(self, swappable: bool) -> None:
+        """Whether each picture has a button that puts another one in its place."""
+        self._swappable = swappable
+        for chip in self._chips.values():
+            chip.set_swappable(swappable)
+        self._fit_height()
+
+    def lead_to(self, anchor: QWidget) -> QWidget:
+        """Let Tab walk through the chips, in their order, before it comes to `anchor`; returns where
+        it then begins."""
+        buttons = [button for chip in self._chips.values() for button in chip.buttons()]
+        if not buttons:
+            return anchor
+        walk_through([stop_before(anchor, outside=self), *buttons, anchor])
+        return buttons[0]
 
     def set_thumbnail(self, sha256: str, image: QImage) -> None:
         """The small image of a ready picture; others are ignored."""
@@ -105,6 +117,8 @@ class AttachmentStrip(QScrollArea):
     def _new_chip(self) -> _Chip:
         chip = _Chip(self.thumbnails, self._ground)
         chip.remove_requested.connect(self.removed)
+        chip.swap_requested.connect(self.swap_requested)
+        chip.set_swappable(self._swappable)
         return chip
 
     def _fit_height(self) -> None:
@@ -114,9 +128,10 @@ class AttachmentStrip(QScrollArea):
 
 
 class _Chip(QWidget):
-    """A tile, the name (and why it was refused), a button that takes it away."""
+    """A tile, the name (and why it was refused), a button that takes it away, and one that swaps it."""
 
     remove_requested = Signal(str)
+    swap_requested = Signal(str)
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget) -> None:
         super().__init__(parent)
@@ -129,6 +144,8 @@ class _Chip(QWidget):
         self.remove.setIconSize(QSize(14, 14))
         self.remove.setFixedSize(26, 26)
         self.remove.clicked.connect(lambda: self.remove_requested.emit(self.shown.key))
+        self.swap: IconButton | None = None
+        self._swappable = False
         words = QVBoxLayout()
         words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(3)
@@ -141,6 +158,22 @@ class _Chip(QWidget):
         row.setSpacing(6)
         row.addLayout(words, 1)
         row.addWidget(self.remove)
+        self._row = row
+
+    def set_swappable(self, swappable: bool) -> None:
+        """Whether there is a button that puts another picture in its place."""
+        self._swappable = swappable
+        if swappable and self.swap is None:
+            self.swap = IconButton("image-plus", "", role="text_muted")
+            self.swap.setIconSize(QSize(14, 14))
+            self.swap.setFixedSize(26, 26)
+            self.swap.clicked.connect(lambda: self.swap_requested.emit(self.shown.key))
+            self._row.insertWidget(1, self.swap)
+        self.show_chip(self.shown)
+
+    def buttons(self) -> list[IconButton]:
+        """Those that Tab comes to, in their order."""
+        return [b for b in (self.swap, self.remove) if b is not None and not b.isHidden()]
 
     def sizeHint(self) -> QSize:
         widest = NOTE_WIDTH if self.shown.state == "refused" else NAME_WIDTH
@@ -148,7 +181,8 @@ class _Chip(QWidget):
             self.name.fontMetrics().horizontalAdvance(self.name.text()),
             self.note.fontMetrics().horizontalAdvance(self.shown.note),
         )
-        return QSize(CHIP_HEIGHT + min(words + 6, widest) + 6 + 26 + 8, CHIP_HEIGHT)
+        buttons = 32 * len(self.buttons())
+        return QSize(CHIP_HEIGHT + min(words + 6, widest) + buttons + 8, CHIP_HEIGHT)
 
     def show_chip(self, chip: AttachmentChip) -> None:
         """Take the state of `chip`."""
@@ -161,6 +195,10 @@ class _Chip(QWidget):
         refused = chip.state == "refused"
         deed = self.tr("Dismiss {name}") if refused else self.tr("Remove {name}")
         self.remove.show_as("x", deed.format(name=chip.name), role="text_muted")
+        if self.swap is not None:
+            self.swap.setVisible(self._swappable and chip.state == "ready")
+            swap = self.tr("Put another picture in the place of {name}").format(name=chip.name)
+            self.swap.show_as("image-plus", swap, role="text_muted")
         self.setAccessibleName(self._spoken(chip))
         self.updateGeometry()
         self.update()

@@ -20,6 +20,7 @@ from ui.widgets.tab_order import stop_before, walk_through
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QMouseEvent
 
+    from ui.composer.editing_line import EditingLine
     from ui.composer.task_row import TaskButton, TaskRow
 
 
@@ -31,6 +32,10 @@ class Composer(Card):
     attach_requested = Signal()
     pictures_offered = Signal(object)
     attachment_removed = Signal(str)
+    attachment_swap_requested = Signal(str)
+    """Another picture is wanted in the place of the one with this key."""
+    editing_left = Signal()
+    """The question that is being edited is to stay as it was."""
     draft_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -74,6 +79,18 @@ class Composer(Card):
             self.send.running = running
             self._show_state()
 
+    @property
+    def editing(self) -> bool:
+        """Whether an earlier question is being changed."""
+        return "editing_line" in self.__dict__ and not self.editing_line.isHidden()
+
+    def set_editing(self, editing: bool) -> None:
+        """An earlier question is being changed, or (False) the next one is written."""
+        if editing != self.editing:
+            self.editing_line.setVisible(editing)
+            self.strip.set_swappable(editing)
+            self._lead_tab()
+
     def set_attachments(self, chips: list[AttachmentChip]) -> None:
         """Show exactly these pictures."""
         self.strip.set_chips(chips)
@@ -99,13 +116,23 @@ class Composer(Card):
     # ------------------------------------------------------------- how it is built
 
     @cached_property
+    def editing_line(self) -> EditingLine:
+        """What is said while a question is edited, made with the first of them."""
+        from ui.composer.editing_line import EditingLine
+
+        line = EditingLine()
+        line.left.connect(self.editing_left)
+        self._column.insertWidget(0, line)
+        return line
+
+    @cached_property
     def tasks(self) -> TaskRow:
         """The buttons of set_tasks, made with the first of them."""
         from ui.composer.task_row import TaskRow
 
         tasks = TaskRow()
         tasks.chosen.connect(self._begin)
-        self._column.insertWidget(1, tasks)
+        self._column.insertWidget(self._column.indexOf(self.strip) + 1, tasks)
         return tasks
 
     def _place(self) -> None:
@@ -129,6 +156,7 @@ class Composer(Card):
         self.attach.clicked.connect(self.attach_requested)
         self.send.clicked.connect(self._press)
         self.strip.removed.connect(self.attachment_removed)
+        self.strip.swap_requested.connect(self.attachment_swap_requested)
 
     # ------------------------------------------------------------- what the user does
 
@@ -157,7 +185,10 @@ class Composer(Card):
         if "tasks" in self.__dict__ and self.tasks.buttons:
             walk_through([stop_before(anchor, outside=self.tasks), *self.tasks.buttons, anchor])
             anchor = self.tasks.buttons[0]
-        self.strip.lead_to(anchor)
+        anchor = self.strip.lead_to(anchor)
+        if self.editing:
+            leave = self.editing_line.leave
+            walk_through([stop_before(anchor, outside=self.editing_line), leave, anchor])
 
     def _text_changed(self) -> None:
         self._show_state()

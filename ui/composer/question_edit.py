@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QTextCursor
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from ui.theme import fonts
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
         QDragMoveEvent,
         QFocusEvent,
         QInputMethodEvent,
-        QKeyEvent,
         QPaintEvent,
         QResizeEvent,
     )
@@ -85,6 +84,18 @@ class QuestionEdit(QPlainTextEdit):
             event.ignore()
         else:
             super().dragMoveEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Undoing and redoing are the window's while there is nothing typed to undo or redo."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            document, keys = self.document(), QKeySequence.StandardKey
+            idle = (event.matches(keys.Undo) and not document.isUndoAvailable()) or (
+                event.matches(keys.Redo) and not document.isRedoAvailable()
+            )
+            if idle:
+                event.ignore()
+                return False
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in ENTER_KEYS or self._composing:

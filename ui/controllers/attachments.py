@@ -35,6 +35,7 @@ class _Item:
     sha256: str = ""
     link: str = ""
     from_web: bool = False
+    instead_of: str = ""
 
 
 class AttachmentController(QObject):
@@ -61,6 +62,7 @@ class AttachmentController(QObject):
         self._settled = asyncio.Event()
         self._settled.set()
         composer.attachment_removed.connect(self._remove)
+        composer.attachment_swap_requested.connect(self.ask_for_another)
         composer.attach_requested.connect(self.ask_for_files)
 
     @property
@@ -98,17 +100,33 @@ class AttachmentController(QObject):
 
     def ask_for_files(self) -> None:
         """Let the user choose picture files."""
-        dialog = QFileDialog(self._window, self.tr("Open pictures"))
+        dialog = self._file_dialog(self.tr("Open pictures"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self.open_paths)
+        dialog.open()
+
+    def ask_for_another(self, key: str) -> None:
+        """Let the user choose a picture file for the place of an attached one."""
+        dialog = self._file_dialog(self.tr("Open another picture"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.filesSelected.connect(lambda paths: self.swap(key, Path(paths[0])))
+        dialog.open()
+
+    def swap(self, key: str, path: Path) -> None:
+        """Put a picture file in the place of an attached one, which stays where it is refused."""
+        if any(item.key == key for item in self._items):
+            self._take(Offer(paths=(path,)), instead_of=key)
+
+    def _file_dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title)
         dialog.setNameFilters(
             [
                 self.tr("Pictures") + " (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.heic *.avif)",
                 self.tr("All files") + " (*)",
             ]
         )
-        dialog.filesSelected.connect(self.open_paths)
         dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        return dialog
 
     async def settled(self) -> None:
         """Wait until no picture of this computer is being taken in."""
@@ -131,10 +149,17 @@ class AttachmentController(QObject):
         self._items = [i for i in self._items if i.sha256 not in gone and i.state != "refused"]
         self._show()
 
-    def _take(self, offer: Offer, fetch: Fetch | None = None, *, as_link: bool = False) -> None:
+    def _take(
+        self, offer: Offer, fetch: Fetch | None = None, *, as_link: bool = False, instead_of: str = ""
+    ) -> None:
         names = [path.name for path in offer.paths] or [self.tr("Picture")]
-        waiting = [_Item(os.urandom(16).hex(), name, from_web=fetch is not None) for name in names]
-        self._items.extend(waiting)
+        waiting = [
+            _Item(os.urandom(16).hex(), name, from_web=fetch is not None, instead_of=instead_of)
+            for name in names
+        ]
+        keys = [item.key for item in self._items]
+        place = keys.index(instead_of) + 1 if instead_of else len(keys)
+        self._items[place:place] = waiting
         self._show()
         name = _taking(waiting[0]) if fetch else ""  # one that comes from the web can be given up
         self._tasks.start(self._take_in(offer, waiting, fetch, as_link), name)
@@ -166,12 +191,19 @@ class AttachmentController(QObject):
                 self._ask_to_fetch(item, taken.url)
         elif there := [other for other in self._items if other.sha256 == taken.picture.sha256]:
             self._items.remove(item)
+            if there[0].key != item.instead_of:
+                self._make_room(item)
             if link:
                 self._make_ready(there[0], taken.picture.sha256, link)
         else:
             item.name = taken.name
+            self._make_room(item)
             self._make_ready(item, taken.picture.sha256, link)
         self._show()
+
+    def _make_room(self, item: _Item) -> None:
+        """A picture is there: the one in whose place it was chosen goes."""
+        self._items = [other for other in self._items if other.key != item.instead_of]
 
     def _make_ready(self, item: _Item, sha256: str, link: str) -> None:
         item.state, item.sha256, item.link = "ready", sha256, link

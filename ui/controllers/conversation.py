@@ -1,320 +1,285 @@
-"""The open conversation: asking, answering, stopping, and opening another one."""
+"""The open conversation: one of its branches, on the screen."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from app.chat.answering import Show, Snapshot
 from app.chat.exchange import Exchange
-from app.chat.route import Route
-from app.domain.conversation import Conversation, Draft
-from app.domain.errors import InputRefused, StoreFailed
+from app.domain.errors import StoreFailed
 from app.domain.message import Message, Status
-from app.providers.registry import UnknownEndpoint
 from app.services import Services
 from ui import problems
-from ui.controllers.entries import AGAIN, ENTER_KEY, NEXT, PREVIOUS, Place, entry_of
+from ui.controllers.entries import Place, entry_of
+from ui.controllers.running import Running, RunningAnswers
+from ui.controllers.thread import Thread
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
 from ui.transcript.announcer import announce
-from ui.transcript.entry import Entry
+from ui.transcript.entry import Entry, Unloaded
 from ui.transcript.stream_buffer import StreamBuffer
 
-Answering = Callable[[], Awaitable[Message]]
+_ROWS = "show branch"
 
 
-@dataclass(slots=True)
-class _Running:
-    exchange: Exchange
-    stored: Conversation
-    snapshot: Snapshot
+class Loaded(NamedTuple):
+    """A conversation as it comes from the library, with the words that are seen first."""
 
-    @property
-    def leaf(self) -> str:
-        """The id of the answer that is shown while it grows: the first of those asked for."""
-        return self.exchange.answer.id
-
-    @property
-    def conversation(self) -> Conversation:
-        """The conversation with its question as answered and the answers as they are now."""
-        stored, question = self.stored, self.exchange.question.replace(status=Status.DONE)
-        now = {message.id: message for message in (question, self.snapshot.message, *self.snapshot.siblings)}
-        known = tuple(now.pop(message.id, message) for message in stored.messages)
-        return stored.replace(messages=(*known, *now.values()))
+    thread: Thread
+    bodies: tuple[Message, ...]
 
 
 class ConversationController(QObject):
-    """An answer runs on in its own conversation, whichever one is on the screen."""
+    """An answer runs on in its own place, whichever conversation and branch is on the screen."""
 
     opened = Signal()
-    """Another conversation, or a new one, is on the screen."""
+    """Another conversation, or a new one, is on the screen, or the open one was read anew."""
+
+    branch_shown = Signal()
+    """Other messages of the open conversation are on the screen."""
 
     library_changed = Signal()
     """A conversation was created or has changed."""
 
-    question_stored = Signal(object, object)
-    """A question is in the library: the id of the conversation it was typed in (None for a
-    new one) and its draft. The composer need not hold it any more."""
-
     running_changed = Signal()
-    """The open conversation began or ended an answer."""
+    """What is on the screen began or ended being answered."""
 
-    again_requested = Signal(str)
-    """The id of a question that the user wants answered once more."""
-
-    key_requested = Signal(str)
-    """The id of an endpoint whose key the user wants to enter."""
-
-    def __init__(self, window: MainWindow, services: Services, tasks: TaskOwner) -> None:
+    def __init__(
+        self, window: MainWindow, services: Services, running: RunningAnswers, tasks: TaskOwner
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._services = services
         self._tasks = tasks
         self._buffer = StreamBuffer(window.transcript)
-        self._conversation: Conversation | None = None
-        self._leaf: str | None = None
-        self._running: dict[str, _Running] = {}
-        self._storing = False
-        window.transcript.action_requested.connect(self._act)
+        self._running = running
+        self._thread: Thread | None = None
+        running.grew.connect(self._show_growth)
+        running.changed.connect(self._take_change)
+        window.transcript.entries_wanted.connect(self._fetch_wanted)
+
+    # ---- what is open
+
+    @property
+    def shown(self) -> Thread | None:
+        """The open conversation; None for a new one that has no question yet."""
+        return self._thread
 
     @property
     def conversation_id(self) -> str | None:
-        """The open conversation; None for a new one that has no question yet."""
-        return self._conversation.id if self._conversation else None
+        """Its id; None for a new one that has no question yet."""
+        return self._thread.id if self._thread else None
 
     @property
     def session(self) -> str:
         """The id under which endpoints are asked to keep the open conversation; empty for none."""
-        return self._conversation.session if self._conversation else ""
+        return self._thread.session if self._thread else ""
 
     @property
-    def asking(self) -> bool:
-        """Whether the open conversation is being answered, or a question is being stored."""
-        return self._storing or self.conversation_id in self._running
+    def shown_running(self) -> Running | None:
+        """The answer at the end of the shown branch, while it grows."""
+        return self._running.holding(self._thread.leaf) if self._thread else None
 
     @property
     def pictures(self) -> list[tuple[str, str]]:
         """The (sha256, name) of the pictures on the shown branch, oldest first."""
-        branch = self._conversation.branch(self._leaf or "") if self._conversation else ()
-        return [(part.sha256, part.name) for message in branch for part in message.pictures]
+        return self._thread.pictures() if self._thread else []
 
     def has_pictures(self, question_id: str) -> bool:
         """Whether pictures come with a question of the open conversation."""
-        messages = self._conversation.messages if self._conversation else ()
-        return any(message.pictures for message in messages if message.id == question_id)
+        thread = self._thread
+        return thread is not None and question_id in thread.tree and bool(thread.tree[question_id].pictures)
 
-    async def fetch(self, conversation_id: str | None) -> Conversation | None:
-        """A conversation of the library. None for a new one, and, after saying so in the window,
-        for one that cannot be read."""
+    # ---- opening
+
+    async def fetch(
+        self, conversation_id: str | None, leaf: str = "", *, may_be_gone: bool = False
+    ) -> Loaded | None:
+        """A conversation of the library, at the branch through `leaf` or the one shown last. None
+        for a new one, and, after saying so in the window, for one that cannot be read; nothing is
+        said of one that `may_be_gone`."""
         if conversation_id is None:
             return None
+        conversations = self._services.store.conversations
         try:
-            return await self._services.store.conversations.get(conversation_id)
+            while True:
+                seen = self._running.changes(conversation_id)
+                outline = await conversations.outline(conversation_id)
+                thread = await asyncio.to_thread(Thread, outline, leaf)
+                bodies = await conversations.messages(thread.last_screen(leaf))
+                if seen == self._running.changes(conversation_id):  # else it is out of date
+                    return Loaded(thread, bodies)
         except StoreFailed as error:
             self._window.show_notice(problems.sentence(error))
         except KeyError:
-            self._window.show_notice(self.tr("This conversation is no longer in the library."))
+            if not may_be_gone:
+                self._window.show_notice(self.tr("This conversation is no longer in the library."))
         return None
 
-    def show(self, conversation: Conversation | None, leaf: str | None = None) -> None:
-        """Put a conversation on the screen, by default its newest branch; or an empty one (None),
-        of which nothing is stored before its first question."""
-        running = self._running.get(conversation.id) if conversation else None
-        if running is not None and leaf is None:
-            leaf = running.leaf
-        self._conversation = running.conversation if running else conversation
-        self._leaf = leaf
-        entries = self._entries()
-        self._buffer.clear()
-        self._window.transcript.set_entries(entries)
-        self._window.show_conversation(bool(entries))
-        self._window.set_title(conversation.title if conversation else "")
+    def show(self, loaded: Loaded | None) -> None:
+        """Put a conversation on the screen, or an empty one (None), of which nothing is stored
+        before its first question."""
+        self._thread = thread = loaded.thread if loaded else None
+        if thread is not None:
+            for running in self._running.of(thread.id):
+                thread.put(running.messages)
+        self._tasks.cancel(_ROWS)
+        self._set_rows(loaded.bodies if loaded else ())
+        self._window.set_title(thread.title if thread else "", can_rename=thread is not None)
         self.opened.emit()
+        self.branch_shown.emit()
         self.running_changed.emit()
 
-    def _entries(self) -> list[Entry]:
-        """The shown branch as rows."""
-        conversation = self._conversation
-        return (
-            [self._entry(message) for message in conversation.branch(self._leaf or "")]
-            if conversation
-            else []
-        )
+    async def reload(self) -> bool:
+        """Read the open conversation anew: it was changed in the library. False where it is not
+        there any more; then it stays on the screen."""
+        conversation_id = self.conversation_id
+        loaded = await self.fetch(conversation_id, may_be_gone=True)
+        if loaded is not None and conversation_id == self.conversation_id:
+            self.show(loaded)
+        return loaded is not None
+
+    def _fetch_wanted(self, ids: list[str]) -> None:
+        self._tasks.start(self._load_wanted(ids, self.conversation_id))
+
+    async def _load_wanted(self, ids: Sequence[str], conversation_id: str | None) -> None:
+        try:
+            bodies = await self._services.store.conversations.messages(ids)
+        except StoreFailed as error:
+            self._window.show_notice(problems.sentence(error))
+            return
+        if conversation_id == self.conversation_id:
+            self._window.transcript.update_entries([self._entry(body) for body in bodies])
+
+    async def message(self, message_id: str) -> Message | None:
+        """A message as it is now; None where it is not there, or, after saying so, cannot be read."""
+        try:
+            found = await self._services.store.conversations.messages([message_id])
+        except StoreFailed as error:
+            self._window.show_notice(problems.sentence(error))
+            return None
+        return self._running.now(found[0]) if found else None
+
+    # ---- rows
+
+    def _set_rows(self, bodies: Iterable[Message]) -> None:
+        self._buffer.clear()
+        rows: list[Entry | Unloaded] = []
+        if self._thread is not None:
+            entries = {message.id: self._entry(message) for message in bodies}
+            for running in self._running.of(self._thread.id):
+                entries.update((answer.id, self._entry(answer)) for answer in running.answers)
+            rows = [entries.get(row.id, row) for row in self._thread.rows()]
+        self._window.transcript.set_entries(rows)
+        self._window.show_conversation(bool(rows))
 
     def _entry(self, message: Message) -> Entry:
-        assert self._conversation is not None
-        beside = [answer.id for answer in self._conversation.tree.siblings(message)]
-        running = self._running.get(self._conversation.id)
-        if running is not None and message.id == running.leaf:
-            snapshot = running.snapshot
-            return entry_of(snapshot.message, snapshot.progress, running=True)
-        if running is not None and message.id in [sibling.id for sibling in running.snapshot.siblings]:
-            return entry_of(message, running=True)
-        return entry_of(message, place=Place(beside.index(message.id) + 1, len(beside)))
+        message = self._running.now(message)
+        place = Place()
+        if self._thread is not None and message.id in self._thread.tree:
+            beside = self._thread.beside(message.id)
+            place = Place(beside.index(message.id) + 1, len(beside))
+        running = self._running.holding(message.id)
+        if running is None:
+            return entry_of(message, place=place)
+        first = running.exchange.answer.id == message.id
+        return entry_of(message, running.snapshot.progress if first else None, place, running=True)
 
-    def ask(self, draft: Draft, route: Route, title: str = "") -> None:
-        """Store the question, then answer it. The draft stays in the composer if storing fails.
+    # ---- branches
 
-        `title` is for a new conversation; without one its first words are taken.
-        """
-        if not self.asking:
-            self._storing = True
-            self._tasks.start(self._ask(draft, route, title, self._conversation, self._leaf))
+    def show_branch(self, message_id: str, *, spoken: bool = False, words: str = "") -> None:
+        """Show the newest branch through a message, and the message itself; `spoken` says it to
+        screen readers too, `words` are marked in it."""
+        thread = self._thread
+        if thread is None or message_id not in thread.tree:
+            return
+        if not thread.shows(message_id):
+            thread.show(message_id)
+            self._remember()
+            self.branch_shown.emit()
             self.running_changed.emit()
+        self._tasks.start(self._show_rows(thread, message_id, words, spoken=spoken), _ROWS)
 
-    def ask_again(self, question_id: str, route: Route) -> None:
-        """Answer a stored question of the open conversation once more; the other answers stay."""
-        if not self.asking and self._conversation is not None:
-            self._storing = True
-            self._tasks.start(self._ask_again(self._conversation, question_id, route))
-            self.running_changed.emit()
-
-    async def resume_pending(self) -> None:
-        """Go on fetching the answers that endpoints still made when the program ended.
-
-        Those of an endpoint that is set up no more stay as they are.
-        """
+    async def _show_rows(self, thread: Thread, message_id: str, words: str, *, spoken: bool) -> None:
+        ids = thread.last_screen(message_id)
         try:
-            for conversation_id, answer in await self._services.chat.pending():
-                conversation = await self._services.store.conversations.get(conversation_id)
-                if conversation_id not in self._running:
-                    self._resume(conversation, answer)
+            bodies = await self._services.store.conversations.messages(ids)
         except StoreFailed as error:
             self._window.show_notice(problems.sentence(error))
-
-    def _resume(self, conversation: Conversation, answer: Message) -> bool:
-        """Go on fetching an answer; False where it has no ticket, or nobody to fetch it from."""
-        run = answer.run
-        if run is None or run.ticket is None or answer.parent_id is None:
-            return False
-        try:
-            provider = self._services.registry.provider(run.ticket.endpoint_id)
-        except (UnknownEndpoint, InputRefused):
-            return False
-        question = conversation.branch(answer.parent_id)[-1]
-        waiting = answer.replace(status=Status.PENDING, problem=None)
-        exchange, route = Exchange(conversation.id, question, waiting), Route(provider, run.model)
-        show = self._showing(exchange)
-        self._start(
-            exchange, conversation, lambda: self._services.chat.resume(conversation.id, waiting, route, show)
-        )
-        if conversation.id == self.conversation_id:
-            self._buffer.put(entry_of(waiting, running=True))
-        return True
-
-    def stop(self) -> None:
-        """End the answer of the open conversation and keep what arrived."""
-        if self.conversation_id is not None:
-            self._tasks.cancel(_answering(self.conversation_id))
-
-    async def _ask(
-        self, draft: Draft, route: Route, title: str, conversation: Conversation | None, leaf: str | None
-    ) -> None:
-        typed_in = conversation.id if conversation else None
-        try:
-            below = conversation.branch(leaf or "")[-1].id if conversation else None
-            exchange = await self._services.chat.ask(draft, route, typed_in, below, title)
-            grown = await self._services.store.conversations.get(exchange.conversation_id)
-        except StoreFailed as error:
-            kept = self.tr("Your question was not sent; it is still below.")
-            self._window.show_notice(f"{problems.sentence(error)} {kept}")
+            bodies = ()
+        if thread is not self._thread:
             return
-        finally:
-            self._storing = False
-            self.running_changed.emit()
-        self._answer(exchange, grown, route)
-        self.question_stored.emit(typed_in, draft)
-        self._show_begun(grown, typed_in)
+        self._set_rows(bodies)
+        if message_id != thread.leaf or words:
+            self._window.transcript.reveal(message_id, words)
+        if spoken and (said := next((body for body in bodies if body.id == message_id), None)):
+            announce(self._window.transcript, self._entry(said))
 
-    async def _ask_again(self, conversation: Conversation, question_id: str, route: Route) -> None:
+    def _remember(self) -> None:
+        """Let the library keep which branch is shown."""
+        thread = self._thread
+        if thread is None:
+            return
+        leaf = "" if thread.leaf == thread.newest else thread.leaf
+        if leaf != thread.remembered:
+            thread.remembered = leaf
+            self._tasks.start(self._keep_leaf(thread.id, leaf))
+
+    async def _keep_leaf(self, conversation_id: str, leaf: str) -> None:
         try:
-            exchange = await self._services.chat.ask_again(conversation.id, question_id, route)
-            grown = await self._services.store.conversations.get(conversation.id)
+            await self._services.store.conversations.set_leaf(conversation_id, leaf)
         except StoreFailed as error:
             self._window.show_notice(problems.sentence(error))
-            return
-        finally:
-            self._storing = False
-            self.running_changed.emit()
-        self._answer(exchange, grown, route)
-        self._show_begun(grown, conversation.id)
+        except KeyError:
+            return  # it was deleted meanwhile
 
-    def _show_begun(self, grown: Conversation, asked_in: str | None) -> None:
-        if asked_in == self.conversation_id:
-            self.show(grown)
-        self.library_changed.emit()
+    # ---- answers on their way
 
-    def _answer(self, exchange: Exchange, stored: Conversation, route: Route) -> None:
-        show = self._showing(exchange)
-        self._start(exchange, stored, lambda: self._services.chat.answer(exchange, route, show))
-
-    def _start(self, exchange: Exchange, stored: Conversation, answering: Answering) -> None:
-        conversation_id = exchange.conversation_id
-        self._running[conversation_id] = _Running(exchange, stored, Snapshot(exchange.answer))
-        self._tasks.start(self._run(conversation_id, answering), _answering(conversation_id))
-        if conversation_id == self.conversation_id:
-            self.running_changed.emit()
-
-    def _showing(self, exchange: Exchange) -> Show:
-        conversation_id = exchange.conversation_id
-
-        def show(snapshot: Snapshot) -> None:
-            self._running[conversation_id].snapshot = snapshot
-            if conversation_id == self.conversation_id:
-                self._buffer.put(entry_of(snapshot.message, snapshot.progress, running=True))
-                for sibling in snapshot.siblings:
-                    self._buffer.put(entry_of(sibling, running=True))
-                if snapshot.unsaved is not None:
-                    later = self.tr("The answer is saved as soon as that works again.")
-                    self._window.show_notice(f"{problems.sentence(snapshot.unsaved)} {later}")
-
-        return show
-
-    async def _run(self, conversation_id: str, answering: Answering) -> None:
-        try:
-            await answering()
-        finally:
-            self._finished(conversation_id)
-
-    def _finished(self, conversation_id: str) -> None:
-        running = self._running.pop(conversation_id)
-        if conversation_id == self.conversation_id:
-            self._conversation = running.conversation
-            for answer in (running.snapshot.message, *running.snapshot.siblings):
-                self._buffer.put(self._entry(answer))
+    def show_begun(self, exchange: Exchange, asked_at: str) -> None:
+        """Show what was asked when `asked_at` was the shown leaf, unless the user went to another
+        branch meanwhile."""
+        thread = self._thread
+        assert thread is not None
+        follow = thread.leaf == asked_at
+        question, answer = exchange.question.replace(status=Status.DONE), exchange.answer
+        if follow and question.parent_id == (thread.leaf or None) and question.id not in thread.tree:
+            thread.extend((question, answer))
+            self._window.transcript.append(self._entry(question))
+            self._window.transcript.append(self._entry(answer))
+            self._window.show_conversation(True)
+        else:
+            thread.put((question, answer))
+            if follow:
+                self.show_branch(answer.id)
+                return
+        self._remember()
+        self.branch_shown.emit()
         self.running_changed.emit()
-        self.library_changed.emit()
 
-    def act_on_last(self, action: str) -> None:
-        """Do what is offered below the last answer, where `action` is."""
-        entries = self._entries()
-        if entries and action in [offered.id for offered in entries[-1].actions]:
-            self._act(entries[-1].id, action)
-            if action in (PREVIOUS, NEXT):
-                announce(self._window.transcript, self._entries()[-1])
+    def _show_growth(self, running: Running) -> None:
+        if running.conversation_id == self.conversation_id and self._thread is not None:
+            new = [answer for answer in running.answers if answer.id not in self._thread.tree]
+            self._thread.put(new)
+            self._put_rows(running.answers)
+        if (error := running.snapshot.unsaved) is not None:
+            later = self.tr("The answer is saved as soon as that works again.")
+            words = f"{problems.sentence(error)} {later}"
+            if self._window.notice.text() != words:
+                self._window.show_notice(words)
 
-    def _act(self, message_id: str, action: str) -> None:
-        """Do what was chosen below a message."""
-        conversation = self._conversation
-        message = (
-            next((m for m in conversation.messages if m.id == message_id), None) if conversation else None
-        )
-        if conversation is None or message is None:
-            return
-        if action in (PREVIOUS, NEXT):
-            beside = [answer.id for answer in conversation.tree.siblings(message)]
-            step = 1 if action == NEXT else -1
-            wanted = beside[(beside.index(message_id) + step) % len(beside)]
-            self.show(conversation, conversation.tree.newest_below(wanted))
-        elif action == AGAIN and message.parent_id is not None and not self.asking:
-            if not self._resume(conversation, message):
-                self.again_requested.emit(message.parent_id)
-        elif action == ENTER_KEY and message.run is not None:
-            self.key_requested.emit(message.run.endpoint_id)
+    def _take_change(self, running: Running) -> None:
+        if running.conversation_id == self.conversation_id and self._thread is not None:
+            self._thread.put(message for message in running.messages if message.id in self._thread.tree)
+            self._put_rows(running.answers)
+            self.running_changed.emit()
+        if self._running.holding(running.exchange.answer.id) is None:
+            self.library_changed.emit()
 
-
-def _answering(conversation_id: str) -> str:
-    return f"answer {conversation_id}"
+    def _put_rows(self, messages: Iterable[Message]) -> None:
+        assert self._thread is not None
+        for message in messages:
+            if self._thread.shows(message.id):
+                self._buffer.put(self._entry(message))

@@ -54,6 +54,23 @@ class DraftController(QObject):
         self._saved = (conversation_id, draft)
         return draft
 
+    async def load_edit(self, conversation_id: str | None) -> Draft | None:
+        """The change of an earlier question of a conversation, where one was begun and not sent."""
+        if conversation_id is None:
+            return None
+        try:
+            edit = await self._services.store.conversations.edit(conversation_id)
+        except StoreFailed as error:
+            log.error("draft not read: %s", error)
+            return None
+        if edit is not None:
+            self._saved = (conversation_id, edit)
+        return edit
+
+    def drop_edit(self, conversation_id: str, question_id: str) -> None:
+        """An earlier question is not being changed any more."""
+        self._tasks.start(self._drop_edit(conversation_id, question_id))
+
     def forget(self, conversation_id: str | None, sent: Draft) -> None:
         """What was typed in that conversation has become a question; what came later stays."""
         self._saved = None
@@ -71,6 +88,13 @@ class DraftController(QObject):
         async with self._writing:
             saved = await self.load(conversation_id)
             await self._store(conversation_id, sent.left_of(saved))
+
+    async def _drop_edit(self, conversation_id: str, question_id: str) -> None:
+        async with self._writing:
+            try:
+                await self._services.store.conversations.drop_edit(conversation_id, question_id)
+            except StoreFailed as error:
+                log.error("draft not saved: %s", error)
 
     async def _store(self, conversation_id: str | None, draft: Draft) -> None:
         try:

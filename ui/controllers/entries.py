@@ -15,10 +15,15 @@ from app.grounding.dialects import shapes_in
 from ui import problems
 from ui.actions import keys_of
 from ui.problems import sentence_with_kept
-from ui.transcript.entry import Entry, EntryAction
+from ui.transcript.entry import Badge, Entry, EntryAction, EntryTool
 
 AGAIN, ENTER_KEY, PREVIOUS, NEXT = "again", "key", "previous", "next"
-"""The ids of what can be done with an answer; where a command does it, the command's."""
+COPY, EDIT, GO_ON, BRANCH_OFF = "copy", "edit", "go-on", "branch-off"
+REPLAY, CARD, DELETE = "replay", "card", "delete"
+"""The ids of what can be done with a message; where a command does it, the command's."""
+
+OTHER_QUESTION = {PREVIOUS: "previous-question", NEXT: "next-question"}
+"""The commands that lead to another version of a question instead of to another answer."""
 
 MOST_SHAPES = 12
 """Places that are listed below an answer."""
@@ -33,8 +38,15 @@ KEY_REMEDIES = {
 """What the window offers for problems with keys, by their codes."""
 
 
+CUT_OFF = {
+    "length": QT_TRANSLATE_NOOP("Entries", "Cut off at the token limit"),
+    "content_filter": QT_TRANSLATE_NOOP("Entries", "Cut off by the endpoint's filter"),
+}
+"""What the reasons mean that an answer can end for besides being whole."""
+
+
 class Place(NamedTuple):
-    """Where an answer stands among the answers to the same question, counted from 1."""
+    """Where a message stands among its siblings, counted from 1."""
 
     number: int = 1
     of: int = 1
@@ -50,7 +62,7 @@ def entry_of(
     return Entry(
         id=message.id,
         role="user" if message.role is Role.USER else "assistant",
-        text=_text(message),
+        text=message.text,
         status=_status(message, running),
         heading=_heading(message.run),
         metrics=_metrics(message),
@@ -59,7 +71,20 @@ def entry_of(
         notes=_notes(message),
         actions=_actions(message, running, place),
         pictures=tuple((part.sha256, part.name) for part in message.pictures),
+        reasoning=message.reasoning,
+        reasoning_s=_reasoning_s(message),
+        tools=tuple(EntryTool(call.name, call.arguments) for call in message.tool_calls),
+        badges=_badges(message, running),
     )
+
+
+def can_go_on(message: Message) -> bool:
+    """Whether an answer was cut off behind its first words."""
+    cut_off = message.status in (Status.INTERRUPTED, Status.FAILED) or (
+        message.run is not None and message.run.finish_reason == "length"
+    )
+    answer = message.role is Role.ASSISTANT and message.status.finished
+    return answer and cut_off and bool(message.text)
 
 
 def _status(message: Message, running: bool) -> str:
@@ -72,30 +97,128 @@ def _status(message: Message, running: bool) -> str:
     return message.status if message.status.finished else Status.INTERRUPTED
 
 
-def _text(message: Message) -> str:
-    """What was said, and the tools that were asked for with their arguments."""
-    asked = [
-        "{}\n```json\n{}\n```".format(_tr("Asks for the tool {name}:").format(name=call.name), call.arguments)
-        for call in message.tool_calls
-    ]
-    return "\n\n".join(filter(None, [message.text, *asked])) if asked else message.text
+def _reasoning_s(message: Message) -> float | None:
+    run = message.run
+    if run is None or not message.reasoning:
+        return None
+    return run.total_s if run.reasoning_s is None and message.status.finished else run.reasoning_s
+
+
+def _badges(message: Message, running: bool) -> tuple[Badge, ...]:
+    """How an answer ended, where it is not whole."""
+    run = message.run
+    if message.role is Role.USER or running or not message.status.finished:
+        return ()
+    badges: list[Badge] = []
+    if message.status is Status.FAILED:
+        badges.append(Badge(_tr("Failed"), "danger"))
+    elif message.status is Status.INTERRUPTED:
+        badges.append(Badge(_tr("Interrupted"), "warning"))
+    if run is not None and (ended := CUT_OFF.get(run.finish_reason)):
+        badges.append(Badge(_tr(str(ended)), "warning"))
+    if run is not None and run.replays:
+        badges.append(Badge(_tr("Replayed")))
+    return tuple(badges)
+
+
+_QUESTION = (
+    (EDIT, QT_TRANSLATE_NOOP("Entries", "Edit"), QT_TRANSLATE_NOOP("Entries", "Edit the question"), "pencil"),
+    (COPY, QT_TRANSLATE_NOOP("Entries", "Copy"), QT_TRANSLATE_NOOP("Entries", "Copy the question"), "copy"),
+    (
+        BRANCH_OFF,
+        QT_TRANSLATE_NOOP("Entries", "Branch off"),
+        QT_TRANSLATE_NOOP("Entries", "Begin a new conversation from here"),
+        "git-branch",
+    ),
+    (
+        DELETE,
+        QT_TRANSLATE_NOOP("Entries", "Delete"),
+        QT_TRANSLATE_NOOP("Entries", "Delete the question and what follows"),
+        "trash-2",
+    ),
+)
+_ANSWER = (
+    (
+        AGAIN,
+        QT_TRANSLATE_NOOP("Entries", "Answer again"),
+        QT_TRANSLATE_NOOP("Entries", "Have it answered again"),
+        "rotate-ccw",
+    ),
+    (
+        COPY,
+        QT_TRANSLATE_NOOP("Entries", "Copy"),
+        QT_TRANSLATE_NOOP("Entries", "Copy the answer as Markdown"),
+        "copy",
+    ),
+    _QUESTION[2],
+    (
+        REPLAY,
+        QT_TRANSLATE_NOOP("Entries", "Replay"),
+        QT_TRANSLATE_NOOP("Entries", "Send exactly this request again"),
+        "repeat",
+    ),
+    (
+        CARD,
+        QT_TRANSLATE_NOOP("Entries", "Run card"),
+        QT_TRANSLATE_NOOP("Entries", "How this answer was made"),
+        "receipt-text",
+    ),
+    (
+        DELETE,
+        QT_TRANSLATE_NOOP("Entries", "Delete"),
+        QT_TRANSLATE_NOOP("Entries", "Delete the answer and what follows"),
+        "trash-2",
+    ),
+)
+"""Id, word, what is said of it, and icon of what is offered quietly."""
 
 
 def _actions(message: Message, running: bool, place: Place) -> tuple[EntryAction, ...]:
-    if message.role is Role.USER or running or message.status in (Status.SENDING, Status.STREAMING):
+    if message.role is Role.USER:
+        quiet = [_quiet(*row, keys=keys_of(EDIT) if row[0] == EDIT else "") for row in _QUESTION]
+        return (*quiet, *_siblings(place, OTHER_QUESTION))
+    if running:
+        return _siblings(place, {})
+    if message.status in (Status.SENDING, Status.STREAMING):
         return ()
+    return (*_remedies(message), *_siblings(place, {}), *_quiet_of(message))
+
+
+def _remedies(message: Message) -> list[EntryAction]:
+    """What helps where an answer is not whole."""
     actions: list[EntryAction] = []
     if message.status is not Status.DONE:
         actions.append(EntryAction(AGAIN, _tr("Try again"), keys=keys_of(AGAIN)))
         if message.problem and message.problem.code in KEY_REMEDIES:
             actions.append(EntryAction(ENTER_KEY, _tr("Enter the key…")))
-    if place.of > 1:
-        actions += (
-            EntryAction(PREVIOUS, "‹", _tr("Previous answer"), keys_of(PREVIOUS)),
-            EntryAction("", _tr("{number} of {of}").format_map(place._asdict())),
-            EntryAction(NEXT, "›", _tr("Next answer"), keys_of(NEXT)),
-        )
-    return tuple(actions)
+    if can_go_on(message):
+        actions.append(EntryAction(GO_ON, _tr("Go on"), _tr("Go on with this answer"), keys_of(GO_ON)))
+    return actions
+
+
+def _quiet_of(message: Message) -> list[EntryAction]:
+    """What can be done with any answer; trying one again that is not whole is offered aloud."""
+    left_out = {AGAIN} if message.status is not Status.DONE else set()
+    if not message.text:
+        left_out.add(COPY)
+    return [_quiet(*row, keys=keys_of(row[0])) for row in _ANSWER if row[0] not in left_out]
+
+
+def _siblings(place: Place, commands: dict[str, str]) -> tuple[EntryAction, ...]:
+    """The way to the siblings; `commands` are those of a question."""
+    if place.of == 1:
+        return ()
+    previous = _tr("Previous version of the question") if commands else _tr("Previous answer")
+    following = _tr("Next version of the question") if commands else _tr("Next answer")
+    return (
+        EntryAction(PREVIOUS, "‹", previous, keys_of(commands.get(PREVIOUS, PREVIOUS))),
+        EntryAction("", _tr("{number} of {of}").format_map(place._asdict())),
+        EntryAction(NEXT, "›", following, keys_of(commands.get(NEXT, NEXT))),
+    )
+
+
+def _quiet(action: str, text: object, spoken: object, icon: str, *, keys: str) -> EntryAction:
+    return EntryAction(action, _tr(str(text)), _tr(str(spoken)), keys, icon, quiet=True)
 
 
 def _notes(message: Message) -> tuple[str, ...]:
@@ -117,10 +240,14 @@ def _shape(shape: Shape) -> str:
     return where.format(name=shape.label or _tr("Unnamed"), **sides)
 
 
+def _model(run: RunCard) -> str:
+    return PurePath(run.model).stem if run.model.endswith(".gguf") else run.model
+
+
 def _heading(run: RunCard | None) -> str:
     if run is None:
         return ""
-    model = PurePath(run.model).stem if run.model.endswith(".gguf") else run.model
+    model = _model(run)
     same = model.replace("-", " ").casefold() == run.endpoint.casefold()
     return run.endpoint if same else f"{run.endpoint} · {model}"
 
@@ -129,20 +256,26 @@ def _metrics(message: Message) -> str:
     run = message.run
     if run is None or not message.status.finished or run.total_s is None or not message.text:
         return ""
-    parts = [_tr("{seconds} s").format(seconds=QLocale().toString(run.total_s, "f", 1))]
-    tokens = run.usage.completion_tokens
-    if tokens:
-        words = _tr("1 token") if tokens == 1 else _tr("{count} tokens")
-        parts.append(words.format(count=QLocale().toString(tokens)))
-        writing = run.total_s - (run.first_token_s or 0.0)
-        if writing > 0:
-            rate = QLocale().toString(tokens / writing, "f", 1)
-            parts.append(_tr("{rate} tokens/s").format(rate=rate))
+    parts = [_model(run), _seconds(run.total_s)]
+    if run.first_token_s is not None:
+        parts.append(_tr("first word after {seconds}").format(seconds=_seconds(run.first_token_s)))
+    written, read = run.usage.completion_tokens, run.usage.prompt_tokens
+    writing = run.total_s - (run.first_token_s or 0.0)
+    if written and writing > 0:
+        rate = QLocale().toString(written / writing, "f", 1)
+        parts.append(_tr("{rate} tokens/s").format(rate=rate))
+    if written:
+        words = _tr("1 token") if written == 1 else _tr("{count} tokens")
+        parts.append(words.format(count=QLocale().toString(written)))
+    if read:
+        parts.append(_tr("{count} read").format(count=QLocale().toString(read)))
     if run.confidence is not None:
         parts.append(_tr("confidence {value}").format(value=QLocale().toString(run.confidence, "f", 1)))
-    if ended := _endings().get(run.finish_reason):
-        parts.append(ended)
     return " · ".join(parts)
+
+
+def _seconds(seconds: float) -> str:
+    return _tr("{seconds} s").format(seconds=QLocale().toString(seconds, "f", 1))
 
 
 def _notice(message: Message, running: bool) -> str:
@@ -158,17 +291,7 @@ def _notice(message: Message, running: bool) -> str:
         return ""
     if message.role is Role.USER:
         return _tr("Not sent: Fovea ended before the answer began.")
-    if message.text:
-        return _tr("Interrupted. What arrived so far is kept.")
-    return _tr("Interrupted before the answer began. Your question is kept.")
-
-
-def _endings() -> dict[str, str]:
-    """What the reasons mean that an answer can end for besides being whole."""
-    return {
-        "length": _tr("cut off at the token limit"),
-        "content_filter": _tr("cut off by the endpoint's filter"),
-    }
+    return "" if message.text else _tr("Interrupted before the answer began. Your question is kept.")
 
 
 def _waiting(message: Message, progress: Progress | None) -> str:

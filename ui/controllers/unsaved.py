@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer
 from app.domain.errors import StoreFailed
 from app.services import Services
 from ui import problems
+from ui.controllers.running import RunningAnswers
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
 
@@ -16,10 +17,13 @@ TRY_EVERY_MS = 2000
 class UnsavedController(QTimer):
     """Tries again from time to time while an answer waits for room on the disk."""
 
-    def __init__(self, window: MainWindow, services: Services, tasks: TaskOwner) -> None:
+    def __init__(
+        self, window: MainWindow, services: Services, running: RunningAnswers, tasks: TaskOwner
+    ) -> None:
         super().__init__(window, interval=TRY_EVERY_MS)
         self._window = window
         self._services = services
+        self._running = running
         self._tasks = tasks
         self.timeout.connect(self._look)
 
@@ -33,4 +37,5 @@ class UnsavedController(QTimer):
         except StoreFailed as error:
             self._window.show_notice(problems.sentence(error))
         else:
+            self._running.forget_unsaved()
             self._window.show_notice(self.tr("Everything is saved again."), "positive")

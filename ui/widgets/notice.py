@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ui.widgets.buttons import IconButton
+from ui.widgets.buttons import IconButton, SmallButton
 from ui.widgets.labels import PlainLabel
 from ui.widgets.pictogram import Pictogram
 from ui.widgets.surfaces import Card
 
-ICONS = {"positive": "check", "warning": "circle-alert", "danger": "triangle-alert"}
+ICONS = {"text_muted": "info", "positive": "check", "warning": "circle-alert", "danger": "triangle-alert"}
+"""The tones, each a role of the palette."""
 
 
 class Notice(Card):
-    """A card with a sentence; hidden while there is nothing to say. The text may come from outside."""
+    """A card with a sentence, and perhaps a button that does something about it; hidden while there
+    is nothing to say. The text may come from outside."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,17 +32,42 @@ class Notice(Card):
         row.addWidget(self._icon)
         row.addWidget(self._label, 1)
         row.addWidget(self.dismiss_button)
+        self._row = row
+        self.button: SmallButton | None = None
+        self._do: Callable[[], object] = lambda: None
         self.hide()
 
     def text(self) -> str:
         """What is said now; empty while hidden."""
         return "" if self.isHidden() else self._label.text()
 
-    def show_text(self, text: str, tone: str = "warning") -> None:
-        """Say `text`, and tell a screen reader; `tone` is one of ICONS."""
+    def show_text(
+        self,
+        text: str,
+        tone: str = "warning",
+        offer: str = "",
+        do: Callable[[], object] | None = None,
+    ) -> None:
+        """Say `text`, and tell a screen reader; `tone` is one of ICONS. A button with the words
+        `offer` calls `do` and takes the notice away."""
         self._icon.show_icon(ICONS[tone], tone)
-        self.set_line(tone)
+        self.set_line("outline" if tone == "text_muted" else tone)
         self._label.setText(text)
         self.setAccessibleName(text)
+        self._offer(offer, do)
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _offer(self, words: str, do: Callable[[], object] | None) -> None:
+        self._do = do or (lambda: None)
+        if words and self.button is None:
+            self.button = SmallButton(words, self)
+            self.button.clicked.connect(self._take_offer)
+            self._row.insertWidget(2, self.button)
+        if self.button is not None:
+            self.button.setText(words)
+            self.button.setVisible(bool(words))
+
+    def _take_offer(self) -> None:
+        self.hide()
+        self._do()

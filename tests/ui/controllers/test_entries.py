@@ -11,7 +11,8 @@ from app.domain.errors import FoveaError, KeyMissing, KeyNotRead, KeyRefused, Se
 from app.domain.events import Progress
 from app.domain.message import Message, Note, Role, RunCard, Status, TextPart, TokenUsage, ToolCall
 from app.domain.picture import Prepared
-from ui.controllers.entries import AGAIN, ENTER_KEY, NEXT, PREVIOUS, Place, entry_of
+from ui.controllers.entries import AGAIN, ENTER_KEY, GO_ON, NEXT, PREVIOUS, Place, entry_of
+from ui.transcript.entry import Badge, Entry, EntryTool
 
 PREPARED = Prepared(
     original="a" * 64, sha256="b" * 64, mime="image/jpeg", width=400, height=300, byte_count=9,
@@ -19,6 +20,16 @@ PREPARED = Prepared(
 )  # fmt: skip
 
 NO_KEY = {"endpoint": "Nugen", "host": "api.nugen.in", "variable": "NUGEN_API_KEY and --base-url"}
+
+
+def aloud(entry: Entry) -> list[str]:
+    """What is offered without hovering."""
+    return [action.id for action in entry.actions if not action.quiet]
+
+
+def quietly(entry: Entry) -> list[str]:
+    """What is offered on hover, focus and in the menu."""
+    return [action.id for action in entry.actions if action.quiet]
 
 
 def answer(text: str = "", status: Status = Status.DONE, **fields: object) -> Message:
@@ -65,7 +76,8 @@ def test_a_running_answer_says_what_it_waits_for(progress: Progress | None, text
 )
 def test_a_failed_answer_offers_what_helps(error: FoveaError, offered: list[str]) -> None:
     failed = answer(status=Status.FAILED).replace(problem=problem_of(error, kept="It is kept."))
-    assert [action.id for action in entry_of(failed).actions] == offered
+    assert aloud(entry_of(failed)) == offered
+    assert entry_of(failed).badges == (Badge("Failed", "danger"),)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +106,7 @@ def test_what_helps_with_a_key_is_in_the_window(error: FoveaError, said: str) ->
 def test_only_what_is_worked_on_here_and_now_runs() -> None:
     pending = answer(status=Status.PENDING)
     left = entry_of(pending)
-    assert (left.running, left.waiting, [action.id for action in left.actions]) == (False, "", [AGAIN])
+    assert (left.running, left.waiting, aloud(left)) == (False, "", [AGAIN])
     assert left.notice == "Not fetched yet: the endpoint may have this answer."
     assert entry_of(pending, running=True).running
     assert entry_of(answer("One of two"), running=True).running  # the other one still grows
@@ -102,10 +114,57 @@ def test_only_what_is_worked_on_here_and_now_runs() -> None:
 
 
 def test_one_of_several_answers_says_which_and_leads_to_the_others() -> None:
-    actions = entry_of(answer("Text"), place=Place(2, 3)).actions
-    assert [action.id for action in actions] == [PREVIOUS, "", NEXT]
-    assert actions[1].text == "2 of 3"
-    assert entry_of(answer("Text")).actions == ()
+    entry = entry_of(answer("Text"), place=Place(2, 3))
+    assert aloud(entry) == [PREVIOUS, "", NEXT]
+    assert [action.text for action in entry.actions if not action.id] == ["2 of 3"]
+    assert aloud(entry_of(answer("Text"))) == []
+    assert aloud(entry_of(answer("Te", Status.STREAMING), place=Place(2, 3), running=True)) == [
+        PREVIOUS,
+        "",
+        NEXT,
+    ]
+
+
+def test_what_can_be_done_with_a_message_is_offered_quietly() -> None:
+    whole = ["again", "copy", "branch-off", "replay", "card", "delete"]
+    assert quietly(entry_of(answer("Text"))) == whole
+    assert quietly(entry_of(answer("Te", Status.INTERRUPTED))) == whole[1:]
+    assert quietly(entry_of(answer(status=Status.FAILED))) == whole[2:]
+    assert quietly(entry_of(answer("Te", Status.STREAMING), running=True)) == []
+    question = answer("What?").replace(role=Role.USER, run=None)
+    assert quietly(entry_of(question)) == ["edit", "copy", "branch-off", "delete"]
+    beside = entry_of(question, place=Place(1, 2))
+    assert [action.keys for action in beside.actions if action.id in (PREVIOUS, NEXT)] == [
+        "Alt+Shift+Left",
+        "Alt+Shift+Right",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("message", "badge"),
+    [
+        (answer("Te", Status.INTERRUPTED), "Interrupted"),
+        (answer("Te", finish_reason="length"), "Cut off at the token limit"),
+        (answer("Te", Status.FAILED), "Failed"),
+    ],
+)
+def test_an_answer_that_was_cut_off_says_so_and_can_be_continued(message: Message, badge: str) -> None:
+    entry = entry_of(message)
+    assert [said.text for said in entry.badges] == [badge]
+    assert GO_ON in aloud(entry)
+
+
+def test_an_answer_without_a_word_cannot_be_continued() -> None:
+    assert GO_ON not in aloud(entry_of(answer(status=Status.INTERRUPTED)))
+    assert GO_ON not in aloud(entry_of(answer("Text", finish_reason="content_filter")))
+
+
+def test_reasoning_is_told_with_its_time() -> None:
+    thought = answer("Text", reasoning_s=1.5).replace(reasoning="Hm.")
+    assert (entry_of(thought).reasoning, entry_of(thought).reasoning_s) == ("Hm.", 1.5)
+    thinking = answer(status=Status.STREAMING).replace(reasoning="Hm")
+    assert entry_of(thinking, running=True).reasoning_s is None
+    assert entry_of(answer("Text")).reasoning_s is None
 
 
 def test_confidence_filters_notes_and_tools_are_told() -> None:
@@ -117,15 +176,24 @@ def test_confidence_filters_notes_and_tools_are_told() -> None:
         notes=(Note(what="{name} was left out.", facts={"name": "seed"}),),
     )
     entry = entry_of(message.replace(parts=(*message.parts, call)))
-    assert entry.metrics == "2.0 s · confidence 89.5 · cut off by the endpoint's filter"
+    assert entry.metrics == "m · 2.0 s · confidence 89.5"
+    assert entry.badges == (Badge("Cut off by the endpoint's filter", "warning"),)
     assert entry.notes == ("seed was left out.",)
-    assert entry.text == 'Text\n\nAsks for the tool weather:\n```json\n{"at":"Rome"}\n```'
+    assert (entry.text, entry.tools) == ("Text", (EntryTool("weather", '{"at":"Rome"}'),))
 
 
 @pytest.mark.parametrize(("count", "said"), [(1, "1 token"), (2, "2 tokens")])
 def test_tokens_are_counted_in_words(count: int, said: str) -> None:
-    metrics = entry_of(answer("Text", usage=TokenUsage(completion_tokens=count))).metrics
-    assert metrics.split(" · ")[1] == said
+    usage = TokenUsage(prompt_tokens=1200, completion_tokens=count)
+    metrics = entry_of(answer("Text", usage=usage, first_token_s=1.5)).metrics.split(" · ")
+    assert metrics == [
+        "m",
+        "2.0 s",
+        "first word after 1.5 s",
+        f"{count / 0.5:.1f} tokens/s",
+        said,
+        "1200 read",
+    ]
 
 
 def test_places_in_the_picture_are_told_in_its_own_pixels() -> None:

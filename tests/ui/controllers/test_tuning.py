@@ -342,6 +342,7 @@ def test_a_new_session_holds_though_another_conversation_is_looked_at_meanwhile(
         async with desk_with(provider, home, sessions=("nugen",)) as (desk, details):
             panel, conversations = panel_of(details), desk.controller._conversations
             await desk.ask("One?")
+            await desk.until(lambda: conversations.conversation_id)
             first, conversation = panel.session.text(), conversations.conversation_id
             panel.renew.click()
             second = panel.session.text()
@@ -351,7 +352,7 @@ def test_a_new_session_holds_though_another_conversation_is_looked_at_meanwhile(
             await desk.until(lambda: conversations.conversation_id == conversation)
             assert second not in ("", first) and panel.session.text() == second
             assert route(desk).session == second
-            conversations.stop()
+            desk.controller._asking.stop()
             await desk.answered()
 
     run_async(scenario())
