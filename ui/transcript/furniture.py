@@ -1,18 +1,17 @@
-"""The parts of messages that answer to the mouse and the keyboard: what is pointed at, which message
-is the current one, and what a press does."""
+"""What of messages answers to the mouse and the keyboard: what is pointed at, and what a press does."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QPoint, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QPainter, QPen
+from PySide6.QtCore import QCoreApplication, QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
 from ui.theme import fonts, icons
 from ui.transcript import controls
-from ui.transcript.announcer import announce_message, say
-from ui.transcript.controls import Control, area_of, control_at, controls_of, words_of
+from ui.transcript.announcer import say
+from ui.transcript.controls import Control, area_of, control_at, words_of
 from ui.transcript.reasoning import is_thinking
 from ui.transcript.style import NO_PEN, RADIUS
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ui.transcript.arrangement import Arrangement, Placed
+    from ui.transcript.keyboard import Keyboard
     from ui.transcript.message import Message
     from ui.transcript.view import TranscriptView
 
@@ -38,19 +38,16 @@ class Furniture(QObject):
     """The id of a message and that of one of its actions."""
     held = Signal()
     """A message is to be laid out with its top where the arrangement holds it."""
-    moved = Signal()
-    """The keyboard is at another message."""
-    menu_requested = Signal(QPoint, int)
-    """Global position, and the number of the message."""
 
-    def __init__(self, view: TranscriptView, arrangement: Arrangement) -> None:
+    def __init__(self, view: TranscriptView, arrangement: Arrangement, keyboard: Keyboard) -> None:
         super().__init__(view)
         self._view = view
         self._viewport = view.viewport()
         self._arrangement = arrangement
         self._hovered, self._hot = -1, controls.NONE
-        self._current, self._focused = "", controls.NONE
-        self._ringed = False
+        self._keyboard = keyboard
+        keyboard.pressed.connect(self.press)
+        keyboard.changed.connect(self._repaint)
         self._copied: tuple[str, Control] | None = None
         self._copied_timer = QTimer(self, singleShot=True, interval=COPIED_MS)
         self._copied_timer.timeout.connect(self._forget_copied)
@@ -58,17 +55,6 @@ class Furniture(QObject):
         self._tick.timeout.connect(self._repaint_thinking)
 
     # ---- where
-
-    @property
-    def current(self) -> int:
-        """The number of the message that the keyboard is at, -1 for none."""
-        number = self._arrangement.messages.number_of(self._current)
-        return number if number is not None else -1
-
-    @property
-    def ringed(self) -> bool:
-        """Whether the current message is shown to be it."""
-        return self._ringed and self.current >= 0
 
     def hover(self, point: QPointF | None) -> bool:
         """The mouse is at a point of the view, or has left (None); whether it can press something."""
@@ -135,118 +121,15 @@ class Furniture(QObject):
         self._repaint_copied()
         self._copied = None
 
-    # ---- the keyboard
-
-    def key(self, event: QKeyEvent) -> bool:
-        """Take a key that goes from message to message or presses something; False for any other."""
-        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        key = event.key()
-        if control and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.move(1 if key == Qt.Key.Key_Down else -1)
-            return True
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            return False
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            return self.activate()
-        return key == Qt.Key.Key_Escape and self.leave()
-
-    def make_current(self, index: int, *, ringed: bool) -> None:
-        """Make a message the current one; `ringed` shows and says it."""
-        self._repaint(self.current, self._focused)
-        message = self._arrangement.messages[index]
-        self._current, self._focused, self._ringed = message.entry.id, controls.NONE, ringed
-        if ringed:
-            self._bring(index)
-            announce_message(self._view, message.entry, index + 1, len(self._arrangement.messages))
-        self._repaint(index, controls.NONE)
-        if ringed:
-            self.moved.emit()
-
-    def leave(self) -> bool:
-        """No message is the current one any more; whether one was to be seen."""
-        was = self._ringed and self.current >= 0
-        self._repaint(self.current, self._focused)
-        self._current, self._focused, self._ringed = "", controls.NONE, False
-        return was
-
-    def move(self, step: int) -> None:
-        """Go to the next (1) or the previous message (-1), or show which one is meant now (0)."""
-        visible, last = self._arrangement.visible, len(self._arrangement.messages) - 1
-        if not visible:
-            return
-        if self.current < 0:
-            wanted = visible[0].index if step > 0 else visible[-1].index
-        else:
-            wanted = max(0, min(last, self.current + step)) if self._ringed else self.current
-        self.make_current(wanted, ringed=True)
-
-    def step(self, *, forward: bool) -> bool:
-        """Go to the next thing to press in the current message; False beyond the last and first."""
-        index = self.current
-        if index < 0 or not self._ringed:
-            return False
-        message = self._arrangement.messages[index]
-        known = controls_of(message)
-        at = known.index(self._focused) if self._focused in known else -1
-        at = at + 1 if forward else (at if at >= 0 else len(known)) - 1
-        self._repaint(index, self._focused)
-        if not 0 <= at < len(known):
-            self._focused = controls.NONE
-            return False
-        self._focused = known[at]
-        self._bring_focused(index, message)
-        self._repaint(index, self._focused)
-        say(self._view, words_of(message, self._focused))
-        return True
-
-    def activate(self) -> bool:
-        """Press what the keyboard is at, or open the menu of the current message; False without one."""
-        index = self.current
-        if index < 0 or not self._ringed:
-            return False
-        if self._focused.kind:
-            self.press(index, self._focused)
-            return True
-        placed = next((each for each in self._arrangement.visible if each.index == index), None)
-        if placed is not None:
-            at = QPoint(self._arrangement.left, max(0, placed.top) + 24)
-            self.menu_requested.emit(self._viewport.mapToGlobal(at), index)
-        return placed is not None
-
-    def _bring(self, index: int) -> None:
-        """Scroll a message into sight: all of it where it fits, else its top."""
-        arrangement, height = self._arrangement, self._viewport.height()
-        message = arrangement.messages[index]
-        top = arrangement.top(index) - arrangement.offset
-        if top < 0 or top + message.height > height:
-            y = 0 if top < 0 or message.height > height else height - message.height
-            arrangement.hold(message.entry.id, -1, y)
-            self.held.emit()
-
-    def _bring_focused(self, index: int, message: Message) -> None:
-        """Scroll to what the keyboard is at, a block of code that has not been laid out included."""
-        block, area = self._focused.block, area_of(message, self._focused)
-        height = self._viewport.height()
-        if area is not None:
-            low, high = area.top(), area.bottom()
-        elif block >= 0:
-            low = high = message.tops[block]
-        else:
-            return
-        top = self._arrangement.top(index) - self._arrangement.offset
-        if top + low < 0 or top + high > height:
-            bar = self._view.verticalScrollBar()
-            bar.setValue(round(self._arrangement.top(index) + (low + high - height) / 2))
-
     # ---- painting
 
     def draw(self, painter: QPainter) -> None:
         """Paint what is seen of it now, over the messages in sight."""
-        keyboard = self._ringed and self._has_keyboard()
+        keyboard = self._keyboard.ringed and self._has_keyboard()
         copied = self._copied[0] if self._copied is not None else ""
         for placed in self._arrangement.visible:
             entry, hovered = placed.message.entry, placed.index == self._hovered
-            current = keyboard and entry.id == self._current
+            current = keyboard and entry.id == self._keyboard.message_id
             if hovered or current or entry.id == copied:
                 self._draw_over(painter, placed, current=current)
             if entry.reasoning and is_thinking(entry) and not self._tick.isActive():
@@ -277,7 +160,8 @@ class Furniture(QObject):
             painter.drawRoundedRect(area.translated(at).adjusted(0, 2, 0, -2), 6, 6)
 
     def _draw_ring(self, painter: QPainter, message: Message, at: QPointF) -> None:
-        area = area_of(message, self._focused) if self._focused.kind else None
+        focused = self._keyboard.focused
+        area = area_of(message, focused) if focused.kind else None
         if area is None:
             frame = QRectF(at.x(), at.y(), self._arrangement.width, message.height)
             area = frame.adjusted(-RING_AROUND, 4, RING_AROUND, 0)
@@ -317,7 +201,7 @@ class Furniture(QObject):
         if placed is None:
             return
         message, width = placed.message, self._viewport.width()
-        if message.entry.id == self._current and self._ringed:
+        if message.entry.id == self._keyboard.message_id and self._keyboard.ringed:
             self._viewport.update(0, placed.top, width, message.height + RING_AROUND)
             return
         row = placed.top + int(message.frame.actions_top(message.height))

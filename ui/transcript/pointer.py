@@ -12,14 +12,15 @@ from PySide6.QtWidgets import QToolTip
 from ui.transcript import controls
 from ui.transcript.links import is_allowed
 from ui.transcript.selection import Position, Selection, line_at, plain_text, word_at
+from ui.transcript.stretch import Stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ui.transcript.arrangement import Arrangement
     from ui.transcript.furniture import Furniture
     from ui.transcript.grip import Grip, Grips
+    from ui.transcript.keyboard import Keyboard
     from ui.transcript.message import Message
+    from ui.transcript.stretch import Grain
     from ui.transcript.view import TranscriptView
 
 COPY_MARKDOWN = QKeyCombination(
@@ -40,19 +41,23 @@ class Pointer(QObject):
     """Pixels down, while a selection is drawn beyond the view."""
 
     def __init__(
-        self, view: TranscriptView, arrangement: Arrangement, furniture: Furniture, grips: Grips
+        self,
+        view: TranscriptView,
+        arrangement: Arrangement,
+        keyboard: Keyboard,
+        furniture: Furniture,
+        grips: Grips,
     ) -> None:
         super().__init__(view)
         self.selection: Selection | None = None
         self._arrangement = arrangement
+        self._keyboard = keyboard
         self._furniture = furniture
         self._grips = grips
         self._viewport = view.viewport()
-        self._dragging = False
         self._grip: Grip | None = None
         self._control = (-1, controls.NONE)
-        self._grain: Callable[[str, int], tuple[int, int]] | None = None
-        self._origin: Selection | None = None
+        self._stretch: Stretch | None = None
         self._pressed = QPointF()
         self._at = QPointF()
         self._clicks = QTimer(self, singleShot=True)
@@ -108,12 +113,12 @@ class Pointer(QObject):
             return None
         from ui.transcript.selection_keys import SelectionKeys
 
-        return SelectionKeys(self, self._arrangement).key(event, self._furniture.current)
+        return SelectionKeys(self, self._arrangement).key(event, self._keyboard.current)
 
     def _claims(self, event: QKeyEvent) -> bool:
         """Keep a key from a command of the window where it means something here."""
         here = bool(self.selected_text()) if event.keyCombination() == COPY_MARKDOWN else False
-        here = here or (event.key() == Qt.Key.Key_Escape and self._furniture.ringed)
+        here = here or (event.key() == Qt.Key.Key_Escape and self._keyboard.ringed)
         if here:
             event.accept()
         return here
@@ -129,7 +134,9 @@ class Pointer(QObject):
                 self._clicks.start(QGuiApplication.styleHints().mouseDoubleClickInterval())
                 self._press(event, word_at)
             else:
-                self._press(event, line_at if self._clicks.isActive() and self._is_near(event) else None)
+                self._press(
+                    event, line_at if self._clicks.isActive() and _is_near(self._pressed, event) else None
+                )
 
     # ---- where
 
@@ -173,13 +180,9 @@ class Pointer(QObject):
         _, message, x, y = found
         return message.entry.id, message.frame.action_at(x, y, message.height)
 
-    def _is_near(self, event: QMouseEvent) -> bool:
-        moved = (event.position() - self._pressed).manhattanLength()
-        return moved < QGuiApplication.styleHints().startDragDistance()
-
     def _ask_for_menu(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            current = self._furniture.current
+            current = self._keyboard.current
             number = current if current >= 0 else self._arrangement.answer_in_mind()
         else:
             placed = self._locate(QPointF(event.pos()))
@@ -188,51 +191,31 @@ class Pointer(QObject):
 
     # ---- what the mouse does
 
-    def _press(self, event: QMouseEvent, grain: Callable[[str, int], tuple[int, int]] | None) -> None:
+    def _press(self, event: QMouseEvent, grain: Grain | None) -> None:
         point = event.position()
         position, found = self.position_at(point), self._locate(point)
-        self._pressed, self._grip, self._dragging, self._grain = point, None, False, grain
+        self._pressed, self._grip, self._stretch = point, None, None
         self._control = self._furniture.control_at(point)
         if position is None or found is None or self._control[1].kind:
             return
         index, message, x, y = found
-        self._furniture.make_current(index, ringed=False)
+        self._keyboard.make_current(index, ringed=False)
         if grain is None and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._grip = self._grips.at(message, x, y, position, self.selection)
         if self._grip is not None:
             return
         extend = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.selection is not None
         anchor = self.selection.anchor if extend and self.selection is not None else position
-        self._dragging, self._origin = True, self._spanned(anchor)
+        self._stretch = Stretch(self._arrangement.messages, anchor, grain)
         self._select_to(position)
-
-    def _spanned(self, position: Position) -> Selection:
-        """The word or line at a position, or nothing at it."""
-        if self._grain is None:
-            return Selection(position, position)
-        message = self._arrangement.messages[position.message]
-        known = message.blocks or position.block >= len(message.boxes)
-        text = message.text_of(position.block) if known and (message.blocks or message.entry.notice) else ""
-        start, end = self._grain(text, min(position.offset, len(text)))
-        return Selection(position._replace(offset=start), position._replace(offset=end))
-
-    def _select_to(self, position: Position) -> None:
-        origin, here = self._origin, self._spanned(position)
-        assert origin is not None
-        if here.start < origin.start:
-            made = Selection(origin.end, here.start)
-        else:
-            made = Selection(origin.start, max(origin.end, here.end))
-        if made != self.selection:
-            self.select(made)
 
     def _moved(self, event: QMouseEvent) -> None:
         self._at = event.position()
         if self._grip is not None and event.buttons() & Qt.MouseButton.LeftButton:
-            if not self._is_near(event):
+            if not _is_near(self._pressed, event):
                 self._drag_out()
             return
-        if not self._dragging:
+        if self._stretch is None:
             over = self._furniture.hover(self._at)
             self._show_cursor(over=over)
             return
@@ -246,8 +229,13 @@ class Pointer(QObject):
 
     def _drag(self) -> None:
         position = self.position_at(self._at)
-        if position is not None and self._origin is not None:
+        if position is not None:
             self._select_to(position)
+
+    def _select_to(self, position: Position) -> None:
+        made = self._stretch.to(position) if self._stretch is not None else self.selection
+        if made != self.selection:
+            self.select(made)
 
     def _drag_out(self) -> None:
         grip, self._grip = self._grip, None
@@ -264,7 +252,7 @@ class Pointer(QObject):
 
     def _released(self, event: QMouseEvent) -> None:
         self._scroller.stop()
-        was, self._dragging = self._dragging, False
+        was, self._stretch = self._stretch is not None, None
         grip, self._grip = self._grip, None
         if event.button() != Qt.MouseButton.LeftButton:
             return
@@ -312,3 +300,8 @@ class Pointer(QObject):
             QToolTip.showText(event.globalPos(), f"<qt>{html.escape(text[:2_000])}</qt>", self._viewport)
         else:
             QToolTip.hideText()
+
+
+def _is_near(start: QPointF, event: QMouseEvent) -> bool:
+    moved = (event.position() - start).manhattanLength()
+    return moved < QGuiApplication.styleHints().startDragDistance()

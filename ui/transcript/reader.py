@@ -15,7 +15,7 @@ from ui.transcript.selection import Position, Selection, plain_text
 
 if TYPE_CHECKING:
     from ui.transcript.arrangement import Arrangement
-    from ui.transcript.furniture import Furniture
+    from ui.transcript.keyboard import Keyboard
     from ui.transcript.message import Message
     from ui.transcript.reader_row import ReaderRow
     from ui.transcript.view import TranscriptView
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 class Reader(QObject):
     """Keeps the row where the current message is; there is none before somebody reads."""
 
-    def __init__(self, view: TranscriptView, arrangement: Arrangement, furniture: Furniture) -> None:
+    def __init__(self, view: TranscriptView, arrangement: Arrangement, keyboard: Keyboard) -> None:
         super().__init__(view)
         self._view = view
         self._arrangement = arrangement
-        self._furniture = furniture
+        self._keyboard = keyboard
         self._row: ReaderRow | None = None
         self._browsing = False
-        furniture.moved.connect(self._begin)
+        keyboard.moved.connect(self._begin)
 
     def toggle(self) -> None:
         """Begin to read by caret, or end it."""
         self._browsing = not self._browsing
         if self._browsing:
-            self._furniture.move(0)
+            self._keyboard.move(0)
         else:
             self.close()
 
@@ -55,7 +55,7 @@ class Reader(QObject):
         row = self._row
         if row is None or row.isHidden():
             return
-        number = self._furniture.current
+        number = self._keyboard.current
         placed = next((each for each in self._arrangement.visible if each.index == number), None)
         if placed is None:
             self.close()
@@ -81,13 +81,13 @@ class Reader(QObject):
 
         row = self._row = ReaderRow(self._view)
         row.left.connect(self.close)
-        row.moved.connect(self._furniture.move)
+        row.moved.connect(self._keyboard.move)
         row.tabbed.connect(self._tab)
         return row
 
     def _tab(self, forward: bool) -> None:
         self._view.setFocus(Qt.FocusReason.TabFocusReason)
-        if not self._furniture.step(forward=forward):
+        if not self._keyboard.step(forward=forward):
             self._view.leave_by_tab(forward=forward)
 
     def _words(self, number: int, message: Message) -> str:

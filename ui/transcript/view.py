@@ -26,6 +26,7 @@ from ui.transcript.colour_reader import ColourReader
 from ui.transcript.finding import Finding
 from ui.transcript.furniture import Furniture
 from ui.transcript.grip import Grips, PictureFile
+from ui.transcript.keyboard import Keyboard
 from ui.transcript.painting import paint
 from ui.transcript.pointer import COPY_MARKDOWN, Pointer
 from ui.transcript.prefetch import Prefetch
@@ -91,16 +92,18 @@ class TranscriptView(RingedArea):
         self.verticalScrollBar().setSingleStep(2 * self._style.line_height)
         self.setAccessibleName(self.tr("Conversation"))
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
-        self._furniture = Furniture(self, self._arrangement)
+        self._keyboard = Keyboard(self, self._arrangement)
+        self._keyboard.held.connect(self._settle)
+        self._keyboard.menu_requested.connect(self._open_menu)
+        self._furniture = Furniture(self, self._arrangement, self._keyboard)
         self._furniture.action_requested.connect(self.action_requested)
         self._furniture.held.connect(self._settle)
-        self._furniture.menu_requested.connect(self._open_menu)
         self._finding = Finding(self, self._arrangement)
         self._finding.held.connect(self._settle)
         self._finding.wanted.connect(self.find_wanted)
         self._grips = Grips(self._arrangement, self._thumbnails)
-        self._pointer = Pointer(self, self._arrangement, self._furniture, self._grips)
-        self._reader = Reader(self, self._arrangement, self._furniture)
+        self._pointer = Pointer(self, self._arrangement, self._keyboard, self._furniture, self._grips)
+        self._reader = Reader(self, self._arrangement, self._keyboard)
         self._pointer.changed.connect(self.viewport().update)
         self._pointer.link_clicked.connect(self.link_activated)
         self._pointer.picture_clicked.connect(self.picture_activated)
@@ -117,6 +120,7 @@ class TranscriptView(RingedArea):
         Those that are not loaded (`Unloaded` costs the least) are asked for with `entries_wanted`
         when they come near, and let go of when others came since.
         """
+        self._prefetch.restart()
         kept = self._arrangement.replace(entries)
         selection = self._pointer.selection
         if selection is not None and selection.end.message >= kept:
@@ -140,7 +144,7 @@ class TranscriptView(RingedArea):
         """Show newer states of messages, or their words where they were not loaded."""
         before, arrangement = Repaint(self._arrangement), self._arrangement
         ended = [each for each in entries if not each.running and arrangement.is_running(each.id)]
-        came = not all(arrangement.is_loaded(entry.id) for entry in entries)
+        came = any(arrangement.awaits(entry.id) for entry in entries)
         changed = [each for each in arrangement.update(entries) if before.shows(each[0])]
         message, first = changed[0] if len(changed) == 1 else (None, 0)
         steady = message.tops[min(first, len(message.tops) - 1)] if message and message.tops else 0
@@ -184,7 +188,7 @@ class TranscriptView(RingedArea):
     @property
     def current_message(self) -> str:
         """The id of the message that the keyboard is at, "" for none."""
-        current = self._furniture.current
+        current = self._keyboard.current
         return self._arrangement.messages.row(current).id if current >= 0 else ""
 
     # ---- following and selecting
@@ -350,7 +354,7 @@ class TranscriptView(RingedArea):
             self._reader.toggle()
         elif (end := self._pointer.key(event)) is not None:
             self._show_point(end)
-        elif self._furniture.key(event) or (event.key() == Qt.Key.Key_Escape and self._finding.close()):
+        elif self._keyboard.key(event) or (event.key() == Qt.Key.Key_Escape and self._finding.close()):
             event.accept()
         elif event.key() == Qt.Key.Key_Home:
             self.verticalScrollBar().setValue(0)
@@ -361,7 +365,7 @@ class TranscriptView(RingedArea):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through what can be pressed in the current message, then out of the view."""
-        return self._furniture.step(forward=forward) or super().focusNextPrevChild(forward)
+        return self._keyboard.step(forward=forward) or super().focusNextPrevChild(forward)
 
     def leave_by_tab(self, *, forward: bool) -> None:
         """Go on to the widget after the view, or back to the one before it."""
