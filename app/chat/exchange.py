@@ -92,10 +92,11 @@ def _copy(message: Message, ids: dict[str, str]) -> Message:
         continues=ids.get(message.run.continues, message.run.continues),
         replays=ids.get(message.run.replays, message.run.replays),
     )
+    ended = Status.DONE if message.role is Role.USER else Status.INTERRUPTED
     return message.replace(
         id=ids[message.id],
         parent_id=ids.get(message.parent_id or ""),
-        status=message.status if message.status.finished else Status.INTERRUPTED,
+        status=message.status if message.status.finished else ended,
         run=run,
     )
 

@@ -3,62 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from app.chat.answering import Snapshot
-from app.chat.exchange import title_of
+from app.chat.exchange import draft_of, title_of
 from app.chat.route import Route
-from app.chat.service import ChatService
 from app.domain.conversation import Draft
-from app.domain.errors import DiskFull, Interrupted, PictureRefused
-from app.domain.events import Finished, TextDelta
+from app.domain.errors import DiskFull, Interrupted
+from app.domain.events import Finished, ReasoningDelta, TextDelta
 from app.domain.message import Message, Role, Status, TextPart
-from app.pictures.decoder import Decoder
-from app.pictures.intake import Intake, Offer
-from app.store.database import Store
+from app.domain.request import Parameters
+from tests.app.chat.desks import Desk, ignore, on_a_desk
 from tests.scripted_provider import ScriptedProvider
-
-PHOTOS = Path(__file__).parents[2] / "data" / "photos"
-
-
-@dataclass
-class Desk:
-    store: Store
-    decoder: Decoder
-    chat: ChatService
-
-    async def take(self, *names: str) -> tuple[tuple[str, str], ...]:
-        offer = Offer(paths=tuple(PHOTOS / name for name in names))
-        taken = [item async for item in Intake(self.decoder, self.store.pictures).take(offer)]
-        assert not any(isinstance(item, PictureRefused) for item in taken)
-        return tuple((item.picture.sha256, item.name) for item in taken)  # type: ignore[union-attr]
-
-
-@asynccontextmanager
-async def desk(home: Path) -> AsyncGenerator[Desk, None]:
-    store, decoder = await Store.open(home), Decoder()
-    try:
-        yield Desk(store, decoder, ChatService(store, decoder))
-    finally:
-        await decoder.close()
-        await store.close()
-
-
-def on_a_desk(home: Path, scenario: Callable[[Desk], Coroutine[None, None, None]]) -> None:
-    async def run() -> None:
-        async with desk(home) as it:
-            await scenario(it)
-
-    asyncio.run(run())
-
-
-def ignore(_: Snapshot) -> None:
-    return
 
 
 def test_a_question_and_its_answer_are_in_the_library(home: Path) -> None:
@@ -221,5 +179,133 @@ def test_a5_saving_again_never_puts_an_older_answer_over_a_newer_one(home: Path)
         stored = (await disk.get(exchange.conversation_id)).branch()[-1]
         assert stored.text == "half and whole"
         assert not desk.chat.unsaved
+
+    on_a_desk(home, scenario)
+
+
+def test_a19_two_answers_of_one_conversation_grow_beside_each_other(home: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        go_on = asyncio.Event()
+        slow = Route(ScriptedProvider(TextDelta(text="slow"), go_on, TextDelta(text=" but sure")), "m")
+        first = await desk.chat.ask(Draft(text="What?"), slow, None)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(desk.chat.answer(first, slow, ignore))
+            quick = Route(ScriptedProvider(TextDelta(text="quick"), Finished(reason="stop")), "m")
+            second = await desk.chat.ask_again(first.conversation_id, first.question.id, quick)
+            done = await desk.chat.answer(second, quick, ignore)
+            assert done.text == "quick"
+            other = await desk.chat.ask(Draft(text="Or?"), quick, first.conversation_id, below="")
+            await desk.chat.answer(other, quick, ignore)
+            go_on.set()
+        stored = await desk.store.conversations.get(first.conversation_id)
+        assert [m.text for m in stored.messages] == ["What?", "slow but sure", "quick", "Or?", "quick"]
+
+    on_a_desk(home, scenario)
+
+
+def test_a19_what_is_put_into_the_trash_while_it_grows_is_whole_when_it_comes_back(home: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        go_on = asyncio.Event()
+        steps = TextDelta(text="A c"), go_on, TextDelta(text="at."), TextDelta(text="A dog.", choice=1)
+        route = Route(ScriptedProvider(*steps), "m", parameters=Parameters(n=2))
+        exchange = await desk.chat.ask(Draft(text="What?"), route, None)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(desk.chat.answer(exchange, route, ignore))
+            await desk.store.trash.put_branch(exchange.question.id)
+            go_on.set()
+        assert (await desk.store.conversations.outline(exchange.conversation_id)).nodes == ()
+        await desk.store.trash.take_back_branch(exchange.question.id)
+        stored = await desk.store.conversations.get(exchange.conversation_id)
+        assert [m.text for m in stored.messages] == ["What?", "A cat.", "A dog."]
+
+    on_a_desk(home, scenario)
+
+
+def test_an_edited_question_stands_beside_the_old_one_with_its_own_pictures(home: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        provider = ScriptedProvider(TextDelta(text="."), Finished(reason="stop"))
+        route = Route(provider, "m")
+        coffee, rocket = await desk.take("coffee.png", "rocket.jpg")
+        link = "https://example.org/coffee.png"
+        first = await desk.chat.ask(Draft(text="1", pictures=(coffee,), links={coffee[0]: link}), route, None)
+        await desk.chat.answer(first, route, ignore)
+        draft = draft_of(first.question)
+        assert draft == Draft(text="1", pictures=(coffee,), links={coffee[0]: link})
+        swapped = draft.replace(pictures=(rocket,), links={})
+        edited = await desk.chat.ask(swapped, route, first.conversation_id, below="")
+        await desk.chat.answer(edited, route, ignore)
+        assert [picture.name for picture in provider.requests[-1].messages[0].pictures] == ["rocket.jpg"]
+        outline = await desk.store.conversations.outline(first.conversation_id)
+        beside = outline.tree.siblings(outline.tree[edited.question.id])
+        assert [node.pictures[0].name for node in beside] == ["coffee.png", "rocket.jpg"]
+
+    on_a_desk(home, scenario)
+
+
+def test_a_branch_becomes_a_conversation_of_its_own(home: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        route = Route(ScriptedProvider(TextDelta(text="Yes."), Finished(reason="stop")), "m", session="s-1")
+        draft = Draft(text="One?", pictures=await desk.take("coffee.png"))
+        first = await desk.chat.ask(draft, route, None)
+        await desk.chat.answer(first, route, ignore)
+        on = await desk.chat.go_on(first.conversation_id, first.answer.id, route)
+        await desk.chat.answer(on, route, ignore)
+        second = await desk.chat.ask(Draft(text="Two?"), route, first.conversation_id, on.answer.id)
+        new = await desk.chat.branch_off(first.conversation_id, second.answer.id, "One? (branch)")
+        branch = (await desk.store.conversations.get(first.conversation_id)).branch()
+        copy = await desk.store.conversations.get(new)
+        assert (copy.title, copy.session) == ("One? (branch)", "")
+        assert copy.branch() == copy.messages
+        assert len(copy.messages) == len(branch) == 4
+        assert not {message.id for message in copy.messages} & {message.id for message in branch}
+        for old, copied in zip(branch[:3], copy.messages, strict=False):
+            kept = copied.replace(id=old.id, parent_id=old.parent_id, seq=old.seq)
+            assert kept == old.replace(status=Status.DONE)
+        assert copy.messages[3].status is Status.INTERRUPTED
+        with pytest.raises(KeyError):
+            await desk.chat.branch_off(new, "nobody", "")
+
+    on_a_desk(home, scenario)
+
+
+def test_questions_below_answers_that_wait_for_room_are_asked_with_them(home: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        provider = ScriptedProvider(TextDelta(text="A cat."), Finished(reason="stop"))
+        route = Route(provider, "m")
+        exchange = await desk.chat.ask(Draft(text="What?"), route, None)
+        whole = exchange.answer.replace(parts=(TextPart(text="Told in full."),), status=Status.DONE)
+        desk.store.conversations, disk = FullDisk(desk), desk.store.conversations  # type: ignore[assignment]
+        with pytest.raises(DiskFull):
+            await desk.chat._keeping.save(whole)
+        desk.store.conversations = disk
+        more = await desk.chat.ask(Draft(text="More?"), route, exchange.conversation_id, exchange.answer.id)
+        await desk.chat.answer(more, route, ignore)
+        assert [m.text for m in provider.requests[0].messages] == ["What?", "Told in full.", "More?"]
+
+    on_a_desk(home, scenario)
+
+
+def test_the_run_card_tells_when_the_reasoning_ended(home: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        go_on = asyncio.Event()
+        steps = ReasoningDelta(text="Hm."), go_on, TextDelta(text="A cat."), Finished(reason="stop")
+        route = Route(ScriptedProvider(*steps), "m")
+        exchange = await desk.chat.ask(Draft(text="What?"), route, None)
+        seen: list[Snapshot] = []
+
+        def show(snapshot: Snapshot) -> None:
+            seen.append(snapshot)
+            if snapshot.message.reasoning:
+                go_on.set()
+
+        answer = await desk.chat.answer(exchange, route, show)
+        thinking = [s.message.run for s in seen if s.message.reasoning and not s.message.text]
+        assert thinking
+        assert all(run is not None and run.reasoning_s is None for run in thinking)
+        assert answer.run is not None
+        assert answer.run.first_token_s is not None
+        assert answer.run.reasoning_s is not None
+        assert answer.run.total_s is not None
+        assert answer.run.first_token_s <= answer.run.reasoning_s <= answer.run.total_s
 
     on_a_desk(home, scenario)
