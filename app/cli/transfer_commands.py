@@ -13,7 +13,7 @@ from app.domain.transfer import Heading
 from app.paths import data_home, make_home
 from app.pictures.decoder import Decoder
 from app.store.database import Store
-from app.transfer.export import COMPLETE, FORMATS, Exporter, suggested_name
+from app.transfer.export import COMPLETE, FORMATS, LIBRARY, Exporter, suggested_name
 from app.transfer.file_names import free_path
 from app.transfer.gathering import find
 from app.transfer.importing import SOURCES, Arriving, Importer, Report
@@ -48,7 +48,8 @@ async def export(options: argparse.Namespace, output: Output) -> int:
             raise BadUsage("There is no conversation in the library yet.")
         out = _out(options, headings)
         exporter = Exporter(store, decoder)
-        written = await exporter.export([one.id for one in headings], options.format, out)
+        ids = [heading.id for heading in headings]
+        written = await exporter.export(ids, options.format, out, as_folder=options.all)
         lost = "".join(f"\nThe original of {name} is lost." for name in written.lost)
         output.told(
             "exported",
@@ -82,12 +83,15 @@ async def _chosen(store: Store, options: argparse.Namespace) -> tuple[Heading, .
 
 def _out(options: argparse.Namespace, headings: tuple[Heading, ...]) -> Path:
     """Where to write to: what was said, or a name of its own in the folder one works in."""
-    name = suggested_name(headings, options.format)
-    ending = FORMATS[options.format] if len(headings) == 1 or options.format == COMPLETE else ""
+    if options.all and options.format != COMPLETE:
+        name, ending = LIBRARY, ""
+    else:
+        ending = FORMATS[options.format]
+        name = suggested_name(headings, options.format).removesuffix(ending)
     if options.out is None:
-        return free_path(Path.cwd(), name.removesuffix(ending), ending)
+        return free_path(Path.cwd(), name, ending)
     out = Path(options.out)
-    return free_path(out, name.removesuffix(ending), ending) if out.is_dir() else out
+    return free_path(out, name, ending) if out.is_dir() else out
 
 
 def _say_heading(heading: Heading, output: Output) -> None:

@@ -47,8 +47,8 @@ class Archive:
         self._left = caps.UNPACKED_BYTES
         taken: set[str] = set()
         for entry in self._archive.infolist():
+            _require_tame(entry)
             if entry.is_dir():
-                _require_tame(entry)
                 continue
             _require_plain(entry)
             if entry.filename.casefold() in taken:
@@ -122,8 +122,7 @@ def _require_small(end: _End) -> None:
 
 
 def _require_plain(entry: zipfile.ZipInfo) -> None:
-    """Raises Unreadable for an entry that is not a file with an ordinary name."""
-    _require_tame(entry)
+    """Raises Unreadable for an entry that is no ordinary file."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
         raise Unreadable("it holds a link or a device")
@@ -139,6 +138,6 @@ def _require_plain(entry: zipfile.ZipInfo) -> None:
 def _require_tame(entry: zipfile.ZipInfo) -> None:
     """The name is used to find the entry and for nothing else; still, no export has such names."""
     name = entry.orig_filename
-    wild = "\0" in name or "\\" in name or name.startswith("/") or _DRIVE.match(name)
-    if wild or not name or ".." in name.split("/"):
+    wild = not entry.filename or "\0" in name or "\\" in name or name.startswith("/") or _DRIVE.match(name)
+    if wild or ".." in name.split("/"):
         raise Unreadable("it holds a file whose name leads out of it")

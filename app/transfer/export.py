@@ -33,7 +33,7 @@ FORMATS = {"json": ENDING, "md": ".md", "html": ".html", "pdf": ".pdf"}
 """The endings of files by format."""
 COMPLETE = "json"
 """The format that can be imported again, with any number of conversations in one file."""
-_LIBRARY = "Fovea library"
+LIBRARY = "Fovea library"
 
 Tell = Callable[[Progress], None]
 
@@ -49,8 +49,9 @@ class Exported(NamedTuple):
 
 def suggested_name(headings: Sequence[Heading], kind: str) -> str:
     """A name for the export of conversations: a file's, or a folder's where it is many documents."""
-    name = safe_name(headings[0].title) if len(headings) == 1 else _LIBRARY
-    return name + (FORMATS[kind] if len(headings) == 1 or kind == COMPLETE else "")
+    if len(headings) == 1:
+        return safe_name(headings[0].title) + FORMATS[kind]
+    return LIBRARY + (FORMATS[kind] if kind == COMPLETE else "")
 
 
 class Exporter:
@@ -61,10 +62,18 @@ class Exporter:
         self._decoder = decoder
 
     async def export(
-        self, ids: Sequence[str], kind: str, out: Path, *, overwrite: bool = False, tell: Tell | None = None
+        self,
+        ids: Sequence[str],
+        kind: str,
+        out: Path,
+        *,
+        overwrite: bool = False,
+        as_folder: bool = False,
+        tell: Tell | None = None,
     ) -> Exported:
         """Write conversations to `out`: a file, or for many as documents a folder of files.
 
+        With `as_folder` one document lies in a folder, too.
         `kind` is one of FORMATS. `tell` hears of each conversation, and of each page where there is
         one. Raises FileThere unless `overwrite`, which is for files alone; NoConversation,
         ExportFailed, PrintingFailed and StoreFailed.
@@ -72,7 +81,7 @@ class Exporter:
         try:
             if kind == COMPLETE:
                 return await self._complete(ids, out, overwrite, tell)
-            if len(ids) == 1:
+            if len(ids) == 1 and not as_folder:
                 lost = await self._document(ids[0], kind, out, overwrite, tell)
                 return Exported(out, 1, lost)
             return await self._documents_in(ids, kind, out, tell)

@@ -1,0 +1,86 @@
+"""`fovea export` and `fovea import`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from app.cli.commands import run
+from app.cli.stopping import Stopping
+from tests.app.transfer.conversations import library, one_id, plant_sample
+
+
+def fovea(*arguments: str | Path) -> int:
+    return run([str(one) for one in arguments], Stopping())
+
+
+@pytest.fixture
+def planted(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample in the library, and a folder to work in."""
+
+    async def plant() -> None:
+        async with library(home) as tools:
+            await plant_sample(tools.store)
+
+    asyncio.run(plant())
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_a_conversation_is_exported_by_the_beginning_of_its_id(
+    planted: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert fovea("export", "--list", "--json") == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert (listed["type"], listed["id"]) == ("conversation", one_id(1000))
+    assert fovea("export", one_id(1000)[:8]) == 0
+    assert fovea("export", "--all", "--json", "--format", "html", "-o", "pages") == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == str(planted / "A cup “of” coffee tea.fovea.zip")
+    assert json.loads(told[1])["conversations"] == 1
+    assert sorted(path.name for path in planted.rglob("*")) == [
+        *("A cup “of” coffee tea.fovea.zip", "A cup “of” coffee tea.html", "pages"),
+    ]
+
+
+def test_what_was_exported_is_imported_elsewhere(
+    planted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert fovea("export", "--all", "-o", "all.zip") == 0
+    monkeypatch.setenv("FOVEA_HOME", str(tmp_path / "elsewhere"))
+    capsys.readouterr()
+    assert fovea("import", "--dry-run", "all.zip") == 0
+    said = capsys.readouterr().out
+    assert "an export of Fovea" in said
+    assert "  A cup: “of” coffee / tea?" in said
+    assert fovea("import", "all.zip", "--json") == 0
+    assert fovea("import", "all.zip") == 0
+    first, second = capsys.readouterr().out.splitlines()
+    told = json.loads(first)
+    assert (told["type"], told["new"], told["messages"]) == ("imported", [one_id(1000)], 7)
+    assert second.startswith("all.zip: 0 new conversations")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("export",), 2, "Name a conversation"),
+        (("export", "nothing"), 4, "no such conversation"),
+        (("export", one_id(1000), "-o", "there"), 4, "is there already"),
+        (("import", "missing.zip"), 4, "there is no such file"),
+        (("import", "there"), 4, "it is no export of Fovea, ChatGPT or Open WebUI"),
+        (("export", one_id(1000), "-o", "no/such/folder"), 3, "could not be written"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_its_exit_code(
+    planted: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    (planted / "there").write_text("mine")
+    assert fovea(*arguments) == code
+    assert words in capsys.readouterr().err
+    assert (planted / "there").read_text() == "mine"

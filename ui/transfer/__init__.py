@@ -1,0 +1,1 @@
+"""What one sees of conversations that leave the library or come into it."""
