@@ -81,7 +81,12 @@ class Block:
         settled: How many of `lines` will not change while the block grows.
         title: What stands above code in place of its language.
         folded: How many lines of code are shown until the rest is asked for; 0 for all.
-        version: Rises with every change of the text.
+        version: Rises with every change of the text, and when a name in it is defined further down.
+        resolved: How often that happened.
+        fence: Of fenced code: the fence's character, its length and its indent.
+        until: What ends a formula or raw HTML, "" where a blank line does.
+        references: What the names in square brackets stand for; None for text that is no Markdown.
+        head: The block that a table began with, where this one goes on with it.
     """
 
     kind: Kind
@@ -103,6 +108,7 @@ class Block:
     fence: tuple[str, int, int] | None = None
     until: str = ""
     references: References | None = None
+    head: Block | None = None
 
     def become(self, other: Block) -> None:
         """Stand for `other` from now on, as a later version."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ui.transcript.block import Block
     from ui.transcript.entry import Entry, EntryTool
 
-SLICE = 8_000
+SLICE = 2_000
 """Characters cut into blocks between two looks at the clock."""
 SLICE_S = 0.03
 """How long text is cut in one turn of the event loop."""

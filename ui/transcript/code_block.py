@@ -302,11 +302,11 @@ def _tr(text: str) -> str:
 
 
 def _shown(line: str) -> str:
-    return signs(_spaced(line)).replace(LINE_BREAK, "\u2424")
+    return line if line.isprintable() else signs(_spaced(line)).replace(LINE_BREAK, "\u2424")
 
 
 def _spaced(line: str) -> str:
-    return line.rstrip("\r").replace("\t", TAB).replace("\r", " ")
+    return line if line.isprintable() else line.rstrip("\r").replace("\t", TAB).replace("\r", " ")
 
 
 def row_starts(text: str, columns: int) -> list[int]:

@@ -18,7 +18,7 @@ Step = tuple[int, "_TokenType | None", str, tuple[str, ...]]
 
 LONGEST_LINE = 5_000
 LONGEST_CODE = 200_000
-LONGEST_TAIL = 20_000
+LONGEST_TAIL = 6_000
 """Code that no checkpoint divides is left plain while it grows beyond this."""
 LONGEST_WHOLE = 4_000
 """As LONGEST_TAIL, for lexers that cannot resume."""

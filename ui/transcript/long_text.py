@@ -12,6 +12,12 @@ FULL_AT_SENTENCE = 4_000
 FULL_ANYWHERE = 5_000
 LONGEST_WORD = 2_048
 LONGEST_CODE_LINE = 20_000
+WIDE_FULL_AT_SENTENCE = 1_000
+"""As FULL_AT_SENTENCE, for scripts whose every character takes as long to lay out as a word."""
+WIDE_FULL_ANYWHERE = 1_250
+SAMPLE = 200
+"""By so many characters a text is told to be of such a script."""
+_WIDE = re.compile("[\u2e80-\uffef\U0001f000-\U0003ffff]")
 _SENTENCE_END = re.compile(r"[.!?][ \n]|[。！？]")
 
 
@@ -21,16 +27,28 @@ def cut(line: str, start: int, before: int) -> int | None:
     The answer depends on the text alone, never on how much of it has come.
     """
     room = len(line) - start + before
-    if room < FULL_AT_SENTENCE:
+    if room < WIDE_FULL_AT_SENTENCE:
         return None
-    end = start + max(1, FULL_ANYWHERE - before)
-    sentence = _SENTENCE_END.search(line, start + max(0, FULL_AT_SENTENCE - before), end)
+    at_sentence, anywhere = FULL_AT_SENTENCE, FULL_ANYWHERE
+    if _is_wide(line, start):
+        at_sentence, anywhere = WIDE_FULL_AT_SENTENCE, WIDE_FULL_ANYWHERE
+    if room < at_sentence:
+        return None
+    end = start + max(1, anywhere - before)
+    sentence = _SENTENCE_END.search(line, start + max(0, at_sentence - before), end)
     if sentence is not None:
         return sentence.end()
-    if room < FULL_ANYWHERE:
+    if room < anywhere:
         return None
     space = line.rfind(" ", start + 1, end)
     return space + 1 if space > start else min(end, start + LONGEST_WORD)
+
+
+def _is_wide(line: str, start: int) -> bool:
+    """Whether the text from `start` on is of wide characters; while little of it has come, it is not."""
+    if len(line) - start < SAMPLE or line.isascii():
+        return False
+    return len(_WIDE.findall(line, start, start + SAMPLE)) > SAMPLE // 3
 
 
 def literal_blocks(text: str) -> list[Block]:

@@ -31,8 +31,11 @@ from ui.transcript.long_text import FULL_AT_LINE
 
 HEAD = 4_000
 """A line is judged by its first characters; what follows them only extends the block."""
-MOST_ROWS = 500
-MOST_CELLS = 2_500
+CODE_LINES = 10_000
+"""Of a block of code; then it goes on in another."""
+TABLE_LINES = 64
+"""Of a block of a table; then it goes on in another with the same columns."""
+TABLE_CELLS = 256
 DEEPEST = 16
 
 
@@ -266,8 +269,12 @@ class MarkdownSplitter:
         bare = line.strip(" \t")
         if len(bare) >= length and not bare.strip(mark) and indent_of(line) < 4:
             self._document.close_leaf()
-        else:
-            leaf.add(line[min(indent, indent_of(line)) :])
+            return
+        if len(leaf.lines) >= CODE_LINES:
+            info, fence = leaf.info, leaf.fence
+            leaf = self._document.continue_leaf(leaf)
+            leaf.info, leaf.fence = info, fence
+        leaf.add(line[min(indent, indent_of(line)) :])
 
     def _line_until(self, leaf: Block, line: str) -> None:
         """Take a line of a formula or of raw HTML, which may be its last."""
@@ -297,14 +304,12 @@ class MarkdownSplitter:
         return True
 
     def _table_row(self, leaf: Block, row: str) -> bool:
-        columns = len(cells_of(leaf.lines[0]))
-        if len(leaf.lines) < min(MOST_ROWS, MOST_CELLS // columns):
-            leaf.add(row)
-            return True
-        self._document.close_leaf()
-        rest = self._document.open(Kind.CODE, continued=True)
-        rest.info = "|"
-        rest.add(row)
+        head = leaf.head or leaf
+        columns = len(cells_of(head.lines[0]))
+        if len(leaf.lines) >= min(TABLE_LINES, TABLE_CELLS // columns):
+            leaf = self._document.continue_leaf(leaf)
+            leaf.head = head
+        leaf.add(row)
         return True
 
     def _open_leaf(self, rest: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QPointF, QRectF
 
 from ui.transcript.block import Block, Kind
-from ui.transcript.block_box import BlockBox, content_of, prefix_of
+from ui.transcript.block_box import BlockBox, Content, content_of, prefix_of
 from ui.transcript.body import Body
 from ui.transcript.estimates import block_height, message_height
 from ui.transcript.message_frame import MessageFrame
@@ -70,6 +70,7 @@ class Message:
         self._thinking_since: float | None = None
         self._note_thinking()
         self._natural: int | None = None
+        self._read: tuple[Block, Content] | None = None
         self.height = height or message_height(entry, style, width)
 
     @property
@@ -319,20 +320,22 @@ class Message:
         """The plain text of a block or of the notice."""
         if index == NOTICE:
             return self.entry.notice
-        self.split()
-        box = self.boxes[index]
-        assert self.blocks is not None
-        return (box.content if box is not None else content_of(self.blocks[index], self._style)).text
+        return self._content(index).text
 
     def copied(self, index: int, start: int, end: int) -> str:
         """What a copy of text_of(index)[start:end] gives: formulas, say, as they were written."""
-        if index == NOTICE:
-            return self.entry.notice[start:end]
+        return self.entry.notice[start:end] if index == NOTICE else self._content(index).copied(start, end)
+
+    def _content(self, index: int) -> Content:
+        """What shows a block; that of an unseen one is kept until another is asked for."""
         self.split()
-        box = self.boxes[index]
         assert self.blocks is not None
-        content = box.content if box is not None else content_of(self.blocks[index], self._style)
-        return content.copied(start, end)
+        box, block = self.boxes[index], self.blocks[index]
+        if box is not None:
+            return box.content
+        if self._read is None or self._read[0] is not block:
+            self._read = block, content_of(block, self._style)
+        return self._read[1]
 
     def prefix_of(self, index: int) -> str:
         """The list markers before a block's text."""

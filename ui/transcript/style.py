@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
@@ -10,6 +12,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat
 from ui.theme import fonts
 from ui.theme.palette import Palette
 from ui.transcript.styled_text import Look
+
+if TYPE_CHECKING:
+    from ui.transcript.block import Block
 
 MARGIN = 24
 """Least distance of the column from the edges of the view."""
@@ -65,6 +70,8 @@ class TranscriptStyle:
         """The one of them that was gone to."""
         self.code_looks: dict[object, QTextCharFormat | None] = {}
         """Formats by token type, filled as code is seen."""
+        self.table_columns: WeakKeyDictionary[Block, list[int]] = WeakKeyDictionary()
+        """How wide the columns would like to be of tables that go on in further blocks."""
         self._looks: dict[int, QTextCharFormat] = {}
         self._aside: TranscriptStyle | None = None
 

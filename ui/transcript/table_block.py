@@ -25,8 +25,6 @@ NARROW_PADDING = 3
 MANY_COLUMNS = 8
 """A table with more of them is set closer."""
 NARROWEST = 32
-HEAD_LINES = 2
-"""Source lines before the first body row."""
 
 
 class TableBlock:
@@ -40,11 +38,15 @@ class TableBlock:
         self._rows: list[TableRow] = []
         self._tops: list[int] = [0]
         self._natural: list[int] = []
+        self._certain: list[int] = []
         self._widths: list[int] = []
         self._lefts: list[int] = []
         self._columns: list[Alignment | None] = []
         self._padding = PADDING
+        self._above = 0 if block.head is not None else 1
+        """Lines that are no rows: the one that underlines the head."""
         self._settled = 0
+        self._measured = 0
         self._version = -1
         self._resolved = 0
 
@@ -65,6 +67,13 @@ class TableBlock:
         return "\n".join(pieces)
 
     @property
+    def natural(self) -> list[int]:
+        """How wide each column would like to be."""
+        self._refresh()
+        self._measure()
+        return self._natural
+
+    @property
     def natural_width(self) -> int:
         """The width of all columns."""
         return sum(self._widths) + 2 * self._padding * len(self._widths)
@@ -72,6 +81,7 @@ class TableBlock:
     def wrap(self, width: int) -> int:
         """Fit the columns to `width`; return the height."""
         self._refresh()
+        self._measure()
         widths = _fit(self._natural, width - 2 * self._padding * len(self._natural))
         if widths != self._widths:
             self._widths, self._tops, self.steady = widths, [0], 0
@@ -105,7 +115,7 @@ class TableBlock:
                 lines.draw(painter, QPointF(at.x() + x, y + PADDING), style.text, clip, inside)
             start += self._rows[index].length + 1
             below = at.y() + self._tops[index + 1]
-            colour = style.muted if index == 0 else style.line
+            colour = style.muted if index == 0 and self._above else style.line
             painter.fillRect(QRectF(left, below - 1, self.natural_width, 1), colour)
 
     def hit(self, x: float, y: float) -> int:
@@ -151,11 +161,10 @@ class TableBlock:
 
     def _cells(self, index: int, start: int) -> Iterator[tuple[StyledText, Paragraph, int, int, int]]:
         """Each cell of a row that begins at `start`: text, lines, left edge, width, start."""
-        for (styled, lines), left, width in zip(
-            self._rows[index].cells, self._lefts, self._widths, strict=True
-        ):
-            yield styled, lines, left, width, start
-            start += len(styled.text) + 1
+        row = self._rows[index]
+        for cell, lines, left, width in zip(row.cells, row.laid, self._lefts, self._widths, strict=True):
+            yield cell, lines, left, width, start
+            start += len(cell.text) + 1
 
     def _refresh(self) -> None:
         block = self._block
@@ -163,27 +172,49 @@ class TableBlock:
             return
         self._version = block.version
         if self._resolved != block.resolved:
-            self._resolved, self._settled, self._rows = block.resolved, 0, []
-        kept = max(0, min(self._settled, len(block.lines)) - HEAD_LINES + 1) if self._rows else 0
+            self._resolved, self._settled, self._rows, self._columns = block.resolved, 0, [], []
+        kept = max(0, min(self._settled, len(block.lines)) - self._above) if self._rows else 0
         del self._rows[kept:], self._tops[kept + 1 :]
         self.steady = self._tops[-1]
-        if not self._rows:
-            self._read_head()
-        for line in block.lines[HEAD_LINES + len(self._rows) - 1 :]:
-            row = TableRow(line, self._columns, self._style, block.references, head=False)
-            self._natural = [max(pair) for pair in zip(self._natural, row.natural, strict=True)]
-            self._rows.append(row)
+        if not self._columns:
+            self._read_columns()
+        if not self._rows and self._above:
+            self._rows.append(self._row(block.lines[0], head=True))
+        for line in block.lines[self._above + len(self._rows) :]:
+            self._rows.append(self._row(line))
         self._settled = block.settled
 
-    def _read_head(self) -> None:
-        lines = self._block.lines
+    def _measure(self) -> None:
+        """Widen the columns to what rows need that are new, for good to what those need that are finished."""
+        if self._block.head is not None:
+            self._natural = self._widths_above(self._block.head)
+            return
+        certain = max(self._measured, min(self._settled, len(self._block.lines)) - self._above)
+        for row in self._rows[self._measured : certain]:
+            self._certain = [max(pair) for pair in zip(self._certain, row.natural, strict=True)]
+        self._measured, self._natural = certain, self._certain
+        for row in self._rows[certain:]:
+            self._natural = [max(pair) for pair in zip(self._natural, row.natural, strict=True)]
+
+    def _widths_above(self, head: Block) -> list[int]:
+        known = self._style.table_columns.get(head)
+        if known is None:
+            known = self._style.table_columns[head] = TableBlock(head, self._style).natural
+        return known
+
+    def _row(self, line: str, *, head: bool = False) -> TableRow:
+        return TableRow(line, self._columns, self._style, self._block.references, head=head)
+
+    def _read_columns(self) -> None:
+        """Take the columns from the head of the table, and their widths where it is another block."""
+        head = self._block.head or self._block
         named: dict[str, Alignment | None] = {"left": "left", "center": "center", "right": "right"}
-        told = columns_of(lines[1]) if len(lines) > 1 else []
-        count = len(cells_of(lines[0]))
-        self._columns = [named.get(each) for each in told[:count]] + [None] * (count - len(told))
+        count = len(cells_of(head.lines[0]))
+        told = columns_of(head.lines[1])[:count] if len(head.lines) > 1 else []
+        self._columns = [named.get(each) for each in told] + [None] * (count - len(told))
+        self._certain = self._natural = [NARROWEST] * count
+        self._measured = 0
         self._padding = PADDING if count <= MANY_COLUMNS else NARROW_PADDING
-        self._rows.append(TableRow(lines[0], self._columns, self._style, self._block.references, head=True))
-        self._natural = [max(NARROWEST, width) for width in self._rows[0].natural]
 
 
 def _fit(natural: list[int], room: int) -> list[int]:

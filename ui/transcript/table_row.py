@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ui.transcript.inline import read_inline
 from ui.transcript.line_rules import cells_of
 from ui.transcript.paragraph import Alignment, Formats, Paragraph
-from ui.transcript.styled_text import Look, StyledText
+from ui.transcript.styled_text import LINE_BREAK, Look, StyledText
 
 if TYPE_CHECKING:
     from ui.transcript.references import References
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class TableRow:
-    """Its cells: read and measured once, wrapped again only when a column changes.
+    """Its cells: read at once, measured when first laid out, wrapped again only when a column changes.
 
     Args:
         source: The line as written.
@@ -33,34 +34,48 @@ class TableRow:
         *,
         head: bool,
     ) -> None:
-        self.cells: list[tuple[StyledText, Paragraph]] = []
-        for cell, alignment in zip(_fitted(cells_of(source), len(columns)), columns, strict=True):
-            styled = read_inline(cell, references)
-            formats = _formats(styled, style, bold=head)
-            lines = Paragraph(styled.text, style.body, formats, style.line_height, alignment)
-            lines.wrap(None)
-            self.cells.append((styled, lines))
-        self.natural = [lines.natural_width for _, lines in self.cells]
-        self.length = sum(len(styled.text) for styled, _ in self.cells) + len(self.cells) - 1
+        self.cells = [read_inline(cell, references) for cell in _fitted(cells_of(source), len(columns))]
+        self.length = sum(len(cell.text) for cell in self.cells) + len(self.cells) - 1
         """Characters of its text."""
+        self._columns = columns
+        self._style = style
+        self._head = head
+
+    @functools.cached_property
+    def laid(self) -> list[Paragraph]:
+        """Its cells on the screen."""
+        return [self._lay(*pair) for pair in zip(self.cells, self._columns, strict=True)]
+
+    @functools.cached_property
+    def natural(self) -> list[int]:
+        """How wide each cell is on one line; to be asked for before the row is wrapped."""
+        return [lines.natural_width for lines in self.laid]
 
     @property
     def text(self) -> str:
         """Its cells divided by tabs."""
-        return "\t".join(styled.text.replace("\u2028", " ") for styled, _ in self.cells)
+        return "\t".join(cell.text.replace(LINE_BREAK, " ") for cell in self.cells)
 
     def copied(self, start: int, end: int) -> str:
         """What a copy of text[start:end] gives."""
         pieces, at = list[str](), 0
-        for styled, _ in self.cells:
-            if start <= at + len(styled.text) and end >= at:
-                pieces.append(styled.copied(max(0, start - at), min(len(styled.text), end - at)))
-            at += len(styled.text) + 1
+        for cell in self.cells:
+            if start <= at + len(cell.text) and end >= at:
+                pieces.append(cell.copied(max(0, start - at), min(len(cell.text), end - at)))
+            at += len(cell.text) + 1
         return "\t".join(pieces)
 
     def wrap(self, widths: Sequence[int]) -> int:
         """Lay the cells out in their columns; return the height of the highest."""
-        return max(lines.wrap(width) for (_, lines), width in zip(self.cells, widths, strict=True))
+        return max(lines.wrap(width) for lines, width in zip(self.laid, widths, strict=True))
+
+    def _lay(self, cell: StyledText, alignment: Alignment | None) -> Paragraph:
+        style = self._style
+        formats: Formats = [(0, len(cell.text), style.look(Look.BOLD))] if self._head and cell.text else []
+        formats += [(span.start, span.end, style.look(span.look)) for span in cell.spans if span.look]
+        lines = Paragraph(cell.text, style.body, formats, style.line_height, alignment)
+        lines.wrap(None)
+        return lines
 
 
 def _fitted(cells: list[str], count: int) -> list[str]:
@@ -68,10 +83,3 @@ def _fitted(cells: list[str], count: int) -> list[str]:
     if len(cells) > count:
         return [*cells[: count - 1], " | ".join(cells[count - 1 :])]
     return cells + [""] * (count - len(cells))
-
-
-def _formats(text: StyledText, style: TranscriptStyle, *, bold: bool) -> Formats:
-    formats: Formats = []
-    if bold and text.text:
-        formats.append((0, len(text.text), style.look(Look.BOLD)))
-    return formats + [(span.start, span.end, style.look(span.look)) for span in text.spans if span.look]

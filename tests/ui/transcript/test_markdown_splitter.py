@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ui.transcript.block import Block, Kind
 from ui.transcript.long_text import FULL_ANYWHERE, LONGEST_CODE_LINE, literal_blocks
-from ui.transcript.markdown_splitter import DEEPEST, MOST_ROWS, MarkdownSplitter
+from ui.transcript.markdown_splitter import CODE_LINES, DEEPEST, TABLE_LINES, MarkdownSplitter
 
 PIECES = [
     "- ", "* ", "1. ", "7) ", "> ", "\n", "\n\n", "  ", "    ", "\t", "```", "~~~", "# ", "|", "---", "===",
@@ -143,11 +143,26 @@ def test_e3_a_line_of_code_without_end_is_cut_into_bounded_blocks() -> None:
     assert blocks[-1].kind is Kind.PARAGRAPH
 
 
-def test_e3_a_table_of_ten_thousand_rows_goes_on_as_plain_rows() -> None:
+def test_e3_a_table_of_ten_thousand_rows_is_cut_into_bounded_blocks() -> None:
     blocks = split("| a | b |\n|---|---|\n" + "| x | y |\n" * 10_000)
-    assert [block.kind for block in blocks] == [Kind.TABLE, Kind.CODE]
-    assert len(blocks[0].lines) == MOST_ROWS
+    assert {block.kind for block in blocks} == {Kind.TABLE}
+    assert max(len(block.lines) for block in blocks) == TABLE_LINES
     assert sum(len(block.lines) for block in blocks) == 10_002
+    assert {block.head for block in blocks[1:]} == {blocks[0]}
+    assert all(block.continued for block in blocks[1:])
+
+
+def test_e3_a_table_of_very_many_columns_is_shown_as_written() -> None:
+    source = "|" + "a|" * 40 + "\n|" + "-|" * 40 + "\n|" + "b|" * 40
+    assert kinds(source) == [(Kind.CODE, source)]
+
+
+def test_e3_code_of_very_many_lines_is_cut_into_bounded_blocks() -> None:
+    blocks = split("```py\n" + "x\n" * (2 * CODE_LINES + 5) + "```\nafter")
+    assert [len(block.lines) for block in blocks] == [CODE_LINES, CODE_LINES, 5, 1]
+    assert [(block.info, block.continued) for block in blocks[:3]] == [
+        ("py", False), ("py", True), ("py", True),
+    ]  # fmt: skip
 
 
 def test_e3_containers_do_not_nest_without_end() -> None:
