@@ -10,7 +10,10 @@ from app.store.database import Store
 
 
 class Keeping:
-    """What a full disk refuses is kept in memory and saved later, the newest of each message."""
+    """What a full disk refuses is kept in memory and saved later, the newest of each message.
+
+    A message that the user deleted for good while it grew is let go.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -63,6 +66,8 @@ class Keeping:
             if self._newest.get(message.id) is message:
                 self._unsaved[message.id] = message
             raise
+        except KeyError:  # deleted for good meanwhile
+            stored = message
         if self._newest.get(message.id) is message:  # else a newer one is on its way
             del self._newest[message.id]
             self._unsaved.pop(message.id, None)

@@ -9,6 +9,7 @@ import re
 import stat
 import threading
 from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,11 +19,13 @@ from app import durable_files
 
 log = logging.getLogger(__name__)
 
+FOLDER = "prepared"
 BUDGET = 2_000_000_000
 """Bytes on the disk by default."""
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 _LEFT_AFTER_CLEARING = 0.9
+_YOUNG_S = 24 * 60 * 60
 
 
 class _File(NamedTuple):
@@ -40,11 +43,10 @@ class PreparedFiles:
 
     def __init__(self, home: Path, budget: int = BUDGET) -> None:
         self.budget = budget
-        self._folder = home / "prepared"
+        self._folder = home / FOLDER
         self._incoming = self._folder / "incoming"
         self._lock = threading.Lock()
         self._total: int | None = None
-        self._kept: set[str] = set()
 
     async def keep(self, sha256: str, data: bytes) -> None:
         """Write what is sent, in a thread; what is there already is only made the newest."""
@@ -54,10 +56,10 @@ class PreparedFiles:
         """The bytes of that hash; None where they are not there, or not what they were."""
         return await asyncio.to_thread(self._get, sha256)
 
-    async def sweep(self, named: Collection[str]) -> int:
-        """Remove what `named` does not hold, but for what was kept since the start: its run card may
-        be on its way. Returns how many bytes became free."""
-        return await asyncio.to_thread(self._sweep, named)
+    async def sweep(self, named: Collection[str], now: datetime) -> int:
+        """Remove what `named` does not hold, but for what was kept within the last day: its run card
+        may be on its way. Returns how many bytes became free."""
+        return await asyncio.to_thread(self._sweep, named, now.timestamp() - _YOUNG_S)
 
     def path(self, sha256: str) -> Path:
         """Where the bytes lie. Raises KeyError for what is no hash. Does not look at the disk."""
@@ -69,7 +71,6 @@ class PreparedFiles:
         path = self.path(sha256)
         try:
             with self._lock:
-                self._kept.add(sha256)
                 self._write(path, data)
                 if self._total is not None and self._total > self.budget:
                     self._clear()
@@ -90,9 +91,9 @@ class PreparedFiles:
         self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._total = sum(file.size for file in self._files())
 
-    def _files(self) -> list[_File]:
+    def _files(self, pattern: str = "[0-9a-f][0-9a-f]/*") -> list[_File]:
         found = []
-        for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
+        for path in self._folder.glob(pattern):
             status = path.lstat()
             if stat.S_ISREG(status.st_mode):
                 found.append(_File(status.st_mtime, path, status.st_size))
@@ -119,15 +120,15 @@ class PreparedFiles:
             return None
         return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
-    def _sweep(self, named: Collection[str]) -> int:
+    def _sweep(self, named: Collection[str], until: float) -> int:
         freed = 0
         with self._lock:
             try:
-                for left_over in self._incoming.glob("*"):
-                    left_over.unlink(missing_ok=True)
+                for file in self._files("incoming/*"):
+                    if file.written < until:
+                        file.path.unlink(missing_ok=True)
                 for file in self._files():
-                    sha256 = file.path.parent.name + file.path.name
-                    if sha256 not in named and sha256 not in self._kept:
+                    if file.written < until and file.path.parent.name + file.path.name not in named:
                         file.path.unlink(missing_ok=True)
                         freed += file.size
             except OSError as error:

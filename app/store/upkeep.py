@@ -19,7 +19,7 @@ import apsw
 
 from app.domain.conversation import Trashed
 from app.domain.errors import DiskFull, LibraryDamaged, StoreFailed
-from app.store import backup, failures, schema, sweep
+from app.store import backup, failures, prepared, schema, sweep
 from app.store.backup import Halt, Halted
 from app.store.opening import DAMAGED, DATABASE
 from app.store.transactions import Transactions
@@ -199,7 +199,14 @@ class Upkeep:
                 raise Halted
             some = files[first : first + sweep.AT_ONCE]
             freed += await asyncio.to_thread(sweep.remove_files, some, pictures / "incoming", now)
-        return dropped, freed
+        return dropped, freed + await self._sweep_prepared()
+
+    async def _sweep_prepared(self) -> int:
+        """Remove what was sent of pictures and no message names; returns how many bytes that were."""
+        if not (self._home / prepared.FOLDER).is_dir():
+            return 0
+        named = await self._in_thread(prepared.named)
+        return await prepared.PreparedFiles(self._home).sweep(named, self._now())
 
     def _superfluous(self, source: apsw.Connection, pictures: Path) -> list[Path]:
         """The originals that neither the library nor a copy of it is about."""

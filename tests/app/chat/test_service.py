@@ -309,3 +309,23 @@ def test_the_run_card_tells_when_the_reasoning_ended(home: Path) -> None:
         assert answer.run.first_token_s <= answer.run.reasoning_s <= answer.run.total_s
 
     on_a_desk(home, scenario)
+
+
+def test_an_answer_that_is_deleted_for_good_while_it_grows_ends_in_peace(home: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        go_on = asyncio.Event()
+        steps = TextDelta(text="A c"), go_on, TextDelta(text="at."), TextDelta(text="A dog.", choice=1)
+        route = Route(ScriptedProvider(*steps), "m", parameters=Parameters(n=2))
+        exchange = await desk.chat.ask(Draft(text="What?"), route, None)
+        async with asyncio.TaskGroup() as group:
+            answering = group.create_task(desk.chat.answer(exchange, route, ignore))
+            while (await desk.stored(exchange.answer.id)).text == "":
+                await asyncio.sleep(0.01)
+            await desk.store.trash.put((exchange.conversation_id,))
+            await desk.store.trash.purge(await desk.store.trash.contents())
+            go_on.set()
+        assert answering.result().text == "A cat."
+        assert not desk.chat.unsaved
+        assert await desk.store.conversations.list() == ()
+
+    on_a_desk(home, scenario)

@@ -7,6 +7,7 @@ import hashlib
 import os
 import stat
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -88,11 +89,13 @@ def test_a5_what_cannot_be_written_is_not_kept_and_nothing_fails(home: Path) -> 
 def test_what_nobody_names_is_swept_but_not_what_was_only_just_sent(home: Path) -> None:
     home.mkdir()
     before = PreparedFiles(home)
-    old, kept = keep(before, b"old"), keep(before, b"kept")
-    (home / "prepared" / "incoming" / ".half").write_bytes(b"ha")
+    old, kept = keep(before, b"old", at=1), keep(before, b"kept", at=1)
+    half = home / "prepared" / "incoming" / ".half"
+    half.write_bytes(b"ha")
+    os.utime(half, (1, 1))
     files = PreparedFiles(home)
     new = keep(files, b"new")
-    assert asyncio.run(files.sweep({kept})) == 3
+    assert asyncio.run(files.sweep({kept}, datetime.now(UTC))) == 3
     assert [got(files, digest) for digest in (old, kept, new)] == [None, b"kept", b"new"]
     assert list((home / "prepared" / "incoming").iterdir()) == []
 
@@ -111,6 +114,29 @@ def test_the_library_names_what_its_messages_were_sent_with_in_the_trash_too(hom
             await store.trash.put((conversation.id,))
             assert await store._transactions.read(named) == {"2" * 64}
         finally:
+            await store.close()
+
+    asyncio.run(scene())
+
+
+def test_the_care_for_the_library_sweeps_what_was_sent(home: Path) -> None:
+    async def scene() -> None:
+        store = await Store.open(home)
+        upkeep = store.upkeep()
+        try:
+            files = PreparedFiles(home)
+            for data in (b"named", b"nobody's"):
+                await files.keep(sha256(data), data)
+                os.utime(files.path(sha256(data)), (1, 1))
+            sent = Prepared("1" * 64, sha256(b"named"), "image/jpeg", 8, 8, 5, 1.0, 1.0)
+            question = samples.question()
+            run = RunCard(endpoint="e", model="m", prepared=(sent,))
+            await store.conversations.create("A cat", question, samples.answer(question).replace(run=run))
+            assert (await upkeep.run()).freed == len(b"nobody's")
+            assert await files.get(sha256(b"named")) == b"named"
+            assert await files.get(sha256(b"nobody's")) is None
+        finally:
+            await upkeep.close()
             await store.close()
 
     asyncio.run(scene())
