@@ -27,6 +27,9 @@ MORE = (
     "card",
     "delete",
     "",
+    "export",
+    "export-all",
+    "import",
     "restore",
 )
 """What the menu of the open conversation lists; an empty id is a line."""
@@ -85,6 +88,9 @@ COMMANDS = (
     Command("zoom-full", QT_TRANSLATE_NOOP("Actions", "Picture at 100 %"), ("Ctrl+1",), "image"),
     Command("more", QT_TRANSLATE_NOOP("Actions", "More"), (), "ellipsis"),
     Command("settings", QT_TRANSLATE_NOOP("Actions", "Settings…"), ("Ctrl+,",), "settings"),
+    Command("export", QT_TRANSLATE_NOOP("Actions", "Export the conversation…"), ("Ctrl+Shift+S",)),
+    Command("export-all", QT_TRANSLATE_NOOP("Actions", "Export all conversations…")),
+    Command("import", QT_TRANSLATE_NOOP("Actions", "Import conversations…")),
     Command("restore", QT_TRANSLATE_NOOP("Actions", "Restore a copy of the library…"), (), "rotate-ccw"),
     Command("theme", QT_TRANSLATE_NOOP("Actions", "Theme"), (), "contrast"),
     Command("theme-system", QT_TRANSLATE_NOOP("Actions", "Theme of the desktop"), (), "monitor"),

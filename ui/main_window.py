@@ -29,7 +29,10 @@ COLUMN_WIDTH = 820
 SHARES = 1000
 """Pictures and conversation get as much height as each other until the user says otherwise."""
 _COLUMNS = "window/columns"
-NEED_THE_LIBRARY = ("library", "new", "open", "settings", "sidebar", "model")
+NEED_THE_LIBRARY = (
+    *("library", "new", "open", "settings", "sidebar", "model"),
+    *("export", "export-all", "import"),
+)
 
 
 class MainWindow(QWidget):

@@ -26,8 +26,8 @@ _EXPORT, _IMPORT = "export", "import"
 class TransferController(QObject):
     """Asks for files, and shows what becomes of them in one dialog at a time."""
 
-    imported = Signal()
-    """The library holds conversations it did not hold."""
+    imported = Signal(object)
+    """The ids of conversations that are new, or have more in them than before (tuple of str)."""
 
     def __init__(self, window: MainWindow, services: Services, tasks: TaskOwner, parent: QObject) -> None:
         super().__init__(parent)
@@ -151,7 +151,8 @@ class TransferController(QObject):
             self._report(dialog, problems.sentence(error), "", "danger")
             return
         self._report(dialog, self._words_of(report), self._notes_of(report))
-        self.imported.emit()
+        arrived = report.arrived
+        self.imported.emit((*arrived.new, *arrived.grown, *arrived.restored))
 
     async def _agreement(self, dialog: TransferDialog, arriving: Arriving) -> None:
         """Show what a file holds and wait until the user agrees; closing the dialog cancels."""

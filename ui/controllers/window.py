@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -33,6 +35,9 @@ from ui.library.list_view import LibraryRow
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
 from ui.theme import palette
+
+if TYPE_CHECKING:
+    from ui.controllers.transfer import TransferController
 
 _LIST = "list conversations"
 
@@ -138,6 +143,9 @@ class WindowController(QObject):
         actions["open"].triggered.connect(self._composing.attachments.ask_for_files)
         actions["new"].triggered.connect(lambda: self._composing.open(None))
         actions["restore"].triggered.connect(self._care.open_copies)
+        actions["export"].triggered.connect(self._export)
+        actions["export-all"].triggered.connect(lambda: self._transfer.export_library())
+        actions["import"].triggered.connect(lambda: self._transfer.ask_for_source())
         actions["stop"].triggered.connect(self._composing.escape)
         for theme in THEMES:
             actions[f"theme-{theme}"].triggered.connect(lambda _=False, name=theme: self._theme(name))
@@ -214,6 +222,25 @@ class WindowController(QObject):
     def _show_opened(self) -> None:
         self._window.library.set_current(self._conversations.conversation_id or "")
         self._endpoints.show_conversation(self._conversations.conversation_id, self._conversations.session)
+
+    @cached_property
+    def _transfer(self) -> TransferController:
+        """What exports and imports, made when that is first asked for."""
+        from ui.controllers.transfer import TransferController
+
+        assert self._services is not None
+        made = TransferController(self._window, self._services, self._tasks, self)
+        made.imported.connect(self._show_imported)
+        return made
+
+    def _export(self) -> None:
+        if conversation_id := self._conversations.conversation_id:
+            self._transfer.ask_for_target([conversation_id])
+
+    def _show_imported(self, ids: tuple[str, ...]) -> None:
+        self._list_again()
+        if self._conversations.conversation_id in ids:
+            self._composing.open(self._conversations.conversation_id)
 
     def _list_again(self) -> None:
         self._tasks.start(self._refresh_library(), _LIST)

@@ -61,8 +61,8 @@ def test_what_is_in_a_file_is_shown_before_it_is_imported(
     async def scenario() -> None:
         async with open_desk(home) as desk:
             transfer = controller_of(desk)
-            heard: list[str] = []
-            transfer.imported.connect(lambda: heard.append("imported"))
+            heard: list[tuple[str, ...]] = []
+            transfer.imported.connect(heard.append)
             transfer.take_in(file)
             await desk.until(lambda: transfer.dialog and transfer.dialog.accept_button.isVisible())
             dialog = transfer.dialog
@@ -74,9 +74,9 @@ def test_what_is_in_a_file_is_shown_before_it_is_imported(
             await desk.until(dialog.line.text)
             assert dialog.line.text().startswith("New conversations: 1.")
             assert "does not hold: 1" in dialog.words.text()
-            assert heard == ["imported"]
             dialog.close()
-            assert len(await desk.services.store.conversations.list()) == 1
+            (row,) = await desk.services.store.conversations.list()
+            assert heard == [(row.id,)]
 
     run_async(scenario())
 
@@ -121,3 +121,38 @@ def test_a_file_that_is_no_export_is_said_in_the_dialog(
             transfer.dialog.close()
 
     run_async(scenario())
+
+
+def test_the_menu_exports_the_open_conversation_and_shows_what_is_imported(
+    run_async: RunAsync, home: Path, tmp_path: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await plant_sample(desk.services.store)
+            actions = desk.window.actions_table
+            actions["export"].trigger()
+            assert file_dialog(desk) is None, "nothing is open"
+            desk.controller._composing.open(one_id(1000))
+            await desk.until(lambda: desk.controller._conversations.conversation_id)
+            for name, title in (("export", "Export"), ("export-all", "Export"), ("import", "Import conv")):
+                actions[name].trigger()
+                await desk.until(lambda: file_dialog(desk))
+                asked = file_dialog(desk)
+                assert asked is not None
+                assert asked.windowTitle().startswith(title)
+                asked.close()
+            desk.controller._transfer.take_in(write_chatgpt(tmp_path / "x.zip", chatgpt_sample()))
+            transfer = desk.controller._transfer
+            await desk.until(lambda: transfer.dialog and transfer.dialog.accept_button.isVisible())
+            assert transfer.dialog is not None
+            transfer.dialog.accept_button.click()
+            await desk.until(lambda: "Coffee" in titles(desk))
+            transfer.dialog.close()
+
+    run_async(scenario())
+
+
+def titles(desk: Desk) -> list[str]:
+    """What the list of conversations shows."""
+    model = desk.window.library.list.model()
+    return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
