@@ -80,7 +80,8 @@ class Block:
         info: The language named after a code fence.
         settled: How many of `lines` will not change while the block grows.
         title: What stands above code in place of its language.
-        folded: How many lines of code are shown until the rest is asked for; 0 for all.
+        folded: How many lines of code are shown until the rest is asked for, negative once it was;
+            0 where all are shown from the start.
         version: Rises with every change of the text, and when a name in it is defined further down.
         resolved: How often that happened.
         fence: Of fenced code: the fence's character, its length and its indent.

@@ -48,7 +48,6 @@ class CodeBlock:
         self.steady = 0
         self._header = 0 if block.continued else HEADER
         self._footer = FOOTER if block.folded else 0
-        self._folded = block.folded
         self._lines: list[str] = []
         self._offsets: list[int] = [0]
         self._settled = 0
@@ -88,7 +87,8 @@ class CodeBlock:
     @property
     def _shown_rows(self) -> int:
         """How many rows are shown of a block that may be folded."""
-        return min(self._row_of(self._folded), len(self._rows)) if self._folded else len(self._rows)
+        folded = self._block.folded
+        return min(self._row_of(folded), len(self._rows)) if folded > 0 else len(self._rows)
 
     @property
     def _height(self) -> int:
@@ -114,14 +114,9 @@ class CodeBlock:
     @property
     def fold_words(self) -> str:
         """What a click there does."""
-        if not self._folded:
+        if self._block.folded < 0:
             return _tr("Show less")
         return _tr("Show all {count} lines").format(count=len(self._lines))
-
-    def fold(self) -> None:
-        """Unfold what is folded, and the other way round."""
-        self._folded = 0 if self._folded else self._block.folded
-        self._block.version += 1
 
     @property
     def file_name(self) -> str:

@@ -10,6 +10,7 @@ from ui.transcript.block import Kind
 from ui.transcript.code_block import CodeBlock
 
 if TYPE_CHECKING:
+    from ui.transcript.block import Block
     from ui.transcript.entry import EntryAction
     from ui.transcript.message import Message
 
@@ -91,19 +92,18 @@ def code_origin(message: Message, index: int) -> QPointF:
 
 
 def code_text(message: Message, index: int) -> str:
-    """The code of a block, and of those that go on with it."""
-    text = _whole(message, index)
+    """The code of a block as it was written, tabs included, and of those that go on with it."""
     blocks = message.blocks or []
-    for number in range(index + 1, len(blocks)):
-        block = blocks[number]
+    text = _written(blocks[index])
+    for block in blocks[index + 1 :]:
         if block.kind is not Kind.CODE or not block.continued:
             break
-        text += ("" if block.inside_line else "\n") + _whole(message, number)
+        text += ("" if block.inside_line else "\n") + _written(block)
     return text
 
 
-def _whole(message: Message, index: int) -> str:
-    return message.copied(index, 0, len(message.text_of(index)))
+def _written(block: Block) -> str:
+    return "\n".join(line.rstrip("\r") for line in block.lines)
 
 
 def words_of(message: Message, control: Control) -> str:

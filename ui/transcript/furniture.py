@@ -85,8 +85,8 @@ class Furniture(QObject):
         message = self._arrangement.messages[index]
         if control.kind == controls.REASONING:
             self._fold(index, lambda: self._unfold(message))
-        elif control.kind == controls.FOLD and (code := controls.code_at(message, control.block)) is not None:
-            self._fold(index, code.fold)
+        elif control.kind == controls.FOLD:
+            self._fold(index, lambda: message.fold(control.block))
         elif control.kind == controls.CODE:
             self._copy(message, control, controls.code_text(message, control.block))
         elif control.action == COPY:

@@ -52,18 +52,17 @@ def _pieces(selection: Selection, message: Message, number: int) -> list[_Piece]
         text = message.text_of(index)
         part = selection.within(number, index, len(text))
         if part is not None:
-            found.append(_Piece(block, _lines(block, text, part)))
+            found.append(_Piece(block, _lines(message, index, text, part)))
     return found
 
 
-def _lines(block: Block, text: str, part: tuple[int, int]) -> list[str]:
+def _lines(message: Message, index: int, text: str, part: tuple[int, int]) -> list[str]:
     """The source of the selected part of a block, without what it stands in."""
-    whole = part == (0, len(text))
-    if block.kind is Kind.CODE:
-        return list(block.lines) if whole else text[slice(*part)].split("\n")
-    if block.kind is Kind.TABLE:
-        return list(block.lines) if whole else _rows(block, text, part)
-    lines = list(block.lines) if whole else text[slice(*part)].split("\n")
+    assert message.blocks is not None
+    block = message.blocks[index]
+    if block.kind is Kind.TABLE and part != (0, len(text)):
+        return _rows(block, text, part)
+    lines = list(block.lines) if part == (0, len(text)) else message.copied(index, *part).split("\n")
     if block.kind is Kind.HEADING:
         return [f"{'#' * block.level} {' '.join(line.strip() for line in lines)}"]
     return lines

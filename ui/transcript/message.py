@@ -96,6 +96,14 @@ class Message:
         self._unfolded, self._frame = unfolded, None
         self._read_afresh()
 
+    def fold(self, index: int) -> None:
+        """Unfold a block of code that is folded, and the other way round."""
+        if self.blocks is not None:
+            block = self.blocks[index]
+            block.folded = -block.folded
+            block.version += 1
+            self._measured[index] = False
+
     # ---- content
 
     def update(self, entry: Entry) -> int:
