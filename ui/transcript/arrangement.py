@@ -98,10 +98,10 @@ class Arrangement:
         number = self.messages.number_of(entry_id)
         return number is not None and self.messages.row(number).running
 
-    def is_loaded(self, entry_id: str) -> bool:
-        """Whether the words of a message are there; also when no message has that id."""
+    def awaits(self, entry_id: str) -> bool:
+        """Whether the words of a message are missing, or newer ones; False when no message has that id."""
         number = self.messages.number_of(entry_id)
-        return number is None or self.messages.row(number).loaded
+        return number is not None and self.messages.lacks(number)
 
     def feed(self) -> bool:
         """Cut more of a long message in sight; whether there was one."""
@@ -249,7 +249,7 @@ class Arrangement:
             self._held = None
         if self._switched:
             self._switched, self.following = False, self.offset == self.limit
-        self.visible = [Placed(index, self.messages[index], top) for index, top in self._in_sight()]
+        self._place()
         self._forget()
         return done
 
@@ -261,6 +261,7 @@ class Arrangement:
             return True
         wanted, done = self._lay(anchor, above, below, deadline)
         self.offset = max(0, min(wanted, self.limit))
+        self._place()
         shown = {placed.message.entry.id for placed in self.visible}
         self.messages.trim(shown)
         if done:
@@ -273,8 +274,7 @@ class Arrangement:
             return []
         heights, messages = self.messages.heights, self.messages
         first, last = heights.find(self.offset - above), heights.find(self.offset + self._view_height + below)
-        rows = (messages.row(number) for number in range(first, last + 1))
-        return [row.id for row in rows if not row.loaded or row.id in messages.stale]
+        return [messages.row(number).id for number in range(first, last + 1) if messages.lacks(number)]
 
     def _lay(self, anchor: Anchor, above: int, below: int, deadline: float = math.inf) -> tuple[int, bool]:
         """Lay out the view and so many pixels around it; the offset that keeps the anchor where it is,
@@ -292,6 +292,9 @@ class Arrangement:
             last = self.messages.row(len(self.messages) - 1)
             return Anchor(last.id, -1, 1.0, max(self._view_height, 0))
         return self._held or self._steady_place()
+
+    def _place(self) -> None:
+        self.visible = [Placed(index, self.messages[index], top) for index, top in self._in_sight()]
 
     def _in_sight(self) -> Iterator[tuple[int, int]]:
         """The number and top of each message in sight."""

@@ -37,8 +37,7 @@ class Messages:
         self._recent: OrderedDict[str, Message | None] = OrderedDict()
         self._seen: dict[str, Seen] = {}
         self._fetched: set[str] = set()
-        self.stale: set[str] = set()
-        """Messages of which there is a newer state to be asked for."""
+        self._stale: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -52,6 +51,11 @@ class Messages:
     def row(self, number: int) -> Entry | Unloaded:
         """What is known of a message, without making it."""
         return self._rows[number]
+
+    def lacks(self, number: int) -> bool:
+        """Whether the words of a message are to be asked for, or newer ones."""
+        row = self._rows[number]
+        return not row.loaded or row.id in self._stale
 
     def number_of(self, message_id: str) -> int | None:
         """The number of a message; None for an unknown id."""
@@ -97,7 +101,7 @@ class Messages:
             self._seen.pop(gone.id, None)
             self._recent.pop(gone.id, None)
             self._fetched.discard(gone.id)
-            self.stale.discard(gone.id)
+            self._stale.discard(gone.id)
         del self._rows[start:]
         for number, row in enumerate(rows[:start]):
             if row is not self._rows[number]:
@@ -122,9 +126,9 @@ class Messages:
         if known.loaded != row.loaded:
             self._fetched.add(row.id)
         if known.loaded and not row.loaded:
-            self.stale.add(row.id)
+            self._stale.add(row.id)
             return 0
-        self.stale.discard(row.id)
+        self._stale.discard(row.id)
         self._rows[number] = row
         message = self._recent.setdefault(row.id, None)
         if message is not None and isinstance(row, Entry):

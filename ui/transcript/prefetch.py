@@ -57,6 +57,10 @@ class Prefetch(QObject):
         if not self._layer.isActive():
             self._layer.start()
 
+    def restart(self) -> None:
+        """Other messages are shown: what was asked for may never come."""
+        self._asked.clear()
+
     def turn(self, *, downwards: bool) -> None:
         """The user moves in this direction."""
         self._downwards = downwards
