@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -273,6 +274,6 @@ def test_a_restarted_program_runs_again_without_its_pictures(tmp_path: Path) -> 
     )
     root = Path(backup.__file__).parents[2]
     done = subprocess.run(
-        [os.sys.executable, str(script), str(root), "a.png"], capture_output=True, text=True, check=True
+        [sys.executable, str(script), str(root), "a.png"], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines() == ["run ['a.png']", "run []"]
