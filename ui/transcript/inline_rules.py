@@ -22,7 +22,7 @@ MATHS = re.compile(
 )
 _MATHS_SIGN = re.compile(r"[\\^_=<>+*/{}|]")
 _PROSE = re.compile(r"[A-Za-z]{3,} | [A-Za-z]{3,}|\n\n")
-_FEW_SIGNS = re.compile(r"[A-Za-z]{1,3}|[\d.,]+%?|-?\w(?:, ?\w)*|\w\([\w, ]*\)|\w-\w|\S")
+_FEW_SIGNS = re.compile(r"[A-Za-z]{1,3}|[\d.,]+%?|-?\(?\w(?:, ?\w)*\)?|\w\([\w, ]*\)|\w-\w|\S")
 _NOTE = re.compile(r"\[\^([^\[\]\s]{1,99})\]")
 
 

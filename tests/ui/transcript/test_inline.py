@@ -3,9 +3,11 @@ from __future__ import annotations
 import pytest
 
 from ui.transcript.inline import GrowingText, literal, read_inline
+from ui.transcript.invisible import MOST_SIGNS, signs
 from ui.transcript.links import is_allowed
 from ui.transcript.offsets import Utf16Offsets
-from ui.transcript.styled_text import Look
+from ui.transcript.references import References
+from ui.transcript.styled_text import Look, StyledText
 
 
 def urls(source: str) -> list[str]:
@@ -103,3 +105,125 @@ def test_positions_survive_the_way_through_utf16(text: str) -> None:
     for index in range(len(text) + 1):
         assert offsets.to_qt(index) == len(text[:index].encode("utf-16-le")) // 2
         assert offsets.from_qt(offsets.to_qt(index)) == index
+
+
+# ---- names that are defined elsewhere
+
+
+@pytest.fixture
+def names() -> References:
+    references = References()
+    references.define_link("The Spec", "<https://spec.example/a b>")
+    references.define_link("evil", "javascript:alert(1)")
+    references.define_note("1")
+    return references
+
+
+def test_names_of_links_lead_where_they_are_defined(names: References) -> None:
+    styled = read_inline("[words][the  spec], [The Spec][] and [the spec], not [this]", names)
+    assert styled.text == "words, The Spec and the spec, not [this]"
+    assert [styled.text[span.start : span.end] for span in styled.spans] == ["words", "The Spec", "the spec"]
+    assert {span.url for span in styled.spans} == {"https://spec.example/a%20b"}
+
+
+def test_e4_a_name_with_another_scheme_is_no_link(names: References) -> None:
+    styled = read_inline("[here][evil]", names)
+    assert styled.text == "here (javascript:alert(1))"
+    assert not any(span.url for span in styled.spans)
+
+
+def test_marks_of_footnotes_are_raised_and_copied_as_written(names: References) -> None:
+    styled = read_inline("so[^1] and[^2]", names)
+    assert styled.text == "so[1] and[^2]"
+    assert styled.spans[0].look & Look.RAISED
+    assert styled.copied(0, len(styled.text)) == "so[^1] and[^2]"
+    assert read_inline("[^1]: the note", names).text == "[1] the note"
+
+
+# ---- addresses in running text
+
+
+def test_bare_addresses_end_where_their_sentence_does() -> None:
+    assert urls("(www.a.example/b_(c)), me.too@b.example. https://c.example/?d=e*") == [
+        "http://www.a.example/b_(c)",
+        "mailto:me.too@b.example",
+        "https://c.example/?d=e",
+    ]
+
+
+@pytest.mark.parametrize("source", ["a@b", "x@y.", "@user", "wwww.x", "www.", "http://", "a@b@c.example@d"])
+def test_what_only_resembles_an_address_is_text(source: str) -> None:
+    assert read_inline(source).text == source
+    assert urls(source) == []
+
+
+def test_e2_nothing_of_a_link_or_a_picture_disappears() -> None:
+    assert read_inline('[a](http://b.example "its title")').text == "a “its title”"
+    assert read_inline("[](http://b.example)").text == "http://b.example"
+    assert read_inline("![](<x y> 'its title')").text == "(x%20y “its title”)"
+
+
+# ---- formulas
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("$x$, $y_1$ and $$E=mc^2$$.", "x, y₁ and E = mc²."),
+        (r"\(a^2\) and \[b\]", "a² and b"),
+        ("**$a*b*c$** and $(x, y)$", "a*b*c and (x, y)"),
+        ("the $n$-th of $100$", "the n-th of 100"),
+        (r"$\alpha$ for $\beta$", "α for β"),
+    ],
+)
+def test_formulas_are_read_and_copied_as_written(source: str, text: str) -> None:
+    styled = read_inline(source)
+    assert styled.text == text
+    assert styled.copied(0, len(text)) == source.replace("**", "")
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["costs $5 and $6 today", "from $5 to 6$ now", "US$5, $10/month vs. 30$", "it's $5.00-$6.00",
+     "$20 (was $30)", "$HOME/bin:$PATH", "x$y$z", "$ 5 $", "$5 = cheap, dear = 6$", "$", "$$", "$$$", "a $b"],
+)  # fmt: skip
+def test_money_stays_text(source: str) -> None:
+    assert read_inline(source).text == source
+
+
+def test_code_holds_no_formulas() -> None:
+    assert read_inline("`$x$` and \\$5 or 6$").text == "$x$ and $5 or 6$"
+
+
+def test_a_part_of_a_formula_copies_all_of_it() -> None:
+    styled = read_inline("so $x_1 + y$ it is")
+    assert styled.text == "so x₁ + y it is"
+    assert styled.copied(0, 4) == "so $x_1 + y$"
+    assert styled.copied(4, 12) == "$x_1 + y$ it"
+    assert styled.copied(0, 3) == "so "
+
+
+def test_a_paragraph_of_formulas_and_prices_grows_like_a_whole_one() -> None:
+    source = "It costs $5 or so, and $x_1 = \\frac{a}{b}$ holds where \\(y^2 > 0\\) [see](http://a.example)"
+    source = (source + " more ") * 3
+    growing = GrowingText()
+    for end in range(1, len(source) + 1):
+        read = growing.read(source[:end])
+    assert read == read_inline(source)
+
+
+# ---- characters without a shape
+
+
+def test_e2_characters_without_a_shape_are_shown_and_copied() -> None:
+    source = "a\u202eb **c\x00\x1bd** \u2067e"
+    styled = read_inline(source)
+    assert styled.text == "a‹RLO›b c␀␛d ‹RLI›e"
+    assert styled.copied(0, len(styled.text)) == source.replace("**", "")
+    assert literal(source).copied(0, 100) == source
+
+
+def test_very_many_of_them_are_one_plain_character_each() -> None:
+    source = "\u202ea" * (MOST_SIGNS + 1)
+    assert read_inline(source) == StyledText("\ufffda" * (MOST_SIGNS + 1))
+    assert signs("a\tb\n") == "a\tb\n"

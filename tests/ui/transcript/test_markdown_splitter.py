@@ -5,8 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ui.transcript.block import Block, Kind
-from ui.transcript.long_text import FULL_ANYWHERE, LONGEST_CODE_LINE, literal_blocks
+from ui.transcript.inline import read_inline, read_maths
+from ui.transcript.long_text import (
+    FULL_ANYWHERE,
+    FULL_AT_LINE,
+    LONGEST_CODE_LINE,
+    WIDE_FULL_ANYWHERE,
+    literal_blocks,
+)
 from ui.transcript.markdown_splitter import CODE_LINES, DEEPEST, TABLE_LINES, MarkdownSplitter
+from ui.transcript.references import MOST_DEFINED, MOST_NAMES
 
 PIECES = [
     "- ", "* ", "1. ", "7) ", "> ", "\n", "\n\n", "  ", "    ", "\t", "```", "~~~", "# ", "|", "---", "===",
@@ -171,9 +179,138 @@ def test_e3_containers_do_not_nest_without_end() -> None:
 
 
 def test_e2_link_definitions_stay_visible() -> None:
-    assert (
-        "".join(b.source for b in split("[a]: http://x/1\n[b]: <y> 'z'")) == "[a]: http://x/1\n[b]: <y> 'z'"
-    )
+    source = "[a]: http://x/1\n[b]: <y> 'z'"
+    assert kinds(source) == [(Kind.DEFINITION, source)]
+
+
+@pytest.mark.parametrize(
+    "line", ["[a]: two words", "[a]:", "[ ]: x", "[a] : x", "    [a]: x", "text\n[a]: x", "[a]: x 'y' z"]
+)
+def test_what_only_resembles_a_definition_is_text(line: str) -> None:
+    assert Kind.DEFINITION not in [kind for kind, _ in kinds(line)]
+
+
+def test_a_definition_changes_the_blocks_above_that_name_it() -> None:
+    splitter = MarkdownSplitter()
+    splitter.feed("one [A]\n\ntwo\n\n| [a] |\n|---|\n\nfour[^n]\n\n")
+    before = [(block.version, block.resolved) for block in splitter.blocks]
+    assert splitter.feed("[a]: http://a.exam") == 4
+    assert [(block.version, block.resolved) for block in splitter.blocks[:4]] == before
+    assert splitter.feed("ple\n[a]: http://b.example\n") == 0
+    assert [block.resolved for block in splitter.blocks[:4]] == [1, 0, 1, 0]
+    assert splitter.feed("\n[^n]: note") == 4
+    assert splitter.finish() == 3
+    references = splitter.blocks[0].references
+    assert references is not None
+    assert references.link("a") == "http://a.example"
+    assert references.is_note("N")
+
+
+def test_e3_names_and_definitions_are_remembered_up_to_a_number() -> None:
+    splitter = MarkdownSplitter()
+    count = MOST_DEFINED + MOST_NAMES
+    splitter.feed("".join(f"[n{number}]\n\n[d{number}]: http://x.example\n\n" for number in range(count)))
+    splitter.finish()
+    references = splitter.blocks[0].references
+    assert references is not None
+    assert references.link(f"d{MOST_DEFINED - 1}") is not None
+    assert references.link(f"d{MOST_DEFINED}") is None
+    assert sum(map(len, references._used.values())) <= MOST_NAMES + 1
+
+
+def test_tasks_are_bullets_with_a_box() -> None:
+    blocks = split("- [ ] open\n- [x] done\n  - [X] nested\n1. [x] numbered\n\n- [x]\n- [y] no\n\n  [x] on")
+    assert [(b.source, [c.task for c in b.containers]) for b in blocks] == [
+        ("open", [False]),
+        ("done", [True]),
+        ("nested", [True, True]),
+        ("[x] numbered", [None]),
+        ("[x]", [None]),
+        ("[y] no", [None]),
+        ("[x] on", [None]),
+    ]
+
+
+def test_a_footnote_holds_what_is_indented_below_it() -> None:
+    blocks = split("text[^a]\n[^a]: first\nlazy\n\n    second\n\n    - item\n\nafter")
+    assert [(b.source, len(b.containers)) for b in blocks] == [
+        ("text[^a]", 0),
+        ("[^a]: first\nlazy", 1),
+        ("second", 1),
+        ("item", 2),
+        ("after", 0),
+    ]
+
+
+def test_a_table_may_start_right_below_a_paragraph() -> None:
+    assert kinds("The table:\nhere\n| a |\n|---|\n| b |") == [
+        (Kind.PARAGRAPH, "The table:\nhere"),
+        (Kind.TABLE, "| a |\n|---|\n| b |"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "formulas"),
+    [
+        ("$$\na\nb\n$$\nafter", ["$$\na\nb\n$$"]),
+        ("so\n\\[ a \\].\nafter", ["\\[ a \\]."]),
+        ("$$a$$", ["$$a$$"]),
+        ("\\[\na\n\\] where b", ["\\[\na\n\\]"]),
+        ("- item\n  $$\n  a\n  $$\n  after", ["$$\na\n$$"]),
+        ("$$a$$ is inside a paragraph", []),
+        ("\\[link\\](http://a.example)", []),
+    ],
+)
+def test_formulas_on_lines_of_their_own_are_blocks(text: str, formulas: list[str]) -> None:
+    assert [source for kind, source in kinds(text) if kind is Kind.MATHS] == formulas
+
+
+def test_a_formula_that_is_not_closed_ends_with_its_paragraph() -> None:
+    assert kinds("$$\na\n\n# b") == [(Kind.MATHS, "$$\na"), (Kind.HEADING, "b")]
+
+
+def test_raw_html_lasts_as_long_as_its_kind_says() -> None:
+    assert kinds("<!-- a\n\n# b -->\n# c") == [(Kind.LITERAL, "<!-- a\n\n# b -->"), (Kind.HEADING, "c")]
+    assert kinds("<pre>\n\n*a*\n</PRE>\nb")[1] == (Kind.PARAGRAPH, "b")
+    assert kinds("<div>\n\n# b") == [(Kind.LITERAL, "<div>"), (Kind.HEADING, "b")]
+
+
+def copied(block: Block) -> str:
+    if block.kind is Kind.MATHS:
+        return read_maths(block.source, growing=False).copied(0, 1 << 30)
+    if block.kind in (Kind.PARAGRAPH, Kind.HEADING, Kind.TABLE):
+        return read_inline(block.source, block.references).copied(0, 1 << 30)
+    return block.info + block.source
+
+
+WORDS = st.text(alphabet="abcdefghij", min_size=4, max_size=7)
+AROUND = [
+    "- {}\n", "  - {}\n", "1. {}\n", "> {}\n", "# {}\n", "{}\n===\n", "| {} | x |\n|---|---|\n| {} |\n",
+    "`{}` ", "**{}** ", "```{}\n{}\n```\n", "    {}\n", "<b>{}</b> ", "<div>{}\n", "$$\n{}\n$$\n", "$x_{} + {}$ ",
+    "[{}] ", "[^{}]: ", "- [ ] {}\n", "\n\n", "{}\u202e ", "![{}]({}) ", "[{}]: http://x.example\n", "<!-- {}\n", "--> ",
+    "~~{}~~ ", "\\[ {} \\]\n", "{}\n", "www.{}.example ", "[{}](smb:{}) ", "~~~\n", "| {} |\n", "\t{}\n",
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(AROUND), WORDS), max_size=25))
+def test_e2_every_word_is_in_a_block_in_its_order(pieces: list[tuple[str, str]]) -> None:
+    text = "".join(around.format(word, word) for around, word in pieces)
+    all_text, at = "\n".join(map(copied, split(text))), 0
+    for around, word in pieces:
+        for _ in range(around.count("{}")):
+            found = all_text.find(word, at)
+            assert found >= 0, (word, text, all_text)
+            at = found + len(word)
+
+
+@pytest.mark.parametrize(
+    "text", ["日本語" * 4_000, "日本。" * 4_000, "a" + "한국어 " * 4_000, "かな\n" * 2_000]
+)
+def test_e3_scripts_that_are_slow_to_lay_out_are_cut_earlier(text: str) -> None:
+    blocks = split(text)
+    assert max(block.size for block in blocks) <= max(WIDE_FULL_ANYWHERE, FULL_AT_LINE) + 10
+    assert shown(split(*(text[at : at + 501] for at in range(0, len(text), 501)))) == shown(blocks)
 
 
 def test_literal_blocks_keep_every_character() -> None:
