@@ -14,6 +14,7 @@ from ui.widgets.soft_progress import SoftProgress
 from ui.widgets.status_line import StatusLine
 
 WIDTH = 460
+LIST_HEIGHT = 180
 
 
 class TransferDialog(QDialog):
@@ -37,6 +38,8 @@ class TransferDialog(QDialog):
         self.words.setMinimumWidth(1)
         self.list = QListWidget(self)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setMinimumHeight(LIST_HEIGHT)
         self.list.setAccessibleName(self.tr("Conversations in the file"))
         self.line = StatusLine(self)
         self.progress = SoftProgress(self)
@@ -57,6 +60,7 @@ class TransferDialog(QDialog):
         self.list.addItems([" ".join(title.split()) for title in titles])
         self._show(words, working=False, asking=True)
         self.accept_button.setFocus()
+        self._fit()
 
     def show_result(self, words: str, notes: str = "", tone: str = "positive") -> None:
         """What came of it, and in a line of its own what did not come along."""
@@ -67,6 +71,7 @@ class TransferDialog(QDialog):
         self.words.setText(notes)
         self.line.say(words, tone, alert=True)
         self.close_button.setFocus()
+        self._fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._over:
@@ -80,6 +85,11 @@ class TransferDialog(QDialog):
             self.close()
         else:
             super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        """As high as what is shown now needs."""
+        self._column.activate()
+        self.resize(self.width(), self._column.totalHeightForWidth(self.width()))
 
     def _agree(self) -> None:
         self.agreed.emit()
@@ -97,12 +107,12 @@ class TransferDialog(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(self.close_button)
         buttons.addWidget(self.accept_button)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(self.line)
         column.addWidget(self.words)
-        column.addWidget(self.list, 1)
+        column.addWidget(self.list, 100)
         column.addWidget(self.progress)
-        column.addStretch()
+        column.addStretch(1)
         column.addLayout(buttons)
