@@ -14,8 +14,8 @@ from app.transfer.staging import Progress
 
 log = logging.getLogger(__name__)
 
-SILENCE_S = 90.0
-"""How long laying out and painting may take between two pages."""
+SILENCE_S = 300.0
+"""How long it may take until the first page is painted, when all are laid out, and between two."""
 _STOPPED = "the part of Fovea that prints stopped"
 
 
