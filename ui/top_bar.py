@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QLineEdit
 
 LONGEST_TITLE = 200
+EDIT_WIDTH = 340
 
 
 class TopBar(QWidget):
@@ -73,7 +74,9 @@ class TopBar(QWidget):
         edit.setMaxLength(LONGEST_TITLE)
         edit.left.connect(lambda: self._show_edit(False))
         edit.editingFinished.connect(self._finish)
-        self._row.insertWidget(self._row.indexOf(self.title) + 1, edit, 1)
+        edit.setFixedWidth(EDIT_WIDTH)
+        place = self._row.indexOf(self.title) + 1
+        self._row.insertWidget(place, edit, 1, Qt.AlignmentFlag.AlignHCenter)
         return edit
 
     def _finish(self) -> None:

@@ -152,7 +152,7 @@ class Composer(Card):
         self.edit.textChanged.connect(self._text_changed)
         self.edit.submitted.connect(self._submit)
         self.edit.pictures_offered.connect(self.pictures_offered)
-        self.edit.focused.connect(self._show_focus)
+        self.edit.focused.connect(lambda focused: self.set_line("focus" if focused else "outline"))
         self.attach.clicked.connect(self.attach_requested)
         self.send.clicked.connect(self._press)
         self.strip.removed.connect(self.attachment_removed)
@@ -193,9 +193,6 @@ class Composer(Card):
     def _text_changed(self) -> None:
         self._show_state()
         self.draft_changed.emit(self.text())
-
-    def _show_focus(self, focused: bool) -> None:
-        self.set_line("focus" if focused else "outline")
 
     def _press(self) -> None:
         if self.send.running:

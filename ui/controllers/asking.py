@@ -29,9 +29,10 @@ Asking = Callable[[], Awaitable[Request]]
 class AskingController(QObject):
     """Starts answers and ends them; what they say is shown by the ConversationController."""
 
-    question_stored = Signal(object, object)
+    question_stored = Signal(object, object, str)
     """A question is in the library: the id of the conversation it was typed in (None for a
-    new one) and its draft. The composer need not hold it any more."""
+    new one), its draft, and the id of the conversation it is in now. The composer need not hold it
+    any more."""
 
     asked = Signal(object)
     """Something was stored that can be undone: Began, Asked or AnsweredAgain."""
@@ -86,7 +87,7 @@ class AskingController(QObject):
             return await chat.ask(draft, route, typed_in, below, title), route
 
         def stored(exchange: Exchange) -> Done:
-            self.question_stored.emit(typed_in, draft)
+            self.question_stored.emit(typed_in, draft, exchange.conversation_id)
             if thread is None:
                 return Began(exchange.conversation_id)
             return Asked(thread.id, exchange.question.id, leaf)
@@ -167,8 +168,8 @@ class AskingController(QObject):
         try:
             exchange, route = await asking()
             self._running.start(exchange, lambda show: self._services.chat.answer(exchange, route, show))
-            self.asked.emit(stored(exchange))
             await self._show_begun(exchange, asked_in, leaf)
+            self.asked.emit(stored(exchange))
         except FoveaError as error:
             self._window.show_notice(" ".join(filter(None, (problems.sentence(error), kept))))
         except KeyError:

@@ -116,19 +116,21 @@ class ComposingController(QObject):
             draft = self.written()[1].replace(text=question)
             self._asking.ask(draft, self._endpoints.route(), title)
 
-    def _clear(self, typed_in: str | None, sent: Draft) -> None:
-        """What was sent goes; what was added while it was being stored stays."""
+    def _clear(self, typed_in: str | None, sent: Draft, stored_in: str) -> None:
+        """What was sent goes; what was added while it was being stored stays, in the conversation
+        that the question is in now."""
         if sent.edits:
             self.editing.sent(typed_in, sent)
             return
-        if typed_in == self._conversations.conversation_id:
+        shown = self._conversations.conversation_id
+        if shown in (typed_in, stored_in):
             if self.editing.question_id:
                 self.editing.next_sent(sent)
             else:
                 left = sent.left_of(self.written()[1])
                 self._composer.set_text(left.text)
                 self.attachments.drop_sent(sent)
-        self.drafts.forget(typed_in, sent)
+        self.drafts.forget(typed_in, sent, moved=shown == stored_in != typed_in)
 
     def _put_back(self, draft: Draft) -> None:
         self._composer.set_text(draft.text)

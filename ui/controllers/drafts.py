@@ -71,10 +71,11 @@ class DraftController(QObject):
         """An earlier question is not being changed any more."""
         self._tasks.start(self._drop_edit(conversation_id, question_id))
 
-    def forget(self, conversation_id: str | None, sent: Draft) -> None:
-        """What was typed in that conversation has become a question; what came later stays."""
+    def forget(self, conversation_id: str | None, sent: Draft, *, moved: bool = False) -> None:
+        """What was typed in that conversation has become a question; what came later stays, unless
+        it `moved` to another conversation."""
         self._saved = None
-        self._tasks.start(self._forget(conversation_id, sent))
+        self._tasks.start(self._forget(conversation_id, sent, moved=moved))
 
     async def save(self) -> None:
         """Save now what there is. Failing is logged: the text is still in the window."""
@@ -84,10 +85,12 @@ class DraftController(QObject):
             if current != self._saved:
                 await self._store(*current)
 
-    async def _forget(self, conversation_id: str | None, sent: Draft) -> None:
+    async def _forget(self, conversation_id: str | None, sent: Draft, *, moved: bool) -> None:
         async with self._writing:
-            saved = await self.load(conversation_id)
+            saved = Draft() if moved else await self.load(conversation_id)
             await self._store(conversation_id, sent.left_of(saved))
+        if moved:
+            self.changed()
 
     async def _drop_edit(self, conversation_id: str, question_id: str) -> None:
         async with self._writing:

@@ -181,7 +181,7 @@ def _actions(message: Message, running: bool, place: Place) -> tuple[EntryAction
         return _siblings(place, {})
     if message.status in (Status.SENDING, Status.STREAMING):
         return ()
-    return (*_remedies(message), *_siblings(place, {}), *_quiet_of(message))
+    return (*_siblings(place, {}), *_remedies(message), *_quiet_of(message))
 
 
 def _remedies(message: Message) -> list[EntryAction]:

@@ -242,4 +242,4 @@ class MessageActions(QObject):
             from ui.controllers.run_card import card_of  # not needed before the first card is opened
             from ui.run_card_dialog import RunCardDialog
 
-            RunCardDialog(card_of(message), self._window).open()
+            RunCardDialog(card_of(message, dict(self._conversations.pictures)), self._window).open()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale
 
@@ -23,12 +23,12 @@ _SEES = {
 }
 
 
-def card_of(message: Message) -> list[CardSection]:
-    """The run card of an answer; what is not known is left out."""
+def card_of(message: Message, names: Mapping[str, str]) -> list[CardSection]:
+    """The run card of an answer; what is not known is left out. `names` are those of the originals
+    by their hashes."""
     run = message.run
     if run is None:
         return []
-    names = {part.sha256: part.name for part in message.pictures}
     sections = [
         CardSection(_tr("Who answered"), _rows(_who(run))),
         CardSection(_tr("What was asked for"), _rows(_asked(run))),
@@ -61,7 +61,7 @@ def _asked(run: RunCard) -> Iterable[tuple[str, str]]:
     yield _tr("Arrived"), _tr("Word by word") if run.stream else _tr("In one piece")
 
 
-def _pictures(prepared: tuple[Prepared, ...], names: dict[str, str]) -> Iterable[tuple[str, str]]:
+def _pictures(prepared: tuple[Prepared, ...], names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     for number, picture in enumerate(prepared, 1):
         size = QLocale().formattedDataSize(picture.byte_count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
         label = names.get(picture.original) or _tr("Picture {number}").format(number=number)

@@ -53,6 +53,9 @@ class RunningAnswers(QObject):
     changed = Signal(object)
     """A Running that has begun, or has ended."""
 
+    conversations_changed = Signal(object)
+    """The ids of the conversations in which something is being answered (set)."""
+
     def __init__(self, tasks: TaskOwner, parent: QObject) -> None:
         super().__init__(parent)
         self._tasks = tasks
@@ -125,6 +128,7 @@ class RunningAnswers(QObject):
     def _tell(self, running: Running) -> None:
         self._changes[running.conversation_id] += 1
         self.changed.emit(running)
+        self.conversations_changed.emit(self.conversations)
 
 
 def _task(running: Running) -> str:

@@ -24,8 +24,8 @@ from ui.controllers.conversation import ConversationController
 from ui.controllers.endpoints import EndpointController
 from ui.controllers.finding import FindController
 from ui.controllers.history import HistoryController
-from ui.controllers.message_actions import MessageActions
 from ui.controllers.library_care import LibraryCare
+from ui.controllers.message_actions import MessageActions
 from ui.controllers.pictures import PictureController
 from ui.controllers.running import RunningAnswers
 from ui.controllers.settings_door import SettingsDoor
