@@ -60,6 +60,8 @@ class FindBar(QWidget):
             said = self.tr("Searching…")
         elif not finder.total:
             said = self.tr("Not found")
+        elif not finder.number:
+            said = self.tr("{count} found").format(count=locale.toString(finder.total))
         else:
             number, total = locale.toString(finder.number), locale.toString(finder.total)
             said = self.tr("{number} of {total}").format(number=number, total=total)

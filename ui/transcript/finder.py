@@ -54,6 +54,8 @@ class Finder(QObject):
         self._arrangement = arrangement
         self._pattern: re.Pattern[str] | None = None
         self._counts: dict[int, int] = {}
+        self._moves = True
+        """Whether the first place is gone to as soon as it is known."""
         self._from = 0
         """Where the user was when the search began."""
         self._at: tuple[str, int] | None = None
@@ -67,20 +69,30 @@ class Finder(QObject):
         if not self.words:
             self._from = self._arrangement.visible[0].index if self._arrangement.visible else 0
         self._begin(words, re.escape(words))
+        self._moves = True
+        self._count_all()
+
+    def refresh(self) -> None:
+        """Other messages are shown: count in them, and stay where the user is."""
+        if self.active:
+            self._begin(self.words, re.escape(self.words))
+            self._from = 0
+            self._moves = False
+            self._count_all()
+
+    def _count_all(self) -> None:
         messages = self._arrangement.messages
-        rows = [messages.row(number) for number in range(len(messages))]
-        if not words:
-            self.changed.emit()
-            return
-        self.asking = not all(row.loaded for row in rows)
         self._counts = {}
-        for number, row in enumerate(rows):
-            if isinstance(row, Entry) and row.loaded and (count := self._count(row)):
-                self._counts[number] = count
-        if self.asking:
-            self.wanted.emit(words)
-        else:
-            self._go(0)
+        if self.words:
+            rows = [messages.row(number) for number in range(len(messages))]
+            self.asking = not all(row.loaded for row in rows)
+            for number, row in enumerate(rows):
+                if isinstance(row, Entry) and row.loaded and (count := self._count(row)):
+                    self._counts[number] = count
+            if self.asking:
+                self.wanted.emit(self.words)
+            elif self._moves:
+                self._go(0)
         self.changed.emit()
 
     def show(self, message_id: str, words: str) -> None:
@@ -104,7 +116,8 @@ class Finder(QObject):
             number = messages.number_of(message_id)
             if number is not None and count and not messages.row(number).loaded:
                 self._counts[number] = count
-        self._go(0)
+        if self._moves:
+            self._go(0)
         self.changed.emit()
 
     def recount(self, entries: Iterable[Entry]) -> None:

@@ -134,7 +134,8 @@ class SelectionKeys:
                 moved = self._place(found).y() - at.y()
                 if abs(moved) >= STEP:
                     return found
-        return self._beside(caret, step) or caret
+        last = caret._replace(offset=len(self._text(caret)) if step > 0 else 0)
+        return self._beside(caret, step) or last
 
     def _message(self, caret: Position, step: int) -> Position:
         """To the start of the message, or of the one before; to the end, or that of the next one."""

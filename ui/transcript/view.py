@@ -127,6 +127,7 @@ class TranscriptView(RingedArea):
             self.deselect()
         self._thumbnails.clear()
         self._settle()
+        self._finding.finder.refresh()
 
     def append(self, entry: Entry) -> None:
         """Add a message at the end."""

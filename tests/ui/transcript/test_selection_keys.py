@@ -48,12 +48,12 @@ def test_by_character_and_word_and_back(make_view: MakeView, qtbot: QtBot) -> No
 def test_by_line_goes_through_wrapped_lines_blocks_and_messages(make_view: MakeView, qtbot: QtBot) -> None:
     view = make_view([QUESTION, ANSWER], height=900)
     settled(view, qtbot)
-    known = [press(view, Qt.Key.Key_Down) for _ in range(12)]
+    known = [press(view, Qt.Key.Key_Down) for _ in range(16)]
     assert all(len(after) > len(before) for before, after in itertools.pairwise(known[:8]))
     assert known[0] == "Who is it?\n\nFirst words."  # as far right as the question stands
     assert known[-1].endswith("Cut off")
     assert len({len(text) for text in known if "First" in text and "x = 1" not in text}) >= 3
-    back = [press(view, Qt.Key.Key_Up) for _ in range(14)]
+    back = [press(view, Qt.Key.Key_Up) for _ in range(18)]
     assert back[-1] == ""
 
 
