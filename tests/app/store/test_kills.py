@@ -184,21 +184,24 @@ def schemas_after(old: Path, version: int) -> dict[int, set[tuple[str, ...]]]:
     return schemas
 
 
-@pytest.mark.parametrize("version", samples.golden_versions())
-def test_a14_a_migration_killed_at_any_statement_leaves_an_old_schema_or_a_new_one(
-    nursery: Nursery, home: Path, tmp_path: Path, version: int
-) -> None:
-    for name in ("old", "reference"):
-        samples.plant(tmp_path / name, version)
-    shutil.copytree(tmp_path / "old", home)
+STRIDE = 10
+"""The suite kills at one of so many statements, each test at others; the soak kills at all."""
+
+
+def kill_migrations(nursery: Nursery, folder: Path, version: int, first: int, stride: int) -> None:
+    """Kill the migration of a library at its statements `first`, `first + stride` and so on."""
+    home = folder / "home"
+    folder.mkdir(exist_ok=True)
+    for name in ("old", "reference", "home"):
+        samples.plant(folder / name, version)
     expected = look(home)[1]
-    schemas = schemas_after(tmp_path / "reference", version)
+    schemas = schemas_after(folder / "reference", version)
     versions: list[int] = []
     lines = ["never run"]
     while lines[-1] != "gone 0":
-        shutil.rmtree(home, ignore_errors=True)
-        shutil.copytree(tmp_path / "old", home)
-        lines = nursery.run("migrate", home, len(versions) + 1)
+        shutil.rmtree(home)
+        shutil.copytree(folder / "old", home)
+        lines = nursery.run("migrate", home, first + stride * len(versions))
         assert len(lines) == 1, lines
         assert samples.sound(home)
         connection = samples.raw(home)
@@ -206,18 +209,39 @@ def test_a14_a_migration_killed_at_any_statement_leaves_an_old_schema_or_a_new_o
         assert samples.schema_of(connection) == schemas[versions[-1]]
         connection.close()
         assert look(home, MIGRATIONS)[1] == expected
-    assert set(versions) == set(range(version, len(MIGRATIONS) + 1))
+    assert versions[-1] == len(MIGRATIONS)
+    assert stride > 1 or set(versions) == set(range(version, len(MIGRATIONS) + 1))
     assert versions == sorted(versions)
-    assert len(versions) > 30
+    assert len(versions) > 30 // stride
 
 
-def test_a14_a_creation_killed_at_any_statement_is_begun_anew(nursery: Nursery, home: Path) -> None:
+@pytest.mark.parametrize("version", samples.golden_versions())
+def test_a14_a_migration_killed_at_any_statement_leaves_an_old_schema_or_a_new_one(
+    nursery: Nursery, tmp_path: Path, version: int
+) -> None:
+    kill_migrations(nursery, tmp_path, version, 1 + version % STRIDE, STRIDE)
+
+
+def kill_creations(nursery: Nursery, home: Path, first: int, stride: int) -> None:
+    """Kill the creation of a library at its statements `first`, `first + stride` and so on."""
     count = 0
     lines = ["never run"]
     while lines[-1] != "gone 0":
-        count += 1
         shutil.rmtree(home, ignore_errors=True)
-        lines = nursery.run("migrate", home, count)
+        lines = nursery.run("migrate", home, first + stride * count)
+        count += 1
         assert len(lines) == 1, lines
         assert look(home, MIGRATIONS)[1] == []
-    assert count > 20
+    assert count > 20 // stride
+
+
+def test_a14_a_creation_killed_at_any_statement_is_begun_anew(nursery: Nursery, home: Path) -> None:
+    kill_creations(nursery, home, 1, STRIDE)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+def test_a14_killed_at_every_statement(nursery: Nursery, tmp_path: Path) -> None:
+    kill_creations(nursery, tmp_path / "new", 1, 1)
+    for version in samples.golden_versions():
+        kill_migrations(nursery, tmp_path / str(version), version, 1, 1)
