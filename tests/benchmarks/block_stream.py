@@ -29,10 +29,11 @@ EARLY = 4_000
 """Characters of 1,000 tokens."""
 MEASURED = 240
 KEPT = 0.95
-WORDS = (
+PROSE = (
     "the picture shows light colour edge model answer region value sharp **bold** `code` window a of and to "
     "in *soft* grey near far left right above measured about 42 0.98. It"
-).split()
+)
+WORDS = PROSE.split()
 
 
 def words(count: int, seed: int) -> str:
@@ -42,17 +43,24 @@ def words(count: int, seed: int) -> str:
 
 
 SHAPES: dict[str, Callable[[], str]] = {
-    "code, 6,000 lines": lambda: "```python\n"
-    + "".join(f"    value_{n % 97} = compute({n % 89}, scale=0.5)  # step\n" for n in range(6_000)),
+    "code, 6,000 lines": lambda: (
+        "```python\n"
+        + "".join(f"    value_{n % 97} = compute({n % 89}, scale=0.5)  # step\n" for n in range(6_000))
+    ),
     "list, 1,500 items": lambda: "".join(f"- {words(14, n)}\n" for n in range(1_500)),
-    "table, 600 rows": lambda: "| name | value | remark |\n|---|--:|---|\n"
-    + "".join(f"| {WORDS[n % 13]} | {n % 50} | {WORDS[n % 7]} and some words more |\n" for n in range(600)),
+    "table, 600 rows": lambda: (
+        "| name | value | remark |\n|---|--:|---|\n"
+        + "".join(
+            f"| {WORDS[n % 13]} | {n % 50} | {WORDS[n % 7]} and some words more |\n" for n in range(600)
+        )
+    ),
     "a paragraph of 16,000 tokens": lambda: words(14_000, 5),
-    "an item with 600 nested items": lambda: "- outer\n"
-    + "".join(f"  - {words(14, n)}\n" for n in range(600)),
+    "an item with 600 nested items": lambda: (
+        "- outer\n" + "".join(f"  - {words(14, n)}\n" for n in range(600))
+    ),
     "a quote of 600 lines": lambda: "".join(f"> {words(14, n)}\n" for n in range(600)),
     "600 formulas": lambda: "".join(
-        f"With $x_{{{n % 9}}} = \\frac{{a+b}}{{2}}$ comes $$\\sum_{{i=1}}^n i^2$$ again.\n" for n in range(600)
+        f"With $x_{{{n % 9}}} = \\frac{{a+b}}{{2}}$ comes $$\\sum_{{i=1}}^n i^2$$ and.\n" for n in range(600)
     ),
 }
 

@@ -45,6 +45,7 @@ class Container:
         starts_list: Whether no item of the same list stands right before it.
         task: Whether the item is a task that is done; None where it is no task.
         first: The first block in it, None while there is none.
+        leader: The first item of the same list, None for that item itself.
     """
 
     indent: int = 0
@@ -54,6 +55,7 @@ class Container:
     starts_list: bool = True
     task: bool | None = None
     first: weakref.ref[Block] | None = None
+    leader: Container | None = None
 
     @property
     def quote(self) -> bool:
@@ -140,6 +142,7 @@ class Block:
     @property
     def right_to_left(self) -> bool:
         """Whether it runs from the right: as what it stands in began, or as its own first letter does."""
-        first = self.containers[0].first if self.containers else None
+        outermost = self.containers[0] if self.containers else None
+        first = (outermost.leader or outermost).first if outermost is not None else None
         block = first() if first is not None else None
         return runs_right_to_left("\n".join((block or self).lines[:FIRST_LINES]))

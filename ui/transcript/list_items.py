@@ -30,6 +30,7 @@ def open_item(match: re.Match[str], line: str, before: Container | None) -> tupl
         number = sibling.number + 1 if sibling is not None else int(marker[:-1])
     shown = f"{number}{delimiter}" if ordered else BULLET
     container = Container(lead + len(marker) + padding, shown, delimiter, number, sibling is None)
+    container.leader = (sibling.leader or sibling) if sibling is not None else None
     rest = " " * len(match[3].expandtabs(4)) + line[match.end() :]
     return container, rest[padding:]
 

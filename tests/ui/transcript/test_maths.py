@@ -83,7 +83,7 @@ _MORE = ["\\", "\\mathbb", "\\not", "\\overset", "\\tag", "\\begin{pmatrix}", "\
 _PIECES = [*_COMMANDS, *_MORE, "\\begin{aligned}", "\\end{aligned}", *"{}^_x1+=&'[]().$ é"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(_PIECES), max_size=30), st.booleans(), st.booleans())
 def test_no_source_is_too_odd(pieces: list[str], lines: bool, growing: bool) -> None:
     text = readable("".join(pieces), lines=lines, growing=growing)
