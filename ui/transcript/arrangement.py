@@ -268,6 +268,11 @@ class Arrangement:
             self.messages.trim_boxes(shown)
         return done
 
+    def looks(self) -> list[tuple[int, int, int]]:
+        """What tells whether the layout of something out of sight changed how what is in sight looks:
+        a question's card is as wide as its text."""
+        return [(placed.index, placed.top, placed.message.natural_width) for placed in self.visible]
+
     def missing(self, above: int, below: int) -> list[str]:
         """The ids of what is to be loaded in the view and so many pixels above and below it."""
         if not len(self.messages):

@@ -29,8 +29,9 @@ class Prefetch(QObject):
     wanted = Signal(list)
     """The ids of messages that are in sight and not loaded, else of some near it; once each while
     they are near."""
-    laid = Signal()
-    """Something out of sight was laid out: the conversation may be longer or shorter than before."""
+    laid = Signal(bool)
+    """Something out of sight was laid out: the conversation may be longer or shorter than before, and
+    (True) what is in sight look otherwise."""
 
     def __init__(self, bar: QScrollBar, arrangement: Arrangement) -> None:
         super().__init__(bar)
@@ -88,6 +89,7 @@ class Prefetch(QObject):
             self._layer.start()
             return
         above, below = self._reach()
+        before = self._arrangement.looks()
         if not self._arrangement.lay_ahead(above, below, time.perf_counter() + LAY_S):
             self._layer.start()
-        self.laid.emit()
+        self.laid.emit(self._arrangement.looks() != before)

@@ -81,7 +81,7 @@ class TranscriptView(RingedArea):
         self._feeder = QTimer(self, singleShot=True, interval=0)
         self._prefetch = Prefetch(self.verticalScrollBar(), self._arrangement)
         self._prefetch.wanted.connect(self.entries_wanted)
-        self._prefetch.laid.connect(self._sync)
+        self._prefetch.laid.connect(self._laid_ahead)
         self._sought: tuple[str, str] | None = None
         self._colours = ColourReader(self.viewport(), self._arrangement)
         self._feeder.timeout.connect(self._feed)
@@ -152,6 +152,7 @@ class TranscriptView(RingedArea):
         self._settle(repaint=len(changed) > 1, within_s=FRAME_S if came else math.inf, moved=came)
         if len(changed) <= 1:
             before.after(self.viewport(), message, first, steady)
+            self._reader.place()
         self._tell_revealed()
         self._finding.finder.recount(entries)
         for entry in ended:
@@ -280,6 +281,11 @@ class TranscriptView(RingedArea):
         self._syncing = False
         self._reader.place()
 
+    def _laid_ahead(self, changed: bool) -> None:
+        self._sync()
+        if changed:
+            self.viewport().update()
+
     def _feed(self) -> None:
         if self._arrangement.feed():
             self._settle()
@@ -338,6 +344,7 @@ class TranscriptView(RingedArea):
         self._settle(repaint=False, within_s=FRAME_S)
         if abs(move) < self.viewport().height() and not arrangement.following:
             self.viewport().scroll(0, move)
+            self._reader.place()
         else:
             self.viewport().update()
 
