@@ -93,6 +93,8 @@ class ChatService:
             branch = (await conversations.outline(conversation_id)).tree.branch()
             below = branch[-1].id if branch else ""
         await self._keeping.settle(below)
+        if below:
+            await self._require(below)
         if route.session:
             await self.set_session(conversation_id, route.session)
         question = question_message(draft, below or None)
@@ -105,6 +107,7 @@ class ChatService:
         Raises StoreFailed, and KeyError for an unknown question.
         """
         question = await self._message(question_id)
+        await self._require(question_id)
         (answer,) = await self._store.conversations.add(conversation_id, answer_message(question, route))
         return Exchange(conversation_id, question, answer)
 
@@ -116,6 +119,7 @@ class ChatService:
         """
         ended = await self._message(answer_id)
         question = await self._message(ended.parent_id or "")
+        await self._require(question.id)
         endpoint, limits = route.provider.endpoint, route.provider.limits(route.model)
         empty = answer_message(question, _for_one(route))
         begun = gone_on(ended, empty, limits.goes_on, endpoint.name)
@@ -133,6 +137,7 @@ class ChatService:
             raise ReplayRefused(reason="it was not noted how")
         route = await self._route_of(was.run)
         question = await self._message(was.parent_id)
+        await self._require(question.id)
         again = replayed(question, was, was.run)
         (answer,) = await self._store.conversations.add(conversation_id, again)
         return Exchange(conversation_id, question, answer), route
@@ -237,6 +242,11 @@ class ChatService:
     async def save_unsaved(self) -> None:
         """Try again to save what a full disk refused. Raises StoreFailed when it still does."""
         await self._keeping.save_unsaved()
+
+    async def _require(self, message_id: str) -> None:
+        """Raises KeyError for a message in the trash: what is asked there would not be seen."""
+        if not await self._store.trash.spares(message_id):
+            raise KeyError(message_id)
 
     async def _message(self, message_id: str) -> Message:
         """Raises KeyError for an unknown message."""

@@ -91,6 +91,10 @@ class Trash:
 
         return await self._transactions.write(job)
 
+    async def spares(self, message_id: str) -> bool:
+        """Whether a message is there and not in the trash; whatever becomes of its conversation."""
+        return await self._transactions.read(lambda connection: _is_shown(connection, message_id))
+
     async def contents(self) -> tuple[Trashed, ...]:
         """Everything in the trash, what was put there last first.
 

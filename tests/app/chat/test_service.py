@@ -329,3 +329,24 @@ def test_an_answer_that_is_deleted_for_good_while_it_grows_ends_in_peace(home: P
         assert await desk.store.conversations.list() == ()
 
     on_a_desk(home, scenario)
+
+
+def test_nothing_is_asked_below_what_is_in_the_trash(home: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        route = Route(ScriptedProvider(TextDelta(text="Yes."), Finished(reason="stop")), "m")
+        kept = await desk.answered(route)
+        gone = await desk.answered(route, kept.conversation_id, "", "Or?")
+        before = await desk.store.conversations.outline(kept.conversation_id)
+        await desk.store.trash.put_branch(gone.question.id)
+        conversation_id, draft = kept.conversation_id, Draft(text="More?")
+        for below in (gone.answer.id, "nobody"):
+            with pytest.raises(KeyError):
+                await desk.chat.ask(draft, route, conversation_id, below)
+            with pytest.raises(KeyError):
+                await desk.chat.go_on(conversation_id, below, route)
+        with pytest.raises(KeyError):
+            await desk.chat.ask_again(conversation_id, gone.question.id, route)
+        await desk.store.trash.take_back_branch(gone.question.id)
+        assert await desk.store.conversations.outline(conversation_id) == before
+
+    on_a_desk(home, scenario)
