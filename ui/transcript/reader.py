@@ -45,10 +45,9 @@ class Reader(QObject):
         """Show the painted message again, with the keyboard still at it."""
         self._browsing = False
         if self._row is not None and not self._row.isHidden():
-            had = self._row.hasFocus()
-            self._row.hide()
-            if had:
+            if self._row.hasFocus():
                 self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._row.hide()
 
     def place(self) -> None:
         """Put the row where its message stands now, with its words as they are now."""
@@ -86,7 +85,7 @@ class Reader(QObject):
         return row
 
     def _tab(self, forward: bool) -> None:
-        self._view.setFocus(Qt.FocusReason.TabFocusReason)
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
         if not self._keyboard.step(forward=forward):
             self._view.leave_by_tab(forward=forward)
 
