@@ -73,6 +73,15 @@ class Tree(Generic[PlacedType]):
             below.append(node)
         self._nodes[node.id] = node
 
+    @property
+    def newest(self) -> str:
+        """The id of the newest message, empty without any; of several answers to one request, of
+        the first."""
+        if not self._nodes:
+            return ""
+        newest = next(reversed(self._nodes.values()))
+        return (_first_choice(self._below[newest.parent_id]) if newest.choice else newest).id
+
     def children(self, parent_id: str | None) -> tuple[PlacedType, ...]:
         """What follows `parent_id` (None: what the conversation begins with), oldest first."""
         return tuple(self._below.get(parent_id, ()))
@@ -97,16 +106,12 @@ class Tree(Generic[PlacedType]):
         """
         if not self._nodes:
             return ()
-        node = self._nodes[leaf_id] if leaf_id else self._newest()
+        node = self._nodes[leaf_id or self.newest]
         path = [node]
         while node.parent_id is not None:
             node = self._nodes[node.parent_id]
             path.append(node)
         return tuple(reversed(path))
-
-    def _newest(self) -> PlacedType:
-        newest = next(reversed(self._nodes.values()))
-        return _first_choice(self._below[newest.parent_id]) if newest.choice else newest
 
 
 def _first_choice(siblings: list[PlacedType]) -> PlacedType:

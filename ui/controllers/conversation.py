@@ -108,7 +108,8 @@ class ConversationController(QObject):
             while True:
                 seen = self._running.changes(conversation_id)
                 outline = await conversations.outline(conversation_id)
-                thread = await asyncio.to_thread(Thread, outline, leaf)
+                before = self._thread if conversation_id == self.conversation_id else None
+                thread = await asyncio.to_thread(Thread, outline, leaf, before)
                 bodies = await conversations.messages(thread.last_screen(leaf))
                 if seen == self._running.changes(conversation_id):  # else it is out of date
                     return Loaded(thread, bodies)
@@ -169,10 +170,8 @@ class ConversationController(QObject):
         self._buffer.clear()
         rows: list[Entry | Unloaded] = []
         if self._thread is not None:
-            entries = {message.id: self._entry(message) for message in bodies}
-            for running in self._running.of(self._thread.id):
-                entries.update((answer.id, self._entry(answer)) for answer in running.answers)
-            rows = [entries.get(row.id, row) for row in self._thread.rows()]
+            growing = (answer for running in self._running.of(self._thread.id) for answer in running.answers)
+            rows = self._thread.rows(self._entry(message) for message in (*bodies, *growing))
         self._window.transcript.set_entries(rows)
         self._window.show_conversation(bool(rows))
 
@@ -223,7 +222,7 @@ class ConversationController(QObject):
         thread = self._thread
         if thread is None:
             return
-        leaf = "" if thread.leaf == thread.newest else thread.leaf
+        leaf = "" if thread.leaf == thread.tree.newest else thread.leaf
         if leaf != thread.remembered:
             thread.remembered = leaf
             self._tasks.start(self._keep_leaf(thread.id, leaf))

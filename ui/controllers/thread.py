@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from app.domain.conversation import Node, Outline, node_of
 from app.domain.message import Message, Role
-from ui.transcript.entry import Unloaded
+from ui.transcript.entry import Entry, Unloaded
 
 SCREEN_LINES = 160
 """Estimated lines at the end of a branch that are fetched before it is first painted."""
@@ -16,9 +16,13 @@ LINE = 60
 
 
 class Thread:
-    """Made in any thread and then used in one. Knows of no message more than its size."""
+    """Made in any thread and then used in one. Knows of no message more than its size.
 
-    def __init__(self, outline: Outline, leaf: str = "") -> None:
+    `before` is the same conversation as it was read before: what did not change since has the
+    very same row.
+    """
+
+    def __init__(self, outline: Outline, leaf: str = "", before: Thread | None = None) -> None:
         self.id = outline.id
         self.title = outline.title
         self.session = outline.session
@@ -26,30 +30,35 @@ class Thread:
         """The leaf that the library keeps; empty for the newest."""
         self.tree = outline.tree
         self._rows = {node.id: _row(node) for node in self.tree}
-        self.branch: tuple[Node, ...] = ()
-        self._shown: set[str] = set()
+        if before is not None:
+            for message_id, row in self._rows.items():
+                if before._rows.get(message_id) == row:
+                    self._rows[message_id] = before._rows[message_id]
+        self._branch: list[Node] = []
+        self._places: dict[str, int] = {}
+        self._branch_rows: list[Entry | Unloaded] = []
         self.show(leaf or outline.leaf)
+
+    @property
+    def branch(self) -> Sequence[Node]:
+        """The messages that are shown, from the first."""
+        return self._branch
 
     @property
     def leaf(self) -> str:
         """The id of the last message that is shown; empty without any."""
-        return self.branch[-1].id if self.branch else ""
-
-    @property
-    def newest(self) -> str:
-        """The leaf that is shown where nothing else is remembered; empty without any."""
-        branch = self.tree.branch()
-        return branch[-1].id if branch else ""
+        return self._branch[-1].id if self._branch else ""
 
     def shows(self, message_id: str) -> bool:
         """Whether a message is on the shown branch."""
-        return message_id in self._shown
+        return message_id in self._places
 
     def show(self, message_id: str) -> None:
         """Show the newest branch through a message; the newest of all where it is not there."""
         there = message_id in self.tree
-        self.branch = self.tree.branch(self.tree.newest_below(message_id) if there else "")
-        self._shown = {node.id for node in self.branch}
+        self._branch = list(self.tree.branch(self.tree.newest_below(message_id) if there else ""))
+        self._places = {node.id: place for place, node in enumerate(self._branch)}
+        self._branch_rows = [self._rows[node.id] for node in self._branch]
 
     def put(self, messages: Iterable[Message]) -> None:
         """Take messages that are new, or newer states of those that are there."""
@@ -57,30 +66,35 @@ class Thread:
             node = node_of(message)
             self.tree.put(node)
             self._rows[node.id] = _row(node)
-        self.branch = tuple(self.tree[node.id] for node in self.branch)
+            if (place := self._places.get(node.id)) is not None:
+                self._branch[place] = node
+                self._branch_rows[place] = self._rows[node.id]
 
     def extend(self, messages: Iterable[Message]) -> None:
         """Take messages that go on from the shown leaf, one below the other, and show them."""
-        added = tuple(node_of(message) for message in messages)
-        for node in added:
-            self.tree.put(node)
-            self._rows[node.id] = _row(node)
-        self.branch = (*self.branch, *added)
-        self._shown.update(node.id for node in added)
+        for message in messages:
+            self.put((message,))
+            self._places[message.id] = len(self._branch)
+            self._branch.append(self.tree[message.id])
+            self._branch_rows.append(self._rows[message.id])
 
     def beside(self, message_id: str) -> list[str]:
         """The ids of a message and its siblings, oldest first."""
         return [node.id for node in self.tree.siblings(self.tree[message_id])]
 
-    def rows(self) -> list[Unloaded]:
-        """The shown branch without its words."""
-        return [self._rows[node.id] for node in self.branch]
+    def rows(self, known: Iterable[Entry]) -> list[Entry | Unloaded]:
+        """The shown branch without its words, but where they are `known`."""
+        rows = list(self._branch_rows)
+        for entry in known:
+            if (place := self._places.get(entry.id)) is not None:
+                rows[place] = entry
+        return rows
 
     def last_screen(self, above: str = "") -> list[str]:
         """The ids of the messages that fill a screen at the end of the branch, or (`above`) from
         that message on."""
-        start = next((n for n, node in enumerate(self.branch) if node.id == above), None)
-        ahead = reversed(self.branch) if start is None else iter(self.branch[start:])
+        start = self._places.get(above)
+        ahead = reversed(self._branch) if start is None else iter(self._branch[start:])
         ids, lines = [], 0
         for node in ahead:
             ids.append(node.id)
@@ -91,14 +105,11 @@ class Thread:
 
     def pictures(self) -> list[tuple[str, str]]:
         """The (sha256, name) of the pictures on the shown branch, oldest first."""
-        return [(part.sha256, part.name) for node in self.branch for part in node.pictures]
+        return [(part.sha256, part.name) for node in self._branch for part in node.pictures]
 
 
 def _row(node: Node) -> Unloaded:
+    role = node.role
     return Unloaded(
-        node.id,
-        "user" if node.role is Role.USER else "assistant",
-        node.characters,
-        node.lines,
-        len(node.pictures),
+        node.id, "user" if role is Role.USER else "assistant", node.characters, node.lines, len(node.pictures)
     )
