@@ -118,8 +118,8 @@ class LibraryCare(QObject):
 
     def _say_read_only(self, why: FolderNotWritable) -> None:
         self._window.actions_table.forbid("open", problems.sentence(why))
-        for button in (self._window.composer.attach, self._window.pane.empty.button):
-            button.setEnabled(False)
+        self._window.composer.attach.setEnabled(False)
+        self._window.pane.empty.show_sentence(self.tr("Choose a conversation to read it."), icon="image")
         words = self.tr(
             "Fovea cannot write to {path}: {reason}. You can read, search, copy and export, but not ask."
         )
