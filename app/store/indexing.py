@@ -14,14 +14,17 @@ import apsw
 
 from app.store.values import text_of
 
-STEP_S = 0.004
-"""For how long one step works, unless one text takes longer."""
+STEP_S = 0.002
+"""For how long one step gathers words, unless one text takes longer; writing them takes as long."""
 
-PAUSE_S = 0.01
-"""How long the interpreter is left to others between two steps."""
+LEISURE = 4.0
+"""How much longer than a step the pause after it is, in which the interpreter is left to others."""
 
 START_S = 1.0
 """How long what was waiting when the library was opened waits on: the window comes first."""
+
+MERGED = 16
+"""Pages of the index that are merged at once, so that it does not fall into many small pieces."""
 
 _MOST = 200  # in one step
 
@@ -33,19 +36,23 @@ class Indexer:
 
     def __init__(self) -> None:
         self._not_before: float | None = None
+        self._to_merge = False
 
     def __call__(self, connection: apsw.Connection) -> float | None:
         """Do one step. Returns in how many seconds to call again, None where nothing is left."""
-        if is_complete(connection):
-            self._not_before = 0.0
-            return None
+        complete = is_complete(connection)
         now = time.monotonic()
         if self._not_before is None:
-            self._not_before = now + START_S
+            self._not_before = now if complete else now + START_S
         if now < self._not_before:
             return self._not_before - now
-        _step(connection)
-        return PAUSE_S
+        if self._to_merge:
+            self._to_merge = _transact(connection, _merge)
+        elif complete:
+            return None
+        else:
+            self._to_merge = _transact(connection, _index)
+        return LEISURE * (time.monotonic() - now)
 
 
 def is_complete(connection: apsw.Connection) -> bool:
@@ -54,15 +61,14 @@ def is_complete(connection: apsw.Connection) -> bool:
     return not connection.execute(waiting).get
 
 
-def _step(connection: apsw.Connection) -> None:
-    """A transaction that need not be on the disk at once: what the power takes is still waiting."""
+def _transact(connection: apsw.Connection, job: Callable[[apsw.Connection], bool]) -> bool:
+    """Do `job` in a transaction that need not be on the disk at once: what the power takes is still
+    waiting."""
     connection.pragma("synchronous", "NORMAL")
     try:
         connection.execute("BEGIN IMMEDIATE")
         try:
-            deadline = time.monotonic() + STEP_S
-            for kind, terms_of in _KINDS.items():
-                _take(connection, kind, terms_of, deadline)
+            more = job(connection)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
@@ -70,6 +76,30 @@ def _step(connection: apsw.Connection) -> None:
             raise
     finally:
         connection.pragma("synchronous", "FULL")
+    return more
+
+
+def _index(connection: apsw.Connection) -> bool:
+    """Index the newest that wait; then there may be something to merge."""
+    deadline = time.monotonic() + STEP_S
+    for kind, terms_of in _KINDS.items():
+        _take(connection, kind, terms_of, deadline)
+    return True
+
+
+def _merge(connection: apsw.Connection) -> bool:
+    """Merge some of the index, a little at a time where SQLite would do much at once, now and then.
+
+    Returns whether there was anything to merge.
+    """
+    merged = False
+    for kind in _KINDS:
+        before = connection.total_changes()
+        connection.execute(
+            f"INSERT INTO {kind}_words ({kind}_words, rank) VALUES ('merge', {MERGED})"  # noqa: S608 - ours
+        )
+        merged |= connection.total_changes() - before > 1  # the row itself counts as one
+    return merged
 
 
 def _take(connection: apsw.Connection, kind: str, terms_of: _Texts, deadline: float) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
-from app.store.query import Query, Span
+from app.store.query import Phrase, Query, Span
 
 LENGTH = 120
 """Characters of a snippet, about."""
@@ -18,20 +19,33 @@ _ELLIPSIS = "\u2026"
 
 
 def snippet(query: Query, texts: Sequence[str]) -> tuple[str, tuple[Span, ...]]:
-    """A line from the first text that has the first phrase it can, and what to mark in it.
+    """A line from the text that has most phrases, where most of them stand together, and what to
+    mark in it.
 
     Where nothing is found it is the beginning of the texts.
     """
-    for phrase in query.phrases:
-        for text in texts:
-            if first := phrase.spans(text):
-                spans = [
-                    span
-                    for other in query.phrases
-                    for span in (first if other is phrase else other.spans(text))
-                ]
-                return _line(text, first[0][0], _merged(spans))
-    return _line(next((text for text in texts if text.strip()), ""), 0, [])
+    best: dict[Phrase, list[Span]] = {}
+    where = next((text for text in texts if text.strip()), "")
+    for text in texts:
+        found = {phrase: spans for phrase in query.phrases if (spans := phrase.spans(text))}
+        if len(found) > len(best):
+            best, where = found, text
+    places = sorted((span, number) for number, spans in enumerate(best.values()) for span in spans)
+    return _line(where, _crowd(places), _merged([span for span, _ in places]))
+
+
+def _crowd(places: Sequence[tuple[Span, int]]) -> int:
+    """Where a stretch of text begins in which as many different phrases stand as can be."""
+    best, most, last = 0, 0, 0
+    inside: Counter[int] = Counter()
+    for (start, _), number in places:
+        while last < len(places) and places[last][0][1] <= start + LENGTH - _BEFORE:
+            inside[places[last][1]] += 1
+            last += 1
+        if len(+inside) > most:
+            best, most = start, len(+inside)
+        inside[number] -= 1
+    return best
 
 
 def _line(text: str, wanted: int, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:

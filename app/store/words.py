@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-SHELF = 1 << 14
+SHELF = 1 << 15
 """Messages on a shelf."""
 
 LONGEST = 64

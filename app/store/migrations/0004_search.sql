@@ -12,6 +12,9 @@ CREATE VIRTUAL TABLE turn_words USING fts5 (
 CREATE VIRTUAL TABLE title_words USING fts5 (
     words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
 );
+-- They are merged in pieces of our own size: see app/store/indexing.py.
+INSERT INTO turn_words (turn_words, rank) VALUES ('automerge', 0);
+INSERT INTO title_words (title_words, rank) VALUES ('automerge', 0);
 
 -- What is finished and not in there yet.
 CREATE TABLE unindexed_turn (number INTEGER PRIMARY KEY);

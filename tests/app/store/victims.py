@@ -166,6 +166,7 @@ async def browse_as_nobody(home: Path) -> None:
 async def hold_exclusively(home: Path) -> None:
     """Hold the database as another program might."""
     connection = samples.raw(home)
+    connection.set_busy_timeout(5000)
     connection.execute("BEGIN EXCLUSIVE")
     say("holding")
     await asyncio.get_running_loop().run_in_executor(None, threading.Event().wait)
