@@ -21,6 +21,7 @@ from ui.controllers.asking import AskingController
 from ui.controllers.choices import Choices
 from ui.controllers.composing import ComposingController
 from ui.controllers.conversation import ConversationController
+from ui.controllers.dragged_pictures import DraggedPictures
 from ui.controllers.endpoints import EndpointController
 from ui.controllers.finding import FindController
 from ui.controllers.history import HistoryController
@@ -131,6 +132,7 @@ class WindowController(QObject):
         self._settings = SettingsDoor(window, services, choices, tasks, self)
         self._pictures = PictureController(window.pane, window.filmstrip, services, tasks, self)
         self._thumbnails = ThumbnailController(services, tasks, self)
+        window.transcript.set_picture_files(DraggedPictures(services.store.pictures.path).find)
         self._finding = FindController(window.transcript, services, self._conversations, tasks, self)
         self._unsaved = UnsavedController(window, services, self._running, tasks)
 
