@@ -65,7 +65,7 @@ def summary(answer: Entry) -> str:
     """How an answer ended, and the shortcuts of what can be done with it."""
     said = [_tr(str(_ENDS.get(answer.status, _DONE)))]
     for action in answer.actions:
-        if action.keys:
+        if action.keys and not action.quiet:
             words = _tr("{action} with {keys}.")
             said.append(words.format(action=action.spoken or action.text, keys=action.keys))
         elif not action.id:

@@ -67,7 +67,7 @@ class MessageActions:
         x, y, start = 0.0, 0.0, 0
         for number, item in enumerate(self._items):
             outdent = PADDING if item.action is not None else 0
-            if x and x - outdent + item.width - outdent > self._width:
+            if x and x - outdent + self._together(number) - outdent > self._width:
                 self._align(places, start)
                 x, y, start = 0.0, y + self.row_height, number
             left = x - outdent
@@ -75,6 +75,14 @@ class MessageActions:
             x = left + item.width + (_GAP + PADDING if item.action is None else PADDING)
         self._align(places, start)
         return places
+
+    def _together(self, number: int) -> int:
+        """The room of an item with what stands in the same row: "‹ 2 of 3 ›" is not torn apart."""
+        width = self._items[number].width
+        following = self._items[number + 1 : number + 3]
+        if len(following) == 2 and following[0].action is not None and not following[0].action.id:
+            width += sum(PADDING + item.width for item in following)
+        return width
 
     def _align(self, places: list[QRectF], start: int) -> None:
         """Move the row that begins at item `start` to the right edge, where it belongs there."""

@@ -207,3 +207,37 @@ def test_tab_leaves_the_text(qtbot: QtBot, composer: Composer) -> None:
     assert composer.edit.tabChangesFocus()
     assert composer.send.focusPolicy() & Qt.FocusPolicy.TabFocus
     assert composer.attach.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_a_question_that_is_edited_says_so_and_its_pictures_can_be_swapped(
+    qtbot: QtBot, composer: Composer
+) -> None:
+    composer.set_attachments([READY, REFUSED])
+    composer.set_editing(True)
+    assert composer.editing
+    ready, refused = composer.strip._chips.values()
+    assert [button.accessibleName() for button in ready.buttons()] == [
+        "Put another picture in the place of cat.jpg",
+        "Remove cat.jpg",
+    ]
+    assert [button.accessibleName() for button in refused.buttons()] == ["Dismiss notes.png"]
+    with qtbot.waitSignal(composer.attachment_swap_requested) as told:
+        ready.buttons()[0].click()
+    assert told.args == ["1"]
+    names: list[str] = []
+    composer.editing_line.leave.setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(4):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        names.append(focused.accessibleName())
+    assert names == [
+        "Put another picture in the place of cat.jpg",
+        "Remove cat.jpg",
+        "Dismiss notes.png",
+        "Add pictures",
+    ]
+    with qtbot.waitSignal(composer.editing_left):
+        composer.editing_line.leave.click()
+    composer.set_editing(False)
+    assert (composer.editing, len(ready.buttons())) == (False, 1)

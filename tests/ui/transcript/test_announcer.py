@@ -35,12 +35,13 @@ def test_a_finished_answer_is_announced_and_its_growth_is_not(make_view: MakeVie
 
 AGAIN = EntryAction("again", "Try again", keys="Ctrl+R")
 KEY = EntryAction("key", "Enter the key…")
+QUIET = EntryAction("copy", "Copy", keys="Ctrl+Shift+C", quiet=True)
 
 
 @pytest.mark.parametrize(
     ("status", "actions", "said"),
     [
-        ("done", (), "Answer finished."),
+        ("done", (QUIET,), "Answer finished."),
         ("failed", (AGAIN, KEY), "Answer failed. Try again with Ctrl+R."),
         (
             "interrupted",

@@ -102,3 +102,12 @@ def test_the_menu_of_the_keyboard_is_there_without_an_answer(make_view: MakeView
     view = make_view([Entry("q", "user", "And?")])
     settled(view, qtbot)
     assert "Copy answer as Markdown" not in menu_by_keyboard(view)
+
+
+def test_the_way_to_the_siblings_is_not_torn_apart(make_view: MakeView, qtbot: QtBot) -> None:
+    previous = EntryAction("previous", "‹", "Previous answer")
+    for metrics in ("word " * n for n in range(8, 24, 2)):
+        entry = Entry("a", "assistant", "Text", metrics=metrics, actions=(previous, ONE_OF, NEXT))
+        view = make_view([entry])
+        settled(view, qtbot)
+        assert spots(view, "previous")[0].y() == spots(view, "next")[0].y()

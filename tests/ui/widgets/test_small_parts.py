@@ -156,3 +156,17 @@ def test_motion_is_short_and_can_be_switched_off(qtbot: QtBot, qapp: QApplicatio
         assert line.wander.state() == line.wander.State.Stopped
     finally:
         qapp.setEffectEnabled(Qt.UIEffect.UI_General, True)
+
+
+def test_a_notice_offers_to_do_something_about_it(qtbot: QtBot) -> None:
+    notice = Notice()
+    done: list[str] = []
+    qtbot.addWidget(notice)
+    notice.show_text("The answer is in the trash.", "text_muted", "Undo", lambda: done.append("undone"))
+    assert notice.button is not None and notice.button.text() == "Undo"
+    notice.button.click()
+    assert (done, notice.text()) == (["undone"], "")
+    notice.show_text("Something else.")
+    assert notice.button.isHidden()
+    notice.button.click()
+    assert done == ["undone"]
