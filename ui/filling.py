@@ -35,8 +35,15 @@ FEATURES = (
 CONTROLLERS = (
     "qasync",
     "ui.controllers.attachments",
+    "ui.controllers.thread",
+    "ui.controllers.entries",
     "ui.controllers.conversation",
+    "ui.controllers.asking",
     "ui.controllers.endpoints",
+    "ui.controllers.editing",
+    "ui.controllers.composing",
+    "ui.controllers.history",
+    "ui.controllers.message_actions",
     "ui.controllers.window",
     "ui.garbage",
 )

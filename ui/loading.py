@@ -11,7 +11,7 @@ import threading
 
 from PySide6.QtCore import QObject, Signal
 
-MODULES = ("asyncio", "app.services", "app.settings", "app.log")
+MODULES = ("asyncio", "app.services", "app.chat.history", "app.settings", "app.log")
 
 
 class Loading(QObject):
