@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING
 
 from ui.transcript.long_text import literal_blocks
-from ui.transcript.markdown_splitter import MarkdownSplitter
 
 if TYPE_CHECKING:
     from ui.transcript.block import Block
@@ -22,6 +21,8 @@ class _Markdown:
     """A text that grows, and its blocks."""
 
     def __init__(self) -> None:
+        from ui.transcript.markdown_splitter import MarkdownSplitter
+
         self._splitter: MarkdownSplitter | None = MarkdownSplitter()
         self.blocks = self._splitter.blocks
         self._text = ""

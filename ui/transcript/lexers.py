@@ -53,9 +53,10 @@ def suffix_of(info: str) -> str:
 
 def preload() -> None:
     """Load everything the transcript imports late. For a thread, after the first paint."""
-    from ui.transcript.inline_rules import parser
+    import ui.transcript.markdown_splitter  # noqa: F401
+    from ui.transcript.inline import read_inline
 
-    parser().parseInline("*a* `b` [c](http://d)")
+    read_inline("*a* `b` [c](http://d) $e^2$")
     for alias in COMMON:
         lexer = lexer_for(alias)
         if lexer is not None:

@@ -17,7 +17,7 @@ WIDE_FULL_AT_SENTENCE = 1_000
 WIDE_FULL_ANYWHERE = 1_250
 SAMPLE = 200
 """By so many characters a text is told to be of such a script."""
-_WIDE = re.compile("[\u2e80-\uffef\U0001f000-\U0003ffff]")
+_FIRST_WIDE = "\u2e80"
 _SENTENCE_END = re.compile(r"[.!?][ \n]|[。！？]")
 
 
@@ -48,7 +48,7 @@ def _is_wide(line: str, start: int) -> bool:
     """Whether the text from `start` on is of wide characters; while little of it has come, it is not."""
     if len(line) - start < SAMPLE or line.isascii():
         return False
-    return len(_WIDE.findall(line, start, start + SAMPLE)) > SAMPLE // 3
+    return sum(char >= _FIRST_WIDE for char in line[start : start + SAMPLE]) > SAMPLE // 3
 
 
 def literal_blocks(text: str) -> list[Block]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from ui.transcript.line_rules import cells_of, columns_of
 from ui.transcript.paragraph import Alignment, Formats, part
 from ui.transcript.table_row import TableRow
 
@@ -207,6 +206,8 @@ class TableBlock:
 
     def _read_columns(self) -> None:
         """Take the columns from the head of the table, and their widths where it is another block."""
+        from ui.transcript.line_rules import cells_of, columns_of
+
         head = self._block.head or self._block
         named: dict[str, Alignment | None] = {"left": "left", "center": "center", "right": "right"}
         count = len(cells_of(head.lines[0]))

@@ -6,8 +6,6 @@ import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ui.transcript.inline import read_inline
-from ui.transcript.line_rules import cells_of
 from ui.transcript.paragraph import Alignment, Formats, Paragraph
 from ui.transcript.styled_text import LINE_BREAK, Look, StyledText
 
@@ -34,6 +32,9 @@ class TableRow:
         *,
         head: bool,
     ) -> None:
+        from ui.transcript.inline import read_inline
+        from ui.transcript.line_rules import cells_of
+
         self.cells = [read_inline(cell, references) for cell in _fitted(cells_of(source), len(columns))]
         self.length = sum(len(cell.text) for cell in self.cells) + len(self.cells) - 1
         """Characters of its text."""

@@ -8,11 +8,11 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from ui.transcript.block import Block, Kind
-from ui.transcript.inline import GrowingText, literal, muted, read_inline, read_maths
 from ui.transcript.paragraph import Formats, Paragraph
 from ui.transcript.styled_text import LINE_BREAK, StyledText, agreement
 
 if TYPE_CHECKING:
+    from ui.transcript.inline import GrowingText
     from ui.transcript.style import TranscriptStyle
 
 
@@ -95,17 +95,19 @@ class TextBlock:
         self._styled = self._read(block.source.rstrip())
 
     def _read(self, source: str) -> StyledText:
+        from ui.transcript import inline
+
         block, references = self._block, self._block.references
         if block.kind is Kind.LITERAL or (block.kind is Kind.MATHS and block.continued):
-            return literal(block.source)
+            return inline.literal(block.source)
         if block.kind is Kind.MATHS:
-            return read_maths(source, growing=not block.closed)
+            return inline.read_maths(source, growing=not block.closed)
         if block.kind is Kind.DEFINITION:
-            return muted(source)
+            return inline.muted(source)
         if block.closed:
             self._growing = None
-            return read_inline(source, references)
-        self._growing = self._growing or GrowingText()
+            return inline.read_inline(source, references)
+        self._growing = self._growing or inline.GrowingText()
         return self._growing.read(source, references)
 
     def _lay(self) -> Paragraph:
