@@ -265,7 +265,7 @@ class Arrangement:
         shown = {placed.message.entry.id for placed in self.visible}
         self.messages.trim(shown)
         if done:
-            self.messages.trim_boxes(shown)
+            self.messages.trim_layouts(shown)
         return done
 
     def looks(self) -> list[tuple[int, int, int]]:

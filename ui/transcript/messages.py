@@ -20,6 +20,8 @@ MOST_MESSAGES = 80
 SPARE = 40
 """How many more there may be until there is time to let go of them."""
 AT_ONCE = 8
+MOST_CHARACTERS = 100_000
+"""Text whose blocks are kept, besides that of the message seen last."""
 MOST_BOXES = 800
 """Layouts of blocks that are kept, besides those of the message seen last."""
 
@@ -165,14 +167,19 @@ class Messages:
             if message_id not in keep:
                 self._let_go(message_id)
 
-    def trim_boxes(self, keep: Collection[str]) -> None:
-        """Drop layouts that were not seen for long, but not of the messages in `keep`."""
-        boxes = 0
-        for message_id, message in reversed(self._recent.items()):
-            if message is not None:
-                if boxes > MOST_BOXES and message_id not in keep:
-                    message.forget_boxes(range(0))
-                boxes += message.laid
+    def trim_layouts(self, keep: Collection[str]) -> None:
+        """Drop blocks and layouts that were not seen for long, but not of the messages in `keep`."""
+        boxes = characters = 0
+        for message_id, message in reversed(list(self._recent.items())):
+            if message is None:
+                continue
+            if characters > MOST_CHARACTERS and message_id not in keep:
+                self._let_go(message_id)
+                continue
+            if boxes > MOST_BOXES and message_id not in keep:
+                message.forget_boxes(range(0))
+            boxes += message.laid
+            characters += len(message.entry.text)
 
     def _make(self, number: int) -> Message:
         row = self._rows[number]
