@@ -42,7 +42,8 @@ def boxes_of(blocks: list[Block], style: TranscriptStyle) -> list[BlockBox]:
 
 PIECES = [
     "word ", "**bold", "** ", "- ", "1. ", "- [ ] ", "> ", "\n", "\n\n", "# ", "سلام ", "日本 ",
-    "\u202e", "<b>", "    ", "| a | b |\n|:-:|--:|\n", "| x | **y** |\n", "[long link](http://example.org/a/b/c/d) | ",
+    "\u202e", "<b>", "    ", "| a | b |\n|:-:|--:|\n", "| x | **y** |\n",
+    "[long link](http://example.org/a/b/c/d) | ",
     "---\n", "$x_1$ ", "$$\n\\frac{a}{b}\n", "$$\n", "\\[ y \\]\n", "```py\nx = 1\n", "```\n",
     "[a] ", "[a]: http://a.example\n", "[^n] ", "[^n]: ",
 ]  # fmt: skip
