@@ -6,10 +6,10 @@ import bisect
 import unicodedata
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QTextCharFormat
 
-from ui.theme import icons
+from ui.transcript.code_head import PADDING, CodeHead
 from ui.transcript.highlighter import Highlighter
 from ui.transcript.invisible import signs
 from ui.transcript.paragraph import Formats, Paragraph, part
@@ -22,13 +22,6 @@ if TYPE_CHECKING:
     from ui.transcript.block import Block
     from ui.transcript.style import TranscriptStyle
 
-PADDING = 12
-HEADER = 26
-"""Height of the line that names the language and holds the button that copies."""
-FOOTER = 28
-"""Height of the line that unfolds and folds what is long."""
-BUTTON = 28
-ICON = 16
 TAB = "    "
 MOST_LAYOUTS = 400
 
@@ -46,8 +39,7 @@ class CodeBlock:
         self._style = style
         self._highlighter = Highlighter(block.info)
         self.steady = 0
-        self._header = 0 if block.continued else HEADER
-        self._footer = FOOTER if block.folded else 0
+        self.head = CodeHead(block, style)
         self._lines: list[str] = []
         self._offsets: list[int] = [0]
         self._settled = 0
@@ -82,6 +74,7 @@ class CodeBlock:
         self._divide()
         if resized:
             self.steady = 0
+        self.head.width, self.head.height = width, self._height
         return self._height
 
     @property
@@ -93,37 +86,7 @@ class CodeBlock:
     @property
     def _height(self) -> int:
         rows = max(1, self._shown_rows)
-        return rows * self._style.code_height + 2 * PADDING + self._header + self._footer
-
-    @property
-    def copy_area(self) -> QRectF | None:
-        """Where the button stands that copies the code, None where it has none."""
-        right = self._width - 4
-        return QRectF(right - BUTTON, 5, BUTTON, HEADER - 2) if self._header else None
-
-    @property
-    def head_area(self) -> QRectF | None:
-        """By what the code can be dragged to another place, None where it has no head."""
-        return QRectF(0, 0, self._width, HEADER + PADDING / 2) if self._header else None
-
-    @property
-    def fold_area(self) -> QRectF | None:
-        """Where a click unfolds and folds, None where there is nothing to fold."""
-        return QRectF(0, self._height - FOOTER - 4, self._width, FOOTER) if self._footer else None
-
-    @property
-    def fold_words(self) -> str:
-        """What a click there does."""
-        if self._block.folded < 0:
-            return _tr("Show less")
-        return _tr("Show all {count} lines").format(count=len(self._lines))
-
-    @property
-    def file_name(self) -> str:
-        """What a file with the code would be called."""
-        from ui.transcript.lexers import suffix_of
-
-        return f"code{suffix_of(self._block.info)}"
+        return rows * self._style.code_height + 2 * PADDING + self.head.above + self.head.below
 
     def draw(self, painter: QPainter, at: QPointF, clip: QRectF, marks: Formats) -> None:
         """Paint the rows that touch `clip`."""
@@ -131,11 +94,8 @@ class CodeBlock:
         painter.setPen(NO_PEN)
         painter.setBrush(style.code_surface)
         painter.drawRoundedRect(QRectF(at.x(), at.y(), self._width, self._height), RADIUS, RADIUS)
-        if self._header and clip.top() < at.y() + PADDING + self._header:
-            self._draw_header(painter, at)
-        if (fold := self.fold_area) is not None:
-            self._draw_fold(painter, fold.translated(at))
-        top = at.y() + PADDING + self._header
+        self.head.draw(painter, at, clip)
+        top = at.y() + PADDING + self.head.above
         first = max(0, int((clip.top() - top) // row_height))
         last = min(self._shown_rows - 1, int((clip.bottom() - top) // row_height))
         if last < first:
@@ -152,7 +112,7 @@ class CodeBlock:
         """The text position nearest to a point."""
         if not self._rows:
             return 0
-        row = int((y - PADDING - self._header) // self._style.code_height)
+        row = int((y - PADDING - self.head.above) // self._style.code_height)
         if row < 0:
             return 0
         row = min(row, max(0, self._shown_rows - 1))
@@ -178,7 +138,7 @@ class CodeBlock:
         """Where a caret stands after the code."""
         rows = max(1, self._shown_rows)
         x = self._layout(rows - 1).natural_width if self._rows else 0
-        return PADDING + x, PADDING + self._header + (rows - 0.5) * self._style.code_height
+        return PADDING + x, PADDING + self.head.above + (rows - 0.5) * self._style.code_height
 
     # ---- text
 
@@ -205,7 +165,7 @@ class CodeBlock:
         self.steady = 0 if new else self._top_of(row)
 
     def _top_of(self, row: int) -> int:
-        return PADDING + self._header + row * self._style.code_height
+        return PADDING + self.head.above + row * self._style.code_height
 
     def _row_of(self, line: int) -> int:
         return self._first_row[line] if line < len(self._first_row) else len(self._rows)
@@ -265,35 +225,6 @@ class CodeBlock:
         made.wrap(None)
         self._layouts[row] = made
         return made
-
-    def _draw_header(self, painter: QPainter, at: QPointF) -> None:
-        style = self._style
-        painter.setFont(style.caption)
-        painter.setPen(style.muted)
-        ratio = painter.device().devicePixelRatioF()
-        inset = ICON + 6 if self._block.title else 0
-        if inset:
-            tool = icons.pixmap("wrench", "text_muted", ICON, ratio)
-            painter.drawPixmap(QPointF(at.x() + PADDING, at.y() + 9), tool)
-        room = self._width - 2 * PADDING - inset - BUTTON
-        area = QRectF(at.x() + PADDING + inset, at.y() + 8, max(0, room), style.caption_height)
-        words = self._block.title or self._block.info.strip("|")
-        name = painter.fontMetrics().elidedText(words[:200], Qt.TextElideMode.ElideRight, int(area.width()))
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
-        if (button := self.copy_area) is not None:
-            middle = button.translated(at).center()
-            drawn = icons.pixmap("copy", "text_muted", ICON, ratio)
-            painter.drawPixmap(middle - QPointF(ICON / 2, ICON / 2), drawn)
-
-    def _draw_fold(self, painter: QPainter, area: QRectF) -> None:
-        painter.setFont(self._style.caption)
-        painter.setPen(self._style.palette.accent)
-        words = area.adjusted(PADDING, 0, -PADDING, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.fold_words)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("CodeBlock", text)
 
 
 def _shown(line: str) -> str:

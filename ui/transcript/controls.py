@@ -66,7 +66,7 @@ def area_of(message: Message, control: Control) -> QRectF | None:
     code = code_at(message, control.block)
     if code is None:
         return None
-    area = code.copy_area if control.kind == CODE else code.fold_area
+    area = code.head.copy_area if control.kind == CODE else code.head.fold_area
     return area.translated(code_origin(message, control.block)) if area is not None else None
 
 
@@ -80,7 +80,7 @@ def code_head_at(message: Message, x: float, y: float) -> int:
     """The index of the block of code whose head is at a point, -1 beside all heads."""
     index = message.block_at(y)
     code = code_at(message, index)
-    area = code.head_area if code is not None else None
+    area = code.head.grip_area if code is not None else None
     inside = area is not None and area.translated(code_origin(message, index)).contains(x, y)
     return index if inside else -1
 
@@ -114,7 +114,7 @@ def words_of(message: Message, control: Control) -> str:
         return _tr("Copy the code")
     if control.kind == FOLD:
         code = code_at(message, control.block)
-        return code.fold_words if code is not None else _tr("Show all lines")
+        return code.head.fold_words if code is not None else _tr("Show all lines")
     action = next((each for each in message.entry.actions if each.id == control.action), None)
     return action_words(action) if action is not None else ""
 

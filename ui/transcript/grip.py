@@ -68,5 +68,5 @@ class Grips:
             picture = self._thumbnails.fitted(grip.picture, DRAGGED_SIZE, ratio)
             return (file_dragged(path), picture) if path else None
         code = controls.code_at(grip.message, grip.code)
-        name = code.file_name if code is not None else ""
+        name = code.head.file_name if code is not None else ""
         return text_dragged(controls.code_text(grip.message, grip.code), name), None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from ui.theme import fonts
 from ui.transcript import reasoning
 from ui.transcript.entry import Entry
 from ui.transcript.message_actions import MessageActions
 from ui.transcript.paragraph import Formats, Paragraph
+from ui.transcript.question_pictures import QuestionPictures
 from ui.transcript.reasoning import ReasoningLine, is_thinking, label
 from ui.transcript.style import CARD_PADDING, CARD_RADIUS, CARD_SHARE, MESSAGE_GAP, NO_PEN, RADIUS
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 GAP = 8
 NOTICE_PADDING = 12
-ONE_PICTURE = QSize(208, 156)
-MANY_PICTURES = QSize(96, 96)
 _BAR = 3
 NO_CLIP = QRectF()
 
@@ -52,7 +51,7 @@ class MessageFrame:
         self.thinking_since: float | None = None
         """When time.monotonic() saw the first of its reasoning, where that is known."""
         self.inner = max(1, int(width * CARD_SHARE) - 2 * CARD_PADDING if self._question else width)
-        self._slots = self._place_pictures()
+        self._pictures = QuestionPictures(entry.pictures, self.inner)
         self.head = self._head_height()
         self._reasoning = ReasoningLine(self._reasoning_top(), style) if entry.reasoning else None
         self._heading = self._line(entry.heading, bold=True)
@@ -97,11 +96,7 @@ class MessageFrame:
 
     def picture_at(self, x: float, y: float, natural: int) -> str:
         """The hash of the picture under a point, or ""."""
-        left = self.text_left(natural)
-        for (sha256, _), slot in zip(self.entry.pictures, self._slots, strict=True):
-            if slot.translated(left, 0).contains(x, y):
-                return sha256
-        return ""
+        return self._pictures.at(x - self.text_left(natural), y)
 
     def picture_named(self, x: float, y: float, natural: int) -> str:
         """The name of the picture under a point, or ""."""
@@ -148,7 +143,7 @@ class MessageFrame:
             card = QRectF(x, y, self._width, height - self.foot + CARD_PADDING)
             card.adjust(left - CARD_PADDING, MESSAGE_GAP, 0, 0)
             _fill(painter, card, CARD_RADIUS, self._style.card)
-            self._draw_pictures(painter, QPointF(x + left, y), thumbnails)
+            self._pictures.draw(painter, QPointF(x + left, y), self._style, thumbnails)
         if self._heading is not None:
             self._heading.draw(painter, QPointF(x, y + MESSAGE_GAP), self._style.muted, NO_CLIP)
         if self._reasoning is not None:
@@ -186,42 +181,13 @@ class MessageFrame:
             point = QPointF(at.x() + self.notice_left, at.y() + self.notice_top(height))
             self.notice.draw(painter, point, self._style.text, NO_CLIP, marks)
 
-    def _draw_pictures(self, painter: QPainter, at: QPointF, thumbnails: Thumbnails) -> None:
-        ratio = painter.device().devicePixelRatioF()
-        for (sha256, _), slot in zip(self.entry.pictures, self._slots, strict=True):
-            box = slot.translated(at)
-            path = QPainterPath()
-            path.addRoundedRect(box, RADIUS, RADIUS)
-            picture = thumbnails.fitted(sha256, slot.size().toSize(), ratio)
-            if picture is None:
-                painter.fillPath(path, self._style.palette.mat)
-                continue
-            painter.save()
-            painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
-            painter.drawPixmap(box.topLeft(), picture)
-            painter.restore()
-
     # ---- measures
-
-    def _place_pictures(self) -> list[QRectF]:
-        count = len(self.entry.pictures)
-        size = ONE_PICTURE if count == 1 else MANY_PICTURES
-        across = max(1, (self.inner + GAP) // (size.width() + GAP))
-        top = MESSAGE_GAP + CARD_PADDING
-        return [
-            QRectF(
-                n % across * (size.width() + GAP),
-                top + n // across * (size.height() + GAP),
-                min(size.width(), self.inner),
-                size.height(),
-            )
-            for n in range(count)
-        ]
 
     def _head_height(self) -> int:
         if self._question:
-            pictures = int(self._slots[-1].bottom()) + GAP if self._slots else MESSAGE_GAP + CARD_PADDING
-            return pictures if self.entry.text or not self._slots else pictures - GAP
+            if not self.entry.pictures:
+                return MESSAGE_GAP + CARD_PADDING
+            return self._pictures.bottom + (GAP if self.entry.text else 0)
         return self._reasoning_top() + (reasoning.HEIGHT + reasoning.BELOW if self.entry.reasoning else 0)
 
     def _reasoning_top(self) -> int:
@@ -251,8 +217,7 @@ class MessageFrame:
         return [line for line in (self._waiting, *self._notes) if line is not None]
 
     def _card_inner(self, natural: int) -> int:
-        pictures = int(max((slot.right() for slot in self._slots), default=0))
-        return min(self.inner, max(natural, pictures))
+        return min(self.inner, max(natural, self._pictures.right))
 
     def _line(self, text: str, *, bold: bool = False, wrapped: bool = False) -> Paragraph | None:
         if not text:

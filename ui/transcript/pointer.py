@@ -107,13 +107,18 @@ class Pointer(QObject):
             return True
         return False
 
-    def key(self, event: QKeyEvent) -> QPointF | None:
-        """Take a key that selects; return where the selection ends now, None for any other key."""
+    def key(self, event: QKeyEvent) -> bool:
+        """Take a key that selects, and keep the end of the selection in sight; False for any other."""
         if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            return None
+            return False
         from ui.transcript.selection_keys import SelectionKeys
 
-        return SelectionKeys(self, self._arrangement).key(event, self._keyboard.current)
+        end = SelectionKeys(self, self._arrangement).key(event, self._keyboard.current)
+        if end is None:
+            return False
+        edge, y = self._arrangement.style.line_height, round(end.y())
+        self.scroll_requested.emit(min(0, y - edge) + max(0, y + edge - self._viewport.height()))
+        return True
 
     def _claims(self, event: QKeyEvent) -> bool:
         """Keep a key from a command of the window where it means something here."""

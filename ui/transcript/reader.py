@@ -87,7 +87,8 @@ class Reader(QObject):
     def _tab(self, forward: bool) -> None:
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
         if not self._keyboard.step(forward=forward):
-            self._view.leave_by_tab(forward=forward)
+            self._keyboard.leave()
+            self._view.focusNextPrevChild(forward)
 
     def _words(self, number: int, message: Message) -> str:
         """All that the message says, in the order in which it stands there."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QGuiApplication,
     QImage,
@@ -297,13 +297,6 @@ class TranscriptView(RingedArea):
         self._settle()
         self.update()
 
-    def _show_point(self, point: QPointF) -> None:
-        """Scroll no further than it takes to see a point of the view."""
-        edge, y = self._style.line_height, round(point.y())
-        beyond = min(0, y - edge) + max(0, y + edge - self.viewport().height())
-        if beyond:
-            self._scroll_by(beyond)
-
     def _scroll_by(self, pixels: int) -> None:
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + pixels)
@@ -360,9 +353,11 @@ class TranscriptView(RingedArea):
             self.copy_markdown()
         elif event.key() == Qt.Key.Key_F7:
             self._reader.toggle()
-        elif (end := self._pointer.key(event)) is not None:
-            self._show_point(end)
-        elif self._keyboard.key(event) or (event.key() == Qt.Key.Key_Escape and self._finding.close()):
+        elif (
+            self._pointer.key(event)
+            or self._keyboard.key(event)
+            or (event.key() == Qt.Key.Key_Escape and self._finding.close())
+        ):
             event.accept()
         elif event.key() == Qt.Key.Key_Home:
             self.verticalScrollBar().setValue(0)
@@ -374,10 +369,6 @@ class TranscriptView(RingedArea):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through what can be pressed in the current message, then out of the view."""
         return self._keyboard.step(forward=forward) or super().focusNextPrevChild(forward)
-
-    def leave_by_tab(self, *, forward: bool) -> None:
-        """Go on to the widget after the view, or back to the one before it."""
-        super().focusNextPrevChild(forward)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take on another theme or text size."""
