@@ -172,8 +172,8 @@ class ConversationController(QObject):
         if self._thread is not None:
             growing = (answer for running in self._running.of(self._thread.id) for answer in running.answers)
             rows = self._thread.rows(self._entry(message) for message in (*bodies, *growing))
+        self._window.show_conversation(bool(rows))  # first, as all heights follow from the width
         self._window.transcript.set_entries(rows)
-        self._window.show_conversation(bool(rows))
 
     def _entry(self, message: Message) -> Entry:
         message = self._running.now(message)
@@ -220,7 +220,7 @@ class ConversationController(QObject):
     def _remember(self) -> None:
         """Let the library keep which branch is shown."""
         thread = self._thread
-        if thread is None:
+        if thread is None or self._services.store.read_only:
             return
         leaf = "" if thread.leaf == thread.tree.newest else thread.leaf
         if leaf != thread.remembered:
