@@ -164,7 +164,7 @@ class Furniture(QObject):
         area = area_of(message, focused) if focused.kind else None
         if area is None:
             frame = QRectF(at.x(), at.y(), self._arrangement.width, message.height)
-            area = frame.adjusted(-RING_AROUND, 4, RING_AROUND, 0)
+            area = frame.adjusted(-RING_AROUND, 4, RING_AROUND, 1)
         else:
             area = area.translated(at).adjusted(0, 2, 0, -2)
         painter.setPen(QPen(self._arrangement.style.palette.focus, 2))

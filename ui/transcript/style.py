@@ -111,7 +111,7 @@ class TranscriptStyle:
             made.setFontStrikeOut(True)
         if look & Look.CODE:
             made.setFontFamilies(self.mono.families() or [self.mono.family()])
-            made.setProperty(QTextCharFormat.Property.FontPixelSize, self.mono.pixelSize() + 1)
+            made.setProperty(QTextCharFormat.Property.FontPixelSize, self.mono.pixelSize() + (not self.inset))
             made.setBackground(mixed(self.surface, self.text, 0.07))
         if look & Look.MUTED:
             made.setForeground(self.muted)
