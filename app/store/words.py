@@ -49,7 +49,7 @@ _MARKS = "".join(
     for code in range(first, end)
     if unicodedata.category(chr(code)).startswith("M")
 )
-_RUN = re.compile(f"(?:[^\\W_]|[{_MARKS}])+")
+_RUN = re.compile(f"[^\\W_](?:[^\\W_]|[{_MARKS}])*")
 _SCRIPT = re.compile(f"(?P<spaceless>[{_SPACELESS}][{_SPACELESS}{_MARKS}]*)|[^{_SPACELESS}]+")
 _NO_WORD = re.compile(f"(?![{_MARKS}])[\\W_]")
 _ASCII_WORD = re.compile("[0-9a-z]+")

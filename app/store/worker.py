@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Result = TypeVar("Result")
-_Job = Callable[[], None]
+_Job = Callable[[], object]
 _Pastime = Callable[[], float | None]
 
 
@@ -50,7 +50,8 @@ class Worker:
         is done; it never raises. It can be taken back by a job only.
         """
         self._pastime = pastime
-        self._jobs.put(lambda: None)  # wake up
+        if pastime is not None:
+            self._jobs.put(pastime)  # at first before all jobs that are still to come
 
     def end(self) -> None:
         """End the thread when the queued jobs are done, and wait for that. Harmless when ended."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import uuid
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import apsw
 from app.domain.message import Message, Part, PicturePart, Role, Status, TextPart
 from app.domain.picture import Picture
 from app.paths import make_home
+from app.store.database import Store
 
 LIBRARIES = Path(__file__).resolve().parents[2] / "data" / "libraries"
 BYTES = b"not really a picture, but the store does not look into it"
@@ -79,6 +82,19 @@ def sound(home: Path) -> bool:
         return connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     finally:
         connection.close()
+
+
+def with_store(home: Path, scene: Callable[[Store], Awaitable[None]]) -> None:
+    """Play a scene with an open library."""
+
+    async def play() -> None:
+        store = await Store.open(home)
+        try:
+            await scene(store)
+        finally:
+            await store.close()
+
+    asyncio.run(play())
 
 
 def content(folder: Path) -> dict[str, bytes]:
