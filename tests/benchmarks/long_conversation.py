@@ -27,8 +27,8 @@ from qasync import QEventLoop
 from app.domain.message import Message, PicturePart, Role, Status, TextPart
 from app.domain.picture import Picture
 from app.store.database import Store
-from tests.benchmarks.frame_meter import FrameMeter, percentile
-from tests.benchmarks.transcript_stream import section
+from tests.benchmarks.frame_meter import FrameMeter, percentile, resident_mb
+from tests.benchmarks.long_answer import section
 from ui.controllers.entries import entry_of
 from ui.controllers.thread import Thread
 from ui.garbage import MainThreadCollector
@@ -86,7 +86,6 @@ class Reader:
         self.view.resize(1_000, 700)
         self.meter = FrameMeter([self.view.viewport()], bursts=True)
         self._store = store
-        self._painted: asyncio.Future[None]
         self._answering: set[asyncio.Task[None]] = set()
         self.view.entries_wanted.connect(self._answer)
         self.view.thumbnail_wanted.connect(self._draw)
@@ -94,9 +93,9 @@ class Reader:
     async def open(self, conversation_id: str) -> None:
         """Show a conversation and wait for its first words on the screen."""
         thread = Thread(await self._store.conversations.outline(conversation_id))
-        self.view.set_entries(thread.rows())
-        self._painted = asyncio.get_running_loop().create_future()
-        await self._painted
+        last = await self._store.conversations.messages(thread.last_screen())
+        self.view.set_entries(thread.rows(map(entry_of, last)))
+        self.view.viewport().repaint()
 
     def _answer(self, ids: list[str]) -> None:
         task = asyncio.ensure_future(self._load(ids))
@@ -106,9 +105,6 @@ class Reader:
     async def _load(self, ids: list[str]) -> None:
         messages = await self._store.conversations.messages(ids)
         self.view.update_entries([entry_of(message) for message in messages])
-        if not self._painted.done():
-            self.view.viewport().repaint()
-            self._painted.set_result(None)
 
     def _draw(self, sha256: str) -> None:
         image = QImage(320, 240, QImage.Format.Format_RGB32)
@@ -147,13 +143,6 @@ class Reader:
         }
 
 
-def memory_mb() -> float:
-    """What the process holds in memory."""
-    gc.collect()
-    status = Path("/proc/self/status").read_text("utf-8")
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")) / 1_000
-
-
 async def measure(home: Path) -> Figures:
     """Everything."""
     store = await Store.open(home)
@@ -166,7 +155,7 @@ async def measure(home: Path) -> Figures:
         gc.collect()
         collector = MainThreadCollector()
         collector.start()
-        before = memory_mb()
+        before = resident_mb()
         wall, cpu, own = time.perf_counter(), time.process_time(), time.thread_time()
         await reader.open(conversation)
         found = {
@@ -175,7 +164,7 @@ async def measure(home: Path) -> Figures:
             "open gui ms": (time.thread_time() - own) * 1e3,
         }
         await asyncio.sleep(0.5)
-        found["open MB"] = memory_mb() - before
+        found["open MB"] = resident_mb() - before
         rng = random.Random(7)
         found |= await reader.frames("wheel", lambda _: bar.setValue(bar.value() - 120), 300)
         bar.setValue(bar.maximum() // 2)
@@ -183,7 +172,7 @@ async def measure(home: Path) -> Figures:
         found |= await reader.frames("fling", lambda _: bar.setValue(bar.value() - 900), 150)
         found |= await reader.frames("jump", lambda _: bar.setValue(rng.randrange(bar.maximum())), 60, 80)
         found |= await reader.frames("resize", lambda n: view.resize(1_000 - n % 9 * 40, 700), 50, 60)
-        found["scrolled MB"] = memory_mb() - before
+        found["scrolled MB"] = resident_mb() - before
         collector.close()
         view.close()
         return found

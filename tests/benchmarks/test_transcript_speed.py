@@ -1,54 +1,52 @@
+"""The transcript's gates: a delta's cost, a frame's, beside plain text and Qt's Markdown, and memory."""
+
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.measuring import measured, measuring
+
 pytestmark = pytest.mark.bench
 
+Report = Callable[..., None]
 SCRIPT = Path(__file__).with_name("transcript_stream.py")
-MOST_BY_LENGTH = 1.5
-MOST_BY_HISTORY = 1.2
-MOST_P50_MS = 4.0
-MOST_P99_MS = 8.0
-
-
-def measure(what: str) -> dict[str, float]:
-    """Run the measurement in a process of its own, without the GLib event loop."""
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_NO_GLIB": "1"}
-    done = subprocess.run(
-        [sys.executable, SCRIPT, what],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=300,
-    )
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
+ROUNDS = 2
 
 
 @pytest.mark.timeout(400)
-def test_a_token_costs_the_same_however_long_the_answer_and_the_conversation() -> None:
-    cost = measure("deltas")
-    by_length = cost["20k"] / cost["1k"]
-    by_history = cost["20k after 3000"] / cost["20k"]
-    print(f"| one token with layout and paint | {cost['1k']:.0f} us at 1k, {cost['20k']:.0f} us at 20k |")
-    print(f"| 20k / 1k tokens | {by_length:.2f} | at most {MOST_BY_LENGTH} |")
-    print(f"| 3,000 / 0 earlier messages | {by_history:.2f} | at most {MOST_BY_HISTORY} |")
-    assert by_length <= MOST_BY_LENGTH
-    assert by_history <= MOST_BY_HISTORY
+def test_a_token_costs_the_same_however_long_the_answer_and_the_conversation(report: Report) -> None:
+    cost = measured(measuring(SCRIPT, "deltas"))
+    report("one token with layout and paint, after 20,000", cost["20k"], None, "us")
+    report("one token after 20,000 / after 1,000", cost["20k"] / cost["1k"], 1.5)
+    report("one token below 10,000 messages / below none", cost["20k after 10000"] / cost["20k"], 1.2)
 
 
 @pytest.mark.timeout(400)
-def test_a_thousand_tokens_a_second_leave_the_window_time() -> None:
-    frame = measure("live")
-    print(f"| frame CPU at 1,000 tokens/s, p50 | {frame['p50']:.1f} ms | at most {MOST_P50_MS} |")
-    print(f"| frame CPU at 1,000 tokens/s, p99 | {frame['p99']:.1f} ms | at most {MOST_P99_MS} |")
-    assert frame["frames"] > 300
-    assert frame["p50"] <= MOST_P50_MS
-    assert frame["p99"] <= MOST_P99_MS
+def test_a_thousand_tokens_a_second_leave_the_window_time(report: Report) -> None:
+    """The best of some rounds, for the machine has other things to do; plain text takes the same
+    tokens beside it, at the same time."""
+    rounds: list[tuple[dict[str, float], dict[str, float]]] = []
+    for _ in range(ROUNDS):
+        running = measuring(SCRIPT, "live"), measuring(SCRIPT, "plain")
+        ours, plain = map(measured, running)
+        assert ours["frames"] > 250
+        rounds.append((ours, plain))
+    name = "frame CPU at 1,000 tokens a second"
+    for what, limit in (("p50", 4.0), ("p99", 8.0), ("max", 16.7)):
+        report(f"{name}, {what}", min(ours[what] for ours, _ in rounds), limit, "ms")
+    report("stream CPU / plain insertText", min(ours["all"] / plain["all"] for ours, plain in rounds), 2.0)
+
+
+@pytest.mark.timeout(400)
+def test_a_stream_costs_a_part_of_what_qts_markdown_does(report: Report) -> None:
+    cost = measured(measuring(SCRIPT, "markdown"))
+    report("stream CPU / setMarkdown at each frame", cost["ours"] / cost["markdown"], 0.3)
+
+
+@pytest.mark.timeout(400)
+def test_answers_leave_little_in_memory(report: Report) -> None:
+    kept = measured(measuring(SCRIPT, "answers"))
+    report("memory that a 20,000-token answer leaves", kept["an answer"], 2.0, "MB")

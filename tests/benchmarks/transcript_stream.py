@@ -1,6 +1,7 @@
 """Streams a long answer into the transcript and prints what it cost, as one line of JSON.
 
-`python transcript_stream.py deltas` or `... live`; run with QT_QPA_PLATFORM=offscreen and QT_NO_GLIB=1.
+`python transcript_stream.py` with `deltas`, `markdown`, `live`, `plain` or `answers`; run with
+QT_QPA_PLATFORM=offscreen and QT_NO_GLIB=1.
 """
 
 from __future__ import annotations
@@ -11,61 +12,31 @@ import random
 import statistics
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTextBrowser, QTextEdit
 
-from tests.benchmarks.frame_meter import FrameMeter, percentile
+from tests.benchmarks.frame_meter import FrameMeter, percentile, resident_mb
+from tests.benchmarks.long_answer import TOKENS_A_SECTION, section, tokens
+from ui.garbage import MainThreadCollector
 from ui.theme import palette
 from ui.transcript.entry import Entry
 from ui.transcript.lexers import preload
 from ui.transcript.stream_buffer import StreamBuffer
 from ui.transcript.view import TranscriptView
 
-WORDS = "the picture shows light colour edge model answer region value sharp **bold** `code` window"
-MORE = " a of and to in *soft* grey near far left right above measured about 42 0.98"
-LINK = " frame [link](https://example.org/a)"
-SECTIONS = 22
-SAME = 19
-"""Sections repeat after so many: the one after token 1,000 is the one after token 20,000."""
-TOKENS_A_SECTION = 1_000
 TOKENS_A_SECOND = 1_000
-
-
-def section(number: int, rng: random.Random) -> str:
-    """Headings, paragraphs, a list, a quote, a table and code: about 1,000 tokens of three characters."""
-
-    words_known = (WORDS + MORE + LINK).split()
-
-    def words(count: int) -> str:
-        return " ".join(rng.choice(words_known) for _ in range(count))
-
-    items = "\n".join(f"- {words(14)}" + (f"\n  - {words(9)}" if n % 3 == 0 else "") for n in range(6))
-    rows = "\n".join(f"| {words(1)} | {rng.random():.3f} | {words(3)} |" for _ in range(5))
-    code = "\n".join(f"    value_{n} = compute({n}, scale={rng.random():.2f})  # step" for n in range(14))
-    return (
-        f"## Section {number}\n\n{words(60)}.\n\n{words(45)}.\n\n{items}\n\n> {words(25)}\n\n"
-        f"| name | value | remark |\n|---|---|---|\n{rows}\n\n"
-        f"```python\ndef run_{number}(x):\n{code}\n```\n\n"
-        f"{words(70)}.\n\n"
-    )
-
-
-def tokens() -> list[list[str]]:
-    """The answer by section, each cut into the same number of tokens."""
-    cut: list[list[str]] = []
-    for number in range(SECTIONS):
-        text = section(number % SAME + 10, random.Random(number % SAME))
-        cut.append(
-            [
-                text[len(text) * n // TOKENS_A_SECTION : len(text) * (n + 1) // TOKENS_A_SECTION]
-                for n in range(TOKENS_A_SECTION)
-            ]
-        )
-    return cut
+A_FRAME = 17
+"""Tokens that come within a frame."""
+SAMPLED = 20
+ANSWERS = 12
+LIVE_SECTIONS = 8
 
 
 def history(count: int) -> list[Entry]:
@@ -118,7 +89,7 @@ def deltas(app: QApplication) -> dict[str, float]:
     cases = {
         "1k": Case(app, 0, 1_000),
         "20k": Case(app, 0, 20_000),
-        "20k after 3000": Case(app, 3_000, 20_000),
+        "20k after 10000": Case(app, 10_000, 20_000),
     }
     for number in range(TOKENS_A_SECTION):
         for case in cases.values():
@@ -129,20 +100,99 @@ def deltas(app: QApplication) -> dict[str, float]:
     }
 
 
+def markdown(app: QApplication) -> dict[str, float]:
+    """CPU seconds of 20,000 tokens, so many at a time as come within a frame, in Qt's Markdown, too.
+
+    That is set at every twentieth frame only, and counted twenty times.
+    """
+    flat = [token for part in tokens()[:20] for token in part]
+    pages = [flat[start : start + A_FRAME] for start in range(0, len(flat), A_FRAME)]
+    view, browser = view_of(0), QTextBrowser()
+    browser.resize(1_000, 700)
+    browser.show()
+    app.processEvents()
+    text, cost = "", {"ours": 0.0, "markdown": 0.0}
+
+    def spend(name: str, work: Callable[[], None], times: int = 1) -> None:
+        start = time.thread_time()
+        work()
+        app.processEvents()
+        cost[name] += times * (time.thread_time() - start)
+
+    def set_all() -> None:
+        browser.setMarkdown(text)
+        browser.verticalScrollBar().setValue(browser.verticalScrollBar().maximum())
+
+    for number, page in enumerate(pages):
+        text += "".join(page)
+        entry = Entry("answer", "assistant", text, "streaming", "Model")
+        spend("ours", partial(view.update_entry, entry))
+        if number % SAMPLED == 0:
+            spend("markdown", set_all, SAMPLED)
+    return cost
+
+
+def answers(app: QApplication) -> dict[str, float]:
+    """Megabytes that a 20,000-token answer leaves in memory: the mean of all after the first."""
+    view, flat = view_of(0), [token for part in tokens()[:20] for token in part]
+    held: list[float] = []
+    for number in range(ANSWERS):
+        text, answer = "", f"answer {number}"
+        view.append(Entry(answer, "assistant", status="streaming"))
+        for start in range(0, len(flat), 4 * A_FRAME):
+            text += "".join(flat[start : start + 4 * A_FRAME])
+            view.update_entry(Entry(answer, "assistant", text, "streaming"))
+            app.processEvents()
+        view.update_entry(Entry(answer, "assistant", text))
+        until = time.monotonic() + 0.3
+        while time.monotonic() < until:
+            app.processEvents()
+        gc.collect()
+        held.append(resident_mb())
+    return {"an answer": (held[-1] - held[0]) / (ANSWERS - 1)}
+
+
+class PlainText(QTextEdit):
+    """Takes an answer without its Markdown, the cheapest that Qt has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.resize(1_000, 700)
+        self.show()
+        self._shown = 0
+
+    def update_entry(self, entry: Entry) -> None:
+        """Add what is new."""
+        cursor = self.textCursor()
+        cursor.movePosition(cursor.MoveOperation.End)
+        cursor.insertText(entry.text[self._shown :])
+        self._shown = len(entry.text)
+        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+
+
 def live(app: QApplication) -> dict[str, float]:
-    """GUI CPU a frame at 1,000 tokens/s, 20,000 tokens, 300 messages above."""
-    view, flat = view_of(300), [token for part in tokens()[:20] for token in part]
-    buffer, meter = StreamBuffer(view), FrameMeter([view.viewport()])
-    begun, state = time.perf_counter(), {"sent": 0, "text": ""}
+    """GUI CPU a frame at 1,000 tokens/s, 300 messages above."""
+    return _live(app, view_of(300))
+
+
+def plain(app: QApplication) -> dict[str, float]:
+    """The same for plain text."""
+    return _live(app, PlainText())
+
+
+def _live(app: QApplication, view: TranscriptView | PlainText) -> dict[str, float]:
+    flat = [token for part in tokens()[:LIVE_SECTIONS] for token in part]
+    buffer, meter = StreamBuffer(cast("TranscriptView", view)), FrameMeter([view.viewport()])
+    begun, sent, text = time.perf_counter(), 0, ""
     source = QTimer()
     source.setTimerType(Qt.TimerType.PreciseTimer)
 
     def arrive() -> None:
+        nonlocal sent, text
         due = min(len(flat), int((time.perf_counter() - begun) * TOKENS_A_SECOND))
-        state["text"] = str(state["text"]) + "".join(flat[int(state["sent"]) : due])
-        state["sent"] = due
+        text, sent = text + "".join(flat[sent:due]), due
         done = due == len(flat)
-        buffer.put(Entry("answer", "assistant", str(state["text"]), "done" if done else "streaming", "Model"))
+        buffer.put(Entry("answer", "assistant", text, "done" if done else "streaming", "Model"))
         if done:
             source.stop()
             QTimer.singleShot(200, app.quit)
@@ -157,6 +207,7 @@ def live(app: QApplication) -> dict[str, float]:
         "p99": percentile(frames, 0.99),
         "max": max(frames),
         "late": sum(frame > 16.7 for frame in frames),
+        "all": sum(frames),
     }
 
 
@@ -164,9 +215,12 @@ def main() -> None:
     app = QApplication([])
     palette.apply(app, "light")
     preload()
+    gc.disable()
+    collector = MainThreadCollector()
     gc.collect()
-    gc.freeze()
-    sys.stdout.write(json.dumps({"deltas": deltas, "live": live}[sys.argv[1]](app)) + "\n")
+    collector.start()
+    measures = {each.__name__: each for each in (deltas, markdown, live, plain, answers)}
+    sys.stdout.write(json.dumps(measures[sys.argv[1]](app)) + "\n")
 
 
 if __name__ == "__main__":
