@@ -9,6 +9,7 @@ from ui.transcript.entry import Entry, Unloaded
 from ui.transcript.estimates import message_height
 from ui.transcript.heights import Heights
 from ui.transcript.message import Message, Seen
+from ui.transcript.reasoning import only_thinks_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -140,6 +141,18 @@ class Messages:
         if row.id not in self._seen:
             self.heights.set(number, message_height(row, self._style, self._width))
         return 0
+
+    def think_on(self, entry: Entry) -> bool:
+        """Take more of a reasoning that is folded, which changes nothing that is seen; False for any
+        other state of a message."""
+        number = self._numbers.get(entry.id)
+        message = self.made(number) if number is not None else None
+        if number is None or message is None or message.unfolded:
+            return False
+        if not only_thinks_on(message.entry, entry):
+            return False
+        self._rows[number] = message.entry = message.frame.entry = entry
+        return True
 
     def restyle(self, style: TranscriptStyle, width: int) -> None:
         """Take another look or width: all heights become estimates."""

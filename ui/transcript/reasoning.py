@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale, QPointF, QRectF, Qt
@@ -27,6 +28,11 @@ MINUTE = 60
 def is_thinking(entry: Entry) -> bool:
     """Whether reasoning still arrives."""
     return bool(entry.reasoning) and entry.running and not entry.text
+
+
+def only_thinks_on(before: Entry, entry: Entry) -> bool:
+    """Whether nothing has changed but that more of the reasoning is there."""
+    return is_thinking(before) and replace(before, reasoning=entry.reasoning) == entry
 
 
 def label(entry: Entry, since: float | None) -> str:

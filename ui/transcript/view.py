@@ -143,6 +143,9 @@ class TranscriptView(RingedArea):
 
     def update_entries(self, entries: Sequence[Entry]) -> None:
         """Show newer states of messages, or their words where they were not loaded."""
+        entries = [each for each in entries if not self._arrangement.messages.think_on(each)]
+        if not entries:
+            return
         before, arrangement = Repaint(self._arrangement), self._arrangement
         ended = [each for each in entries if not each.running and arrangement.is_running(each.id)]
         came = any(arrangement.awaits(entry.id) for entry in entries)

@@ -152,3 +152,22 @@ def test_reasoning_is_set_apart_and_its_code_kept(make_view: MakeView, qtbot: Qt
     assert (aside.inset > 0, main.inset) == (True, 0)
     assert aside.text == main.muted
     assert (message.blocks or [])[3].kind is Kind.CODE
+
+
+def test_folded_reasoning_that_grows_changes_nothing_on_the_screen_and_is_there_when_unfolded(
+    make_view: MakeView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thinking = replace(ANSWER, text="", reasoning="First", reasoning_s=None, status="streaming")
+    view = make_view([thinking])
+    settled(view, qtbot)
+    laid: list[object] = []
+    settle = view._arrangement.settle
+    monkeypatch.setattr(
+        view._arrangement, "settle", lambda *args, **more: (laid.append(1), settle(*args, **more))[1]
+    )
+    view.update_entry(replace(thinking, reasoning=THOUGHT))
+    assert laid == []
+    click(view, line_of(view))
+    assert texts(view)[0] == "First I look."
+    view.update_entry(replace(thinking, reasoning=THOUGHT + "\n\nMore."))
+    assert texts(view)[-1] == "More."
