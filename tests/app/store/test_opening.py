@@ -8,6 +8,7 @@ import re
 import stat
 import threading
 from collections.abc import Callable
+from operator import methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,9 +43,8 @@ def test_a_new_library_is_ours_durable_and_closed_without_a_trace(home: Path) ->
     async def scene() -> None:
         store = await Store.open(home)
         await store.conversations.create("x")
-        connection = store._transactions._library.connection
         for pragma, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
-            assert connection.pragma(pragma) == value
+            assert await store._transactions.write(methodcaller("pragma", pragma)) == value
         assert len(store_threads()) == 3
         await store.close()
         await store.close()
