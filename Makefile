@@ -28,7 +28,7 @@ lint: .venv/.ready-to-test ## style, types and architecture
 	$(BIN)/python -m pytest -q tests/test_architecture.py
 
 bench: .venv/.ready-to-bench ## measure speed and memory against their limits
-	@$(SETUP)/test.sh -m bench -q --timeout=600 $(ARGS)
+	@$(SETUP)/test.sh -n 0 -m bench -q --timeout=600 $(ARGS)
 
 soak: .venv/.ready-to-test ## the tests that take minutes
 	@$(SETUP)/test.sh -m soak --timeout=3600 $(ARGS)

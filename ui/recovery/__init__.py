@@ -1,0 +1,1 @@
+"""A library that cannot be used: what can be brought back, and from which copy."""
