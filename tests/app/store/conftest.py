@@ -7,12 +7,23 @@ import shlex
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(autouse=True)
+def no_thread_of_a_store_stays() -> Iterator[None]:
+    """Who opens a library or looks after one closes it."""
+    before = set(threading.enumerate())
+    yield
+    left = [t.name for t in threading.enumerate() if t not in before and t.name.startswith("store ")]
+    if left:
+        pytest.fail(f"threads were left behind: {left}", pytrace=False)
 
 
 class Nursery:

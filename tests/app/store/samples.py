@@ -46,8 +46,10 @@ def grown(message: Message, text: str, status: Status = Status.STREAMING) -> Mes
 
 
 def raw(home: Path) -> apsw.Connection:
-    """A connection that knows nothing of Fovea; closing it merges no log."""
+    """A connection that knows nothing of Fovea; closing it merges no log. It waits for its turn to
+    write: an open library is indexed at any moment."""
     connection = apsw.Connection(str(home / "fovea.db"), flags=apsw.SQLITE_OPEN_READWRITE)
+    connection.set_busy_timeout(5000)
     connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     return connection
 
