@@ -25,7 +25,7 @@ SERVER = Path(__file__).with_name("answering_server.py")
 WEB_CLIENT_S = 44.7
 """CPU seconds of a chat client in a browser and its server for the same answer, measured once."""
 PART = 0.25
-MOST_ROUNDS = 2
+MOST_ROUNDS = 3
 
 
 @contextlib.contextmanager

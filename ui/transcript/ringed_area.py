@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from ui.theme import palette as theme
+from ui.transcript.steady_bar import SteadyBar
 
 RING = 2
 """Width of the frame that shows the keyboard's focus."""
@@ -23,6 +24,8 @@ class RingedArea(QAbstractScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setViewport(QWidget())  # PySide takes 13 ms to wrap the one that Qt made
+        self._bar = SteadyBar(self)
+        self.setVerticalScrollBar(self._bar)
         self._ringed = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setViewportMargins(RING, RING, RING, RING)

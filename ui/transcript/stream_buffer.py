@@ -15,6 +15,10 @@ FRAME_MS = 16
 SLOWEST_MS = 250
 SHARE = 3
 """A flush may take one part in so many of the time until the next."""
+USUAL_SHARE = 10
+"""What flushes usually take may be one part in so many of the time: a slow machine shows fewer frames."""
+MEMORY = 0.9
+"""How much of the usual cost is what it was before the last flush."""
 
 
 class StreamBuffer(QObject):
@@ -29,6 +33,7 @@ class StreamBuffer(QObject):
         self._newest: dict[str, Entry] = {}
         self._last = 0.0
         self._cost_ms = 0.0
+        self._usual_ms = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -43,7 +48,8 @@ class StreamBuffer(QObject):
     @property
     def interval_ms(self) -> float:
         """The time between two frames."""
-        return max(FRAME_MS, min(SHARE * self._cost_ms, SLOWEST_MS))
+        wanted = max(SHARE * self._cost_ms, USUAL_SHARE * self._usual_ms)
+        return max(FRAME_MS, min(wanted, SLOWEST_MS))
 
     def flush(self) -> None:
         """Show what waits, now."""
@@ -55,6 +61,7 @@ class StreamBuffer(QObject):
         self._last = time.perf_counter()
         if waiting:
             self._cost_ms = (self._last - start) * 1_000
+            self._usual_ms = MEMORY * self._usual_ms + (1 - MEMORY) * self._cost_ms
 
     def clear(self) -> None:
         """Drop what waits: another conversation is shown."""

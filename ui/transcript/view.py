@@ -278,9 +278,7 @@ class TranscriptView(RingedArea):
     def _sync(self) -> None:
         """Let the scroll bar show where the view is."""
         self._syncing = True
-        bar = self.verticalScrollBar()
-        bar.setRange(0, self._arrangement.limit)
-        bar.setValue(self._arrangement.offset)
+        self._bar.place(self._arrangement.limit, self._arrangement.offset)
         self._syncing = False
         self._reader.place()
 

@@ -13,7 +13,7 @@ from tests.ui.transcript_pictures import MakeView, on_screen, painted, settled
 from ui.theme import palette
 from ui.transcript.entry import Entry
 from ui.transcript.messages import MOST_MESSAGES, SPARE
-from ui.transcript.stream_buffer import SLOWEST_MS, StreamBuffer
+from ui.transcript.stream_buffer import SLOWEST_MS, USUAL_SHARE, StreamBuffer
 from ui.transcript.style import MESSAGE_GAP
 from ui.transcript.view import TranscriptView
 
@@ -325,6 +325,8 @@ def test_only_the_newest_state_is_shown_once_a_frame(
     assert shown == ["x" * 49]
     buffer._cost_ms = 1_000
     assert buffer.interval_ms == SLOWEST_MS
+    buffer._cost_ms, buffer._usual_ms = 1, 4
+    assert buffer.interval_ms == USUAL_SHARE * 4
 
 
 def test_a_name_too_long_for_the_column_is_cut_in_the_middle_and_told_whole(
