@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.paths import data_home
 from ui import display
-from ui.filling import Filling
+from ui.filling import LATER, PAUSE_MS, Filling, imported
 from ui.loading import Loading
 from ui.single_instance import SingleInstance
 from ui.start_trace import StartTrace
@@ -155,6 +155,8 @@ async def _live(window: MainWindow, start: Start) -> None:
         await controller.start(start.options.pictures)
         collector.start()
         _tell_ready(start)
+        for _ in imported(LATER):
+            await asyncio.sleep(PAUSE_MS / 1_000)
         await asyncio.to_thread(preload)
         start.first.listen()
         await closed.wait()

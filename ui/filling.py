@@ -25,8 +25,8 @@ FEATURES = (
     "ui.composer.composer",
     "ui.library.list_view",
     "ui.sidebar.sidebar",
-    "ui.transcript.code_block",
-    "ui.transcript.message",
+    "ui.transcript.furniture",
+    "ui.transcript.pointer",
     "ui.transcript.view",
     "ui.main_window",
 )
@@ -48,6 +48,18 @@ CONTROLLERS = (
     "ui.garbage",
 )
 """They stand on `app`, so they wait for the thread that loads it."""
+
+LATER = (
+    "ui.transcript.paragraph",
+    "ui.transcript.highlighter",
+    "ui.transcript.code_block",
+    "ui.transcript.table_block",
+    "ui.transcript.text_block",
+    "ui.transcript.block_box",
+    "ui.transcript.message_frame",
+    "ui.transcript.message",
+)
+"""What the first message needs; it is not waited for, as most type before they read."""
 
 PAUSE_MS = 1
 """Between two steps; with none, Qt runs several of them before it paints."""
@@ -92,7 +104,7 @@ class Filling(QObject):
     def _control(self) -> None:
         """What stands on `app` can be imported now."""
         self._then = self.finished.emit
-        self._steps = _imported(CONTROLLERS)
+        self._steps = imported(CONTROLLERS)
         self._go_on()
 
     def _go_on(self) -> None:
@@ -107,7 +119,7 @@ class Filling(QObject):
             QTimer.singleShot(PAUSE_MS, self._go_on)
 
     def _fill(self) -> Iterator[None]:
-        yield from _imported(FEATURES)
+        yield from imported(FEATURES)
         from ui.main_window import MainWindow
         from ui.theme import icons, palette
 
@@ -119,7 +131,8 @@ class Filling(QObject):
         self._application.setWindowIcon(icons.app_icon())
 
 
-def _imported(names: tuple[str, ...]) -> Iterator[None]:
+def imported(names: tuple[str, ...]) -> Iterator[None]:
+    """Import modules, one a step."""
     for name in names:
         importlib.import_module(name)
         yield

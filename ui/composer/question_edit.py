@@ -52,6 +52,8 @@ class QuestionEdit(QPlainTextEdit):
 
     def set_ghost(self, after: str, hint: str) -> None:
         """Show `hint` behind `after`, in the manner of a placeholder, while that is all there is."""
+        if self._ghost == (after, hint):
+            return  # the first use of viewport() takes PySide 13 ms
         self._ghost = (after, hint)
         self.viewport().update()
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ui.transcript.references import References
 
 
+NOTICE = 1 << 30
+"""Stands for the notice of a message where a block's index is asked for."""
 FIRST_LINES = 8
 """Of a block: among them is the letter that decides which way it runs."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ui.transcript.block import Block, Kind
-from ui.transcript.block_box import gap_above, indent_of
 from ui.transcript.entry import Unloaded
 from ui.transcript.style import CARD_SHARE
 
@@ -37,6 +36,8 @@ def message_height(row: Entry | Unloaded, style: TranscriptStyle, width: int) ->
 
 def block_height(block: Block, style: TranscriptStyle, width: int, *, first: bool) -> int:
     """The height of a block that may take `width`, with the gap above it."""
+    from ui.transcript.block_box import gap_above, indent_of  # loaded with the first message
+
     gap = gap_above(block, first=first)
     if block.kind is Kind.CODE:
         return gap + (len(block.lines) + 3) * style.code_height

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from ui.transcript.block import NOTICE
 from ui.transcript.entry import Entry
-from ui.transcript.message import NOTICE
-from ui.transcript.paragraph import NONE, Formats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ui.transcript.arrangement import Arrangement
     from ui.transcript.message import Message
+    from ui.transcript.paragraph import Formats
 
 PLACE = 3
 """A place that is jumped to stands one part in so many below the top of the view."""
@@ -269,10 +269,10 @@ class Finder(QObject):
     def marks(self, message: Message, block: int) -> Formats:
         """What is to be laid over a block's text."""
         if self._pattern is None:
-            return NONE
+            return []
         places, style = self._places(message, block), self._arrangement.style
         if not places:
-            return NONE
+            return []
         current = self._current_of(message)
         return [
             (place.start, place.end, style.found_now if place == current else style.found) for place in places

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ui.transcript.block import Block, Container, Kind
-from ui.transcript.message import NOTICE
+from ui.transcript.block import NOTICE, Block, Container, Kind
 
 if TYPE_CHECKING:
     from ui.transcript.message import Message

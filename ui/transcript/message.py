@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
 
-from ui.transcript.block import Block, Kind
+from ui.transcript.block import NOTICE, Block, Kind
 from ui.transcript.block_box import BlockBox, Content, content_of, prefix_of
 from ui.transcript.body import Body
 from ui.transcript.estimates import block_height, message_height
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from ui.transcript.paragraph import Formats
     from ui.transcript.style import TranscriptStyle
     from ui.transcript.thumbnails import Thumbnails
-
-NOTICE = 1 << 30
-"""Stands for the notice where a block's index is asked for."""
 
 
 class Seen(NamedTuple):

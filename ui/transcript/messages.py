@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from ui.transcript.entry import Entry, Unloaded
 from ui.transcript.estimates import message_height
 from ui.transcript.heights import Heights
-from ui.transcript.message import Message, Seen
 from ui.transcript.reasoning import only_thinks_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from ui.transcript.message import Message, Seen
     from ui.transcript.style import TranscriptStyle
 
 MOST_MESSAGES = 80
@@ -195,6 +195,8 @@ class Messages:
             characters += len(message.entry.text)
 
     def _make(self, number: int) -> Message:
+        from ui.transcript.message import Message  # not before there is one to be shown
+
         row = self._rows[number]
         entry = row if isinstance(row, Entry) else row.entry
         seen, height = self._seen.pop(row.id, None), self.heights[number]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
-from ui.transcript.message import NOTICE
+from ui.transcript.block import NOTICE
 from ui.transcript.selection import END, Position, Selection, line_at
 
 if TYPE_CHECKING:
