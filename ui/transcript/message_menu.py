@@ -24,7 +24,7 @@ def open_menu(view: TranscriptView, at: QPoint, entry: Entry | None) -> None:
     """Show at `at`, a global position, what can be done with the selection and with `entry`."""
     menu = QMenu(view)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    selected = bool(view.selected_text())
+    selected = view.has_selection
     _add(menu, _tr("Copy"), view.copy, keys="Ctrl+C").setEnabled(selected)
     _add(menu, _tr("Copy as Markdown"), view.copy_markdown, keys="Ctrl+Shift+C").setEnabled(selected)
     if entry is not None:

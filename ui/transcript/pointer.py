@@ -73,6 +73,11 @@ class Pointer(QObject):
         self.selection = selection
         self.changed.emit()
 
+    @property
+    def has_selection(self) -> bool:
+        """Whether something is selected."""
+        return self.selection is not None and not self.selection.empty
+
     def selected_text(self) -> str:
         """The selection as plain text."""
         if self.selection is None or self.selection.empty:
@@ -122,7 +127,7 @@ class Pointer(QObject):
 
     def _claims(self, event: QKeyEvent) -> bool:
         """Keep a key from a command of the window where it means something here."""
-        here = bool(self.selected_text()) if event.keyCombination() == COPY_MARKDOWN else False
+        here = self.has_selection and event.keyCombination() == COPY_MARKDOWN
         here = here or (event.key() == Qt.Key.Key_Escape and self._keyboard.ringed)
         if here:
             event.accept()

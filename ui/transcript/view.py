@@ -8,15 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QGuiApplication,
-    QImage,
-    QKeyEvent,
-    QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import palette as theme
@@ -39,6 +31,7 @@ from ui.transcript.thumbnails import Thumbnails
 from ui.transcript.to_bottom_button import ToBottomButton
 
 if TYPE_CHECKING:
+    from ui.transcript.copying import Copying, Write
     from ui.transcript.entry import Entry, Unloaded
 
 FRAME_S = 0.008
@@ -82,6 +75,7 @@ class TranscriptView(RingedArea):
         self._prefetch = Prefetch(self.verticalScrollBar(), self._arrangement)
         self._prefetch.wanted.connect(self.entries_wanted)
         self._prefetch.laid.connect(self._laid_ahead)
+        self._copying: Copying | None = None
         self._sought: tuple[str, str] | None = None
         self._colours = ColourReader(self.viewport(), self._arrangement)
         self._feeder.timeout.connect(self._feed)
@@ -121,6 +115,8 @@ class TranscriptView(RingedArea):
         when they come near, and let go of when others came since.
         """
         self._prefetch.restart()
+        if self._copying is not None:
+            self._copying.stop()
         kept = self._arrangement.replace(entries)
         selection = self._pointer.selection
         if selection is not None and selection.end.message >= kept:
@@ -157,6 +153,8 @@ class TranscriptView(RingedArea):
             before.after(self.viewport(), message, first, steady)
             self._reader.place()
         self._tell_revealed()
+        if self._copying is not None:
+            self._copying.go_on()
         self._finding.finder.recount(entries)
         for entry in ended:
             announce(self, entry)
@@ -213,21 +211,37 @@ class TranscriptView(RingedArea):
         self._arrangement.following = True
         self._settle()
 
+    @property
+    def has_selection(self) -> bool:
+        """Whether something is selected."""
+        return self._pointer.has_selection
+
     def selected_text(self) -> str:
-        """The selection as plain text, "" where there is none."""
+        """The selection as plain text, as far as it is loaded; "" where there is none."""
         return self._pointer.selected_text()
 
     def copy(self) -> None:
         """Put the selection on the clipboard."""
-        text = self.selected_text()
-        if text:
-            QGuiApplication.clipboard().setText(text)
+        from ui.transcript.selection import plain_text
+
+        self._copy(plain_text)
 
     def copy_markdown(self) -> None:
         """Put the selection on the clipboard as Markdown."""
-        text = self._pointer.selected_markdown()
-        if text:
-            QGuiApplication.clipboard().setText(text)
+        from ui.transcript.markdown_copy import markdown
+
+        self._copy(markdown)
+
+    def _copy(self, write: Write) -> None:
+        selection = self._pointer.selection
+        if selection is None or selection.empty:
+            return
+        if self._copying is None:
+            from ui.transcript.copying import Copying
+
+            self._copying = Copying(self, self._arrangement)
+            self._copying.wanted.connect(self.entries_wanted)
+        self._copying.start(selection, write)
 
     def select_all(self) -> None:
         """Select the whole conversation."""

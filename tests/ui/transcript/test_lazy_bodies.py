@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -312,6 +312,27 @@ def test_what_is_there_is_shown_until_its_newer_state_comes(make_shelf: MakeShel
     settled(view, qtbot)
     assert {each for several in shelf.asked[asked:] for each in several} == {each.id for each in entries}
     assert view._arrangement.messages[5].entry.text == "Another state"
+
+
+def test_all_of_a_long_conversation_is_copied_also_what_is_not_loaded(
+    make_shelf: MakeShelf, make_view: MakeView, qtbot: QtBot
+) -> None:
+    entries = talk(160)
+    (view, _), other = make_shelf(entries), make_view(entries)
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setText("before")
+    view.select_all()
+    view.copy()
+    assert clipboard.text() == "before"
+    assert view._copying is not None
+    qtbot.waitUntil(lambda: view._copying is not None and not view._copying.busy)
+    other.select_all()
+    assert clipboard.text() == other.selected_text()
+    messages = view._arrangement.messages
+    assert sum(messages.row(number).loaded for number in range(160)) <= MOST_MESSAGES + SPARE
+    view.copy_markdown()
+    view.set_entries(())
+    assert not view._copying.busy
 
 
 def test_there_and_back_again_the_first_line_in_sight_is_the_same(
