@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
-import math
 import time
 from array import array
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,11 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QPointF, QRectF
 
 from ui.transcript.block import NOTICE, Block, Kind
-from ui.transcript.block_box import BlockBox, Content, content_of, prefix_of
+from ui.transcript.block_box import Content, content_of, prefix_of
 from ui.transcript.body import Body
-from ui.transcript.estimates import block_height, message_height
+from ui.transcript.estimates import message_height
 from ui.transcript.message_frame import MessageFrame
 from ui.transcript.reasoning import is_thinking
+from ui.transcript.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,10 +35,9 @@ class Seen(NamedTuple):
     unfolded: bool
 
 
-class Message:
+class Message(Stack):
     """Knows heights only until it is seen: estimates first, then what was laid out.
 
-    `tops[k]` is the top of block k from the message's top, `tops[-1]` the bottom of the last.
     A message that is not loaded has no blocks, and keeps the height that it is given.
     """
 
@@ -53,20 +51,13 @@ class Message:
         seen: Seen | None = None,
     ) -> None:
         self.entry = entry
-        self.blocks: list[Block] | None = None
-        self.boxes: list[BlockBox | None] = []
-        self.tops: list[int] = []
-        self._style = style
-        self._width = width
-        self._heights: list[int] = []
-        self._measured: list[bool] = []
+        super().__init__(style, width)
         self._body: Body | None = None
         self._unfolded = seen is not None and seen.unfolded
         self._seen = seen
         self._frame: MessageFrame | None = None
         self._thinking_since: float | None = None
         self._note_thinking()
-        self._natural: int | None = None
         self._read: tuple[Block, Content] | None = None
         self.height = height or message_height(entry, style, width)
 
@@ -77,6 +68,10 @@ class Message:
             self._frame = MessageFrame(self.entry, self._style, self._width)
             self._frame.thinking_since = self._thinking_since
         return self._frame
+
+    @property
+    def _thought(self) -> int:
+        return self._body.thought if self._body is not None else 0
 
     @property
     def unfinished(self) -> bool:
@@ -157,17 +152,6 @@ class Message:
         pairs = zip(self._heights, self._measured, strict=True)
         return Seen(array("i", [height if sure else -height for height, sure in pairs]), self._unfolded)
 
-    @property
-    def laid(self) -> int:
-        """How many of its blocks have a layout."""
-        return len(self.boxes) - self.boxes.count(None)
-
-    def forget_boxes(self, keep: range) -> None:
-        """Drop the layouts of all blocks but those in `keep`."""
-        for index in range(len(self.boxes)):
-            if index not in keep:
-                self.boxes[index] = None
-
     def restyle(self, style: TranscriptStyle, width: int) -> None:
         """Take another look or width: what was laid out becomes an estimate."""
         share = self._width / max(1, width)
@@ -185,64 +169,6 @@ class Message:
             for block, height in zip(self.blocks, self._heights, strict=True)
         ]
         self._sum(0)
-
-    # ---- layout
-
-    def lay(self, block: int, above: float, below: float, deadline: float = math.inf) -> bool:
-        """Lay out from the top of a block `below` pixels down and `above` pixels up; at the end of the
-        last block `block` is their number. False where time.perf_counter() passed `deadline` first.
-        """
-        changed = lowest = len(self.boxes)
-        index, in_time = block, True
-        while in_time and index < lowest and below > 0:
-            changed, in_time = self._lay_block(index, changed, deadline)
-            below -= self._heights[index]
-            index += 1
-        index = block - 1
-        while in_time and index >= 0 and above > 0:
-            changed, in_time = self._lay_block(index, changed, deadline)
-            above -= self._heights[index]
-            index -= 1
-        if changed < lowest:
-            self._sum(changed)
-        return in_time
-
-    def _lay_block(self, index: int, changed: int, deadline: float) -> tuple[int, bool]:
-        """Lay out a block; return the first of those whose height changed, and whether time is left."""
-        box = self.boxes[index]
-        assert self.blocks is not None
-        if self._measured[index] and box is not None and box.block is self.blocks[index]:
-            return changed, True
-        height = self.box(index).wrap(self.frame.inner)
-        if height != self._heights[index]:
-            self._heights[index] = height
-            changed = min(changed, index)
-        if not self._measured[index]:
-            self._measured[index], self._natural = True, None
-        return changed, deadline is math.inf or time.perf_counter() < deadline
-
-    def box(self, index: int) -> BlockBox:
-        """The layout of a block, made when first asked for."""
-        assert self.blocks is not None
-        box = self.boxes[index]
-        if box is None or box.block is not self.blocks[index]:
-            thought = self._body is not None and index < self._body.thought
-            style = self._style.aside if thought else self._style
-            box = self.boxes[index] = BlockBox(self.blocks[index], style, first=index == 0)
-        return box
-
-    def block_at(self, y: float) -> int:
-        """The block that holds height `y` of the message, the nearest one outside."""
-        return max(0, min(bisect.bisect_right(self.tops, y), len(self._heights)) - 1)
-
-    def steady_above(self, index: int) -> int:
-        """The height down to which the last change, from block `index` on, left everything as it was."""
-        box = self.boxes[index] if index < len(self.boxes) else None
-        return self.tops[min(index, len(self.tops) - 1)] + (box.steady if box is not None else 0)
-
-    def is_measured(self, index: int) -> bool:
-        """Whether a block's height is certain."""
-        return self._measured[index]
 
     @property
     def natural_width(self) -> int:
@@ -280,17 +206,6 @@ class Message:
             frame.draw_notice(painter, at, self.height, marks(NOTICE))
         if self.entry.running and not self.entry.waiting:
             self._draw_caret(painter, at)
-
-    def unread_in(self, low: float, high: float) -> list[tuple[int, BlockBox]]:
-        """The blocks between two heights that have colours to be read, with their tops."""
-        found = []
-        index = self.block_at(low)
-        while index < len(self.boxes) and self.tops[index] < high:
-            box = self.boxes[index]
-            if box is not None and box.unread:
-                found.append((self.tops[index], box))
-            index += 1
-        return found
 
     def _draw_caret(self, painter: QPainter, at: QPointF) -> None:
         last = self.boxes[-1] if self.boxes else None
@@ -352,30 +267,3 @@ class Message:
         self.blocks, self._body, self._seen = None, None, None
         self.boxes, self._heights, self._measured, self.tops = [], [], [], []
         self.split()
-
-    def _sync(self, first: int) -> None:
-        blocks = self.blocks or []
-        del self._heights[first:], self._measured[first:], self.boxes[len(blocks) :]
-        self.boxes.extend([None] * (len(blocks) - len(self.boxes)))
-        for index in range(first, len(blocks)):
-            block, box = blocks[index], self.boxes[index]
-            if box is not None and box.block is block:
-                self._heights.append(box.height)
-            else:
-                self.boxes[index] = None
-                self._heights.append(block_height(block, self._style, self.frame.inner, first=index == 0))
-            self._measured.append(False)
-        self._natural = None
-        self._sum(first)
-
-    def _sum(self, first: int) -> None:
-        """Bring `tops` and `height` up to date after the heights from `first` on changed."""
-        frame = self.frame
-        if not self.tops or self.tops[0] != frame.head:
-            self.tops, first = [frame.head], 0
-        del self.tops[first + 1 :]
-        y = self.tops[-1]
-        for height in self._heights[len(self.tops) - 1 :]:
-            y += height
-            self.tops.append(y)
-        self.height = y + frame.foot
