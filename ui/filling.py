@@ -16,17 +16,25 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 FEATURES = (
+    "ui.theme.palette",
     "ui.theme.icons",
     "ui.actions",
     "ui.top_bar",
     "ui.panes.picture_pane",
+    "ui.widgets.thumbnails",
     "ui.panes.filmstrip",
     "ui.panes.drop",
     "ui.composer.composer",
+    "ui.library.list_model",
     "ui.library.list_view",
+    "ui.sidebar.model_picker",
     "ui.sidebar.sidebar",
+    "ui.transcript.style",
     "ui.transcript.furniture",
     "ui.transcript.pointer",
+    "ui.transcript.messages",
+    "ui.transcript.arrangement",
+    "ui.transcript.finder",
     "ui.transcript.view",
     "ui.main_window",
 )

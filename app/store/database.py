@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from app.store.arrivals import Arrivals
 from app.store.conversations import Conversations
 from app.store.cut_off import CutOffAnswers
 from app.store.indexing import Indexer
@@ -19,6 +19,7 @@ from app.store.transactions import Transactions
 from app.store.trash import Trash
 
 if TYPE_CHECKING:
+    from app.store.arrivals import Arrivals
     from app.store.upkeep import Upkeep
 
 WAIT_S = 5.0
@@ -38,7 +39,6 @@ class Store:
         self.shelves = Shelves(transactions)
         self.trash = Trash(transactions)
         self.pictures = Pictures(home, transactions)
-        self.arrivals = Arrivals(transactions)
         self.listing = Listing(transactions)
         self.search = Search(transactions)
 
@@ -75,6 +75,13 @@ class Store:
     def read_only(self) -> bool:
         """Whether nothing can be written; `report.read_only` says why."""
         return self.report.read_only is not None
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        """Whole conversations, that come and go."""
+        from app.store.arrivals import Arrivals  # the window opens without it
+
+        return Arrivals(self._transactions)
 
     def upkeep(self) -> Upkeep:
         """Who makes copies, checks the library and clears up; its user closes it first."""

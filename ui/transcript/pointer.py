@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, QPoint, QPointF, Qt, QTimer, Signal
@@ -73,11 +72,6 @@ class Pointer(QObject):
         self.selection = selection
         self.changed.emit()
 
-    @property
-    def has_selection(self) -> bool:
-        """Whether something is selected."""
-        return self.selection is not None and not self.selection.empty
-
     def selected_text(self) -> str:
         """The selection as plain text."""
         if self.selection is None or self.selection.empty:
@@ -127,7 +121,8 @@ class Pointer(QObject):
 
     def _claims(self, event: QKeyEvent) -> bool:
         """Keep a key from a command of the window where it means something here."""
-        here = self.has_selection and event.keyCombination() == COPY_MARKDOWN
+        chosen = self.selection is not None and not self.selection.empty
+        here = chosen and event.keyCombination() == COPY_MARKDOWN
         here = here or (event.key() == Qt.Key.Key_Escape and self._keyboard.ringed)
         if here:
             event.accept()
@@ -307,7 +302,9 @@ class Pointer(QObject):
             _, message, x, y = found
             text = message.frame.elided_at(x, y) or message.frame.picture_named(x, y, message.natural_width)
         if text:
-            QToolTip.showText(event.globalPos(), f"<qt>{html.escape(text[:2_000])}</qt>", self._viewport)
+            from html import escape  # its table of names takes 2 ms
+
+            QToolTip.showText(event.globalPos(), f"<qt>{escape(text[:2_000])}</qt>", self._viewport)
         else:
             QToolTip.hideText()
 
