@@ -10,7 +10,7 @@ import apsw
 
 from app.domain.conversation import Trashed
 from app.store.transactions import Transactions
-from app.store.values import text_of, time_column, time_of
+from app.store.values import MOST_BYTES, beginning_of, text_of, time_column, time_of
 
 BEGINNING = 200
 """Characters of a message that the trash shows."""
@@ -103,21 +103,21 @@ class Trash:
 
         def job(connection: apsw.Connection) -> tuple[Trashed, ...]:
             rows = connection.execute(
-                "SELECT id, '', title, '', trashed FROM conversation WHERE trashed IS NOT NULL"
+                "SELECT id, '', title, x'', trashed FROM conversation WHERE trashed IS NOT NULL"
                 " UNION ALL SELECT conversation.id, turn.id, title,"
-                " ifnull((SELECT substr(CAST(text AS TEXT), 1, ?) FROM part WHERE part.turn_id = turn.id"
-                " AND kind = 'text' ORDER BY position LIMIT 1), ''), trashed_branch.trashed"
+                " ifnull((SELECT substr(CAST(text AS BLOB), 1, ?) FROM part WHERE part.turn_id = turn.id"
+                " AND kind = 'text' ORDER BY position LIMIT 1), x''), trashed_branch.trashed"
                 " FROM trashed_branch JOIN turn ON turn.id = trashed_branch.turn_id"
                 " JOIN conversation ON conversation.id = turn.conversation_id"
                 " WHERE conversation.trashed IS NULL ORDER BY 5 DESC",
-                (BEGINNING,),
+                (BEGINNING * MOST_BYTES,),
             )
             return tuple(
                 Trashed(
                     conversation_id=str(conversation_id),
                     message_id=str(message_id),
                     title=text_of(title),
-                    text=text_of(text),
+                    text=beginning_of(text, BEGINNING),
                     trashed=time_of(trashed),
                 )
                 for conversation_id, message_id, title, text, trashed in rows

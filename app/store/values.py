@@ -6,6 +6,7 @@ row, the rest of the conversation and of the library is shown.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 from datetime import UTC, datetime
@@ -16,6 +17,9 @@ from app.domain.record import Record
 log = logging.getLogger(__name__)
 
 RecordType = TypeVar("RecordType", bound=Record)
+
+MOST_BYTES = 4
+"""A character takes no more of them."""
 
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 
@@ -34,6 +38,15 @@ def text_of(column: object) -> str:
     if isinstance(column, bytes):
         return column.decode("utf-8", "surrogatepass")
     return str(column)
+
+
+def beginning_of(column: object, most: int) -> str:
+    """The first `most` characters of the bytes of a text, which may be cut within a character."""
+    data = column if isinstance(column, bytes) else b""
+    for end in range(len(data), max(len(data) - MOST_BYTES, -1), -1):
+        with contextlib.suppress(UnicodeDecodeError):
+            return text_of(data[:end])[:most]
+    return data.decode("utf-8", "replace")[:most]
 
 
 def record_column(record: Record | None) -> str | None:

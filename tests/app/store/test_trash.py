@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.domain.conversation import Conversation
 from app.domain.message import Message, Status
 from app.store.database import Store
+from app.store.trash import BEGINNING
 from tests.app.store import samples
 
 
@@ -139,3 +140,19 @@ def test_a20_deleting_and_bringing_back_in_any_order_loses_no_message(
         assert await shown(store, conversation.id) == {message.id for message in messages}
 
     in_store(tmp_path_factory.mktemp("library"), scene)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "short", "a\0b", "half a pair \ud83d", "\ud83d" * 500, "x" + "🐈" * 500, "xx" + "é" * 5000],
+)
+def test_the_trash_shows_the_beginning_of_any_text(home: Path, text: str) -> None:
+    async def scene(store: Store) -> None:
+        asked = samples.question(text)
+        await store.conversations.create("x", asked)
+        await store.trash.put_branch(asked.id)
+        (lying,) = await store.trash.contents()
+        assert lying.text == text[: len(lying.text)]
+        assert len(lying.text) == min(len(text), BEGINNING)
+
+    in_store(home, scene)
