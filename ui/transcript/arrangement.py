@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from ui.transcript.laying import Anchor, lay_around, offset_for
 from ui.transcript.messages import Messages
+from ui.transcript.places import in_sight, place_before, reading_place, steady_place
 from ui.transcript.style import MARGIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from ui.transcript.entry import Entry, Unloaded
     from ui.transcript.message import Message
@@ -21,8 +22,6 @@ MOST_ROUNDS = 12
 AHEAD = 120
 """Pixels below the view that are laid out before they are seen."""
 NARROWEST = 80
-MOST_BOXES = 600
-"""Layouts of one message in sight that are kept above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,8 @@ class Arrangement:
         if not kept or (went_on and len(rows) > kept):
             self.following, self._held = True, None
         elif not went_on or len(rows) < kept:
-            self._held = self._place_before(kept, rows)
+            place = self._held or steady_place(self.messages, self.offset, self._view_height)
+            self._held = place_before(self.messages, place, kept, rows, self.offset, self._view_height)
             self.following, self._switched = False, True
         self.messages.replace(rows)
         return kept
@@ -92,16 +92,6 @@ class Arrangement:
         if place is not None:
             self.offset = offset_for(self.messages, place)
         return changed
-
-    def is_running(self, entry_id: str) -> bool:
-        """Whether more is expected of a message; False when no message has that id."""
-        number = self.messages.number_of(entry_id)
-        return number is not None and self.messages.row(number).running
-
-    def awaits(self, entry_id: str) -> bool:
-        """Whether the words of a message are missing, or newer ones; False when no message has that id."""
-        number = self.messages.number_of(entry_id)
-        return number is not None and self.messages.lacks(number)
 
     def feed(self) -> bool:
         """Cut more of a long message in sight; whether there was one."""
@@ -161,7 +151,7 @@ class Arrangement:
     def resize(self, width: int, height: int) -> bool:
         """Fit another view; whether the column's width changed."""
         before = self.width
-        place = self._reading_place()
+        place = self._held or reading_place(self.messages, self.offset)
         self._view_width, self._view_height = width, height
         if self.width == before:
             return False
@@ -170,7 +160,7 @@ class Arrangement:
 
     def restyle(self, style: TranscriptStyle) -> None:
         """Take another look."""
-        place, self.style = self._reading_place(), style
+        place, self.style = self._held or reading_place(self.messages, self.offset), style
         self._restyle(place)
 
     def _restyle(self, place: Anchor | None) -> None:
@@ -187,50 +177,6 @@ class Arrangement:
         """Put the top of a block (-1: of the message) at `y` of the view and keep it there until the
         user goes elsewhere."""
         self._held, self.following = Anchor(message_id, block, 0.0, y), False
-
-    def _reading_place(self) -> Anchor | None:
-        """What stands at the top of the view, to the fraction."""
-        if self._held is not None or not len(self.messages):
-            return self._held
-        index = self.messages.heights.find(self.offset)
-        message, inside = self.messages.made(index), self.offset - self.top(index)
-        if message is not None and message.blocks and inside >= message.tops[0]:
-            block = message.block_at(inside)
-            height = message.tops[block + 1] - message.tops[block]
-            return Anchor(message.entry.id, block, (inside - message.tops[block]) / max(1, height), 0)
-        share = (
-            0.0 if message is not None and message.blocks else inside / max(1, self.messages.heights[index])
-        )
-        return Anchor(self.messages.row(index).id, -1, share, 0 if share else -inside)
-
-    def _steady_place(self) -> Anchor | None:
-        """The first block in sight that has been laid out, else what is at the top."""
-        for index, top in self._in_sight():
-            message = self.messages.made(index)
-            if message is None or message.blocks is None:
-                continue
-            for block in range(message.block_at(-top), len(message.blocks)):
-                y = top + message.tops[block]
-                if y >= self._view_height:
-                    break
-                if message.is_measured(block) and top + message.tops[block + 1] > 0:
-                    return Anchor(message.entry.id, block, 0.0, y)
-        return self._reading_place()
-
-    def _place_before(self, kept: int, rows: list[Entry | Unloaded]) -> Anchor | None:
-        """What stays in its place when messages from number `kept` on become others: what is in
-        sight of those before, else the lower edge of the first of the others where it is in sight,
-        else its top."""
-        place = self._steady_place()
-        number = self.messages.number_of(place.message_id) if place is not None else None
-        if number is None or number < kept or kept >= len(rows):
-            return (
-                place if number is None or number < kept else Anchor(rows[-1].id, -1, 1.0, self._view_height)
-            )
-        bottom = self.top(kept + 1) - self.offset
-        if 0 < bottom <= self._view_height:
-            return Anchor(rows[kept].id, -1, 1.0, bottom)
-        return Anchor(rows[kept].id, -1, 0.0, 0)
 
     # ---- what is in sight
 
@@ -250,7 +196,10 @@ class Arrangement:
         if self._switched:
             self._switched, self.following = False, self.offset == self.limit
         self._place()
-        self._forget()
+        if self.messages.crowded:
+            self.messages.trim({placed.message.entry.id for placed in self.visible})
+        for placed in self.visible:
+            placed.message.forget_far(-placed.top, self._view_height - placed.top)
         return done
 
     def lay_ahead(self, above: int, below: int, deadline: float) -> bool:
@@ -296,34 +245,8 @@ class Arrangement:
         if self.following:
             last = self.messages.row(len(self.messages) - 1)
             return Anchor(last.id, -1, 1.0, max(self._view_height, 0))
-        return self._held or self._steady_place()
+        return self._held or steady_place(self.messages, self.offset, self._view_height)
 
     def _place(self) -> None:
-        self.visible = [Placed(index, self.messages[index], top) for index, top in self._in_sight()]
-
-    def _in_sight(self) -> Iterator[tuple[int, int]]:
-        """The number and top of each message in sight."""
-        if not len(self.messages):
-            return
-        heights = self.messages.heights
-        index = heights.find(self.offset)
-        top = heights.top(index) - self.offset
-        while index < len(self.messages) and top < self._view_height:
-            yield index, top
-            top += heights[index]
-            index += 1
-
-    def _forget(self) -> None:
-        """Let go of what has not been in sight for long."""
-        if self.messages.crowded:
-            self.messages.trim({placed.message.entry.id for placed in self.visible})
-        for placed in self.visible:
-            message = placed.message
-            if len(message.boxes) > MOST_BOXES:
-                keep = range(
-                    message.block_at(-placed.top) - 50,
-                    message.block_at(self._view_height - placed.top) + 50,
-                )
-                outside = message.boxes[: max(0, keep.start)]
-                if len(outside) - outside.count(None) > MOST_BOXES:
-                    message.forget_boxes(keep)
+        shown = in_sight(self.messages, self.offset, self._view_height)
+        self.visible = [Placed(index, self.messages[index], top) for index, top in shown]

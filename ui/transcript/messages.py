@@ -60,6 +60,16 @@ class Messages:
         row = self._rows[number]
         return not row.loaded or row.id in self._stale
 
+    def is_running(self, message_id: str) -> bool:
+        """Whether more is expected of a message; False for an unknown id."""
+        number = self.number_of(message_id)
+        return number is not None and self._rows[number].running
+
+    def awaits(self, message_id: str) -> bool:
+        """Whether the words of a message are missing, or newer ones; False for an unknown id."""
+        number = self.number_of(message_id)
+        return number is not None and self.lacks(number)
+
     def number_of(self, message_id: str) -> int | None:
         """The number of a message; None for an unknown id."""
         return self._numbers.get(message_id)

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from ui.transcript.message_frame import MessageFrame
     from ui.transcript.style import TranscriptStyle
 
+MOST_BOXES = 600
+"""Layouts above what is in sight that are kept."""
+NEAR = 50
+"""Blocks around what is in sight that are always kept."""
+
 
 class Stack:
     """`tops[k]` is the top of block k from the message's top, `tops[-1]` the bottom of the last."""
@@ -52,6 +57,15 @@ class Stack:
                 self.boxes[index] = None
 
     # ---- layout
+
+    def forget_far(self, low: int, high: int) -> None:
+        """Drop layouts far above two heights of the message where there are too many."""
+        if len(self.boxes) <= MOST_BOXES:
+            return
+        keep = range(self.block_at(low) - NEAR, self.block_at(high) + NEAR)
+        outside = self.boxes[: max(0, keep.start)]
+        if len(outside) - outside.count(None) > MOST_BOXES:
+            self.forget_boxes(keep)
 
     def lay(self, block: int, above: float, below: float, deadline: float = math.inf) -> bool:
         """Lay out from the top of a block `below` pixels down and `above` pixels up; at the end of the

@@ -106,8 +106,8 @@ class TranscriptView(ConversationArea):
         if not entries:
             return
         before, arrangement = Repaint(self._arrangement), self._arrangement
-        ended = [each for each in entries if not each.running and arrangement.is_running(each.id)]
-        came = any(arrangement.awaits(entry.id) for entry in entries)
+        ended = [each for each in entries if not each.running and arrangement.messages.is_running(each.id)]
+        came = any(arrangement.messages.awaits(entry.id) for entry in entries)
         changed = [each for each in arrangement.update(entries) if before.shows(each[0])]
         message, first = changed[0] if len(changed) == 1 else (None, 0)
         steady = message.tops[min(first, len(message.tops) - 1)] if message and message.tops else 0
@@ -162,7 +162,7 @@ class TranscriptView(ConversationArea):
     @property
     def has_selection(self) -> bool:
         """Whether something is selected."""
-        return self._pointer.has_selection
+        return self._pointer.selection is not None and not self._pointer.selection.empty
 
     def selected_text(self) -> str:
         """The selection as plain text, as far as it is loaded; "" where there is none."""
