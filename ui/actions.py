@@ -75,6 +75,7 @@ COMMANDS = (
     Command("card", QT_TRANSLATE_NOOP("Actions", "How the answer was made"), ("Ctrl+I",)),
     Command("delete", QT_TRANSLATE_NOOP("Actions", "Delete the answer"), ("Ctrl+Shift+Delete",)),
     Command("rename", QT_TRANSLATE_NOOP("Actions", "Rename the conversation"), ("F2",)),
+    Command("search", QT_TRANSLATE_NOOP("Actions", "Search all conversations"), ("Ctrl+K",)),
     Command("find", QT_TRANSLATE_NOOP("Actions", "Find in the conversation"), ("Ctrl+F",)),
     Command("find-next", QT_TRANSLATE_NOOP("Actions", "Next place found"), ("F3",)),
     Command("find-previous", QT_TRANSLATE_NOOP("Actions", "Previous place found"), ("Shift+F3",)),

@@ -26,6 +26,7 @@ FEATURES = (
     "ui.panes.drop",
     "ui.composer.composer",
     "ui.library.list_model",
+    "ui.library.head",
     "ui.library.list_view",
     "ui.sidebar.model_picker",
     "ui.sidebar.sidebar",
@@ -52,6 +53,7 @@ CONTROLLERS = (
     "ui.controllers.composing",
     "ui.controllers.history",
     "ui.controllers.message_actions",
+    "ui.controllers.library",
     "ui.controllers.window",
     "ui.garbage",
 )

@@ -30,7 +30,7 @@ SHARES = 1000
 """Pictures and conversation get as much height as each other until the user says otherwise."""
 _COLUMNS = "window/columns"
 NEED_THE_LIBRARY = (
-    *("library", "new", "open", "settings", "sidebar", "model"),
+    *("library", "search", "new", "open", "settings", "sidebar", "model"),
     *("export", "export-all", "import"),
 )
 
@@ -209,6 +209,7 @@ class MainWindow(QWidget):
         actions = self.actions_table
         actions["library"].triggered.connect(self._library_place.toggle)
         actions["sidebar"].triggered.connect(self._sidebar_place.toggle)
+        actions["search"].triggered.connect(self._search_library)
         actions["quit"].triggered.connect(lambda: self.window().close())
         actions["write"].triggered.connect(self.composer.focus_text)
         actions["find"].triggered.connect(self.transcript.find_words)
@@ -232,8 +233,13 @@ class MainWindow(QWidget):
     def _connect_drawer(self) -> None:
         """A choice in the library is seen in what the drawer covers."""
         self.library.conversation_chosen.connect(self._drawer.shut)
+        self.library.hit_chosen.connect(self._drawer.shut)
         self.actions_table["new"].triggered.connect(self._drawer.shut)
         self._drawer.keyboard_left.connect(self.composer.focus_text)
+
+    def _search_library(self) -> None:
+        self._library_place.open()
+        self.library.focus_search()
 
     def _choose_model(self) -> None:
         self._sidebar_place.open()

@@ -57,7 +57,8 @@ def test_tab_walks_from_the_top_left_to_the_bottom_right(qtbot: QtBot, window: M
     assert walk(qtbot, first) == [
         *("Library", "New conversation", "Open pictures", "More", "Theme", "Settings"),
         "Model sidebar",
-        *("New conversation", "Conversations"),
+        *("Search all conversations", "Filter the conversations", "New conversation"),
+        *("All conversations", "Conversations"),
         *("Picture", "Zoom out", "Show the picture at 100 %", "Zoom in", "Fit the picture to the view"),
         "Pictures of this conversation",
         "Conversation",

@@ -187,4 +187,4 @@ class AskingController(QObject):
                 shown.show(loaded)
         elif asked_in is not None and asked_in == shown.conversation_id:
             shown.show_begun(exchange, leaf)
-        shown.library_changed.emit()
+        shown.library_changed.emit((exchange.conversation_id,))

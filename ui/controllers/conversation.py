@@ -41,8 +41,8 @@ class ConversationController(QObject):
     branch_shown = Signal()
     """Other messages of the open conversation are on the screen."""
 
-    library_changed = Signal()
-    """A conversation was created or has changed."""
+    library_changed = Signal(object)
+    """Conversations were created or have changed: their ids (tuple); without any, the folders."""
 
     running_changed = Signal()
     """What is on the screen began or ended being answered."""
@@ -275,7 +275,7 @@ class ConversationController(QObject):
             self._put_rows(running.answers)
             self.running_changed.emit()
         if self._running.holding(running.exchange.answer.id) is None:
-            self.library_changed.emit()
+            self.library_changed.emit((running.conversation_id,))
 
     def _put_rows(self, messages: Iterable[Message]) -> None:
         assert self._thread is not None

@@ -189,7 +189,7 @@ class HistoryController(QObject):
                 self._composing.open(None)
         elif isinstance(what, IN_A_CONVERSATION):
             self._composing.open(what.conversation_id)
-        shown.library_changed.emit()
+        shown.library_changed.emit(touched)
 
     def _show(self) -> None:
         actions, history = self._window.actions_table, self._history
@@ -211,6 +211,8 @@ def _conversations_of(what: Edit | Done) -> tuple[str, ...]:
         return (what.new_id,)
     if isinstance(what, Rename | Began | Asked | AnsweredAgain | TrashBranch | TakeBackBranch):
         return (what.conversation_id,)
+    if isinstance(what, File):
+        return tuple(conversation_id for conversation_id, _ in what.places)
     return ()
 
 

@@ -25,6 +25,7 @@ from ui.controllers.dragged_pictures import DraggedPictures
 from ui.controllers.endpoints import EndpointController
 from ui.controllers.finding import FindController
 from ui.controllers.history import HistoryController
+from ui.controllers.library import LibraryController
 from ui.controllers.library_care import LibraryCare
 from ui.controllers.message_actions import MessageActions
 from ui.controllers.pictures import PictureController
@@ -32,15 +33,12 @@ from ui.controllers.running import RunningAnswers
 from ui.controllers.settings_door import SettingsDoor
 from ui.controllers.thumbnails import ThumbnailController
 from ui.controllers.unsaved import UnsavedController
-from ui.library.list_view import LibraryRow
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
 from ui.theme import palette
 
 if TYPE_CHECKING:
     from ui.controllers.transfer import TransferController
-
-_LIST = "list conversations"
 
 
 class WindowController(QObject):
@@ -76,7 +74,7 @@ class WindowController(QObject):
         self._connect()
         await self._composing.begin()
         self._take_early_pictures(pictures)
-        await self._refresh_library()
+        await self._library.begin()
         await self._tell_what_opening_found(self._services.store.report)
         self._resume_pending()
         self._tasks.start(self._services.registry.tidy(), "tidy")
@@ -129,6 +127,9 @@ class WindowController(QObject):
         self._history = HistoryController(
             window, services, self._conversations, self._asking, self._composing, tasks
         )
+        self._library = LibraryController(
+            window, services, self._conversations, self._composing, self._history, self._running, tasks
+        )
         self._settings = SettingsDoor(window, services, choices, tasks, self)
         self._pictures = PictureController(window.pane, window.filmstrip, services, tasks, self)
         self._thumbnails = ThumbnailController(services, tasks, self)
@@ -161,7 +162,7 @@ class WindowController(QObject):
         messages.delete_requested.connect(self._history.delete)
         messages.branched_off.connect(self._history.record)
         messages.branched_off.connect(lambda done: self._composing.open(done.new_id))
-        messages.branched_off.connect(lambda _: self._list_again())
+        messages.branched_off.connect(lambda done: self._library.show_changed((done.new_id,)))
         messages.key_requested.connect(self._settings.open)
         endpoints.settings_requested.connect(self._settings.open)
         self._settings.endpoints_changed.connect(endpoints.refresh)
@@ -183,9 +184,8 @@ class WindowController(QObject):
 
     def _connect_library(self) -> None:
         library = self._window.library
-        library.conversation_chosen.connect(self._composing.open)
         library.new_requested.connect(self._window.actions_table["new"].trigger)
-        self._conversations.library_changed.connect(self._list_again)
+        self._library.export_requested.connect(lambda ids: self._transfer.ask_for_target(ids))
         self._conversations.opened.connect(self._show_opened)
 
     def _resume_pending(self) -> None:
@@ -240,24 +240,9 @@ class WindowController(QObject):
             self._transfer.ask_for_target([conversation_id])
 
     def _show_imported(self, ids: tuple[str, ...]) -> None:
-        self._list_again()
+        self._library.show_changed(ids)
         if self._conversations.conversation_id in ids:
             self._composing.open(self._conversations.conversation_id)
-
-    def _list_again(self) -> None:
-        self._tasks.start(self._refresh_library(), _LIST)
-
-    async def _refresh_library(self) -> None:
-        assert self._services is not None
-        try:
-            summaries = await self._services.store.conversations.list()
-        except StoreFailed as error:
-            self._window.show_notice(problems.sentence(error))
-            return
-        self._window.library.set_rows(
-            [LibraryRow(row.id, row.title, row.changed, row.picture) for row in summaries]
-        )
-        self._show_opened()
 
     def _open_link(self, url: str) -> None:
         """The transcript lets only http, https and mailto through; the user sees the whole address."""

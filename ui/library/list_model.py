@@ -1,23 +1,20 @@
-"""The conversations as rows, with a heading before each day that needs one."""
+"""The conversations as rows, with a heading before each group."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from bisect import bisect_left
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QDate,
-    QLocale,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    QTime,
-)
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from ui.library.groups import Groups
+from ui.library.rows import Heading, LibraryRow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import datetime
+
+    from ui.library.rows import Key
 
 Index = QModelIndex | QPersistentModelIndex
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -26,106 +23,240 @@ WHEN_ROLE = Qt.ItemDataRole.UserRole + 3
 HEADING_ROLE = Qt.ItemDataRole.UserRole + 4
 
 
-class LibraryRow(NamedTuple):
-    """A conversation: `changed` knows its time zone, `picture` is the hash of its first picture."""
-
-    id: str
-    title: str
-    changed: datetime
-    picture: str | None = None
-
-
 class LibraryModel(QAbstractListModel):
-    """Headings are rows that cannot be selected; HEADING_ROLE is true for them."""
+    """The beginning of a list that may be longer; headings are rows that cannot be selected.
+
+    HEADING_ROLE is true for a heading.
+    """
+
+    more_wanted = Signal()
+    """The rows after the last one are wanted: `append_rows` brings them."""
+
+    renamed = Signal(str, str)
+    """The user gave a conversation (id) another title, in its place."""
 
     def __init__(self, parent: QObject | None = None, now: Callable[[], datetime] | None = None) -> None:
         super().__init__(parent)
-        self._now = now or _local_now
-        self._rows: list[LibraryRow | str] = []
-        self._given: list[LibraryRow] = []
+        self._groups = Groups(now)
+        self._rows: list[LibraryRow | Heading] = []
+        self._known: dict[str, LibraryRow] = {}
+        self._answering: set[str] = set()
+        self._more = False
+        self._asked = False
 
-    def set_rows(self, rows: list[LibraryRow]) -> None:
-        """All conversations, newest change first."""
-        self._given = list(rows)
-        self.regroup()
-
-    def regroup(self) -> None:
-        """Set the headings again, for example after midnight."""
-        grouped = self._grouped()
+    def set_rows(self, rows: Sequence[LibraryRow], *, more: bool = False) -> None:
+        """A whole list, or (`more`) its beginning, in the order of their keys."""
+        self._more, self._asked = more, False
+        self._known = {row.id: row for row in rows}
+        self._groups.renew()
+        grouped = self._grouped(rows, "")
         if grouped != self._rows:
             self.beginResetModel()
             self._rows = grouped
             self.endResetModel()
 
+    def append_rows(self, rows: Sequence[LibraryRow], *, more: bool = False) -> None:
+        """The next rows of the list. One that is there already has moved since, and stays."""
+        self._more, self._asked = more, False
+        last = self._rows[-1].key if self._rows else (False, 0, "", 0)
+        new = [row for row in rows if row.id not in self._known and (not self._rows or row.key > last)]
+        if not new:
+            return
+        grouped = self._grouped(new, self._heading_at(len(self._rows) - 1))
+        self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(grouped) - 1)
+        self._rows += grouped
+        self._known.update((row.id, row) for row in new)
+        self.endInsertRows()
+
+    def put(self, row: LibraryRow) -> None:
+        """A conversation as it is now, at its place; past the end of a list that goes on, nowhere."""
+        known = self._known.get(row.id)
+        same_place = known is not None and known.key == row.key
+        if same_place and self._groups.heading(row) == self._heading_at(self._place(row)):
+            if known != row:
+                self._known[row.id] = row
+                at = self.index(self._place(row))
+                self._rows[at.row()] = row
+                self.dataChanged.emit(at, at)
+            return
+        if known is not None:
+            self.remove(row.id)
+        if not self._more or (self._rows and row.key < self._rows[-1].key):
+            self._insert(row)
+
+    def remove(self, conversation_id: str) -> None:
+        """A conversation is no longer in the list; its heading goes with the last one under it."""
+        row = self._known.pop(conversation_id, None)
+        if row is None:
+            return
+        first = last = self._place(row)
+        heading_follows = last + 1 == len(self._rows) or isinstance(self._rows[last + 1], Heading)
+        if isinstance(self._rows[first - 1], Heading) and heading_follows:
+            first -= 1
+            follows = self._rows[last + 1] if last + 1 < len(self._rows) else None
+            if isinstance(follows, Heading) and follows.text == self._heading_at(first - 1):
+                last += 1
+        self.beginRemoveRows(QModelIndex(), first, last)
+        del self._rows[first : last + 1]
+        self.endRemoveRows()
+
+    def regroup(self) -> None:
+        """Set the headings again, for example after midnight."""
+        self._groups.renew()
+        grouped = self._grouped(self.rows(), "")
+        if grouped != self._rows:
+            self.beginResetModel()
+            self._rows = grouped
+            self.endResetModel()
+
+    def set_answering(self, ids: set[str]) -> None:
+        """Mark the conversations in which something is being answered."""
+        changed, self._answering = ids ^ self._answering, set(ids)
+        for conversation_id in changed:
+            if (at := self.row_of(conversation_id)).isValid():
+                self.dataChanged.emit(at, at)
+
+    def rows(self) -> list[LibraryRow]:
+        """The conversations that are here, in order."""
+        return [row for row in self._rows if isinstance(row, LibraryRow)]
+
+    def at(self, place: int) -> LibraryRow | Heading:
+        """What stands in a row."""
+        return self._rows[place]
+
+    def row(self, conversation_id: str) -> LibraryRow | None:
+        """A conversation by its id, where it is here."""
+        return self._known.get(conversation_id)
+
+    @property
+    def more(self) -> bool:
+        """Whether the list goes on."""
+        return self._more
+
     def row_of(self, conversation_id: str) -> QModelIndex:
         """The index of a conversation; invalid when it is not here."""
-        for number, row in enumerate(self._rows):
-            if isinstance(row, LibraryRow) and row.id == conversation_id:
-                return self.index(number)
-        return QModelIndex()
+        row = self._known.get(conversation_id)
+        return QModelIndex() if row is None else self.index(self._place(row))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(self._rows)
 
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and self._more and not self._asked
+
+    def fetchMore(self, parent: Index) -> None:
+        if self.canFetchMore(parent):
+            self._asked = True
+            self.more_wanted.emit()
+
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid() or isinstance(self._rows[index.row()], str):
+        if not index.isValid() or isinstance(self._rows[index.row()], Heading):
             return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        flag = Qt.ItemFlag
+        return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsEditable | flag.ItemNeverHasChildren
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or index.row() >= len(self._rows):
             return None
         row = self._rows[index.row()]
-        if isinstance(row, str):
-            return self._heading_data(row, role)
-        values: dict[int, object] = {
-            Qt.ItemDataRole.DisplayRole: row.title,
-            Qt.ItemDataRole.ToolTipRole: row.title,
-            ID_ROLE: row.id,
-            PICTURE_ROLE: row.picture or "",
-            WHEN_ROLE: self._when(row.changed),
-            HEADING_ROLE: False,
-            Qt.ItemDataRole.AccessibleTextRole: f"{row.title}, {self._when(row.changed)}",
-        }
-        return values.get(role)
+        if role == HEADING_ROLE:
+            return isinstance(row, Heading)
+        if isinstance(row, Heading):
+            return row.text if role == Qt.ItemDataRole.DisplayRole else None
+        give = _GIVEN.get(role)
+        return None if give is None else give(self, row)
 
-    def _heading_data(self, heading: str, role: int) -> object:
-        if role == Qt.ItemDataRole.DisplayRole:
-            return heading
-        return True if role == HEADING_ROLE else None
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        row = self._rows[index.row()] if index.isValid() else None
+        title = str(value).strip()
+        if role != Qt.ItemDataRole.EditRole or not isinstance(row, LibraryRow) or not title:
+            return False
+        if title != row.title:
+            self.renamed.emit(row.id, title)
+        return True
 
-    def _when(self, changed: datetime) -> str:
-        """The time of a change today or yesterday, else its day, as the user writes them."""
-        local = changed.astimezone(self._now().tzinfo)
-        short = QLocale.FormatType.ShortFormat
-        if self._heading_of(changed) == self.tr("Earlier"):
-            return QLocale().toString(QDate(local.year, local.month, local.day), short)
-        return QLocale().toString(QTime(local.hour, local.minute), short)
+    def spoken(self, row: LibraryRow) -> str:
+        """What a screen reader says of a conversation."""
+        said = [row.title, self.when(row), *row.tags]
+        if row.pinned:
+            said.append(self.tr("pinned"))
+        if row.id in self._answering:
+            said.append(self.tr("being answered"))
+        return ", ".join(said)
 
-    def _grouped(self) -> list[LibraryRow | str]:
-        rows: list[LibraryRow | str] = []
-        heading = ""
-        for row in self._given:
-            found = self._heading_of(row.changed)
-            if found != heading:
-                rows.append(found)
-                heading = found
-            rows.append(row)
-        return rows
+    def when(self, row: LibraryRow) -> str:
+        """When a conversation changed, as the user writes it."""
+        return self._groups.when(row.changed)
 
-    def _heading_of(self, changed: datetime) -> str:
-        from datetime import timedelta
+    def answering(self, row: LibraryRow) -> bool:
+        """Whether something is being answered in a conversation."""
+        return row.id in self._answering
 
-        today = self._now().date()
-        day = changed.astimezone(self._now().tzinfo).date()
-        if day >= today:
-            return self.tr("Today")
-        if day == today - timedelta(days=1):
-            return self.tr("Yesterday")
-        return self.tr("Earlier")
+    def _place(self, row: LibraryRow) -> int:
+        return bisect_left(self._rows, row.key, key=_key)
+
+    def _heading_at(self, place: int) -> str:
+        """The words above a row."""
+        if place < 0:
+            return ""
+        row = self._rows[place]
+        if isinstance(row, Heading):
+            return row.text
+        return self._groups.heading(row)
+
+    def _insert(self, row: LibraryRow) -> None:
+        place = self._place(row)
+        heading, above = self._groups.heading(row), self._heading_at(place - 1)
+        below = self._rows[place] if place < len(self._rows) else None
+        new: list[LibraryRow | Heading] = [row]
+        if above == heading and place:
+            pass
+        elif isinstance(below, Heading) and below.text == heading:
+            self._rows[place] = Heading(heading, _before(row))
+            place += 1
+        else:
+            new.insert(0, Heading(heading, _before(row)))
+            if isinstance(below, LibraryRow):  # it parts a group
+                new.append(Heading(above, _before(below)))
+        self.beginInsertRows(QModelIndex(), place, place + len(new) - 1)
+        self._rows[place:place] = new
+        self._known[row.id] = row
+        self.endInsertRows()
+
+    def _grouped(self, rows: Sequence[LibraryRow], above: str) -> list[LibraryRow | Heading]:
+        """Rows with headings where another group begins than `above`."""
+        grouped: list[LibraryRow | Heading] = []
+        for row in rows:
+            heading = self._groups.heading(row)
+            if heading != above:
+                grouped.append(Heading(heading, _before(row)))
+                above = heading
+            grouped.append(row)
+        return grouped
 
 
-def _local_now() -> datetime:
-    from datetime import datetime
+_GIVEN: dict[int, Callable[[LibraryModel, LibraryRow], object]] = {
+    Qt.ItemDataRole.DisplayRole: lambda _, row: row.title,
+    Qt.ItemDataRole.EditRole: lambda _, row: row.title,
+    Qt.ItemDataRole.ToolTipRole: lambda _, row: _as_plain_tooltip(row.title),
+    Qt.ItemDataRole.AccessibleTextRole: LibraryModel.spoken,
+    ID_ROLE: lambda _, row: row.id,
+    PICTURE_ROLE: lambda _, row: row.picture or "",
+    WHEN_ROLE: LibraryModel.when,
+}
 
-    return datetime.now().astimezone()
+
+def _key(row: LibraryRow | Heading) -> Key:
+    return row.key
+
+
+def _before(row: LibraryRow) -> Key:
+    """The key of a heading: just before a row."""
+    return (*row.key[:3], 0)
+
+
+def _as_plain_tooltip(text: str) -> str:
+    """Qt reads a tooltip as HTML where it looks so; what was typed is shown as it is."""
+    from html import escape
+
+    return f"<span>{escape(text)}</span>"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QListView
+from PySide6.QtWidgets import QAbstractItemView, QListView
 
 
 def is_selected(view: QListView, index: QModelIndex | QPersistentModelIndex) -> bool:
@@ -16,7 +16,7 @@ def is_selected(view: QListView, index: QModelIndex | QPersistentModelIndex) -> 
     return any(selected.row() == index.row() for selected in view.selectedIndexes())
 
 
-def is_hovered(view: QListView, rect: QRect) -> bool:
+def is_hovered(view: QAbstractItemView, rect: QRect) -> bool:
     """Whether the pointer is on the row at `rect` (of the viewport)."""
     viewport = view.viewport()
     return viewport.underMouse() and rect.contains(viewport.mapFromGlobal(QCursor.pos()))

@@ -22,8 +22,7 @@ ROWS = [
 
 @pytest.fixture
 def view(qtbot: QtBot) -> LibraryView:
-    made = LibraryView()
-    made.model._now = lambda: NOW
+    made = LibraryView(now=lambda: NOW)
     qtbot.addWidget(made)
     made.resize(260, 500)
     made.show()
@@ -50,7 +49,7 @@ def test_rows_stand_under_the_day_they_changed() -> None:
     model = LibraryModel(now=lambda: NOW)
     model.set_rows(ROWS)
     assert shown(model) == [
-        "Today", "A cat", "A rocket", "Yesterday", "A coffee", "Earlier", "Long ago",
+        "Today", "A cat", "A rocket", "Yesterday", "A coffee", "April", "Long ago",
     ]  # fmt: skip
 
 
@@ -153,4 +152,5 @@ def test_only_the_thumbnails_in_view_are_wanted(qtbot: QtBot, view: LibraryView)
 
 def test_the_list_names_itself(view: LibraryView) -> None:
     assert view.list.accessibleName() == "Conversations"
-    assert view.title.buddy() is view.list
+    assert view.search.accessibleName() == "Search all conversations"
+    assert view.head.folder.accessibleName() == "All conversations"
