@@ -54,7 +54,8 @@ class Keeping:
 
     def as_known(self, stored: Sequence[Message]) -> tuple[Message, ...]:
         """Messages of the library, those that wait for the disk as they are in memory."""
-        return tuple(self._newest.get(message.id, message) for message in stored)
+        newest = self._newest
+        return tuple(newest.get(each.id, each) for each in stored) if newest else tuple(stored)
 
     async def _keep(self, message: Message) -> Message:
         self._newest[message.id] = message

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +31,8 @@ Kept = Callable[[str], Awaitable[bytes | None]]
 """Finds what was sent by its SHA-256; None where it is not there any more."""
 Report = Callable[[Event], None]
 
+AT_ONCE = 500
+"""Messages of a long branch that are gone through in one turn of the event loop."""
 
 _Place = tuple[str, int]
 """The id of a message, and which of its pictures."""
@@ -84,38 +87,32 @@ class PromptBuilder:
         """
         limits = route.provider.limits(route.model)
         most = 0 if route.sees is False else limits.most_pictures
-        before = _places(branch, sent or ())
-        places = chosen(branch, most, limits.single_turn) if sent is None else frozenset(before)
+        showing = [message async for part in _slices(branch) for message in part if message.pictures]
+        before = _places(showing, sent or ())
+        places = chosen(showing, most, limits.single_turn) if sent is None else frozenset(before)
         prompt: list[PromptMessage] = []
         done = 0
-        if route.sees is False and any(message.pictures for message in branch):
-            report(Noted(note=_sees_none(branch)))
+        if route.sees is False and showing:
+            report(Noted(note=_sees_none(showing)))
         if places:
             report(Progress(stage="reading", fraction=0.0))
-        for message in branch:
-            pictures: list[PromptPicture] = []
-            left_out: list[str] = []
-            for position, part in enumerate(message.pictures):
-                if (message.id, position) not in places:
-                    left_out.append(part.name)
-                    continue
-                was = before.get((message.id, position))
-                pictures.append(await self._prepare(part, route, limits, report, was))
-                done += 1
-                report(Progress(stage="reading", fraction=done / len(places)))
-            text = message.text if limits.single_turn else _with_note(message.text, left_out)
-            if route.sees is not False and limits.single_turn and left_out and message is branch[-1]:
-                report(Noted(note=_not_sent(left_out)))
-            if text or pictures or message.tool_calls or message.role is Role.USER:
-                prompt.append(
-                    PromptMessage(
-                        role=message.role,
-                        text=text,
-                        pictures=tuple(pictures),
-                        tool_calls=message.tool_calls,
-                        name=route.author if message.role is Role.USER else "",
-                    )
-                )
+        async for part in _slices(branch):
+            for message in part:
+                pictures: list[PromptPicture] = []
+                left_out: list[str] = []
+                for position, picture in enumerate(message.pictures):
+                    if (message.id, position) not in places:
+                        left_out.append(picture.name)
+                        continue
+                    was = before.get((message.id, position))
+                    pictures.append(await self._prepare(picture, route, limits, report, was))
+                    done += 1
+                    report(Progress(stage="reading", fraction=done / len(places)))
+                text = message.text if limits.single_turn else _with_note(message.text, left_out)
+                if route.sees is not False and limits.single_turn and left_out and message is branch[-1]:
+                    report(Noted(note=_not_sent(left_out)))
+                if text or pictures or message.tool_calls or message.role is Role.USER:
+                    prompt.append(_prompt_message(message, text, pictures, route.author))
         return tuple(prompt)
 
     async def _prepare(
@@ -133,6 +130,26 @@ class PromptBuilder:
         if was is not None and made.prepared.sha256 != was.sha256:
             report(Noted(note=_not_the_same(part.name)))
         return made
+
+
+async def _slices(branch: Sequence[Message]) -> AsyncIterator[Sequence[Message]]:
+    """The messages of `branch` in pieces; between two of them others have their turn."""
+    for start in range(0, len(branch), AT_ONCE):
+        if start:
+            await asyncio.sleep(0)
+        yield branch[start : start + AT_ONCE]
+
+
+def _prompt_message(
+    message: Message, text: str, pictures: Sequence[PromptPicture], author: str
+) -> PromptMessage:
+    return PromptMessage(
+        role=message.role,
+        text=text,
+        pictures=tuple(pictures),
+        tool_calls=message.tool_calls,
+        name=author if message.role is Role.USER else "",
+    )
 
 
 def _places(branch: Sequence[Message], sent: Sequence[Prepared]) -> dict[_Place, Prepared]:
