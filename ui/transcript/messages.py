@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from ui.transcript.entry import Entry, Unloaded
-from ui.transcript.estimates import message_height
+from ui.transcript.estimates import message_height, message_heights
 from ui.transcript.heights import Heights
 from ui.transcript.reasoning import only_thinks_on
 
@@ -109,7 +109,10 @@ class Messages:
         What is loaded and comes without its words keeps them.
         """
         start = self.common(rows)
-        for gone in self._rows[start:]:
+        if not start:
+            for known in (self._numbers, self._seen, self._recent, self._fetched, self._stale):
+                known.clear()
+        for gone in self._rows[start:] if start else ():
             del self._numbers[gone.id]
             self._seen.pop(gone.id, None)
             self._recent.pop(gone.id, None)
@@ -120,9 +123,9 @@ class Messages:
             if row is not self._rows[number]:
                 self.update(number, row)
         self._rows += rows[start:]
-        self._numbers.update((row.id, number) for number, row in enumerate(rows[start:], start))
-        style, width = self._style, self._width
-        self.heights.replace(start, [message_height(row, style, width) for row in rows[start:]])
+        new = rows[start:]
+        self._numbers.update(zip([row.id for row in new], range(start, len(rows)), strict=True))
+        self.heights.replace(start, message_heights(new, self._style, self._width))
 
     def append(self, entry: Entry) -> None:
         """Add a message at the end."""
