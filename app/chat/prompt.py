@@ -31,7 +31,7 @@ Kept = Callable[[str], Awaitable[bytes | None]]
 """Finds what was sent by its SHA-256; None where it is not there any more."""
 Report = Callable[[Event], None]
 
-AT_ONCE = 500
+AT_ONCE = 250
 """Messages of a long branch that are gone through in one turn of the event loop."""
 
 _Place = tuple[str, int]
