@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime
 
 from PySide6.QtCore import QDate, QLocale, QObject
 
@@ -11,7 +11,6 @@ from app.chat.edits import TakeBackBranch, TakeBackConversations
 from app.domain.conversation import Trashed
 from app.domain.errors import StoreFailed
 from app.services import Services
-from app.store.upkeep import TRASH_FOR
 from ui import problems
 from ui.controllers.history import HistoryController
 from ui.library.list_view import LibraryView
@@ -55,13 +54,12 @@ class LibraryTrash(QObject):
         self._page.show_lines([self._line(thing) for thing in things])
 
     def _line(self, thing: Trashed) -> Line:
-        words = self.tr("Deleted {day}, for good on {end}")
         return Line(
             conversation_id=thing.conversation_id,
             message_id=thing.message_id,
             title=thing.title,
             text=" ".join(thing.text.split()),
-            when=words.format(day=_day(thing, timedelta()), end=_day(thing, TRASH_FOR)),
+            when=self.tr("Deleted {day}").format(day=_day(thing.trashed)),
             icon="pencil" if thing.message_id else "message-square",
         )
 
@@ -83,6 +81,6 @@ class LibraryTrash(QObject):
         await self._show()
 
 
-def _day(thing: Trashed, later: timedelta) -> str:
-    at = (thing.trashed + later).astimezone()
+def _day(time: datetime) -> str:
+    at = time.astimezone()
     return QLocale().toString(QDate(at.year, at.month, at.day), QLocale.FormatType.ShortFormat)

@@ -67,11 +67,12 @@ class FolderButton(QToolButton):
             action = menu.addAction(icons.icon("folder"), literally(shelf.name))
             action.triggered.connect(lambda _=False, folder=shelf.id: self.folder_chosen.emit(folder))
         menu.addSeparator()
-        menu.addAction(self.tr("New folder…"), self.new_folder_wanted.emit)
+        menu.addAction(icons.icon("plus"), self.tr("New folder…"), self.new_folder_wanted.emit)
         if self.folder:
-            menu.addAction(self.tr("Rename folder…"), self.rename_wanted.emit)
-            remove = menu.addAction(self.tr("Remove folder"), self.remove_wanted.emit)
-            remove.setToolTip(self.tr("What lies in it stays."))
+            menu.addAction(icons.icon("pencil"), self.tr("Rename folder…"), self.rename_wanted.emit)
+            menu.addAction(
+                icons.icon("x"), self.tr("Remove folder, keep what is in it"), self.remove_wanted.emit
+            )
         menu.addSeparator()
         menu.addAction(icons.icon("trash-2"), self.tr("Trash"), self.trash_chosen.emit)
         menu.setMinimumWidth(min(self.width(), 320))

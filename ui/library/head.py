@@ -114,9 +114,11 @@ class LibraryHead(QWidget):
         from ui.widgets.flow_layout import FlowLayout
 
         holder = QWidget()
-        flow = FlowLayout(holder, spacing=4)
-        flow.setContentsMargins(12, 0, 8, 8)
-        self._column.addWidget(holder)
+        FlowLayout(holder, spacing=4)
+        inset = QHBoxLayout()
+        inset.setContentsMargins(12, 0, 8, 8)
+        inset.addWidget(holder)
+        self._column.addLayout(inset)
         return holder
 
     def _show_chips(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from ui.library.lines import LineDelegate, LineModel, line_height
+from ui.library.lines import LineDelegate, LineModel, line_height, low_height
 from ui.library.row_list import RowList
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import PlainLabel
@@ -33,7 +33,7 @@ class HitsPage(QWidget):
         self._searching = False
         self.model = LineModel()
         self.model.setParent(self)
-        self.list = RowList(line_height())
+        self.list = RowList(line_height(), low_height())
         self.list.setAccessibleName(self.tr("Places found"))
         self.list.setSelectionMode(RowList.SelectionMode.SingleSelection)
         self.list.setModel(self.model)

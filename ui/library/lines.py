@@ -8,7 +8,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
-from ui.library.row_delegate import GAP, SIDE, TILE, draw_line, paint_ground, paint_tile
+from ui.library.list_model import LOW_ROLE
+from ui.library.row_delegate import GAP, SIDE, TILE, draw_line, paint_ground, paint_tile, row_height
 from ui.library.rows import Line
 from ui.theme import fonts, palette
 
@@ -57,6 +58,8 @@ class LineModel(QAbstractListModel):
             return line.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(filter(None, (line.title, line.text, line.when)))
+        if role == LOW_ROLE:
+            return not line.text
         return None
 
 
@@ -64,6 +67,11 @@ def line_height() -> int:
     """Of a line with all its words, in logical pixels."""
     caption = QFontMetrics(fonts.font("caption")).height()
     return QFontMetrics(fonts.font("label")).height() + (TEXT_LINES + 1) * caption + 20
+
+
+def low_height() -> int:
+    """Of a line without a text, in logical pixels."""
+    return row_height() + 4
 
 
 class LineDelegate(QStyledItemDelegate):
@@ -111,22 +119,34 @@ def draw_marked(
     marks in bold. Returns the height it took."""
     text, marks = from_first_mark(text, marks)
     layout = QTextLayout(text, font)
+    height, end = _lay_out(layout, marks, room.width(), lines)
+    units = text.encode("utf-16-le", "surrogatepass")
+    if end < len(units) // 2:
+        shorter = units[: 2 * end].decode("utf-16-le", "ignore").rstrip()[:-1].rstrip() + "…"
+        layout = QTextLayout(shorter, font)
+        height, _ = _lay_out(layout, marks, room.width(), lines)
+    layout.draw(painter, QPointF(room.topLeft()))
+    return round(height)
+
+
+def _lay_out(layout: QTextLayout, marks: Marks, width: int, lines: int) -> tuple[float, int]:
+    """Break a text into at most `lines`; returns their height, and how far they go (UTF-16)."""
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
-    layout.setFormats(_formats(text, marks))
+    layout.setFormats(_formats(layout.text(), marks))
     layout.beginLayout()
-    height = 0.0
+    height, end = 0.0, 0
     for _ in range(lines):
         line = layout.createLine()
         if not line.isValid():
             break
-        line.setLineWidth(room.width())
+        line.setLineWidth(width)
         line.setPosition(QPointF(0, height))
         height += line.height()
+        end = line.textStart() + line.textLength()
     layout.endLayout()
-    layout.draw(painter, QPointF(room.topLeft()))
-    return round(height)
+    return height, end
 
 
 def from_first_mark(text: str, marks: Marks) -> tuple[str, Marks]:

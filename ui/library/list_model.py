@@ -21,12 +21,13 @@ ID_ROLE = Qt.ItemDataRole.UserRole + 1
 PICTURE_ROLE = Qt.ItemDataRole.UserRole + 2
 WHEN_ROLE = Qt.ItemDataRole.UserRole + 3
 HEADING_ROLE = Qt.ItemDataRole.UserRole + 4
+LOW_ROLE = Qt.ItemDataRole.UserRole + 5
 
 
 class LibraryModel(QAbstractListModel):
     """The beginning of a list that may be longer; headings are rows that cannot be selected.
 
-    HEADING_ROLE is true for a heading.
+    HEADING_ROLE and LOW_ROLE are true for a heading.
     """
 
     more_wanted = Signal()
@@ -159,7 +160,7 @@ class LibraryModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self._rows):
             return None
         row = self._rows[index.row()]
-        if role == HEADING_ROLE:
+        if role in (HEADING_ROLE, LOW_ROLE):
             return isinstance(row, Heading)
         if isinstance(row, Heading):
             return row.text if role == Qt.ItemDataRole.DisplayRole else None

@@ -54,7 +54,7 @@ def selection_menu(
     _add_folders(menu, rows, shelves, doing)
     _add_tags(menu, rows, doing)
     menu.addSeparator()
-    _add(menu, _tr("Export…"), doing.export, icon="receipt-text")
+    _add(menu, _tr("Export…"), doing.export, icon="arrow-up")
     menu.addSeparator()
     words = _tr("Delete") if one else _tr("Delete {count} conversations").format(count=len(rows))
     _add(menu, words, doing.delete, DELETE, "trash-2")

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIn
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QTableView
 
-from ui.library.list_model import HEADING_ROLE, ID_ROLE, LibraryModel
+from ui.library.list_model import HEADING_ROLE, ID_ROLE, LOW_ROLE, LibraryModel
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel
@@ -24,8 +24,9 @@ _Action = QAbstractItemView.CursorAction
 
 
 class RowList(QTableView):
-    """Arrow keys move, Return and a click choose; letters that are typed are told, not looked for.
+    """Rows are of two heights, those of LOW_ROLE are `low_height`.
 
+    Arrow keys move, Return and a click choose; letters that are typed are told, not looked for.
     It is a table of one column, as Qt lays out a whole list anew whenever a row comes.
     """
 
@@ -49,9 +50,9 @@ class RowList(QTableView):
     drag_ended = Signal(QPoint, bool)
     """It was dropped there (True), or is not to be moved."""
 
-    def __init__(self, row_height: int, heading_height: int = 0) -> None:
+    def __init__(self, row_height: int, low_height: int) -> None:
         super().__init__()
-        self._heading_height = heading_height
+        self._low_height = low_height
         self.keys: dict[tuple[int, Qt.KeyboardModifier], Callable[[], object]] = {}
         """What else is done here, by keys that then do nothing in the window."""
         self._pressed: QPoint | None = None
@@ -82,17 +83,17 @@ class RowList(QTableView):
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         super().setModel(model)
-        if model is not None and self._heading_height:
-            model.rowsInserted.connect(lambda _, first, last: self._size_headings(first, last))
-            model.modelReset.connect(lambda: self._size_headings(0, model.rowCount() - 1))
+        if model is not None:
+            model.rowsInserted.connect(lambda _, first, last: self._size_low(first, last))
+            model.modelReset.connect(lambda: self._size_low(0, model.rowCount() - 1))
 
-    def _size_headings(self, first: int, last: int) -> None:
+    def _size_low(self, first: int, last: int) -> None:
         model = self.model()
+        usual = self.verticalHeader().defaultSectionSize()
         for row in range(first, last + 1):
-            if model.index(row, 0).data(HEADING_ROLE):
-                self.setRowHeight(row, self._heading_height)
-            elif self.rowHeight(row) == self._heading_height:
-                self.setRowHeight(row, self.verticalHeader().defaultSectionSize())
+            height = self._low_height if model.index(row, 0).data(LOW_ROLE) else usual
+            if self.rowHeight(row) != height:  # Qt keeps some heights when a list is set anew
+                self.setRowHeight(row, height)
 
     def _look_ahead(self) -> None:
         model = self.model()

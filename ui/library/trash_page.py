@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QStackedLayout, QVBoxLayout, QWidget
 
-from ui.library.lines import LineDelegate, LineModel, line_height
+from ui.library.lines import LineDelegate, LineModel, line_height, low_height
 from ui.library.row_list import RowList
 from ui.widgets.buttons import SmallButton
 from ui.widgets.empty_state import EmptyState
@@ -33,7 +33,7 @@ class TrashPage(QWidget):
         super().__init__(parent)
         self.model = LineModel()
         self.model.setParent(self)
-        self.list = RowList(line_height())
+        self.list = RowList(line_height(), low_height())
         self.list.setAccessibleName(self.tr("Trash"))
         self.list.setModel(self.model)
         self.list.setItemDelegate(LineDelegate(thumbnails, self.list))
