@@ -207,7 +207,12 @@ class LibraryModel(QAbstractListModel):
 
     def _insert(self, row: LibraryRow) -> None:
         place = self._place(row)
-        heading, above = self._groups.heading(row), self._heading_at(place - 1)
+        heading = self._groups.heading(row)
+        before = self._rows[place - 1] if place else None
+        if isinstance(before, Heading) and before.text != heading:
+            place -= 1  # its first row went before; it belongs to the one that follows
+            self._rows[place] = Heading(before.text, _before(self._rows[place + 1]))
+        above = self._heading_at(place - 1)
         below = self._rows[place] if place < len(self._rows) else None
         new: list[LibraryRow | Heading] = [row]
         if above == heading and place:
@@ -251,7 +256,7 @@ def _key(row: LibraryRow | Heading) -> Key:
     return row.key
 
 
-def _before(row: LibraryRow) -> Key:
+def _before(row: LibraryRow | Heading) -> Key:
     """The key of a heading: just before a row."""
     return (*row.key[:3], 0)
 
