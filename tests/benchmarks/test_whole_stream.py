@@ -49,8 +49,10 @@ def take_answer(running: RunningWindow, number: int) -> tuple[float, float]:
     """Ask, and return the CPU seconds and the seconds from the first word of the answer to its end."""
 
     def answer() -> StoredMessage | None:
-        stored = running.messages()
-        return stored[2 * number + 1] if len(stored) > 2 * number + 1 else None
+        stored = running.messages()[2 * number + 1 :]
+        if stored and stored[0].status == "failed":
+            pytest.fail(f"the answer failed: {running.query('SELECT problem FROM turn')}")
+        return stored[0] if stored else None
 
     def begun() -> bool:
         return bool((growing := answer()) and growing.text)
