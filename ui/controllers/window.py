@@ -133,7 +133,7 @@ class WindowController(QObject):
         self._settings = SettingsDoor(window, services, choices, tasks, self)
         self._pictures = PictureController(window.pane, window.filmstrip, services, tasks, self)
         self._thumbnails = ThumbnailController(services, tasks, self)
-        window.transcript.set_picture_files(DraggedPictures(services.store.pictures.path).find)
+        window.transcript.set_picture_files(DraggedPictures(services.store.pictures.path, tasks).find)
         self._finding = FindController(window.transcript, services, self._conversations, tasks, self)
         self._unsaved = UnsavedController(window, services, self._running, tasks)
 

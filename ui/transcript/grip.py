@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from ui.transcript.selection import Position, Selection
     from ui.transcript.thumbnails import Thumbnails
 
-PictureFile = Callable[[str, str], str]
-"""The path of a file with a picture, from its sha256 and name; "" where there is none."""
+PictureFile = Callable[[str, str, Callable[[str], None]], None]
+"""Makes a file with a picture, from its sha256 and name, and calls the third with its path, now or a
+little later; with "" where there is none."""
 DRAGGED_SIZE = QSize(96, 96)
 
 
@@ -37,7 +38,7 @@ class Grips:
     """Finds what is under a point and makes of it what can be dropped."""
 
     def __init__(self, arrangement: Arrangement, thumbnails: Thumbnails) -> None:
-        self.picture_file: PictureFile = lambda _sha256, _name: ""
+        self.picture_file: PictureFile = lambda _sha256, _name, found: found("")
         self._arrangement = arrangement
         self._thumbnails = thumbnails
 
@@ -55,18 +56,25 @@ class Grips:
             return Grip(selection=selection)
         return None
 
-    def dragged(self, grip: Grip, ratio: float) -> tuple[QMimeData, QPixmap | None] | None:
-        """What is dropped, and the picture that goes with the pointer; None where nothing can be."""
+    def drag(self, grip: Grip, ratio: float, begin: Callable[[QMimeData, QPixmap | None], None]) -> None:
+        """Call `begin` with what is dropped and the picture that goes with the pointer, as soon as it is
+        there; not at all where nothing can be dropped."""
         from ui.transcript.dragged import file_dragged, text_dragged
 
         if grip.selection is not None:
-            return text_dragged(plain_text(grip.selection, self._arrangement.messages)), None
+            begin(text_dragged(plain_text(grip.selection, self._arrangement.messages)), None)
+            return
         assert grip.message is not None
         if grip.picture:
             name = dict(grip.message.entry.pictures).get(grip.picture, "")
-            path = self.picture_file(grip.picture, name)
             picture = self._thumbnails.fitted(grip.picture, DRAGGED_SIZE, ratio)
-            return (file_dragged(path), picture) if path else None
+
+            def found(path: str) -> None:
+                if path:
+                    begin(file_dragged(path), picture)
+
+            self.picture_file(grip.picture, name, found)
+            return
         code = controls.code_at(grip.message, grip.code)
         name = code.head.file_name if code is not None else ""
-        return text_dragged(controls.code_text(grip.message, grip.code), name), None
+        begin(text_dragged(controls.code_text(grip.message, grip.code), name), None)

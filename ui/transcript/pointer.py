@@ -12,8 +12,12 @@ from ui.transcript import controls
 from ui.transcript.links import is_allowed
 from ui.transcript.selection import Position, Selection, line_at, plain_text, word_at
 from ui.transcript.stretch import Stretch
+from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QPixmap
+
     from ui.transcript.arrangement import Arrangement
     from ui.transcript.furniture import Furniture
     from ui.transcript.grip import Grip, Grips
@@ -55,6 +59,7 @@ class Pointer(QObject):
         self._grips = grips
         self._viewport = view.viewport()
         self._grip: Grip | None = None
+        self._leaving: Grip | None = None
         self._control = (-1, controls.NONE)
         self._stretch: Stretch | None = None
         self._pressed = QPointF()
@@ -199,7 +204,7 @@ class Pointer(QObject):
     def _press(self, event: QMouseEvent, grain: Grain | None) -> None:
         point = event.position()
         position, found = self.position_at(point), self._locate(point)
-        self._pressed, self._grip, self._stretch = point, None, None
+        self._pressed, self._grip, self._leaving, self._stretch = point, None, None, None
         self._control = self._furniture.control_at(point)
         if position is None or found is None or self._control[1].kind:
             return
@@ -243,12 +248,17 @@ class Pointer(QObject):
             self.select(made)
 
     def _drag_out(self) -> None:
-        grip, self._grip = self._grip, None
-        made = self._grips.dragged(grip, self._viewport.devicePixelRatioF()) if grip is not None else None
-        if made is not None:
+        self._leaving, self._grip = self._grip, None
+        if self._leaving is not None:
+            self._grips.drag(self._leaving, self._viewport.devicePixelRatioF(), self._begin_drag)
+
+    def _begin_drag(self, mime: QMimeData, picture: QPixmap | None) -> None:
+        """What is dragged is there; unless the button was let go of before."""
+        leaving, self._leaving = self._leaving, None
+        if leaving is not None:
             from ui.widgets.drag_out import drag_out
 
-            drag_out(self._viewport, *made)
+            drag_out(self._viewport, mime, picture)
 
     def _scroll_on(self) -> None:
         beyond = min(self._at.y(), 0) + max(self._at.y() - self._viewport.height(), 0)
@@ -258,7 +268,7 @@ class Pointer(QObject):
     def _released(self, event: QMouseEvent) -> None:
         self._scroller.stop()
         was, self._stretch = self._stretch is not None, None
-        grip, self._grip = self._grip, None
+        grip, self._grip, self._leaving = self._grip, None, None
         if event.button() != Qt.MouseButton.LeftButton:
             return
         point = event.position()
@@ -302,9 +312,7 @@ class Pointer(QObject):
             _, message, x, y = found
             text = message.frame.elided_at(x, y) or message.frame.picture_named(x, y, message.natural_width)
         if text:
-            from html import escape  # its table of names takes 2 ms
-
-            QToolTip.showText(event.globalPos(), f"<qt>{escape(text[:2_000])}</qt>", self._viewport)
+            QToolTip.showText(event.globalPos(), plain_tooltip(text), self._viewport)
         else:
             QToolTip.hideText()
 

@@ -142,8 +142,7 @@ class TranscriptView(ConversationArea):
         self.set_entries(())
 
     def set_picture_files(self, find: PictureFile) -> None:
-        """Let pictures be dragged out: `find` gives the path of a file with one, from its sha256 and
-        its name, or "" where there is none."""
+        """Let pictures be dragged out: `find` makes a file with one, as PictureFile says."""
         self._grips.picture_file = find
 
     def set_thumbnail(self, sha256: str, image: QImage) -> None:

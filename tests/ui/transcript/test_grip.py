@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,9 @@ def test_a_picture_is_dragged_as_the_file_that_it_is(
 ) -> None:
     file = tmp_path / "cat.png"
     view = make_view(ENTRIES)
-    view.set_picture_files(lambda sha256, name: str(file) if (sha256, name) == (SHA, "cat.png") else "")
+    view.set_picture_files(
+        lambda sha256, name, found: found(str(file) if (sha256, name) == (SHA, "cat.png") else "")
+    )
     picture = QImage(30, 20, QImage.Format.Format_RGB32)
     picture.fill(QColor("#ff0000"))
     view.set_thumbnail(SHA, picture)
@@ -80,6 +83,22 @@ def test_a_picture_is_dragged_as_the_file_that_it_is(
     assert mime.urls() == [QUrl.fromLocalFile(str(file))]
     assert shown is not None
     assert not shown.isNull()
+
+
+def test_a_picture_whose_file_comes_after_the_button_was_let_go_of_is_not_dragged(
+    make_view: MakeView, qtbot: QtBot, dragged: list[tuple[QMimeData, QPixmap | None]]
+) -> None:
+    waiting: list[Callable[[str], None]] = []
+    view = make_view(ENTRIES)
+    view.set_picture_files(lambda _sha256, _name, found: waiting.append(found))
+    settled(view, qtbot)
+    drag(view, picture_at(view))
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    waiting.pop()("/tmp/cat.png")
+    assert dragged == []
+    drag(view, picture_at(view))
+    waiting.pop()("/tmp/cat.png")
+    assert len(dragged) == 1
 
 
 def test_a_picture_without_a_file_is_not_dragged_and_a_click_still_tells_of_it(
