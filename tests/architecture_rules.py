@@ -246,6 +246,33 @@ def label_of_unsaid_format(source: Source) -> Iterator[Complaint]:
             yield call.lineno, "makes a bare QLabel; make one of the classes here"
 
 
+def tooltip_of_unsaid_format(source: Source) -> Iterator[Complaint]:
+    """Tooltips have no format to set: Qt reads one that looks like HTML as that."""
+    if not source.within("ui"):
+        return
+    instead = "give it plain_tooltip(...) of ui/widgets/tooltips.py"
+    for call, name in calls(source):
+        text = {"setToolTip": 0, "showText": 1}.get(name, len(call.args))
+        if text < len(call.args) and not _is_own_tooltip(call.args[text]):
+            yield call.lineno, f"shows a tooltip that may be read as HTML; {instead}"
+    for node in ast.walk(source.tree):
+        role = isinstance(node, ast.Attribute) and node.attr == "ToolTipRole"
+        if role and "plain_tooltip(" not in source.text:
+            yield node.lineno, f"answers for ToolTipRole; {instead}"
+
+
+def _is_own_tooltip(text: ast.expr) -> bool:
+    """Whether a tooltip is plain, or words of the program that nothing was put into."""
+    if isinstance(text, ast.IfExp):
+        return _is_own_tooltip(text.body) and _is_own_tooltip(text.orelse)
+    if isinstance(text, ast.Call):
+        called = ast.unparse(text.func).rpartition(".")[2]
+        return called == "plain_tooltip" or (
+            called == "tr" and all(isinstance(words, ast.Constant) for words in text.args)
+        )
+    return isinstance(text, ast.Constant)
+
+
 def untranslatable_text(source: Source) -> Iterator[Complaint]:
     for call, name in calls(source):
         if name in {"tr", "translate"}:
@@ -316,6 +343,7 @@ RULES = (
     style_outside_theme,
     rich_text_by_accident,
     label_of_unsaid_format,
+    tooltip_of_unsaid_format,
     untranslatable_text,
     undocumented,
 )

@@ -58,6 +58,13 @@ BREACHES = {
         ("ui/widgets/labels.py", "from PySide6.QtWidgets import QTextBrowser"),
     ],
     "label_of_unsaid_format": [("ui/widgets/labels.py", "class Words(QLabel):\n    pass")],
+    "tooltip_of_unsaid_format": [
+        ("ui/panes/view.py", "self.setToolTip(name)"),
+        ("ui/panes/view.py", "self.setToolTip(self.tr('Remove {name}').format(name=name))"),
+        ("ui/panes/view.py", "self.setToolTip('' if cut else name)"),
+        ("ui/panes/view.py", "QToolTip.showText(place, name)"),
+        ("ui/panes/model.py", "ROLES = (Qt.ItemDataRole.ToolTipRole,)"),
+    ],
     "untranslatable_text": [("ui/panes/view.py", "self.tr(f'{n} pictures')")],
     "undocumented": [("ui/panes/view.py", "class View:\n    def show_all(self) -> None:\n        pass")],
 }
@@ -70,6 +77,8 @@ OBSERVANCES = [
     ("ui/panes/view.py", "async def _f():\n    await asyncio.sleep(0)"),
     ("ui/panes/view.py", "dialog.open()"),
     ("ui/panes/view.py", "self.tr('{n} pictures').format(n=n)"),
+    ("ui/panes/view.py", "self.setToolTip(plain_tooltip(name))"),
+    ("ui/panes/view.py", "self.setToolTip('' if some else self.tr('Select something first.'))"),
     ("ui/panes/view.py", "class View:\n    def paintEvent(self, event):\n        pass"),
     ("app/providers/refusal.py", "from http import HTTPStatus"),
     ("app/net/address.py", "from urllib.parse import urlsplit"),

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ui.theme import icons
+from ui.widgets.tooltips import plain_tooltip
 
 CONTEXT = "Actions"
 THEMES = ("system", "light", "dark", "high_contrast")
@@ -124,7 +125,7 @@ class Actions:
     def forbid(self, command_id: str, reason: str) -> None:
         """Disable a command and say why on hover; an empty reason allows it again."""
         self._actions[command_id].setEnabled(not reason)
-        self._actions[command_id].setToolTip(reason or self._tooltips[command_id])
+        self._actions[command_id].setToolTip(plain_tooltip(reason or self._tooltips[command_id]))
 
     def say(self, command_id: str, words: str = "") -> None:
         """Let a command say more than it does in the table; without words, what it says there."""
@@ -182,9 +183,8 @@ def _action(command: Command, window: QWidget) -> QAction:
     words = _words(command).removesuffix("…")
     if command.shortcuts:
         shown = QKeySequence(command.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{words} ({shown})")
-    else:
-        action.setToolTip(words)
+        words = f"{words} ({shown})"
+    action.setToolTip(plain_tooltip(words))
     return action
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from ui.theme import icons, palette
 from ui.theme.style import blend
 from ui.widgets.buttons import IconButton
+from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -36,7 +37,7 @@ class SendButton(IconButton):
         else:
             self.show_as("arrow-up", self.tr("Send"), shortcut="Return")
         if self.quiet:
-            self.setToolTip(reason)
+            self.setToolTip(plain_tooltip(reason))
         self.setAccessibleDescription(reason if self.quiet else "")
         self.update()
 

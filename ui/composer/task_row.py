@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.widgets.buttons import SmallButton
 from ui.widgets.flow_layout import FlowLayout
+from ui.widgets.tooltips import plain_tooltip
 
 PLACE = "{text}"
 """Where in a template the user's own words go."""
@@ -66,7 +67,7 @@ class TaskRow(QWidget):
 
     def _button(self, task: TaskButton) -> SmallButton:
         button = SmallButton(task.name, self)
-        button.setToolTip(task.template.replace(PLACE, "…"))
+        button.setToolTip(plain_tooltip(task.template.replace(PLACE, "…")))
         button.setAccessibleDescription(task.hint)
         button.clicked.connect(lambda: self.chosen.emit(task))
         self._flow.addWidget(button)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from ui.widgets.tooltips import plain_tooltip
+
 Index = QModelIndex | QPersistentModelIndex
 SHA_ROLE = Qt.ItemDataRole.UserRole + 1
 
@@ -37,8 +39,10 @@ class FilmstripModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self._pictures):
             return None
         sha256, name = self._pictures[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return name
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(name)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.tr("{name}, picture {number} of {count}").format(
                 name=name, number=index.row() + 1, count=len(self._pictures)

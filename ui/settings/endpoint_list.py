@@ -19,6 +19,7 @@ from ui.widgets.status_line import StatusLine
 from ui.widgets.surfaces import Card
 from ui.widgets.switch import Switch
 from ui.widgets.tab_order import walk_through
+from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPaintEvent
@@ -124,7 +125,7 @@ class EndpointItem(QWidget):
         self.switch.setChecked(row.shown)
         self.switch.forbid(row.held)
         if not row.held:
-            self.switch.setToolTip(self.switch.accessibleName())
+            self.switch.setToolTip(plain_tooltip(self.switch.accessibleName()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A line parts it from the endpoint above."""

@@ -12,6 +12,7 @@ from ui.widgets.buttons import IconButton, TextButton
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import PlainLabel
 from ui.widgets.status_line import StatusLine
+from ui.widgets.tooltips import plain_tooltip
 
 
 class KeySection(QWidget):
@@ -68,7 +69,7 @@ class KeySection(QWidget):
         self.place.say(words, tone, icon="" if row.keyless else key_icon(row))
         self.edit.setAccessibleDescription(words)
         self.edit.setEnabled(not row.keyless)
-        self.edit.setToolTip(row.keyless)
+        self.edit.setToolTip(plain_tooltip(row.keyless))
         self.edit.setPlaceholderText(
             self.tr("Type another key") if row.key in REMOVABLE else self.tr("Type or paste the key")
         )

@@ -14,6 +14,7 @@ from ui.widgets.combo import ComboBox
 from ui.widgets.field import Field
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.labels import PlainLabel
+from ui.widgets.tooltips import plain_tooltip
 
 
 class NewEndpoint(QWidget):
@@ -106,7 +107,7 @@ class NewEndpoint(QWidget):
     def _allow(self) -> None:
         problem = self._problem()
         self.add_button.setEnabled(not problem)
-        self.add_button.setToolTip(problem)
+        self.add_button.setToolTip(plain_tooltip(problem))
         self.add_button.setAccessibleDescription(problem)
 
     def _add(self) -> None:

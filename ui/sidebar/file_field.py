@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.widgets.buttons import TextButton
 from ui.widgets.labels import ElidedLabel, PlainLabel
+from ui.widgets.tooltips import plain_tooltip
 
 
 class FileField(QWidget):
@@ -46,6 +47,6 @@ class FileField(QWidget):
         self.name.set_tone("" if path else "muted")
         self.note.setText(note)
         self.note.setVisible(bool(note))
-        self.button.setToolTip(path)
+        self.button.setToolTip(plain_tooltip(path))
         spoken = path or self._none_yet
         self.button.setAccessibleDescription(f"{spoken}, {note}" if note else spoken)

@@ -17,6 +17,7 @@ from ui.widgets.field import Field
 from ui.widgets.labels import PlainLabel
 from ui.widgets.soft_progress import SoftProgress
 from ui.widgets.status_line import StatusLine
+from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPaintEvent
@@ -112,7 +113,7 @@ class ModelChoice(QWidget):
     def _show_current(self, text: str) -> None:
         self.combo.setCurrentIndex(self.list.place(text))
         self.combo.setEditText(text)
-        self.combo.setToolTip(text)
+        self.combo.setToolTip(plain_tooltip(text))
 
     def _take(self) -> None:
         typed = "".join(self.combo.currentText().split())

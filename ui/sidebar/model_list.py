@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QCompleter, QListView, QStyledItemDelegate
 from ui.sidebar.rows import ModelRow
 from ui.theme import fonts, icons, palette
 from ui.widgets.item_state import is_hovered, is_selected
+from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
@@ -32,7 +33,6 @@ ID_ROLES = (
     ID_ROLE,
     Qt.ItemDataRole.DisplayRole,
     Qt.ItemDataRole.EditRole,
-    Qt.ItemDataRole.ToolTipRole,
 )
 PADDING = 8
 EYE = 16
@@ -80,6 +80,8 @@ class ModelList(QAbstractListModel):
             return self._searched[index.row()]
         if role in ID_ROLES:
             return self._rows[index.row()].id
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(self._rows[index.row()].id)
         return spoken(self._rows[index.row()]) if role == Qt.ItemDataRole.AccessibleTextRole else None
 
 

@@ -13,6 +13,7 @@ from ui.sidebar.rows import EndpointRow
 from ui.widgets.combo import ComboBox
 from ui.widgets.field import Field
 from ui.widgets.status_line import StatusLine
+from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -148,7 +149,7 @@ class ModelPicker(QWidget):
             return
         self._shown = row.id
         self.endpoint.set_help(row.note)
-        self.badge.setToolTip("\n".join(row.hosts))
+        self.badge.setToolTip(plain_tooltip("\n".join(row.hosts)))
         if row.on_this_computer:
             self.badge.say(self.tr("Nothing leaves this computer"), "positive", icon="shield-check")
         else:

@@ -16,6 +16,7 @@ from ui.widgets.combo import ComboBox
 from ui.widgets.labels import PlainLabel
 from ui.widgets.slider import Slider
 from ui.widgets.switch import Switch
+from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPaintEvent
@@ -42,7 +43,7 @@ class ParameterRow(QWidget):
         words = parameter_words.words(spec.name, spec.note)
         self._words = words
         self.label = PlainLabel(words.label)
-        self.label.setToolTip(words.help)
+        self.label.setToolTip(plain_tooltip(words.help))
         self.dot = _Dot()
         self.reset = IconButton("rotate-ccw", self.tr("Reset {name}").format(name=words.label))
         self.reset.setIconSize(QSize(14, 14))

@@ -9,6 +9,7 @@ from ui.theme import fonts
 from ui.widgets.buttons import SmallButton
 from ui.widgets.labels import PlainLabel
 from ui.widgets.switch import Switch
+from ui.widgets.tooltips import plain_tooltip
 
 
 class SessionPanel(QWidget):
@@ -59,6 +60,6 @@ class SessionPanel(QWidget):
         self.switch.update()
         self.session.setText(session)
         self.session.setCursorPosition(0)
-        self.session.setToolTip(session)
+        self.session.setToolTip(plain_tooltip(session))
         self.session.setVisible(on and bool(session))
         self.renew.setVisible(on and bool(session))

@@ -11,6 +11,7 @@ from ui.widgets.buttons import TextButton
 from ui.widgets.combo import ComboBox
 from ui.widgets.labels import PlainLabel
 from ui.widgets.soft_progress import SoftProgress
+from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -75,7 +76,7 @@ class VisionChoice(QWidget):
     def show_host(self, host: str) -> None:
         """Who gets the request of the test."""
         hint = self.tr("Sends one tiny picture and one short question to {host}.").format(host=host)
-        self.test.setToolTip(hint)
+        self.test.setToolTip(plain_tooltip(hint))
         self.test.setAccessibleDescription(hint)
 
     def show_testing(self, testing: bool) -> None:

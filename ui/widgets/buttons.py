@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from ui.theme import icons
+from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QKeyEvent
@@ -44,7 +45,7 @@ class IconButton(QToolButton):
             self._icon = (icon, role)
             self.setIcon(icons.icon(icon, role))
         native = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
-        self.setToolTip(f"{spoken(text)} ({native})" if native else spoken(text))
+        self.setToolTip(plain_tooltip(f"{spoken(text)} ({native})" if native else spoken(text)))
         self.setAccessibleName(spoken(text))
 
     def follow(self, action: QAction) -> None:

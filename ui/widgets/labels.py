@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.theme import fonts
+from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
@@ -100,4 +101,5 @@ class ElidedLabel(PlainLabel):
 
     def _show_tooltip(self) -> None:
         cut = self.shown_text() != self.text()
-        self.setToolTip(self._hint if self._hint is not None else self.text() if cut else "")
+        said = self._hint if self._hint is not None else self.text() if cut else ""
+        self.setToolTip(plain_tooltip(said))

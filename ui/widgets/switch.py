@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from ui.theme import palette
+from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -30,7 +31,7 @@ class Switch(QCheckBox):
     def forbid(self, reason: str) -> None:
         """Disable it and say why, on hover and to a screen reader; an empty reason allows it again."""
         self.setEnabled(not reason)
-        self.setToolTip(reason)
+        self.setToolTip(plain_tooltip(reason))
         self.setAccessibleDescription(reason)
 
     def sizeHint(self) -> QSize:
