@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from PySide6.QtCore import QObject
 
 from app.domain.errors import StoreFailed
@@ -15,6 +17,9 @@ from ui.library.rows import Line
 from ui.tasks import TaskOwner
 
 MOST = 100
+AGAIN_S = 1.0
+"""What is found is looked for again so often while more is indexed."""
+
 _SEARCH = "search all conversations"
 
 
@@ -36,15 +41,17 @@ class LibrarySearch(QObject):
             self._tasks.cancel(_SEARCH)
 
     async def _find(self, words: str) -> None:
-        hits = self._view.hits
-        try:
-            found = await self._store.search.find(words, filter_of(self._view.head.wanted), MOST)
-        except StoreFailed as error:
-            hits.show_failed(problems.sentence(error))
-            return
-        groups = Groups()
-        lines = [_line(hit, groups) for hit in found]
-        hits.show_lines(lines, complete=self._store.search.complete, most=MOST)
+        hits, complete = self._view.hits, False
+        while not complete:
+            try:
+                found = await self._store.search.find(words, filter_of(self._view.head.wanted), MOST)
+            except StoreFailed as error:
+                hits.show_failed(problems.sentence(error))
+                return
+            groups, complete = Groups(), self._store.search.complete
+            hits.show_lines([_line(hit, groups) for hit in found], complete=complete, most=MOST)
+            if not complete:
+                await asyncio.sleep(AGAIN_S)
 
 
 def _line(hit: Hit, groups: Groups) -> Line:

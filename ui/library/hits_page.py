@@ -61,8 +61,7 @@ class HitsPage(QWidget):
     def show_lines(self, lines: Sequence[Line], *, complete: bool, most: int) -> None:
         """What was found: all of it, or the first `most`; not `complete` while more is indexed."""
         self._searching = False
-        self.model.set_lines(lines)
-        self.list.scrollToTop()
+        self._put(lines)
         nothing = self.tr("Nothing found.") if complete else self.tr("Nothing found so far.")
         self.empty.show_sentence(nothing, icon="search")
         self._stack.setCurrentWidget(self.list if lines else self.empty)
@@ -75,6 +74,17 @@ class HitsPage(QWidget):
         self.note.setVisible(bool(notes))
         if self._take_when_found:
             self.take_first()
+
+    def _put(self, lines: Sequence[Line]) -> None:
+        """What is selected stays where it is found again; else the list begins at its top."""
+        selected = self.list.currentIndex()
+        before = self.model.lines[selected.row()] if selected.isValid() else None
+        self.model.set_lines(lines)
+        if before in self.model.lines:
+            index = self.model.index(self.model.lines.index(before))
+            self.list.select([index], index)
+        else:
+            self.list.scrollToTop()
 
     def show_failed(self, sentence: str) -> None:
         """The search did not work: why."""

@@ -25,7 +25,6 @@ def made(rows: list[LibraryRow], *, more: bool = False) -> LibraryModel:
     return model
 
 
-
 def texts(model: LibraryModel) -> list[str]:
     """Headings and ids, in order."""
     rows = (model.at(place) for place in range(model.rowCount()))
