@@ -39,7 +39,7 @@ class Threads(User):
     def begin(self, text: str, exported: bool) -> None:
         self.run(self.ask(None, None, text, 1))
         self.end(0, "done")
-        self.run(self.ask(*self.model.conversations(), None, text, 1))
+        self.run(self.ask(self.model.conversations()[0], None, text, 1))
         if exported:
             self.end(0, "stopped")
             self.export()
