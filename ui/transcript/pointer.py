@@ -248,17 +248,18 @@ class Pointer(QObject):
             self.select(made)
 
     def _drag_out(self) -> None:
-        self._leaving, self._grip = self._grip, None
-        if self._leaving is not None:
-            self._grips.drag(self._leaving, self._viewport.devicePixelRatioF(), self._begin_drag)
+        leaving, self._grip = self._grip, None
 
-    def _begin_drag(self, mime: QMimeData, picture: QPixmap | None) -> None:
-        """What is dragged is there; unless the button was let go of before."""
-        leaving, self._leaving = self._leaving, None
+        def begin(mime: QMimeData, picture: QPixmap | None) -> None:
+            if self._leaving is leaving:  # else the button was let go of before
+                self._leaving = None
+                from ui.widgets.drag_out import drag_out
+
+                drag_out(self._viewport, mime, picture)
+
         if leaving is not None:
-            from ui.widgets.drag_out import drag_out
-
-            drag_out(self._viewport, mime, picture)
+            self._leaving = leaving
+            self._grips.drag(leaving, self._viewport.devicePixelRatioF(), begin)
 
     def _scroll_on(self) -> None:
         beyond = min(self._at.y(), 0) + max(self._at.y() - self._viewport.height(), 0)
