@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
-from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import apsw
 import pytest
@@ -22,17 +20,6 @@ from app.store.upkeep import Upkeep
 from tests.app.store import samples
 
 DAY = timedelta(days=1)
-
-
-def in_store(home: Path, scene: Callable[[Store], Coroutine[Any, Any, None]]) -> None:
-    async def play() -> None:
-        store = await Store.open(home)
-        try:
-            await scene(store)
-        finally:
-            await store.close()
-
-    asyncio.run(play())
 
 
 def kept_at(store: Store, now: datetime) -> Upkeep:
@@ -63,7 +50,7 @@ def test_a_copy_holds_everything_and_is_listed_with_its_counts(home: Path) -> No
         assert older.size == path.stat().st_size
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
     assert sorted(path.suffix for path in (home / "backups").iterdir()) == [".db", ".db"]
 
 
@@ -80,7 +67,7 @@ def test_what_is_no_copy_is_neither_listed_nor_touched(home: Path) -> None:
         assert [copy.number for copy in backups(home)] == [10]
         assert (folder / "mine.db").read_bytes() == b"not a database"
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a_copy_is_made_daily_and_only_when_something_changed(home: Path) -> None:
@@ -99,7 +86,7 @@ def test_a_copy_is_made_daily_and_only_when_something_changed(home: Path) -> Non
         await ask(store, "two")
         assert [await copied(days * DAY) for days in (0.5, 2, 4)] == [False, True, False]
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a22_a_clock_that_jumped_back_gets_one_copy_and_not_one_each_time(home: Path) -> None:
@@ -112,7 +99,7 @@ def test_a22_a_clock_that_jumped_back_gets_one_copy_and_not_one_each_time(home: 
         assert (await keeper.run()).copy is None
         await keeper.close()
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_changes_of_a_start_that_was_killed_are_copied_by_the_next(home: Path) -> None:
@@ -125,9 +112,9 @@ def test_changes_of_a_start_that_was_killed_are_copied_by_the_next(home: Path) -
         assert await keeper.at_quit() is None
         assert [copy.why for copy in backups(home)] == ["quit"]
 
-    in_store(home, write)
-    in_store(home, look)
-    in_store(home, lambda store: _expect_nothing_to_copy(store))
+    samples.with_store(home, write)
+    samples.with_store(home, look)
+    samples.with_store(home, lambda store: _expect_nothing_to_copy(store))
 
 
 async def _expect_nothing_to_copy(store: Store) -> None:
@@ -154,7 +141,7 @@ def test_a_copy_is_of_one_moment_while_answers_are_saved(home: Path) -> None:
         connection.close()
         assert await store.upkeep()._transactions.changed()  # the saves came after the copy began
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 async def _fill(store: Store, count: int) -> None:
@@ -178,7 +165,7 @@ def test_closing_gives_up_a_copy_at_once_and_leaves_nothing(
             await copying
         assert list((home / "backups").glob("*")) == []
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a_library_too_large_for_the_time_there_is_at_the_end_is_not_copied(
@@ -194,7 +181,7 @@ def test_a_library_too_large_for_the_time_there_is_at_the_end_is_not_copied(
         assert backups(home) == ()
         assert await store.upkeep()._transactions.changed()
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a5_a_copy_that_finds_no_room_leaves_nothing(small_disk: Path) -> None:
@@ -208,14 +195,14 @@ def test_a5_a_copy_that_finds_no_room_leaves_nothing(small_disk: Path) -> None:
         await keeper.close()
         assert list((small_disk / "backups").iterdir()) == []
 
-    in_store(small_disk, scene)
+    samples.with_store(small_disk, scene)
 
 
 def test_a_copy_of_a_damaged_library_is_not_kept(home: Path) -> None:
     async def write(store: Store) -> None:
         await _fill(store, 3)
 
-    in_store(home, write)
+    samples.with_store(home, write)
     with (home / "fovea.db").open("r+b") as file:
         file.seek(-4096 * 3, os.SEEK_END)
         file.write(os.urandom(4096 * 2))
@@ -229,7 +216,7 @@ def test_a_copy_of_a_damaged_library_is_not_kept(home: Path) -> None:
         await keeper.close()
         assert list((home / "backups").iterdir()) == []
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_the_whole_library_is_checked_once_a_week(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,7 +237,7 @@ def test_the_whole_library_is_checked_once_a_week(home: Path, monkeypatch: pytes
             await keeper.run()
             await keeper.close()
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
     assert checks == [now + days * DAY for days in (0, 8, -3650)]
 
 
@@ -264,7 +251,7 @@ def test_left_overs_of_a_killed_copy_go(home: Path) -> None:
         await keeper.close()
         assert list((home / "backups").iterdir()) == []
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a_streaming_answer_may_be_copied_and_is_cut_off_in_the_copy(home: Path, tmp_path: Path) -> None:
@@ -278,7 +265,7 @@ def test_a_streaming_answer_may_be_copied_and_is_cut_off_in_the_copy(home: Path,
         (tmp_path / "other").mkdir()
         path.rename(tmp_path / "other" / "fovea.db")
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
     async def look(store: Store) -> None:
         (row,) = await store.conversations.list()
@@ -287,4 +274,4 @@ def test_a_streaming_answer_may_be_copied_and_is_cut_off_in_the_copy(home: Path,
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("app.store.opening.log.warning", lambda *_: None)
-        in_store(tmp_path / "other", look)
+        samples.with_store(tmp_path / "other", look)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,17 +29,6 @@ from app.store.database import Store
 from tests.app.store import samples
 
 
-def in_store(home: Path, scene: Callable[[Store], Coroutine[Any, Any, None]]) -> None:
-    async def play() -> None:
-        store = await Store.open(home)
-        try:
-            await scene(store)
-        finally:
-            await store.close()
-
-    asyncio.run(play())
-
-
 def test_conversation_survives_a_restart(home: Path) -> None:
     kept: list[Conversation] = []
 
@@ -61,8 +50,8 @@ def test_conversation_survives_a_restart(home: Path) -> None:
             samples.picture().sha256,
         )
 
-    in_store(home, write)
-    in_store(home, read)
+    samples.with_store(home, write)
+    samples.with_store(home, read)
     assert [message.text for message in kept[0].messages] == ["What is this?", "A cat."]
 
 
@@ -89,7 +78,7 @@ def test_unknown_ids_are_key_errors_and_write_nothing(home: Path) -> None:
             await conversations.add(first.id, asked)
         assert await conversations.list() == await conversations.list()
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a_conversation_begins_with_its_first_messages_or_not_at_all(home: Path) -> None:
@@ -102,7 +91,7 @@ def test_a_conversation_begins_with_its_first_messages_or_not_at_all(home: Path)
             await store.conversations.create("y", samples.question(shows=b"never stored"))
         assert [row.title for row in await store.conversations.list()] == ["x"]
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_save_replaces_what_can_change_and_nothing_else(home: Path) -> None:
@@ -122,7 +111,7 @@ def test_save_replaces_what_can_change_and_nothing_else(home: Path) -> None:
         await store.conversations.save(shorter)
         assert (await store.conversations.get(conversation.id)).messages == (shorter,)
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_concurrent_saves_are_done_in_the_order_they_were_asked_for(home: Path) -> None:
@@ -135,7 +124,7 @@ def test_concurrent_saves_are_done_in_the_order_they_were_asked_for(home: Path) 
         (shown,) = (await store.conversations.get(conversation.id)).messages
         assert shown.text == "x" * 59
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a_cancelled_save_does_not_disturb_the_next(home: Path) -> None:
@@ -150,7 +139,7 @@ def test_a_cancelled_save_does_not_disturb_the_next(home: Path) -> None:
         (shown,) = (await store.conversations.get(conversation.id)).messages
         assert (shown.text, shown.status) == ("last", Status.INTERRUPTED)
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_drafts_are_kept_per_conversation_and_an_empty_one_is_forgotten(home: Path) -> None:
@@ -170,8 +159,8 @@ def test_drafts_are_kept_per_conversation_and_an_empty_one_is_forgotten(home: Pa
         assert await store.conversations.draft(summary.id) == Draft()
         assert await store.conversations.draft(None) == draft
 
-    in_store(home, write)
-    in_store(home, read)
+    samples.with_store(home, write)
+    samples.with_store(home, read)
 
 
 def test_the_list_shows_the_newest_change_first_and_the_first_picture(home: Path) -> None:
@@ -189,7 +178,7 @@ def test_the_list_shows_the_newest_change_first_and_the_first_picture(home: Path
         await conversations.rename(new.id, "renamed")
         assert [row.title for row in await conversations.list()] == ["old", "renamed"]
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a22_order_never_depends_on_the_clock(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,7 +204,7 @@ def test_a22_order_never_depends_on_the_clock(home: Path, monkeypatch: pytest.Mo
         assert [(m.seq, m.role) for m in shown.messages] == [(0, Role.USER), (1, Role.ASSISTANT)]
         assert (await conversations.list())[0].id == made[0].id
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_unreadable_columns_cost_only_themselves(home: Path, expect_log: Callable[[str], None]) -> None:
@@ -235,13 +224,13 @@ def test_unreadable_columns_cost_only_themselves(home: Path, expect_log: Callabl
         assert (message.text, message.run, message.problem) == ("kept", None, None)
         assert await store.conversations.draft(None) == Draft(text="kept")
 
-    in_store(home, write)
+    samples.with_store(home, write)
     connection = samples.raw(home)
     deep = "[" * 100_000
     connection.execute("UPDATE turn SET run = ?, problem = '{\"x\": 1}', created = 'noon'", (deep,))
     connection.execute("UPDATE draft SET pictures = '[[1'")
     connection.close()
-    in_store(home, read)
+    samples.with_store(home, read)
 
 
 def test_works_under_the_loop_of_the_window(home: Path, run_async: Callable[..., Any]) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,17 +16,6 @@ from tests.app.store import samples
 
 TICKET = Ticket(endpoint_id="nvidia", request_id="r-1", url="https://example.org/status/r-1", given=1.5)
 LINK = "https://example.org/photo.png?size=1"
-
-
-def in_store(home: Path, scene: Callable[[Store], Coroutine[Any, Any, None]]) -> None:
-    async def play() -> None:
-        store = await Store.open(home)
-        try:
-            await scene(store)
-        finally:
-            await store.close()
-
-    asyncio.run(play())
 
 
 def pending(message: Message, ticket: Ticket | None = TICKET) -> Message:
@@ -60,8 +48,8 @@ def test_b19_a_pending_answer_with_a_ticket_outlives_the_program(home: Path) -> 
         await store.conversations.save(done)
         assert await store.conversations.pending() == (kept[1],)
 
-    in_store(home, write)
-    in_store(home, read)
+    samples.with_store(home, write)
+    samples.with_store(home, read)
 
 
 def test_a_pending_answer_whose_ticket_cannot_be_read_is_interrupted(
@@ -76,11 +64,11 @@ def test_a_pending_answer_whose_ticket_cannot_be_read_is_interrupted(
     async def read(store: Store) -> None:
         assert await store.conversations.pending() == ()
 
-    in_store(home, write)
+    samples.with_store(home, write)
     connection = samples.raw(home)
     connection.execute("UPDATE turn SET run = '{' WHERE run IS NOT NULL")
     connection.close()
-    in_store(home, read)
+    samples.with_store(home, read)
 
 
 def test_tool_calls_and_links_come_back_equal(home: Path) -> None:
@@ -98,7 +86,7 @@ def test_tool_calls_and_links_come_back_equal(home: Path) -> None:
         await store.conversations.save(unlinked)
         assert (await store.conversations.get(conversation.id)).messages[0] == unlinked
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a_tool_call_that_cannot_be_read_costs_only_itself(
@@ -117,7 +105,7 @@ def test_a_tool_call_that_cannot_be_read_costs_only_itself(
         messages = (await store.conversations.get(conversation.id)).messages
         assert messages[1].parts == (TextPart(text="Yes."),)
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a_draft_keeps_its_links(home: Path) -> None:
@@ -130,8 +118,8 @@ def test_a_draft_keeps_its_links(home: Path) -> None:
     async def read(store: Store) -> None:
         assert await store.conversations.draft(None) == draft
 
-    in_store(home, write)
-    in_store(home, read)
+    samples.with_store(home, write)
+    samples.with_store(home, read)
 
 
 def test_a_session_belongs_to_its_conversation(home: Path) -> None:
@@ -148,7 +136,7 @@ def test_a_session_belongs_to_its_conversation(home: Path) -> None:
         with pytest.raises(KeyError):
             await chats.set_session("nobody", "s-3")
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_keep_adds_a_message_once_and_saves_it_after_that(home: Path) -> None:
@@ -167,4 +155,4 @@ def test_keep_adds_a_message_once_and_saves_it_after_that(home: Path) -> None:
         with pytest.raises(KeyError):
             await chats.keep("nobody", samples.question())
 
-    in_store(home, scene)
+    samples.with_store(home, scene)

@@ -1,22 +1,9 @@
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 from app.store.database import Store
-
-
-def in_store(home: Path, scene: Callable[[Store], Coroutine[Any, Any, None]]) -> None:
-    async def play() -> None:
-        store = await Store.open(home)
-        try:
-            await scene(store)
-        finally:
-            await store.close()
-
-    asyncio.run(play())
+from tests.app.store import samples
 
 
 def test_conversations_lie_in_one_folder_or_in_none(home: Path) -> None:
@@ -35,7 +22,7 @@ def test_conversations_lie_in_one_folder_or_in_none(home: Path) -> None:
         await store.shelves.file([one.id], "")
         assert (await store.conversations.outline(one.id)).folder == ""
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a_folder_that_is_removed_leaves_its_conversations(home: Path) -> None:
@@ -51,7 +38,7 @@ def test_a_folder_that_is_removed_leaves_its_conversations(home: Path) -> None:
         await store.shelves.file([inside.id], folder.id)
         assert (await store.conversations.outline(inside.id)).folder == folder.id
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_tags_are_given_and_taken_and_listed_once(home: Path) -> None:
@@ -66,7 +53,7 @@ def test_tags_are_given_and_taken_and_listed_once(home: Path) -> None:
         rows = {row.title: row.tags for row in await store.conversations.list()}
         assert rows == {"One": ("Äpfel <b>",), "Two": ("birds",)}
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a_pin_and_a_folder_do_not_change_the_order(home: Path) -> None:
@@ -78,7 +65,7 @@ def test_a_pin_and_a_folder_do_not_change_the_order(home: Path) -> None:
         await store.shelves.pin([one.id, two.id], pinned=False)
         assert not any(row.pinned for row in await store.conversations.list())
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_the_branch_shown_last_is_remembered(home: Path) -> None:
@@ -88,4 +75,4 @@ def test_the_branch_shown_last_is_remembered(home: Path) -> None:
         await store.conversations.set_leaf(conversation.id, "a" * 32)
         assert (await store.conversations.outline(conversation.id)).leaf == "a" * 32
 
-    in_store(home, scene)
+    samples.with_store(home, scene)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
-from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import apsw
 
@@ -22,17 +19,6 @@ from tests.app.store import samples
 DAY = timedelta(days=1)
 NOW = datetime.now(UTC)
 OTHERS = [f"picture {number}".encode() for number in range(6)]
-
-
-def in_store(home: Path, scene: Callable[[Store], Coroutine[Any, Any, None]]) -> None:
-    async def play() -> None:
-        store = await Store.open(home)
-        try:
-            await scene(store)
-        finally:
-            await store.close()
-
-    asyncio.run(play())
 
 
 async def upkeep(store: Store, after: timedelta) -> Done:
@@ -73,7 +59,7 @@ def test_the_trash_is_emptied_at_the_second_look_after_thirty_days(home: Path) -
             assert (await upkeep(store, days * DAY)).purged == purged
         assert [row.id for row in await store.conversations.list()] == [kept.id]
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_what_expired_between_the_looks_waits_for_the_next_one(home: Path) -> None:
@@ -90,7 +76,7 @@ def test_what_expired_between_the_looks_waits_for_the_next_one(home: Path) -> No
         assert await titles(store) == {"young"}
         assert (await upkeep(store, 35 * DAY)).purged == 1
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a22_a_clock_that_jumps_for_a_day_empties_nothing(home: Path) -> None:
@@ -101,7 +87,7 @@ def test_a22_a_clock_that_jumps_for_a_day_empties_nothing(home: Path) -> None:
             assert (await upkeep(store, days * DAY)).purged == 0
         assert await titles(store) == {"x"}
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_branches_leave_the_trash_in_the_order_in_which_they_came(home: Path) -> None:
@@ -116,7 +102,7 @@ def test_branches_leave_the_trash_in_the_order_in_which_they_came(home: Path) ->
         assert (await upkeep(store, 33 * DAY)).purged == 2
         assert [m.text for m in (await store.conversations.get(conversation.id)).messages] == ["first"]
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a_picture_goes_a_day_after_nothing_named_it_any_more(home: Path) -> None:
@@ -139,7 +125,7 @@ def test_a_picture_goes_a_day_after_nothing_named_it_any_more(home: Path) -> Non
         for data in OTHERS[1:3]:
             assert await store.pictures.read(samples.picture(data).sha256) == data
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_the_file_of_a_picture_stays_for_as_long_as_a_copy_names_it(home: Path) -> None:
@@ -162,7 +148,7 @@ def test_the_file_of_a_picture_stays_for_as_long_as_a_copy_names_it(home: Path) 
         assert (await upkeep(store, 6 * DAY)).freed == len(OTHERS[0])
         assert originals(home) == 0
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a_picture_that_is_added_again_stays(home: Path) -> None:
@@ -173,7 +159,7 @@ def test_a_picture_that_is_added_again_stays(home: Path) -> None:
         assert (await upkeep(store, 2 * DAY)).dropped == 0
         assert (await upkeep(store, 3 * DAY)).dropped == 1
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a_file_whose_row_is_on_its_way_stays(home: Path) -> None:
@@ -187,7 +173,7 @@ def test_a_file_whose_row_is_on_its_way_stays(home: Path) -> None:
         age_files(home)
         assert (await upkeep(store, 0 * DAY)).freed == len(OTHERS[0])
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a_file_that_became_wanted_in_the_last_moment_comes_back(tmp_path: Path) -> None:
@@ -208,7 +194,7 @@ def test_every_table_that_names_pictures_is_asked(home: Path) -> None:
         for data in OTHERS[:3]:
             await store.pictures.add(data, samples.picture(data))
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
     connection = samples.raw(home)
     hashes = [samples.picture(data).sha256 for data in OTHERS[:3]]
     assert sweep.unnamed(connection) == set(hashes)
@@ -224,7 +210,7 @@ def test_nothing_is_swept_while_a_draft_cannot_be_read(home: Path) -> None:
     async def scene(store: Store) -> None:
         await store.pictures.add(OTHERS[0], samples.picture(OTHERS[0]))
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
     connection = samples.raw(home)
     connection.execute("INSERT INTO draft (text, pictures) VALUES ('', '{')")
     try:

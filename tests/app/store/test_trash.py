@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,17 +11,6 @@ from app.domain.message import Message, Status
 from app.store.database import Store
 from app.store.trash import BEGINNING
 from tests.app.store import samples
-
-
-def in_store(home: Path, scene: Callable[[Store], Coroutine[Any, Any, None]]) -> None:
-    async def play() -> None:
-        store = await Store.open(home)
-        try:
-            await scene(store)
-        finally:
-            await store.close()
-
-    asyncio.run(play())
 
 
 async def two_branches(store: Store) -> tuple[Conversation, list[Message]]:
@@ -59,7 +45,7 @@ def test_a18_a_conversation_comes_back_from_the_trash_as_it_was(home: Path) -> N
         assert await store.conversations.list() == before
         assert await store.trash.contents() == ()
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a18_a_message_goes_with_all_below_it_and_comes_back_with_it(home: Path) -> None:
@@ -72,7 +58,7 @@ def test_a18_a_message_goes_with_all_below_it_and_comes_back_with_it(home: Path)
         await store.trash.take_back_branch(first.id)
         assert await shown(store, conversation.id) == {asked.id, first.id, second.id, more.id}
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a18_what_was_deleted_before_stays_in_the_trash_when_more_comes_back(home: Path) -> None:
@@ -84,7 +70,7 @@ def test_a18_what_was_deleted_before_stays_in_the_trash_when_more_comes_back(hom
         assert await shown(store, conversation.id) == {asked.id, first.id, second.id}
         assert [lying.message_id for lying in await store.trash.contents()] == [more.id]
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_a18_a_message_that_comes_back_brings_what_it_hangs_below(home: Path) -> None:
@@ -96,7 +82,7 @@ def test_a18_a_message_that_comes_back_brings_what_it_hangs_below(home: Path) ->
         assert await shown(store, conversation.id) == {asked.id, first.id, second.id, more.id}
         assert await store.trash.contents() == ()
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 def test_only_what_lies_in_the_trash_is_deleted_for_good(home: Path) -> None:
@@ -117,7 +103,7 @@ def test_only_what_lies_in_the_trash_is_deleted_for_good(home: Path) -> None:
         await store.trash.purge(await store.trash.contents())
         assert [row.id for row in await store.conversations.list()] == [kept.id]
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
 
 
 @settings(max_examples=15, deadline=None)
@@ -139,7 +125,7 @@ def test_a20_deleting_and_bringing_back_in_any_order_loses_no_message(
             await store.trash.take_back_branch(lying.message_id)
         assert await shown(store, conversation.id) == {message.id for message in messages}
 
-    in_store(tmp_path_factory.mktemp("library"), scene)
+    samples.with_store(tmp_path_factory.mktemp("library"), scene)
 
 
 @pytest.mark.parametrize(
@@ -155,4 +141,4 @@ def test_the_trash_shows_the_beginning_of_any_text(home: Path, text: str) -> Non
         assert lying.text == text[: len(lying.text)]
         assert len(lying.text) == min(len(text), BEGINNING)
 
-    in_store(home, scene)
+    samples.with_store(home, scene)
