@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from ui.library.groups import Groups
 from ui.library.rows import Heading, LibraryRow
+from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -244,7 +245,7 @@ class LibraryModel(QAbstractListModel):
 _GIVEN: dict[int, Callable[[LibraryModel, LibraryRow], object]] = {
     Qt.ItemDataRole.DisplayRole: lambda _, row: row.title,
     Qt.ItemDataRole.EditRole: lambda _, row: row.title,
-    Qt.ItemDataRole.ToolTipRole: lambda _, row: _as_plain_tooltip(row.title),
+    Qt.ItemDataRole.ToolTipRole: lambda _, row: plain_tooltip(row.title),
     Qt.ItemDataRole.AccessibleTextRole: LibraryModel.spoken,
     ID_ROLE: lambda _, row: row.id,
     PICTURE_ROLE: lambda _, row: row.picture or "",
@@ -259,10 +260,3 @@ def _key(row: LibraryRow | Heading) -> Key:
 def _before(row: LibraryRow | Heading) -> Key:
     """The key of a heading: just before a row."""
     return (*row.key[:3], 0)
-
-
-def _as_plain_tooltip(text: str) -> str:
-    """Qt reads a tooltip as HTML where it looks so; what was typed is shown as it is."""
-    from html import escape
-
-    return f"<span>{escape(text)}</span>"
