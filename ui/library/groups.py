@@ -36,6 +36,7 @@ class Groups:
             (today - timedelta(days=30), _tr("Previous 30 days")),
         )
         self._pinned = _tr("Pinned")
+        self._locale = QLocale()
 
     def heading(self, row: LibraryRow) -> str:
         """The words above its group."""
@@ -46,7 +47,7 @@ class Groups:
                 return words
         day = row.changed.astimezone(self._zone)
         if day.year == self._year:
-            return QLocale().standaloneMonthName(day.month)
+            return self._locale.standaloneMonthName(day.month)
         return str(day.year)
 
     def when(self, changed: datetime) -> str:
@@ -54,8 +55,8 @@ class Groups:
         local = changed.astimezone(self._zone)
         short = QLocale.FormatType.ShortFormat
         if changed < self._yesterday:
-            return QLocale().toString(QDate(local.year, local.month, local.day), short)
-        return QLocale().toString(QTime(local.hour, local.minute), short)
+            return self._locale.toString(QDate(local.year, local.month, local.day), short)
+        return self._locale.toString(QTime(local.hour, local.minute), short)
 
 
 def _tr(words: str) -> str:

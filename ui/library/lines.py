@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QTextCharFormat, QTextLayout, 
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.library.list_model import LOW_ROLE
-from ui.library.row_delegate import GAP, SIDE, TILE, draw_line, paint_ground, paint_tile, row_height
+from ui.library.row_delegate import GAP, SIDE, TILE, TextLine, Tiles, paint_ground, row_height
 from ui.library.rows import Line
 from ui.theme import fonts, palette
 
@@ -79,8 +79,9 @@ class LineDelegate(QStyledItemDelegate):
 
     def __init__(self, thumbnails: Thumbnails, view: QAbstractItemView) -> None:
         super().__init__(view)
-        self._thumbnails = thumbnails
+        self._tiles = Tiles(thumbnails)
         self._view = view
+        self._title, self._when = TextLine("label"), TextLine("caption")
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
@@ -91,25 +92,25 @@ class LineDelegate(QStyledItemDelegate):
         paint_ground(painter, self._view, option.rect, index)
         inside = option.rect.adjusted(SIDE + 8, 8, -SIDE - 8, -8)
         tile = QRect(inside.left(), inside.top() + 2, TILE, TILE)
-        paint_tile(painter, tile, self._thumbnails, line.picture, line.icon)
+        self._tiles.draw(painter, tile, line.picture, line.icon)
         self._paint_words(painter, inside.adjusted(TILE + GAP, 0, 0, 0), line)
         painter.restore()
 
     def _paint_words(self, painter: QPainter, room: QRect, line: Line) -> None:
         colors = palette.current()
         label, caption = fonts.font("label"), fonts.font("caption")
-        height, small = QFontMetrics(label).height(), QFontMetrics(caption).height()
+        height, small = self._title.height, self._when.height
         top = QRect(room.left(), room.top(), room.width(), height)
         painter.setPen(colors.text)
         if line.text:
-            draw_line(painter, top, label, line.title, colors.text)
+            self._title.draw(painter, top, line.title, colors.text)
         else:
             draw_marked(painter, top, label, line.title, line.marks, lines=1)
         words = QRect(room.left(), top.bottom() + 1, room.width(), small * TEXT_LINES)
         painter.setPen(colors.text)
         used = draw_marked(painter, words, caption, line.text, line.marks) if line.text else 0
         when = QRect(room.left(), top.bottom() + 1 + used, room.width(), small)
-        draw_line(painter, when, caption, line.when, colors.text_muted)
+        self._when.draw(painter, when, line.when, colors.text_muted)
 
 
 def draw_marked(

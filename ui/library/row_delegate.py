@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.library.list_model import LibraryModel
@@ -17,7 +17,7 @@ from ui.widgets.thumbnails import Thumbnails, draw_blank
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel
-    from PySide6.QtGui import QColor, QFont
+    from PySide6.QtGui import QColor
     from PySide6.QtWidgets import QWidget
 
 Index = QModelIndex | QPersistentModelIndex
@@ -29,7 +29,9 @@ GAP = 10
 PIN = 14
 DOT = 6
 LONGEST_TITLE = 500
+LONGEST_SHOWN = 150
 TAG_PADDING = 6
+_AT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 
 
 def row_height() -> int:
@@ -48,8 +50,10 @@ class RowDelegate(QStyledItemDelegate):
 
     def __init__(self, thumbnails: Thumbnails, view: QAbstractItemView) -> None:
         super().__init__(view)
-        self._thumbnails = thumbnails
+        self._tiles = Tiles(thumbnails)
         self._view = view
+        self._title, self._when = TextLine("label"), TextLine("small")
+        self._heading = TextLine("small", bold=True)
         self.open_id = ""
         """The conversation that is on the screen."""
 
@@ -68,68 +72,61 @@ class RowDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_heading(self, painter: QPainter, rect: QRect, words: str) -> None:
-        painter.setPen(palette.current().text_muted)
-        painter.setFont(fonts.font("small", bold=True))
-        inside = rect.adjusted(SIDE + 8, 0, -SIDE, -6)
-        painter.drawText(inside, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, words)
+        height = self._heading.height
+        inside = QRect(
+            rect.left() + SIDE + 8, rect.bottom() - height - 5, rect.width() - 2 * SIDE - 8, height
+        )
+        self._heading.draw(painter, inside, words, palette.current().text_muted)
 
     def _paint_row(
         self, painter: QPainter, rect: QRect, row: LibraryRow, model: LibraryModel, *, selected: bool
     ) -> None:
         inside = rect.adjusted(SIDE + 8, 0, -SIDE - 8, 0)
         tile = QRect(inside.left(), inside.center().y() - TILE // 2 + 1, TILE, TILE)
-        paint_tile(painter, tile, self._thumbnails, row.picture or "", "message-square")
+        self._tiles.draw(painter, tile, row.picture or "", "message-square")
         words = inside.adjusted(TILE + GAP, 0, 0, 0)
-        title, when = fonts.font("label"), fonts.font("small")
-        title_height, when_height = QFontMetrics(title).height(), QFontMetrics(when).height()
-        top = words.center().y() - (title_height + when_height) // 2
+        title, when = self._title, self._when
+        top = words.center().y() - (title.height + when.height) // 2
         colors = palette.current()
-        answering = model.answering(row)
-        upper = QRect(words.left(), top, words.width() - (PIN + 4) * row.pinned, title_height)
-        draw_line(painter, upper, title, row.title, colors.text)
+        upper = QRect(words.left(), top, words.width() - (PIN + 4) * row.pinned, title.height)
+        title.draw(painter, upper, row.title, colors.text)
         if row.pinned:
             ratio = painter.device().devicePixelRatioF()
             pin = icons.pixmap("pin", "text_muted", PIN, ratio)
             painter.drawPixmap(words.right() - PIN + 1, upper.center().y() - PIN // 2 + 1, pin)
-        lower = QRect(words.left(), top + title_height, words.width(), when_height)
-        said = self.tr("Answering…") if answering else model.when(row)
+        lower = QRect(words.left(), top + title.height, words.width(), when.height)
+        answering = model.answering(row)
         if answering:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colors.accent)
             painter.drawEllipse(QRectF(lower.left(), lower.center().y() - DOT / 2 + 1, DOT, DOT))
             lower.adjust(DOT + 6, 0, 0, 0)
+        said = self.tr("Answering…") if answering else model.when(row)
         muted = colors.text if selected else colors.text_muted
-        draw_line(painter, lower, when, said, muted)
-        left = lower.left() + QFontMetrics(when).horizontalAdvance(said) + 8
-        self._paint_tags(
-            painter, QRect(left, lower.top(), lower.right() - left, when_height), row.tags, muted
-        )
+        when.draw(painter, lower, said, muted)
+        if row.tags:
+            lower.setLeft(lower.left() + when.width(said) + 8)
+            self._paint_tags(painter, lower, row.tags, muted)
 
     def _paint_tags(self, painter: QPainter, room: QRect, tags: tuple[str, ...], color: QColor) -> None:
         """As many as there is room for, and how many there are more."""
-        if not tags:
-            return
-        colors, metrics = palette.current(), QFontMetrics(fonts.font("small"))
+        veil, line = palette.current().hover, self._when
         left = room.left()
         for at, tag in enumerate(tags):
             rest = len(tags) - at - 1
-            more = metrics.horizontalAdvance(f"+{rest}") + 8 if rest else 0
+            more = line.width(f"+{rest}") + 8 if rest else 0
             free = room.right() - left - more - 2 * TAG_PADDING
-            width = min(metrics.horizontalAdvance(tag), free)
-            if width < metrics.averageCharWidth() * 3:
-                rest, left = rest + 1, left + 2
-                break
+            width = min(line.width(tag), free)
+            if width < line.narrowest:
+                left_over = QRect(left + 2, room.top(), room.right() - left - 2, room.height())
+                line.draw(painter, left_over, f"+{rest + 1}", color)
+                return
             pill = QRectF(left, room.top(), width + 2 * TAG_PADDING, room.height())
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colors.hover)
+            painter.setBrush(veil)
             painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
-            inside = pill.toRect().adjusted(TAG_PADDING, 0, -TAG_PADDING + 1, 0)
-            draw_line(painter, inside, fonts.font("small"), tag, color)
-            left += int(pill.width()) + 4
-        else:
-            return
-        rest_room = QRect(left, room.top(), room.right() - left, room.height())
-        draw_line(painter, rest_room, fonts.font("small"), f"+{rest}", color)
+            line.draw(painter, QRect(left + TAG_PADDING, room.top(), width + 1, room.height()), tag, color)
+            left += width + 2 * TAG_PADDING + 4
 
     # ---- giving a title in its place
 
@@ -168,17 +165,50 @@ def paint_ground(
         painter.drawRoundedRect(inside.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
 
 
-def paint_tile(painter: QPainter, tile: QRect, thumbnails: Thumbnails, picture: str, icon: str) -> None:
-    """A small picture, or where there is none, an icon."""
-    if picture:
-        thumbnails.draw(painter, tile, picture)
-    else:
-        draw_blank(painter, tile, icon)
+class Tiles:
+    """Small pictures, and blank tiles that are drawn once."""
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        self._thumbnails = thumbnails
+        self._blanks: dict[tuple[str, str, float], QPixmap] = {}
+
+    def draw(self, painter: QPainter, tile: QRect, picture: str, icon: str) -> None:
+        """A small picture, or where there is none, an icon; the tile is TILE pixels wide and high."""
+        if picture:
+            self._thumbnails.draw(painter, tile, picture)
+            return
+        ratio = painter.device().devicePixelRatioF()
+        key = (icon, palette.current().name, ratio)
+        drawn = self._blanks.get(key)
+        if drawn is None:
+            drawn = self._blanks[key] = QPixmap(round(TILE * ratio), round(TILE * ratio))
+            drawn.setDevicePixelRatio(ratio)
+            drawn.fill(Qt.GlobalColor.transparent)
+            inside = QPainter(drawn)
+            draw_blank(inside, QRect(0, 0, TILE, TILE), icon)
+            inside.end()
+        painter.drawPixmap(tile.topLeft(), drawn)
 
 
-def draw_line(painter: QPainter, rect: QRect, font: QFont, text: str, color: QColor) -> None:
-    """A text on one line, cut at the end where it does not fit."""
-    painter.setFont(font)
-    painter.setPen(color)
-    shown = QFontMetrics(font).elidedText(text[:LONGEST_TITLE], Qt.TextElideMode.ElideRight, rect.width())
-    painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+class TextLine:
+    """Texts in one font of the type scale, each on one line."""
+
+    def __init__(self, role: str, *, bold: bool = False) -> None:
+        self._font = fonts.font(role, bold=bold)
+        self._metrics = QFontMetrics(self._font)
+        self.height = self._metrics.height()
+        self.narrowest = self._metrics.averageCharWidth() * 3
+        """What is narrower says nothing."""
+
+    def width(self, text: str) -> int:
+        """Of a text that is not cut, in logical pixels."""
+        return self._metrics.horizontalAdvance(text)
+
+    def draw(self, painter: QPainter, rect: QRect, text: str, color: QColor) -> None:
+        """Draw a text, cut at the end where it does not fit."""
+        if len(text) * self.height > rect.width():  # else it fits, whatever its letters
+            text = text[:LONGEST_SHOWN]
+            text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        painter.setFont(self._font)
+        painter.setPen(color)
+        painter.drawText(rect, _AT, text)

@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QTableView
 
 from ui.library.list_model import HEADING_ROLE, ID_ROLE, LOW_ROLE, LibraryModel
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel
-    from PySide6.QtGui import QFocusEvent, QMouseEvent
+    from PySide6.QtGui import QFocusEvent, QMouseEvent, QPaintEvent, QShowEvent
+    from PySide6.QtWidgets import QWidget
 
 AHEAD = 100
 """So many rows before the end the next ones are asked for."""
@@ -138,6 +139,20 @@ class RowList(QTableView):
             self.selectionModel().setCurrentIndex(
                 self._edge(last=False), QItemSelectionModel.SelectionFlag.NoUpdate
             )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # What is seen already is moved when the list is scrolled, not painted anew.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ground: QWidget | None = self
+        while ground is not None and not (ground.autoFillBackground() and ground is not self):
+            ground = ground.parentWidget()
+        under = ground or self
+        brush = under.palette().brush(under.backgroundRole())
+        QPainter(self.viewport()).fillRect(event.rect(), brush)
+        super().paintEvent(event)
 
     # ---- keyboard
 
