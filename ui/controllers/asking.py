@@ -37,6 +37,9 @@ class AskingController(QObject):
     asked = Signal(object)
     """Something was stored that can be undone: Began, Asked or AnsweredAgain."""
 
+    answering_changed = Signal()
+    """An answer began or ended, wherever."""
+
     storing_changed = Signal()
     """A question began to be stored, or is."""
 
@@ -55,6 +58,7 @@ class AskingController(QObject):
         self._running = running
         self._tasks = tasks
         self._storing: set[str | None] = set()
+        running.changed.connect(lambda _: self.answering_changed.emit())
 
     @property
     def storing(self) -> bool:
@@ -69,6 +73,15 @@ class AskingController(QObject):
     def runs(self, message_id: str) -> bool:
         """Whether a message is an answer on its way."""
         return self._running.holding(message_id) is not None
+
+    def answers(self, done: Began | Asked | AnsweredAgain) -> bool:
+        """Whether what was asked there is still being answered."""
+        running = self._running.of(done.conversation_id)
+        if isinstance(done, Asked):
+            return any(each.exchange.question.id == done.question_id for each in running)
+        if isinstance(done, AnsweredAgain):
+            return any(each.answer(done.answer_id) is not None for each in running)
+        return bool(running)
 
     def ask(self, draft: Draft, route: Route, title: str = "") -> None:
         """Store the question, then answer it: below what is shown, or beside the question that it

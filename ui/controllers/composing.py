@@ -16,6 +16,7 @@ from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
 
 _OPEN = "open conversation"
+NOTHING = Draft()
 
 
 class ComposingController(QObject):
@@ -66,14 +67,28 @@ class ComposingController(QObject):
         self._put_back(draft.replace(text=draft.text + self._composer.text()))
         self._show_whether_sending_works()
 
-    def open(self, conversation_id: str | None, message_id: str = "", words: str = "") -> None:
+    def open(
+        self, conversation_id: str | None, message_id: str = "", words: str = "", *, bring: Draft = NOTHING
+    ) -> None:
         """Show a conversation with its draft, at a message of it where one is named; None for a new
-        one."""
+        one. What it is to `bring` is typed where there is no draft."""
         if message_id and conversation_id == self._conversations.conversation_id:
             self._tasks.cancel(_OPEN)
             self._conversations.show_branch(message_id, words=words)
             return
-        self._tasks.start(self._open(conversation_id, message_id, words), _OPEN)
+        self._tasks.start(self._open(conversation_id, message_id, words, bring), _OPEN)
+
+    def put_in(self, draft: Draft) -> None:
+        """Type `draft` where nothing is typed."""
+        if draft != NOTHING and self.written()[1] == NOTHING:
+            self._put_back(draft)
+            self.drafts.changed()
+
+    def take_out(self, draft: Draft) -> None:
+        """Type `draft` no more, where nothing else is typed."""
+        if draft != NOTHING and self.written()[1] == draft:
+            self._put_back(NOTHING)
+            self.drafts.changed()
 
     def written(self) -> tuple[str | None, Draft]:
         """What stands in the composer, and in which conversation."""
@@ -92,7 +107,7 @@ class ComposingController(QObject):
         else:
             self._asking.stop()
 
-    async def _open(self, conversation_id: str | None, message_id: str, words: str) -> None:
+    async def _open(self, conversation_id: str | None, message_id: str, words: str, bring: Draft) -> None:
         """The draft of the conversation before is kept first."""
         await self.attachments.settled()
         await self.drafts.save()
@@ -103,6 +118,7 @@ class ComposingController(QObject):
             draft, edit = await self.drafts.load(None), None
         self._conversations.show(loaded)  # at once: its answer may end at any moment
         self.editing.restore(draft, edit)
+        self.put_in(bring)
         if message_id:
             self._conversations.show_branch(message_id, words=words)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
 
@@ -29,15 +29,34 @@ from app.chat.edits import (
 )
 from app.chat.exchange import draft_of, title_of
 from app.chat.history import History
+from app.domain.conversation import Draft
 from app.domain.errors import StoreFailed
 from app.domain.message import Message, Role
 from app.services import Services
 from ui import problems
 from ui.controllers.asking import AskingController
-from ui.controllers.composing import ComposingController
+from ui.controllers.composing import NOTHING, ComposingController
 from ui.controllers.conversation import ConversationController
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
+
+
+class TrashQuestion(TrashBranch):
+    """A question goes to the trash with what follows it."""
+
+
+class TrashAnswer(TrashBranch):
+    """An answer goes to the trash with what follows it."""
+
+
+class TrashOnlyQuestion(TrashConversations):
+    """The question that a conversation begins with goes to the trash, and the conversation with it."""
+
+    @property
+    def conversation_id(self) -> str:
+        """The conversation."""
+        return self.ids[0]
+
 
 NAMES: dict[type, object] = {
     Rename: QT_TRANSLATE_NOOP("History", "rename"),
@@ -48,6 +67,9 @@ NAMES: dict[type, object] = {
     TrashConversations: QT_TRANSLATE_NOOP("History", "delete conversation"),
     TakeBackConversations: QT_TRANSLATE_NOOP("History", "take back from the trash"),
     TrashBranch: QT_TRANSLATE_NOOP("History", "delete message"),
+    TrashQuestion: QT_TRANSLATE_NOOP("History", "delete question"),
+    TrashAnswer: QT_TRANSLATE_NOOP("History", "delete answer"),
+    TrashOnlyQuestion: QT_TRANSLATE_NOOP("History", "delete question"),
     TakeBackBranch: QT_TRANSLATE_NOOP("History", "take back from the trash"),
     MakeFolder: QT_TRANSLATE_NOOP("History", "new folder"),
     RenameFolder: QT_TRANSLATE_NOOP("History", "rename folder"),
@@ -60,12 +82,16 @@ NAMES: dict[type, object] = {
 }
 """What can be undone, as it is called behind "Undo:"."""
 
-DELETE_NAMES = {
-    Role.USER: QT_TRANSLATE_NOOP("History", "delete question"),
-    Role.ASSISTANT: QT_TRANSLATE_NOOP("History", "delete answer"),
-}
 IN_A_CONVERSATION = (TrashBranch, TakeBackBranch, Asked, AnsweredAgain)
 """They change what is shown of one conversation."""
+
+
+class _Offer(NamedTuple):
+    """A notice with a way back, or forth again, that is right as long as `what` is next in line."""
+
+    words: str
+    what: Edit | Done
+    back: bool
 
 
 class HistoryController(QObject):
@@ -87,8 +113,10 @@ class HistoryController(QObject):
         self._composing = composing
         self._tasks = tasks
         self._history = History(services.store)
-        self._names: dict[Edit | Done, object] = {}
+        self._offer: _Offer | None = None
+        self._brought_back = NOTHING
         asking.asked.connect(self.record)
+        asking.answering_changed.connect(self._show)
         window.top_bar.renamed.connect(self.rename)
         actions = window.actions_table
         actions["undo"].triggered.connect(lambda: self.undo())
@@ -106,27 +134,28 @@ class HistoryController(QObject):
 
     def undo(self) -> None:
         """Take back what was done last."""
-        self._tasks.start(self._move(self._history.undo, self._history.undoable))
+        if not self._waits_for_an_answer():
+            self._tasks.start(self._move(self._history.undoable, back=True))
 
     def redo(self) -> None:
         """Do again what was taken back last."""
-        self._tasks.start(self._move(self._history.redo, self._history.redoable))
+        self._tasks.start(self._move(self._history.redoable, back=False))
 
     def delete(self, message: Message) -> None:
-        """Put a message of the open conversation into the trash, with everything below it."""
-        conversation_id = self._conversations.conversation_id
-        if conversation_id is None:
+        """Put a message of the open conversation into the trash, with everything below it; where
+        nothing would be left, the conversation."""
+        thread = self._conversations.shown
+        if thread is None or message.id not in thread.tree:
             return
-        edit = TrashBranch(conversation_id, message.id)
-        self._names[edit] = DELETE_NAMES[message.role]
-        question = message.role is Role.USER
         self._asking.stop_below(message.id)
-        self.do(
-            edit,
-            self.tr("The question and what follows it are in the trash for 30 days.")
-            if question
-            else self.tr("The answer is in the trash for 30 days."),
-        )
+        whole = message.parent_id is None and len(thread.beside(message.id)) == 1
+        if whole:
+            self.do(TrashOnlyQuestion((thread.id,)), self.tr("The conversation is in the trash for 30 days."))
+        elif message.role is Role.USER:
+            said = self.tr("The question and what follows it are in the trash for 30 days.")
+            self.do(TrashQuestion(thread.id, message.id), said)
+        else:
+            self.do(TrashAnswer(thread.id, message.id), self.tr("The answer is in the trash for 30 days."))
 
     def rename(self, title: str) -> None:
         """Give the open conversation a title; without one, that of its first question."""
@@ -151,43 +180,77 @@ class HistoryController(QObject):
         if done:
             await self._show_changed(edit)
         if done and said:
-            self._window.show_notice(said, "text_muted", self.tr("Undo"), self._undo_if(edit))
+            self._tell(_Offer(said, edit, back=True))
 
-    def _undo_if(self, edit: Edit) -> Callable[[], None]:
-        """Takes an edit back, unless something else was done since, which would be taken back instead."""
+    def _tell(self, offer: _Offer) -> None:
+        """Say what was done, with the way back or forth."""
+        do, words = (self.undo, self.tr("Undo")) if offer.back else (self.redo, self.tr("Redo"))
+        self._window.show_notice(offer.words, "text_muted", words, do)
+        self._offer = offer
+        self._drop_stale_offer()
 
-        def undo() -> None:
-            if self._history.undoable == edit:
-                self.undo()
+    def _drop_stale_offer(self) -> None:
+        """Take the notice away once its button would take something else back."""
+        offer, notice = self._offer, self._window.notice
+        if offer is None:
+            return
+        following = self._history.undoable if offer.back else self._history.redoable
+        if following is not offer.what:
+            self._offer = None
+            if notice.text() == offer.words:
+                notice.hide()
 
-        return undo
-
-    async def _move(
-        self, move: Callable[[], Awaitable[Edit | Done | None]], what: Edit | Done | None
-    ) -> None:
+    async def _move(self, what: Edit | Done | None, *, back: bool) -> None:
         if what is None:
             return
-        if isinstance(what, Asked | AnsweredAgain):
-            self._asking.stop_below(what.question_id if isinstance(what, Asked) else what.answer_id)
-        self._window.notice.hide()
+        question = await self._question_of(what) if back else None
         try:
-            moved = await move()
+            moved = await (self._history.undo() if back else self._history.redo())
         except (StoreFailed, ValueError) as error:
             self._window.show_notice(_sentence(error))
             return
         finally:
             self._show()
-        if moved is not None:
-            await self._show_changed(moved)
+        if moved is None:
+            return
+        asked = isinstance(moved, Began | Asked)
+        if asked:
+            self._composing.take_out(self._brought_back)
+            self._brought_back = draft_of(question) if question is not None else NOTHING
+        await self._show_changed(moved, self._brought_back if asked else NOTHING, back=back)
+        if asked and back:
+            said = self.tr("The question and its answer are in the trash for 30 days.")
+            self._tell(_Offer(said, moved, back=False))
 
-    async def _show_changed(self, what: Edit | Done) -> None:
-        """Show the open conversation as it is now, and go to where something changed."""
+    async def _question_of(self, what: Edit | Done) -> Message | None:
+        """The question that comes back into the composer when its asking is undone; that of an
+        edited question does not, as the one it was edited from is shown again."""
+        thread = self._conversations.shown
+        if thread is None or not isinstance(what, Began | Asked) or thread.id != what.conversation_id:
+            return None
+        question_id = what.question_id if isinstance(what, Asked) else thread.branch[0].id
+        if question_id not in thread.tree or len(thread.beside(question_id)) > 1:
+            return None
+        return await self._conversations.message(question_id)
+
+    def _waits_for_an_answer(self) -> bool:
+        """Whether undoing would take away what is being answered."""
+        what = self._history.undoable
+        return isinstance(what, Began | Asked | AnsweredAgain) and self._asking.answers(what)
+
+    async def _show_changed(
+        self, what: Edit | Done, question: Draft = NOTHING, *, back: bool = False
+    ) -> None:
+        """Show the open conversation as it is now, and go to where something changed; `question` is
+        to be typed again."""
         shown = self._conversations
         touched = _conversations_of(what)
         if shown.conversation_id in touched:
-            if not await shown.reload():
-                self._composing.open(None)
-        elif isinstance(what, IN_A_CONVERSATION):
+            if await shown.reload():
+                self._composing.put_in(question)
+            else:
+                self._composing.open(None, bring=question)
+        elif isinstance(what, (*IN_A_CONVERSATION, TrashOnlyQuestion if back else Began)):
             self._composing.open(what.conversation_id)
         shown.library_changed.emit(touched)
 
@@ -197,10 +260,13 @@ class HistoryController(QObject):
             ("undo", history.undoable, self.tr("Undo: {what}"), self.tr("There is nothing to undo.")),
             ("redo", history.redoable, self.tr("Redo: {what}"), self.tr("There is nothing to redo.")),
         ):
-            known = None if what is None else self._names.get(what, NAMES.get(type(what)))
+            known = None if what is None else NAMES.get(type(what))
             called = QCoreApplication.translate("History", str(known)) if known else ""
             actions.say(name, words.format(what=called) if called else "")
             actions.forbid(name, "" if what is not None else nothing)
+        if self._waits_for_an_answer():
+            actions.forbid("undo", self.tr("It is still being answered. Stop the answer first."))
+        self._drop_stale_offer()
 
 
 def _conversations_of(what: Edit | Done) -> tuple[str, ...]:

@@ -260,6 +260,83 @@ def test_undo_belongs_to_the_text_while_there_is_something_typed_to_undo(
     run_async(scenario())
 
 
+def test_what_is_still_being_answered_cannot_be_undone(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            gate, undo = asyncio.Event(), desk.window.actions_table["undo"]
+            desk.answer_with(ScriptedProvider(TextDelta(text="On"), gate, *words("e.")))
+            await desk.ask("What?")
+            await desk.until(lambda: said(desk) == ["What?", "On"])
+            assert not undo.isEnabled() and "Stop the answer" in undo.toolTip()
+            desk.controller._history.undo()
+            gate.set()
+            await desk.until(lambda: said(desk) == ["What?", "One."] and undo.isEnabled())
+
+    run_async(scenario())
+
+
+def test_undoing_a_question_puts_it_back_into_the_composer_and_redo_takes_it_out(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, CAT) as desk:
+            composer, notice = desk.window.composer, desk.window.notice
+            await desk.until(lambda: desk.chips() == {"chelsea.png": "ready"})
+            await answered(desk, "What?", "That.")
+            await answered(desk, "And?", "More.")
+            press(desk, "undo")
+            await desk.until(lambda: said(desk) == ["What?", "That."])
+            await desk.until(lambda: "in the trash" in notice.text())
+            assert (composer.text(), desk.chips()) == ("And?", {})
+            press(desk, "undo")
+            await desk.until(lambda: desk.controller._conversations.shown is None and composer.text())
+            assert (composer.text(), desk.chips()) == ("What?", {"chelsea.png": "ready"})
+            take_offer(desk)
+            await desk.until(lambda: said(desk) == ["What?", "That."])
+            assert (composer.text(), desk.chips()) == ("", {})
+            composer.edit.setPlainText("Something else")
+            press(desk, "redo")
+            await desk.until(lambda: said(desk) == ["What?", "That.", "And?", "More."])
+            assert composer.text() == "Something else"
+            press(desk, "undo")
+            await desk.until(lambda: said(desk) == ["What?", "That."])
+            assert composer.text() == "Something else"
+
+    run_async(scenario())
+
+
+def test_deleting_the_only_question_takes_the_conversation_away_in_one_step(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await answered(desk, "What?", "That.")
+            do(desk, 0, "delete")
+            await desk.until(lambda: desk.controller._conversations.shown is None)
+            assert await desk.services.store.conversations.list() == ()
+            assert desk.window.notice.text() == "The conversation is in the trash for 30 days."
+            take_offer(desk)
+            await desk.until(lambda: said(desk) == ["What?", "That."])
+            assert desk.window.composer.text() == ""
+
+    run_async(scenario())
+
+
+def test_a_notice_that_offers_to_undo_goes_once_something_newer_would_be_undone(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await answered(desk, "What?", "That.")
+            do(desk, 1, "delete")
+            await desk.until(lambda: desk.window.notice.text() == "The answer is in the trash for 30 days.")
+            desk.controller._history.rename("Another name")
+            await desk.until(lambda: desk.window.top_bar.title.text() == "Another name")
+            assert desk.window.notice.text() == ""
+
+    run_async(scenario())
+
+
 def test_a19_answers_run_on_where_they_belong_whatever_is_shown(run_async: RunAsync, home: Path) -> None:
     async def scenario() -> None:
         async with open_desk(home) as desk:
