@@ -102,7 +102,7 @@ def test_a_row_says_its_tags_pin_and_whether_it_is_being_answered() -> None:
 
 def test_a_title_with_markup_is_shown_as_it_is_in_the_tooltip() -> None:
     model = made([row("a")._replace(title="<img src='x'>")])
-    assert model.row_of("a").data(Qt.ItemDataRole.ToolTipRole) == "<span>&lt;img src=&#x27;x&#x27;&gt;</span>"
+    assert model.row_of("a").data(Qt.ItemDataRole.ToolTipRole) == "<span>&lt;img src='x'></span>"
 
 
 def test_an_empty_title_is_not_taken() -> None:
