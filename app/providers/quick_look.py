@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from itertools import dropwhile
+from typing import TYPE_CHECKING
 
 from app.domain.events import Event, Finished, Progress, TextDelta
 from app.domain.message import Role, Ticket
@@ -18,11 +19,12 @@ from app.domain.model import (
     PictureEncoding,
 )
 from app.domain.request import ChatRequest, PromptMessage, PromptPicture
-from app.local.quick_look import LONGEST_SIDE, answers
+from app.local.quick_look import LONGEST_SIDE
 from app.local.quick_look.describer import NAME, Describer, require_packages
-from app.local.quick_look.findings import Findings
-from app.local.quick_look.sentence import describe
 from app.providers.provider import no_tickets
+
+if TYPE_CHECKING:
+    from app.local.quick_look.findings import Findings
 
 MODEL = "quick-look"
 MOST_PICTURES = 16
@@ -44,6 +46,8 @@ class QuickLookProvider:
         Those are described as well where their description never came to its end.
         Raises LocalExtraMissing and QuickLookFailed.
         """
+        from app.local.quick_look import answers  # only once something is asked
+
         asked, shown = _question(request.messages)
         if shown is None:
             yield TextDelta(text=answers.ASK_FOR_PICTURE)
@@ -95,6 +99,9 @@ class QuickLookProvider:
     async def _describe(
         self, question: str, pictures: Sequence[PromptPicture]
     ) -> AsyncGenerator[Event, None]:
+        from app.local.quick_look import answers
+        from app.local.quick_look.sentence import describe
+
         for number, picture in enumerate(pictures, start=1):
             said = ""
             before = ("\n\n" if number > 1 else "") + answers.heading(number, len(pictures), picture.name)
@@ -113,6 +120,8 @@ class QuickLookProvider:
     async def _follow_up(
         self, question: str, pictures: Sequence[PromptPicture]
     ) -> AsyncGenerator[Event, None]:
+        from app.local.quick_look import answers
+
         looks: list[tuple[str, Findings]] = []
         for picture in pictures:
             async with aclosing(self._describer.look(picture)) as steps:
@@ -132,6 +141,8 @@ def _question(messages: Sequence[PromptMessage]) -> tuple[PromptMessage, PromptM
 
 def _is_described(shown: PromptMessage, messages: Sequence[PromptMessage]) -> bool:
     """Whether an answer since then describes the pictures of `shown` to the end."""
+    from app.local.quick_look import answers
+
     since = dropwhile(lambda message: message is not shown, messages)
     said = (message.text for message in since if message.role == Role.ASSISTANT)
     return any(answers.were_described(shown.pictures, text) for text in said)

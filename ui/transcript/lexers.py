@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
 _PLAIN_GLOB = re.compile(r"\*\.[a-z0-9+]+")
-COMMON = ("python", "javascript", "bash", "json", "html")
+COMMON = ("python", "bash", "json")
 
 
 @functools.cache

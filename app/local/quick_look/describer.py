@@ -7,13 +7,16 @@ import importlib.util
 import logging
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING
 
 from app.child.frames import Frame
 from app.child.process import ChildEnded, ChildProcess
 from app.domain.errors import LocalExtraMissing, QuickLookFailed
 from app.domain.events import Progress
 from app.domain.request import PromptPicture
-from app.local.quick_look.findings import Findings
+
+if TYPE_CHECKING:
+    from app.local.quick_look.findings import Findings
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +62,8 @@ class Describer:
         `picture.data` is raw RGB. Closing the generator stops the look within STOP_S seconds.
         Raises LocalExtraMissing, or QuickLookFailed when the child cannot start or ends.
         """
+        from app.local.quick_look.findings import Findings  # with the first picture
+
         key = f"{picture.prepared.sha256} {picture.original_width} {picture.original_height}"
         if known := self._known.get(key):
             yield known
