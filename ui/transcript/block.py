@@ -118,8 +118,8 @@ class Block:
     def become(self, other: Block) -> None:
         """Stand for `other` from now on, as a later version."""
         version = self.version + 1
-        for each in fields(self):
-            setattr(self, each.name, getattr(other, each.name))
+        for name in _FIELDS:
+            setattr(self, name, getattr(other, name))
         self.version = version
 
     def add(self, line: str) -> None:
@@ -148,3 +148,6 @@ class Block:
         first = (outermost.leader or outermost).first if outermost is not None else None
         block = first() if first is not None else None
         return runs_right_to_left("\n".join((block or self).lines[:FIRST_LINES]))
+
+
+_FIELDS = tuple(each.name for each in fields(Block))

@@ -158,6 +158,8 @@ class Messages:
     def think_on(self, entry: Entry) -> bool:
         """Take more of a reasoning that is folded, which changes nothing that is seen; False for any
         other state of a message."""
+        if not entry.reasoning or entry.text:
+            return False
         number = self._numbers.get(entry.id)
         message = self.made(number) if number is not None else None
         if number is None or message is None or message.unfolded:
