@@ -18,6 +18,7 @@ import apsw
 
 from app import __version__
 from app.domain.errors import (
+    DiskFull,
     FolderNotWritable,
     LibraryDamaged,
     LibraryInUse,
@@ -59,7 +60,7 @@ class OpenReport(NamedTuple):
     unclean: bool = False
     log_missing: bool = False
     interrupted: int = 0
-    read_only: FolderNotWritable | None = None
+    read_only: FolderNotWritable | DiskFull | None = None
 
 
 class OpenLibrary(NamedTuple):

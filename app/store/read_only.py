@@ -14,11 +14,12 @@ from pathlib import Path
 
 import apsw
 
-from app.domain.errors import FolderNotWritable, NewerLibrary
+from app.domain.errors import DiskFull, FolderNotWritable, NewerLibrary
 from app.store import backup, failures, opening, schema
 from app.store.opening import OpenLibrary, OpenReport
 from app.store.schema import Migrations
 
+Why = FolderNotWritable | DiskFull
 _IMMUTABLE = apsw.SQLITE_OPEN_URI
 
 
@@ -34,8 +35,9 @@ class ReadOnlyLibrary(OpenLibrary):
             shutil.rmtree(Path(self.source).parent, ignore_errors=True)
 
 
-def open_library(path: Path, migrations: Migrations, why: FolderNotWritable, wait_s: float) -> OpenLibrary:
-    """Open the database at `path` for reading alone. Raises the leaves of StoreFailed."""
+def open_library(path: Path, migrations: Migrations, why: Why, wait_s: float) -> OpenLibrary:
+    """Open the database at `path` for reading alone. Raises the leaves of StoreFailed: DiskFull where
+    a copy would leave no room in the temporary folder."""
     try:
         opening.require_ours(path)
         connection = _as_it_is(path, migrations)
@@ -69,7 +71,8 @@ def _as_it_is(path: Path, migrations: Migrations) -> apsw.Connection | None:
     return None
 
 
-def _as_a_copy(path: Path, migrations: Migrations, why: FolderNotWritable, wait_s: float) -> OpenLibrary:
+def _as_a_copy(path: Path, migrations: Migrations, why: Why, wait_s: float) -> OpenLibrary:
+    _require_room(path, Path(tempfile.gettempdir()))
     folder = Path(tempfile.mkdtemp(prefix="fovea-"))
     copied = folder / path.name
     try:
@@ -84,6 +87,13 @@ def _as_a_copy(path: Path, migrations: Migrations, why: FolderNotWritable, wait_
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return ReadOnlyLibrary(path, connection, None, report, str(copied))
+
+
+def _require_room(path: Path, folder: Path) -> None:
+    """What is in the log may be in the copy twice. Raises DiskFull, OSError."""
+    parts = [part for end in ("", "-wal", "-wal") if (part := path.with_name(path.name + end)).exists()]
+    if shutil.disk_usage(folder).free < sum(part.stat().st_size for part in parts) + backup.ROOM_LEFT:
+        raise DiskFull(path=folder)
 
 
 def _copy(path: Path, copied: Path, wait_s: float) -> None:
@@ -103,7 +113,7 @@ def _copy(path: Path, copied: Path, wait_s: float) -> None:
 
 
 def _bring_up_to_date(
-    connection: apsw.Connection, path: Path, migrations: Migrations, why: FolderNotWritable
+    connection: apsw.Connection, path: Path, migrations: Migrations, why: Why
 ) -> OpenReport:
     version = schema.version_of(connection)
     if version > len(migrations):

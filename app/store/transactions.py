@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import logging
 import os
-from collections.abc import Callable
+import queue
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import apsw
 
-from app.domain.errors import FolderNotWritable, LibraryDamaged
+from app.domain.errors import DiskFull, FolderNotWritable, LibraryDamaged
 from app.store import failures, schema
 from app.store.opening import DATABASE, OpenLibrary, OpenReport, open_library
 from app.store.schema import Migrations
@@ -25,23 +25,54 @@ Job = Callable[[apsw.Connection], Result]
 
 READERS = 2
 
-Readers = tuple[tuple[Worker, apsw.Connection], ...]
+
+class _Readers:
+    """READERS threads with one queue, and a connection for each of them. Raises StoreFailed."""
+
+    def __init__(self, library: OpenLibrary, wait_s: float) -> None:
+        self._idle: queue.SimpleQueue[apsw.Connection] = queue.SimpleQueue()
+        try:
+            for _ in range(READERS):
+                self._idle.put(library.connect_reader(wait_s))
+        except apsw.Error as error:
+            self._close_connections()
+            raise failures.of_sqlite(error, library.path) from error
+        self.worker = Worker("store reader", READERS)
+
+    @contextlib.contextmanager
+    def connection(self) -> Iterator[apsw.Connection]:
+        """One that nobody else uses. Only for the threads of `worker`, which it never keeps waiting."""
+        connection = self._idle.get()
+        try:
+            yield connection
+        finally:
+            self._idle.put(connection)
+
+    def close(self) -> None:
+        """Finish what was asked for, and end. Harmless when closed."""
+        self.worker.end()
+        self._close_connections()
+
+    def _close_connections(self) -> None:
+        while not self._idle.empty():
+            with contextlib.suppress(apsw.Error):
+                self._idle.get().close(True)
 
 
 class Transactions:
     """One writer thread with the only read-write connection, and READERS reader threads.
 
-    A reader has its own read-only connection, so a list or a conversation is read at once even
-    while a write waits for a slow disk or for another program. Writes happen in the order in
-    which they were asked for; a read sees every write that was awaited before it.
+    Each reader has a read-only connection, so a list or a conversation is read at once even
+    while a write waits for a slow disk or for another program, or one read takes long. Writes
+    happen in the order in which they were asked for; a read sees every write that was awaited
+    before it.
     """
 
-    def __init__(self, writer: Worker, library: OpenLibrary, readers: Readers) -> None:
+    def __init__(self, writer: Worker, library: OpenLibrary, readers: _Readers) -> None:
         """Take over what `open` opened."""
         self._writer = writer
         self._library = library
         self._readers = readers
-        self._next_reader = itertools.cycle(readers)
         self._closed = False
         self._changes = 0
         self._change_noted = False
@@ -58,7 +89,8 @@ class Transactions:
         def work() -> Transactions:
             library = _open_library(home, migrations, wait_s)
             opened.callback(library.close)
-            readers = tuple(_open_reader(library, wait_s, opened) for _ in range(READERS))
+            readers = _Readers(library, wait_s)
+            opened.callback(readers.close)
             return Transactions(writer, library, readers)
 
         try:
@@ -93,7 +125,8 @@ class Transactions:
         self._require_open()
         library = self._library
         if library.report.read_only is not None:
-            raise FolderNotWritable(**library.report.read_only.facts)
+            why = library.report.read_only
+            raise type(why)(**why.facts)
 
         def work() -> Result:
             connection = library.connection
@@ -153,9 +186,13 @@ class Transactions:
         """Do `job` on one snapshot of the database. Raises what `job` raises and StoreFailed."""
         self._require_open()
         path = self._library.path
-        worker, connection = next(self._next_reader)
+
+        def work() -> Result:
+            with self._readers.connection() as connection:
+                return _transact(connection, path, "BEGIN", job)
+
         try:
-            return await worker.submit(lambda: _transact(connection, path, "BEGIN", job))
+            return await self._readers.worker.submit(work)
         except ValueError as error:  # a value that was never written: damage no check can see
             raise LibraryDamaged(path=path, reason="it holds values that are not Fovea's") from error
 
@@ -170,8 +207,7 @@ class Transactions:
     def _close(self) -> None:
         """The last connection to close merges the write-ahead log into the database."""
         self._writer.when_idle(None)
-        for worker, connection in self._readers:
-            _close_reader(worker, connection)
+        self._readers.close()
         self._library.close()
 
     def _require_open(self) -> None:
@@ -198,28 +234,10 @@ def _transact(connection: apsw.Connection, path: Path, begin: str, job: Job[Resu
 def _open_library(home: Path, migrations: Migrations, wait_s: float) -> OpenLibrary:
     try:
         return open_library(home, migrations, wait_s)
-    except FolderNotWritable as why:
+    except (FolderNotWritable, DiskFull) as why:
         path = home.absolute() / DATABASE
         if not os.access(path, os.R_OK):
             raise
         from app.store import read_only  # hardly ever needed
 
         return read_only.open_library(path, migrations, why, wait_s)
-
-
-def _open_reader(
-    library: OpenLibrary, wait_s: float, opened: contextlib.ExitStack
-) -> tuple[Worker, apsw.Connection]:
-    try:
-        connection = library.connect_reader(wait_s)
-    except apsw.Error as error:
-        raise failures.of_sqlite(error, library.path) from error
-    worker = Worker("store reader")
-    opened.callback(_close_reader, worker, connection)
-    return worker, connection
-
-
-def _close_reader(worker: Worker, connection: apsw.Connection) -> None:
-    worker.end()
-    with contextlib.suppress(apsw.Error):
-        connection.close(True)

@@ -1,4 +1,4 @@
-"""A thread that does blocking jobs for a loop."""
+"""Threads that do blocking jobs for a loop."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ _Pastime = Callable[[], float | None]
 
 
 class Worker:
-    """One daemon thread that does what it is given, one job after the other, in order.
+    """Daemon threads, mostly one, that do what they are given; each job begins in its turn.
 
     Works below any asyncio loop. A job that was given is done even when nobody waits for it
     any more. An unfinished job never keeps the program from ending.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, threads: int = 1) -> None:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._pastime: _Pastime | None = None
-        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
-        self._thread.start()
+        self._threads = [threading.Thread(target=self._work, name=name, daemon=True) for _ in range(threads)]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, job: Callable[[], Result]) -> asyncio.Future[Result]:
         """Queue `job`; the future of the running loop gets its result or its exception."""
@@ -47,16 +48,18 @@ class Worker:
         """What to do while there is no job, a little each time.
 
         It returns in how many seconds it wants to be called again, None for not before the next job
-        is done; it never raises. It can be taken back by a job only.
+        is done; it never raises. It can be taken back by a job only. For one thread alone.
         """
         self._pastime = pastime
         if pastime is not None:
             self._jobs.put(pastime)  # at first before all jobs that are still to come
 
     def end(self) -> None:
-        """End the thread when the queued jobs are done, and wait for that. Harmless when ended."""
-        self._jobs.put(None)
-        self._thread.join()
+        """End when the queued jobs are done, and wait for that. Harmless when ended."""
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
 
     def _work(self) -> None:
         while (job := self._next()) is not None:

@@ -104,6 +104,38 @@ def test_a5_closing_and_opening_on_a_full_disk_loses_nothing(
     assert samples.sound(small_disk)
 
 
+@pytest.mark.parametrize("closed_well", [True, False])
+def test_a5_a_library_on_a_disk_that_is_full_at_the_start_is_read(
+    small_disk: Path, closed_well: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene() -> None:
+        store = await Store.open(small_disk)
+        told = await streaming(store)
+        await store.conversations.save(samples.grown(told, "kept", Status.DONE))
+        await store.close()
+        if not closed_well:
+            connection = samples.raw(small_disk)
+            connection.execute("UPDATE meta SET value = 'yes' WHERE key = 'open'")
+            connection.close()
+        filler = fill(small_disk)
+        store = await Store.open(small_disk)
+        assert store.read_only
+        assert (await only_answer(store)).text == "kept"
+        with pytest.raises(DiskFull):
+            await store.conversations.save(samples.grown(told, "more"))
+        await store.close()
+        if not closed_well:
+            monkeypatch.setattr("app.store.backup.ROOM_LEFT", 1 << 60)
+            with pytest.raises(DiskFull, match=tempfile.gettempdir()):
+                await Store.open(small_disk)
+        filler.unlink()
+        store = await Store.open(small_disk)
+        assert not store.read_only
+        await store.close()
+
+    asyncio.run(scene())
+
+
 def test_a5_a_library_is_not_begun_on_a_full_disk(small_disk: Path) -> None:
     filler = fill(small_disk)
     with pytest.raises(DiskFull):
