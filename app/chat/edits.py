@@ -115,12 +115,14 @@ class TrashBranch(NamedTuple):
     """A message goes to the trash with everything below it.
 
     `leaf` is the end of the branch that is shown then; None where that is to be found: what was
-    shown, where it stays, else what is nearest.
+    shown, where it stays, else what is nearest. The messages `around` it, if any, follow it there,
+    the innermost first, each as a thing of its own.
     """
 
     conversation_id: str
     message_id: str
     leaf: str | None = None
+    around: tuple[str, ...] = ()
 
     async def do(self, store: Store) -> Edit | None:
         """Put it into the trash."""
@@ -130,7 +132,7 @@ class TrashBranch(NamedTuple):
                 leaf = leaf_without(await store.conversations.outline(self.conversation_id), self.message_id)
             except KeyError:
                 return None
-        before = await store.trash.put_branch(self.message_id, leaf)
+        before = await store.trash.put_branch(self.message_id, leaf, self.around)
         return None if before is None else TakeBackBranch(self.conversation_id, self.message_id, before)
 
 
@@ -146,10 +148,10 @@ class TakeBackBranch(NamedTuple):
 
     async def do(self, store: Store) -> Edit | None:
         """Take it back."""
-        before = await store.trash.take_back_branch(self.message_id, self.leaf)
-        if before is None:
+        back = await store.trash.take_back_branch(self.message_id, self.leaf)
+        if back is None:
             return None
-        return TrashBranch(self.conversation_id, self.message_id, before)
+        return TrashBranch(self.conversation_id, self.message_id, back.leaf, back.roots[1:])
 
 
 class MakeFolder(NamedTuple):

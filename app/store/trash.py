@@ -5,15 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import apsw
 
 from app.domain.conversation import Trashed
 from app.store.transactions import Transactions
-from app.store.values import MOST_BYTES, beginning_of, text_of, time_column, time_of
+from app.store.values import HIDDEN, MOST_BYTES, beginning_of, text_of, time_column, time_of
 
 BEGINNING = 200
 """Characters of a message that the trash shows."""
+
+
+class TakenBack(NamedTuple):
+    """What came back from the trash: the messages that everything else hung below, the innermost
+    first, and the leaf that was shown before."""
+
+    roots: tuple[str, ...]
+    leaf: str
 
 
 class Trash:
@@ -43,42 +52,41 @@ class Trash:
             json.dumps(list(ids)),
         )
 
-    async def put_branch(self, message_id: str, leaf: str | None = None) -> str | None:
-        """Put a message and everything below it into the trash, and show the branch that ends at
-        `leaf`, where that is said. Returns the leaf before; None where the message is not there."""
+    async def put_branch(
+        self, message_id: str, leaf: str | None = None, around: Sequence[str] = ()
+    ) -> str | None:
+        """Put a message and everything below it into the trash, then, each as a thing of its own,
+        the messages `around` it, and show the branch that ends at `leaf`, where that is said.
+
+        Returns the leaf before; None where the message is not there.
+        """
 
         def job(connection: apsw.Connection) -> str | None:
             if not _is_shown(connection, message_id):
                 return None
-            connection.execute(
-                "WITH RECURSIVE below (id) AS (SELECT id FROM turn WHERE id = ?1 AND trashed_by IS NULL"
-                " UNION ALL SELECT turn.id FROM turn JOIN below ON turn.parent_id = below.id"
-                " WHERE trashed_by IS NULL)"
-                " UPDATE turn SET trashed_by = ?1 WHERE id IN (SELECT id FROM below)",
-                (message_id,),
-            )
-            connection.execute(
-                "INSERT OR REPLACE INTO trashed_branch (turn_id, trashed) VALUES (?, ?)",
-                (message_id, time_column(datetime.now(UTC))),
-            )
+            for root in (message_id, *around):
+                if _is_shown(connection, root):
+                    _put_branch(connection, root)
             return _show_leaf(connection, message_id, leaf)
 
         return await self._transactions.write(job)
 
-    async def take_back_branch(self, message_id: str, leaf: str | None = None) -> str | None:
+    async def take_back_branch(self, message_id: str, leaf: str | None = None) -> TakenBack | None:
         """Bring a message back with what was put into the trash together with it, and show the branch
         that ends at `leaf`, where that is said.
 
-        What it hangs below comes back too, where that is in the trash itself. Returns the leaf
-        before; None where the message is not in the trash.
+        What it hangs below comes back too, where that is in the trash itself. Returns None where
+        the message is not in the trash.
         """
 
-        def job(connection: apsw.Connection) -> str | None:
+        def job(connection: apsw.Connection) -> TakenBack | None:
             there = connection.execute("SELECT 1 FROM trashed_branch WHERE turn_id = ?", (message_id,))
             if not there.fetchall():
                 return None
+            roots: list[str] = []
             wanted: str | None = message_id
             while wanted is not None:
+                roots.append(wanted)
                 row = connection.execute(
                     "SELECT above.trashed_by FROM turn JOIN turn AS above ON above.id = turn.parent_id"
                     " WHERE turn.id = ?",
@@ -87,7 +95,7 @@ class Trash:
                 connection.execute("UPDATE turn SET trashed_by = NULL WHERE trashed_by = ?", (wanted,))
                 connection.execute("DELETE FROM trashed_branch WHERE turn_id = ?", (wanted,))
                 wanted = None if row is None or row[0] is None else str(row[0])
-            return _show_leaf(connection, message_id, leaf)
+            return TakenBack(tuple(roots), _show_leaf(connection, message_id, leaf))
 
         return await self._transactions.write(job)
 
@@ -103,14 +111,15 @@ class Trash:
 
         def job(connection: apsw.Connection) -> tuple[Trashed, ...]:
             rows = connection.execute(
-                "SELECT id, '', title, x'', trashed FROM conversation WHERE trashed IS NOT NULL"
+                "SELECT id, '', title, x'', trashed FROM conversation"
+                " WHERE trashed IS NOT NULL AND trashed != ?"
                 " UNION ALL SELECT conversation.id, turn.id, title,"
                 " ifnull((SELECT substr(CAST(text AS BLOB), 1, ?) FROM part WHERE part.turn_id = turn.id"
                 " AND kind = 'text' ORDER BY position LIMIT 1), x''), trashed_branch.trashed"
                 " FROM trashed_branch JOIN turn ON turn.id = trashed_branch.turn_id"
                 " JOIN conversation ON conversation.id = turn.conversation_id"
                 " WHERE conversation.trashed IS NULL ORDER BY 5 DESC",
-                (BEGINNING * MOST_BYTES,),
+                (HIDDEN, BEGINNING * MOST_BYTES),
             )
             return tuple(
                 Trashed(
@@ -126,12 +135,19 @@ class Trash:
         return await self._transactions.read(job)
 
     async def purge(self, items: Sequence[Trashed]) -> None:
-        """Delete things for good that are in the trash; pictures stay where they are."""
+        """Delete things for good that are in the trash, with what lies in the trash below them;
+        pictures stay where they are."""
 
         def job(connection: apsw.Connection) -> None:
             for item in items:
                 if item.message_id:
-                    connection.execute("DELETE FROM turn WHERE trashed_by = ?", (item.message_id,))
+                    connection.execute(
+                        "WITH RECURSIVE below (id) AS (SELECT id FROM turn WHERE trashed_by = ?"
+                        " UNION SELECT turn.id FROM turn JOIN below ON turn.parent_id = below.id"
+                        " WHERE trashed_by IS NOT NULL)"
+                        " DELETE FROM turn WHERE id IN (SELECT id FROM below)",
+                        (item.message_id,),
+                    )
                 else:
                     connection.execute(
                         "DELETE FROM conversation WHERE id = ? AND trashed IS NOT NULL",
@@ -145,6 +161,20 @@ class Trash:
             lambda connection: connection.execute(statement, values).fetchall()
         )
         return tuple(str(row[0]) for row in rows)
+
+
+def _put_branch(connection: apsw.Connection, message_id: str) -> None:
+    connection.execute(
+        "WITH RECURSIVE below (id) AS (SELECT id FROM turn WHERE id = ?1 AND trashed_by IS NULL"
+        " UNION ALL SELECT turn.id FROM turn JOIN below ON turn.parent_id = below.id"
+        " WHERE trashed_by IS NULL)"
+        " UPDATE turn SET trashed_by = ?1 WHERE id IN (SELECT id FROM below)",
+        (message_id,),
+    )
+    connection.execute(
+        "INSERT OR REPLACE INTO trashed_branch (turn_id, trashed) VALUES (?, ?)",
+        (message_id, time_column(datetime.now(UTC))),
+    )
 
 
 def _is_shown(connection: apsw.Connection, message_id: str) -> bool:

@@ -85,6 +85,23 @@ def test_a18_a_message_that_comes_back_brings_what_it_hangs_below(home: Path) ->
     samples.with_store(home, scene)
 
 
+@pytest.mark.parametrize("which", ["both", "outer", "inner"])
+def test_nested_deletions_are_deleted_for_good_in_any_order(home: Path, which: str) -> None:
+    async def scene(store: Store) -> None:
+        conversation, (asked, first, second, more) = await two_branches(store)
+        await store.trash.put_branch(more.id)
+        await store.trash.put_branch(first.id)
+        things = {thing.message_id: thing for thing in await store.trash.contents()}
+        outer, inner = things[first.id], things[more.id]
+        await store.trash.purge({"both": [outer, inner], "outer": [outer], "inner": [inner]}[which])
+        assert [thing.message_id for thing in await store.trash.contents()] == (
+            [first.id] if which == "inner" else []
+        )
+        assert await shown(store, conversation.id) == {asked.id, second.id}
+
+    samples.with_store(home, scene)
+
+
 def test_only_what_lies_in_the_trash_is_deleted_for_good(home: Path) -> None:
     async def scene(store: Store) -> None:
         conversation, (asked, first, second, _) = await two_branches(store)
