@@ -52,7 +52,9 @@ def restore(home: Path, copy: Path, migrations: Migrations) -> Replaced:
             backup.copy_pages(source, growing)
         finally:
             source.close(True)
-        return _take_its_place(home, growing)
+        replaced = _take_its_place(home, growing)
+        backup.clear(home / _RECOVERED)
+        return replaced
 
 
 def recover(home: Path, migrations: Migrations, told: Progress, halt: Halt = never) -> Found:

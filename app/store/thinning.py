@@ -22,7 +22,8 @@ LEVELS = ((timedelta(days=1), 12), (timedelta(days=7), 10), (timedelta(days=30),
 many spans."""
 
 SPECIAL = 3
-"""How many copies of each kind that is not made by routine stay in any case."""
+"""How many copies of each kind that is not made by routine stay in any case: of those made before
+the library left a schema, the last one of each of the newest schemas."""
 
 ROUTINE = frozenset({"daily", "quit"})
 
@@ -47,7 +48,7 @@ def _kept(ordered: Sequence[Made]) -> set[int]:
     placed = _placed(ordered)
     kept = {ordered[-1].number} | _special(placed)
     young = [each for each in placed if each.age < ALL_FOR]
-    kept.update(each.copy.number for each in young if each.copy.why not in ROUTINE)
+    kept.update(each.copy.number for each in young if each.copy.why == _kind(each.copy) not in ROUTINE)
     kept.update(_last_of_each(SLOT, [each for each in young if each.copy.why in ROUTINE]))
     rest = placed[len(young) :]
     for span, most in LEVELS:
@@ -82,8 +83,10 @@ def _placed(ordered: Sequence[Made]) -> list[_Placed]:
 def _special(newest_first: Sequence[_Placed]) -> set[int]:
     kept: set[int] = set()
     for kind in {_kind(placed.copy) for placed in newest_first} - ROUTINE:
-        of_kind = [placed.copy.number for placed in newest_first if _kind(placed.copy) == kind]
-        kept.update(of_kind[:SPECIAL])
+        of_kind = [placed.copy for placed in newest_first if _kind(placed.copy) == kind]
+        of_schemas = {copy.why: copy.number for copy in reversed(of_kind) if copy.why != kind}
+        kept.update(sorted(of_schemas.values())[-SPECIAL:])
+        kept.update([copy.number for copy in of_kind if copy.why == kind][:SPECIAL])
     return kept
 
 

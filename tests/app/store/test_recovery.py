@@ -123,6 +123,13 @@ def test_a21_a_copy_takes_the_place_of_a_library_that_vanished(filled: Path, lef
     assert len(look(filled)) == COUNT
 
 
+def test_what_was_recovered_goes_once_a_copy_is_restored_instead(filled: Path) -> None:
+    recovery.recover(filled, MIGRATIONS, lambda _: None)
+    assert list(filled.glob("fovea.db.recovered*"))
+    recovery.restore(filled, copy_of(filled), MIGRATIONS)
+    assert not list(filled.glob("fovea.db.recovered*"))
+
+
 def test_a11_what_is_no_library_is_put_aside_as_it_is(filled: Path) -> None:
     (filled / "fovea.db").unlink()
     os.mkfifo(filled / "fovea.db")

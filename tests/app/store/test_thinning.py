@@ -52,6 +52,13 @@ def test_three_copies_of_each_special_kind_stay_however_old_they_are() -> None:
     assert [copy.number for copy in stay if copy.why == "restore"] == [6]
 
 
+def test_a_migration_that_fails_again_and_again_does_not_fill_the_disk() -> None:
+    older = [Made(n, START + n * timedelta(minutes=1), f"version-{n}") for n in (1, 2, 3)]
+    failing = [Made(n, START + n * timedelta(minutes=1), "version-4") for n in range(4, 40)]
+    stay = kept_over([*older, *failing])
+    assert [copy.why for copy in stay] == ["version-2", "version-3", "version-4"]
+
+
 def test_a22_a_clock_that_jumps_and_comes_back_thins_nothing_that_would_have_stayed() -> None:
     for jump in (DECADE, -DECADE):
         usual = daily(60)
