@@ -7,6 +7,7 @@ some milliseconds; only the few rows that have to change are written by the writ
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import threading
 import time
@@ -22,6 +23,7 @@ from app.domain.errors import DiskFull, LibraryDamaged, StoreFailed
 from app.store import backup, failures, prepared, schema, sweep
 from app.store.backup import Halt, Halted
 from app.store.opening import DAMAGED, DATABASE
+from app.store.thinning import LONGEST_STEP
 from app.store.transactions import Transactions
 from app.store.trash import Trash
 from app.store.values import time_column
@@ -34,6 +36,9 @@ Result = TypeVar("Result")
 COPY_EVERY = timedelta(days=1)
 EXAMINE_EVERY = timedelta(days=7)
 TRASH_FOR = timedelta(days=30)
+MOST_AT_ONCE = timedelta(days=7)
+"""So much is counted at most between two looks into the trash: the clock may have jumped."""
+
 QUIT_S = 2.0
 """How long the program's end may wait for a copy, in seconds."""
 
@@ -43,7 +48,10 @@ QUIT_BYTES = 256 * 1024 * 1024
 REST_S = 0.004
 WAIT_S = 5.0
 _EXAMINED = "examined"
-_EXPIRED = "expired"
+_LOOKED = "trash looked into"
+_LYING = "trash lying"
+"""What lay in the trash at the last look: when it came by its id, and for how many seconds of the
+looks so far."""
 
 
 class Done(NamedTuple):
@@ -158,30 +166,50 @@ class Upkeep:
             await self.examine()
 
     async def _empty_trash(self) -> int:
-        """Purge what had been in the trash for TRASH_FOR already at a look a day ago or longer.
+        """Purge what has been in the trash for TRASH_FOR, counted from look to look.
 
-        So a clock that jumps for less than that empties nothing.
+        The time of the deletion alone says nothing: the clock may have been slow then, or be fast
+        now.
         """
         now = self._now()
         contents = await self._trash.contents()
-        expired = [thing for thing in contents if thing.trashed <= now - TRASH_FOR]
-        looked = await self._noted(_EXPIRED)
+        looked, lying = await self._noted(_LOOKED), await self._lying()
         if looked is not None and timedelta(0) <= now - looked < sweep.APART:
             return 0
-        if looked is None or looked > now or not expired:
-            await self._note(_EXPIRED, now if expired else None)
-            return 0
-        purged = 0
-        for thing in sorted(expired, key=lambda thing: thing.trashed):
-            if thing.trashed <= looked - TRASH_FOR:
-                purged += await self._purge(thing)
-        await self._note(_EXPIRED, now)
-        return purged
+        step = timedelta(0) if looked is None else now - looked
+        jumped = not timedelta(0) <= step <= LONGEST_STEP
+        passed = 0.0 if jumped else min(step, MOST_AT_ONCE).total_seconds()
+        aged: dict[str, tuple[str, float]] = {}
+        for thing in sorted(contents, key=lambda thing: thing.trashed):
+            key, came = thing.message_id or thing.conversation_id, time_column(thing.trashed)
+            known, before = lying.get(key, ("", 0.0))
+            age = before + passed if known == came else 0.0
+            if age < TRASH_FOR.total_seconds() or not await self._purge(thing):
+                aged[key] = (came, age)
+        if lying or aged:
+            await self._note_lying(now, aged)
+        return len(contents) - len(aged)
+
+    async def _lying(self) -> dict[str, tuple[str, float]]:
+        value = await self._transactions.read(lambda connection: schema.meta(connection, _LYING))
+        try:
+            return {
+                str(key): (str(came), float(age)) for key, (came, age) in json.loads(value or "{}").items()
+            }
+        except (ValueError, TypeError, AttributeError):  # then the thirty days begin anew
+            return {}
+
+    async def _note_lying(self, now: datetime, lying: dict[str, tuple[str, float]]) -> None:
+        def job(connection: apsw.Connection) -> None:
+            schema.set_meta(connection, _LOOKED, time_column(now))
+            schema.set_meta(connection, _LYING, json.dumps(lying))
+
+        await self._transactions.write(job, counts=False)
 
     async def _purge(self, thing: Trashed) -> bool:
         try:
             await self._trash.purge((thing,))
-        except ValueError:  # something below it was put into the trash before and is still there
+        except ValueError:  # something hangs below it that is not in the trash
             return False
         return True
 
@@ -228,13 +256,10 @@ class Upkeep:
         except (ValueError, OverflowError):
             return None
 
-    async def _note(self, key: str, when: datetime | None) -> None:
-        def job(connection: apsw.Connection) -> None:
-            connection.execute("DELETE FROM meta WHERE key = ?", (key,))
-            if when is not None:
-                schema.set_meta(connection, key, time_column(when))
-
-        await self._transactions.write(job, counts=False)
+    async def _note(self, key: str, when: datetime) -> None:
+        await self._transactions.write(
+            lambda connection: schema.set_meta(connection, key, time_column(when)), counts=False
+        )
 
     async def _in_thread(self, job: Callable[[apsw.Connection], Result]) -> Result:
         """Do `job` with a connection that reads. Raises Halted and the leaves of StoreFailed."""
