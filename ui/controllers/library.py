@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ui.library.selection import SelectionActions
 
 FIRST = 100
-PAGE = 200
+PAGE = 60
 _LIST, _CHANGED, _REST = "list conversations", "list what changed", "list the rest"
 
 

@@ -36,7 +36,7 @@ class HitsPage(QWidget):
         self.list = RowList(line_height(), low_height())
         self.list.setAccessibleName(self.tr("Places found"))
         self.list.setSelectionMode(RowList.SelectionMode.SingleSelection)
-        self.list.setModel(self.model)
+        self.list.show_model(self.model)
         self.list.setItemDelegate(LineDelegate(thumbnails, self.list))
         self.list.chosen.connect(self._choose)
         self.list.keys[(Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)] = self.left.emit

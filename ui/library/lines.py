@@ -8,7 +8,6 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFontMetrics, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
-from ui.library.list_model import LOW_ROLE
 from ui.library.row_delegate import GAP, SIDE, TILE, TextLine, Tiles, paint_ground, row_height
 from ui.library.rows import Line
 from ui.theme import fonts, palette
@@ -41,6 +40,10 @@ class LineModel(QAbstractListModel):
             self.lines = tuple(lines)
             self.endResetModel()
 
+    def low(self, place: int) -> bool:
+        """Whether a line has no text."""
+        return not self.lines[place].text
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(self.lines)
 
@@ -58,8 +61,6 @@ class LineModel(QAbstractListModel):
             return line.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(filter(None, (line.title, line.text, line.when)))
-        if role == LOW_ROLE:
-            return not line.text
         return None
 
 

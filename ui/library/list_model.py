@@ -22,13 +22,18 @@ ID_ROLE = Qt.ItemDataRole.UserRole + 1
 PICTURE_ROLE = Qt.ItemDataRole.UserRole + 2
 WHEN_ROLE = Qt.ItemDataRole.UserRole + 3
 HEADING_ROLE = Qt.ItemDataRole.UserRole + 4
-LOW_ROLE = Qt.ItemDataRole.UserRole + 5
+_FLAGS = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsEditable
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
 
 
 class LibraryModel(QAbstractListModel):
     """The beginning of a list that may be longer; headings are rows that cannot be selected.
 
-    HEADING_ROLE and LOW_ROLE are true for a heading.
+    HEADING_ROLE is true for a heading.
     """
 
     more_wanted = Signal()
@@ -126,6 +131,10 @@ class LibraryModel(QAbstractListModel):
         """What stands in a row."""
         return self._rows[place]
 
+    def low(self, place: int) -> bool:
+        """Whether a row is a heading."""
+        return isinstance(self._rows[place], Heading)
+
     def row(self, conversation_id: str) -> LibraryRow | None:
         """A conversation by its id, where it is here."""
         return self._known.get(conversation_id)
@@ -154,14 +163,13 @@ class LibraryModel(QAbstractListModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid() or isinstance(self._rows[index.row()], Heading):
             return Qt.ItemFlag.NoItemFlags
-        flag = Qt.ItemFlag
-        return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsEditable | flag.ItemNeverHasChildren
+        return _FLAGS
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or index.row() >= len(self._rows):
             return None
         row = self._rows[index.row()]
-        if role in (HEADING_ROLE, LOW_ROLE):
+        if role == HEADING_ROLE:
             return isinstance(row, Heading)
         if isinstance(row, Heading):
             return row.text if role == Qt.ItemDataRole.DisplayRole else None

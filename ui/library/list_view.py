@@ -86,7 +86,7 @@ class LibraryView(Surface):
         """The conversations."""
         made = RowList(row_height(), heading_height())
         made.setAccessibleName(self.tr("Conversations"))
-        made.setModel(self.model)
+        made.show_model(self.model)
         self._delegate = RowDelegate(self.thumbnails, made)
         made.setItemDelegate(self._delegate)
         made.chosen.connect(self._choose)

@@ -10,12 +10,16 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIn
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QTableView
 
-from ui.library.list_model import HEADING_ROLE, ID_ROLE, LOW_ROLE, LibraryModel
+from ui.library.list_model import HEADING_ROLE, ID_ROLE, LibraryModel
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel
     from PySide6.QtGui import QFocusEvent, QMouseEvent, QPaintEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
+
+    from ui.library.lines import LineModel
+
+    RowModel = LibraryModel | LineModel
 
 AHEAD = 100
 """So many rows before the end the next ones are asked for."""
@@ -25,7 +29,7 @@ _Action = QAbstractItemView.CursorAction
 
 
 class RowList(QTableView):
-    """Rows are of two heights, those of LOW_ROLE are `low_height`.
+    """Rows are of two heights, the low ones of the model are of `low_height`.
 
     Arrow keys move, Return and a click choose; letters that are typed are told, not looked for.
     It is a table of one column, as Qt lays out a whole list anew whenever a row comes.
@@ -82,18 +86,23 @@ class RowList(QTableView):
 
     # ---- rows
 
-    def setModel(self, model: QAbstractItemModel | None) -> None:
-        super().setModel(model)
-        if model is not None:
-            model.rowsInserted.connect(lambda _, first, last: self._size_low(first, last))
-            model.modelReset.connect(lambda: self._size_low(0, model.rowCount() - 1))
+    def show_model(self, model: RowModel) -> None:
+        """Show the rows of a model."""
+        self.setModel(model)
+        model.rowsInserted.connect(lambda _, first, last: self._size(model, range(first, last + 1)))
+        model.modelReset.connect(lambda: self._size_all(model))
 
-    def _size_low(self, first: int, last: int) -> None:
-        model = self.model()
+    def _size(self, model: RowModel, rows: range) -> None:
+        for row in rows:
+            if model.low(row):
+                self.setRowHeight(row, self._low_height)
+
+    def _size_all(self, model: RowModel) -> None:
+        """Qt keeps some heights when a list is set anew."""
         usual = self.verticalHeader().defaultSectionSize()
-        for row in range(first, last + 1):
-            height = self._low_height if model.index(row, 0).data(LOW_ROLE) else usual
-            if self.rowHeight(row) != height:  # Qt keeps some heights when a list is set anew
+        for row in range(model.rowCount()):
+            height = self._low_height if model.low(row) else usual
+            if self.rowHeight(row) != height:
                 self.setRowHeight(row, height)
 
     def _look_ahead(self) -> None:

@@ -35,7 +35,7 @@ class TrashPage(QWidget):
         self.model.setParent(self)
         self.list = RowList(line_height(), low_height())
         self.list.setAccessibleName(self.tr("Trash"))
-        self.list.setModel(self.model)
+        self.list.show_model(self.model)
         self.list.setItemDelegate(LineDelegate(thumbnails, self.list))
         self.list.keys[(Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)] = self.restore
         self.list.keys[(Qt.Key.Key_Enter, Qt.KeyboardModifier.NoModifier)] = self.restore
