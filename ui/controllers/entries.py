@@ -66,7 +66,7 @@ def entry_of(
         status=_status(message, running),
         heading=_heading(message.run),
         metrics=_metrics(message),
-        notice=_notice(message, running),
+        notice=notice_of(message, running=running),
         waiting=_waiting(message, progress) if running else "",
         notes=_notes(message),
         actions=_actions(message, running, place),
@@ -278,7 +278,8 @@ def _seconds(seconds: float) -> str:
     return _tr("{seconds} s").format(seconds=QLocale().toString(seconds, "f", 1))
 
 
-def _notice(message: Message, running: bool) -> str:
+def notice_of(message: Message, *, running: bool = False) -> str:
+    """What is said below a message that is not whole, "" where nothing is to be said."""
     problem = message.problem
     if problem is not None and problem.code in KEY_REMEDIES:
         remedy = _tr(str(KEY_REMEDIES[problem.code]))

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 
 from app.domain.errors import StoreFailed
-from app.domain.message import Message
+from app.domain.message import Message, Role
 from app.services import Services
 from ui.controllers.conversation import ConversationController
+from ui.controllers.entries import notice_of
 from ui.tasks import TaskOwner
+from ui.transcript.entry import Entry, EntryTool
 from ui.transcript.view import TranscriptView
 
-AT_ONCE = 500
+AT_ONCE = 100
 """Messages that are read together."""
 
 
@@ -42,12 +44,27 @@ class FindController(QObject):
         try:
             for start in range(0, len(ids), AT_ONCE):
                 messages = await self._services.store.conversations.messages(ids[start : start + AT_ONCE])
-                found += await asyncio.to_thread(_counts, messages, words.casefold())
+                found += await asyncio.to_thread(_counts, messages, words)
         except StoreFailed:
             found = []  # what is loaded can still be found
         self._view.set_found(words, found)
 
 
 def _counts(messages: Sequence[Message], words: str) -> list[tuple[str, int]]:
-    counts = ((message.id, message.text.casefold().count(words)) for message in messages)
+    from ui.transcript.shown import Sought  # reads Markdown, which nothing else here does
+
+    sought = Sought(words)
+    counts = ((message.id, sought.count_in(_searched(message))) for message in messages)
     return [(message_id, count) for message_id, count in counts if count]
+
+
+def _searched(message: Message) -> Entry:
+    """What is searched of a message that is not loaded."""
+    return Entry(
+        id=message.id,
+        role="user" if message.role is Role.USER else "assistant",
+        text=message.text,
+        notice=notice_of(message),
+        reasoning=message.reasoning,
+        tools=tuple(EntryTool(call.name, call.arguments) for call in message.tool_calls),
+    )

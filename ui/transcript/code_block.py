@@ -11,10 +11,9 @@ from PySide6.QtGui import QColor, QPainter, QTextCharFormat
 
 from ui.transcript.code_head import PADDING, CodeHead
 from ui.transcript.highlighter import Highlighter
-from ui.transcript.invisible import signs
+from ui.transcript.invisible import code_line, spaced
 from ui.transcript.paragraph import Formats, Paragraph, part
 from ui.transcript.style import NO_PEN, RADIUS
-from ui.transcript.styled_text import LINE_BREAK
 
 if TYPE_CHECKING:
     from pygments.token import _TokenType
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from ui.transcript.block import Block
     from ui.transcript.style import TranscriptStyle
 
-TAB = "    "
 MOST_LAYOUTS = 400
 
 
@@ -60,7 +58,7 @@ class CodeBlock:
 
     def copied(self, start: int, end: int) -> str:
         """What a copy of text[start:end] gives: what signs stand for instead of the signs."""
-        return "\n".join(map(_spaced, self._block.lines))[start:end]
+        return "\n".join(map(spaced, self._block.lines))[start:end]
 
     def wrap(self, width: int) -> int:
         """Divide into rows that fit `width`; return the height."""
@@ -149,7 +147,7 @@ class CodeBlock:
         new, self._version = self._version < 0, block.version
         first = min(self._settled, len(block.lines))
         del self._lines[first:], self._offsets[first + 1 :]
-        self._lines.extend(_shown(line) for line in block.lines[first:])
+        self._lines.extend(code_line(line) for line in block.lines[first:])
         for line in self._lines[first:]:
             self._offsets.append(self._offsets[-1] + len(line) + 1)
         self._settled = block.settled
@@ -225,14 +223,6 @@ class CodeBlock:
         made.wrap(None)
         self._layouts[row] = made
         return made
-
-
-def _shown(line: str) -> str:
-    return line if line.isprintable() else signs(_spaced(line)).replace(LINE_BREAK, "\u2424")
-
-
-def _spaced(line: str) -> str:
-    return line if line.isprintable() else line.rstrip("\r").replace("\t", TAB).replace("\r", " ")
 
 
 def row_starts(text: str, columns: int) -> list[int]:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from ui.transcript.block import NOTICE
+from ui.transcript.block import NOTICE, Kind
 from ui.transcript.entry import Entry
+from ui.transcript.reasoning import is_thinking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ui.transcript.arrangement import Arrangement
+    from ui.transcript.counting import Counting
     from ui.transcript.message import Message
     from ui.transcript.paragraph import Formats
 
@@ -21,8 +23,10 @@ PLACE = 3
 """A place that is jumped to stands one part in so many below the top of the view."""
 NEAR_EDGE = 48
 """What is nearer to an edge of the view, in pixels, is brought further in."""
-MOST_KNOWN = 500
+MOST_KNOWN = 20_000
 """Blocks whose places are remembered."""
+FOLDED = -1
+"""The block of places in a reasoning that is folded: going there unfolds it."""
 _WORD = re.compile(r"\w+")
 
 
@@ -49,11 +53,12 @@ class Finder(QObject):
     def __init__(self, arrangement: Arrangement, parent: QObject) -> None:
         super().__init__(parent)
         self.words = ""
-        self.asking = False
-        """Whether counts are still to come."""
+        self._outside = False
+        """Whether counts of what is not loaded are still to come."""
         self._arrangement = arrangement
         self._pattern: re.Pattern[str] | None = None
         self._counts: dict[int, int] = {}
+        self._counting: Counting | None = None
         self._moves = True
         """Whether the first place is gone to as soon as it is known."""
         self._from = 0
@@ -85,14 +90,31 @@ class Finder(QObject):
         self._counts = {}
         if self.words:
             rows = [messages.row(number) for number in range(len(messages))]
-            self.asking = not all(row.loaded for row in rows)
-            for number, row in enumerate(rows):
-                if isinstance(row, Entry) and row.loaded and (count := self._count(row)):
-                    self._counts[number] = count
-            if self.asking:
+            self._outside = not all(row.loaded for row in rows)
+            self._counter().begin(self.words, [row for row in rows if isinstance(row, Entry) and row.loaded])
+            if self._outside:
                 self.wanted.emit(self.words)
-            elif self._moves:
-                self._go(0)
+        elif self._counting is not None:
+            self._counting.stop()
+        self.changed.emit()
+
+    def _counter(self) -> Counting:
+        if self._counting is None:
+            from ui.transcript.counting import Counting  # reads Markdown
+
+            self._counting = Counting(self)
+            self._counting.counted.connect(self._counted)
+            self._counting.ended.connect(self._ended)
+        return self._counting
+
+    def _counted(self, message_id: str, count: int) -> None:
+        number = self._arrangement.messages.number_of(message_id)
+        if number is not None and count != self._counts.get(number, 0):
+            self._counts[number] = count
+
+    def _ended(self) -> None:
+        if self._moves and not self.asking and self._at is None:
+            self._go(0)
         self.changed.emit()
 
     def show(self, message_id: str, words: str) -> None:
@@ -108,17 +130,15 @@ class Finder(QObject):
 
     def set_found(self, words: str, counts: Iterable[tuple[str, int]]) -> None:
         """Take how often `words` occur in messages that are not loaded, by the ids of the messages."""
-        if words != self.words or not self.asking:
+        if words != self.words or not self._outside:
             return
-        self.asking = False
+        self._outside = False
         messages = self._arrangement.messages
         for message_id, count in counts:
             number = messages.number_of(message_id)
             if number is not None and count and not messages.row(number).loaded:
                 self._counts[number] = count
-        if self._moves:
-            self._go(0)
-        self.changed.emit()
+        self._ended()
 
     def recount(self, entries: Iterable[Entry]) -> None:
         """Count anew in messages that have changed."""
@@ -126,24 +146,28 @@ class Finder(QObject):
             return
         for entry in entries:
             number = self._arrangement.messages.number_of(entry.id)
-            count = self._count(entry) if entry.loaded else 0
-            if number is not None and entry.loaded and count != self._counts.get(number, 0):
+            if number is None or not entry.loaded:
+                continue
+            if not entry.running:
+                self._counter().add(entry)
+            elif (count := len(self._places_of(number))) != self._counts.get(number, 0):
                 self._counts[number] = count
                 self.changed.emit()
 
     def _begin(self, words: str, pattern: str) -> None:
-        self.words, self.asking, self._at, self._pending = words, False, None, None
+        self.words, self._outside, self._at, self._pending = words, False, None, None
         self._pattern = re.compile(pattern, re.IGNORECASE) if pattern else None
         self._known.clear()
-
-    def _count(self, entry: Entry) -> int:
-        """How often the words occur in the source of a message, which may be a little off."""
-        return entry.text.lower().count(self.words.lower()) + entry.notice.lower().count(self.words.lower())
 
     @property
     def active(self) -> bool:
         """Whether words are marked."""
         return self._pattern is not None
+
+    @property
+    def asking(self) -> bool:
+        """Whether counts are still to come."""
+        return self._outside or (self._counting is not None and self._counting.busy)
 
     # ---- how many, and which
 
@@ -226,13 +250,28 @@ class Finder(QObject):
         self._at = message.entry.id, ordinal
         if ordinal >= len(places):
             return
+        opened = self._open(number, message, places[ordinal])
+        places = self._places_of(number) if opened else places
+        if ordinal >= len(places):
+            return
         place, height = places[ordinal], self._arrangement.view_height
         inside = self._height_of(message, place)
         y = self._arrangement.top(number) - self._arrangement.offset + inside
-        if not NEAR_EDGE <= y <= height - NEAR_EDGE:
+        if opened or not NEAR_EDGE <= y <= height - NEAR_EDGE:
             top = message.tops[min(place.block, len(message.tops) - 1)]
             self._arrangement.hold(message.entry.id, place.block, int(height / PLACE - (inside - top)))
         self.held.emit()
+
+    def _open(self, number: int, message: Message, place: Place) -> bool:
+        """Unfold what a place is folded into; whether anything was."""
+        if place.block == FOLDED:
+            message.unfolded = True
+        elif place.block == NOTICE or not _is_folded_away(message, place):
+            return False
+        else:
+            message.fold(place.block)
+        self._arrangement.messages.note(number, message)
+        return True
 
     def _height_of(self, message: Message, place: Place) -> float:
         """How far below the top of its message a place stands."""
@@ -247,24 +286,35 @@ class Finder(QObject):
     def _places_of(self, number: int) -> list[Place]:
         message = self._arrangement.messages[number]
         message.split()
-        blocks = [*range(len(message.blocks or ())), *([NOTICE] if message.entry.notice else [])]
+        entry = message.entry
+        blocks = [*range(len(message.blocks or ())), *([NOTICE] if entry.notice else [])]
+        if entry.reasoning and not message.unfolded and not is_thinking(entry):
+            blocks = [FOLDED, *blocks]
         return [place for block in blocks for place in self._places(message, block)]
 
     def _places(self, message: Message, block: int) -> list[Place]:
         """The places in one block, found anew only when it has changed."""
-        assert self._pattern is not None
-        state: object = message.entry.notice
-        if block != NOTICE:
+        state: object = message.entry.reasoning if block == FOLDED else message.entry.notice
+        if block >= 0 and block != NOTICE:
             known_block = (message.blocks or [])[block]
-            state = (id(known_block), known_block.version)
+            state = (known_block, known_block.version)
         key = message.entry.id, block
         known = self._known.get(key)
         if known is None or known[0] != state:
             if len(self._known) > MOST_KNOWN:
                 self._known.clear()
-            found = self._pattern.finditer(message.text_of(block))
-            known = self._known[key] = state, [Place(block, *each.span()) for each in found]
+            known = self._known[key] = state, self._find(message, block)
         return known[1]
+
+    def _find(self, message: Message, block: int) -> list[Place]:
+        assert self._pattern is not None
+        if block != FOLDED:
+            found = self._pattern.finditer(message.text_of(block))
+            return [Place(block, *each.span()) for each in found]
+        from ui.transcript.shown import markdown_pieces
+
+        pieces = markdown_pieces(message.entry.reasoning)
+        return [Place(FOLDED, 0, 0) for piece in pieces for _ in self._pattern.finditer(piece)]
 
     def marks(self, message: Message, block: int) -> Formats:
         """What is to be laid over a block's text."""
@@ -283,3 +333,11 @@ class Finder(QObject):
             return None
         places = self._places_of(self._number(message.entry.id))
         return places[self._at[1]] if self._at[1] < len(places) else None
+
+
+def _is_folded_away(message: Message, place: Place) -> bool:
+    """Whether a place is on a line of code that is not shown."""
+    block = (message.blocks or [])[place.block]
+    if block.kind is not Kind.CODE or block.folded <= 0:
+        return False
+    return message.text_of(place.block).count("\n", 0, place.start) >= block.folded

@@ -6,6 +6,8 @@ import re
 
 from ui.transcript.styled_text import LINE_BREAK, Look, Span
 
+TAB = "    "
+"""What stands for a tab in code."""
 MOST_SIGNS = 200
 """A text with more stretches of them shows one plain character for each."""
 INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+|[\u2028\u2029]+")
@@ -37,6 +39,16 @@ _ONE_FOR_ONE = {
 def signs(text: str) -> str:
     """`text` with one plain character for each of them, line breaks and tabs apart."""
     return text.translate(_ONE_FOR_ONE) if INVISIBLE.search(text) is not None else text
+
+
+def code_line(line: str) -> str:
+    """A line of code as it is shown, so that positions in it are columns."""
+    return line if line.isprintable() else signs(spaced(line)).replace(LINE_BREAK, "\u2424")
+
+
+def spaced(line: str) -> str:
+    """A line of code with tabs as spaces, and what is invisible left as it is."""
+    return line if line.isprintable() else line.rstrip("\r").replace("\t", TAB).replace("\r", " ")
 
 
 def with_signs(text: str, start: int, look: int, url: str = "", source: str = "") -> tuple[str, list[Span]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ui.transcript.paragraph import Alignment, Formats, Paragraph
-from ui.transcript.styled_text import LINE_BREAK, Look, StyledText
+from ui.transcript.styled_text import Look, StyledText
 
 if TYPE_CHECKING:
     from ui.transcript.references import References
@@ -32,10 +32,9 @@ class TableRow:
         *,
         head: bool,
     ) -> None:
-        from ui.transcript.inline import read_inline
-        from ui.transcript.line_rules import cells_of
+        from ui.transcript.shown import read_cells
 
-        self.cells = [read_inline(cell, references) for cell in _fitted(cells_of(source), len(columns))]
+        self.cells = read_cells(source, len(columns), references)
         self.length = sum(len(cell.text) for cell in self.cells) + len(self.cells) - 1
         """Characters of its text."""
         self._columns = columns
@@ -55,7 +54,9 @@ class TableRow:
     @property
     def text(self) -> str:
         """Its cells divided by tabs."""
-        return "\t".join(cell.text.replace(LINE_BREAK, " ") for cell in self.cells)
+        from ui.transcript.shown import row_text
+
+        return row_text(self.cells)
 
     def copied(self, start: int, end: int) -> str:
         """What a copy of text[start:end] gives."""
@@ -77,10 +78,3 @@ class TableRow:
         lines = Paragraph(cell.text, style.body, formats, style.line_height, alignment)
         lines.wrap(None)
         return lines
-
-
-def _fitted(cells: list[str], count: int) -> list[str]:
-    """As many cells as there are columns; what is beyond the last stands in the last."""
-    if len(cells) > count:
-        return [*cells[: count - 1], " | ".join(cells[count - 1 :])]
-    return cells + [""] * (count - len(cells))

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ui.transcript.inline import GrowingText
     from ui.transcript.style import TranscriptStyle
 
+_GROWING = (Kind.PARAGRAPH, Kind.HEADING)
+"""What is read anew from its last words only, while it grows."""
+
 
 class TextBlock:
     """Parsed and laid out once, and again only while the block grows."""
@@ -92,23 +95,17 @@ class TextBlock:
         if self._version == block.version:
             return
         self._version = block.version
-        self._styled = self._read(block.source.rstrip())
+        self._styled = self._read()
 
-    def _read(self, source: str) -> StyledText:
-        from ui.transcript import inline
+    def _read(self) -> StyledText:
+        from ui.transcript import inline, shown
 
-        block, references = self._block, self._block.references
-        if block.kind is Kind.LITERAL or (block.kind is Kind.MATHS and block.continued):
-            return inline.literal(block.source)
-        if block.kind is Kind.MATHS:
-            return inline.read_maths(source, growing=not block.closed)
-        if block.kind is Kind.DEFINITION:
-            return inline.muted(source)
-        if block.closed:
+        block = self._block
+        if block.closed or block.kind not in _GROWING:
             self._growing = None
-            return inline.read_inline(source, references)
+            return shown.read_text(block)
         self._growing = self._growing or inline.GrowingText()
-        return self._growing.read(source, references)
+        return self._growing.read(block.source.rstrip(), block.references)
 
     def _lay(self) -> Paragraph:
         style, block = self._style, self._block

@@ -7,11 +7,14 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.transcript_pictures import MakeView, painted, settled
-from ui.transcript.entry import Entry, Unloaded
+from ui.transcript.block import NOTICE
+from ui.transcript.entry import Entry, EntryTool, Unloaded
 from ui.transcript.find_bar import FindBar
+from ui.transcript.shown import pieces
 from ui.transcript.view import TranscriptView
 
 TEXT = "The Cat sat. A **cat**, a CÄT and a dog.\n\n```\ncat = 1\n```\n\n| cat | b |\n|---|---|\n| 1 | 2 |"
@@ -31,10 +34,21 @@ def bar_of(view: TranscriptView) -> FindBar:
     return bar
 
 
+def counted(view: TranscriptView) -> None:
+    """Wait until all that is loaded has been counted in."""
+    for _ in range(10_000):
+        counting = view._finding.finder._counting
+        if counting is None or not counting.busy:
+            return
+        QApplication.processEvents()
+    pytest.fail("It is never counted.")
+
+
 def type_words(view: TranscriptView, words: str) -> FindBar:
     view.find_words()
     bar = bar_of(view)
     bar.field.setText(words)
+    counted(view)
     return bar
 
 
@@ -54,8 +68,10 @@ def test_the_bar_is_made_when_it_is_asked_for_and_counts_in_any_case(
     assert current(view) == (1, 2 * NO_CASE)
     assert bar.count.text() == "1 of 8"
     bar.field.setText("CÄT")
+    counted(view)
     assert current(view) == (1, 2)
     bar.field.setText("nowhere")
+    counted(view)
     assert bar.count.text() == "Not found"
     bar.field.setText("")
     assert bar.count.text() == ""
@@ -91,6 +107,7 @@ def test_typing_on_keeps_to_where_the_search_began(make_view: MakeView, qtbot: Q
     bar = type_words(view, "c")
     for words in ("ca", "cat"):
         bar.field.setText(words)
+    counted(view)
     assert view._finding.finder._at == ("m5", 0)
 
 
@@ -199,6 +216,7 @@ def test_another_conversation_is_counted_and_not_scrolled(make_view: MakeView) -
     view = make_view(talk(8))
     bar = type_words(view, "cat")
     view.set_entries([Entry("z", "user", "No such words, but one Cat.")])
+    counted(view)
     assert bar.count.text() == "1 found"
     view.find_next()
     assert bar.count.text() == "1 of 1"
@@ -210,3 +228,58 @@ def test_marks_of_a_revealed_message_end_with_its_conversation(make_view: MakeVi
     assert view._finding.finder.active
     view.set_entries([Entry("z", "user", "One Cat.")])
     assert not view._finding.finder.active
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Answer **bold** one.", "Answer bold"),
+        ("It is $\\alpha + 1$.", "α"),
+        ("two\nlines", "two lines"),
+        ("wo**rd**s", "words"),
+        ("[a link](https://example.org/hidden)", "a link"),
+        ("&Auml;pfel", "äpfel"),
+        ("| a | b |\n|---|---|\n| one **two** | 2 |", "one two"),
+    ],
+)
+def test_words_are_found_as_they_are_read(make_view: MakeView, written: str, read: str) -> None:
+    view = make_view([Entry("a", "assistant", written)])
+    bar = type_words(view, read)
+    assert bar.count.text() == "1 of 1"
+
+
+@pytest.mark.parametrize("words", ["hidden", "**", "|"])
+def test_what_nobody_reads_is_not_found(make_view: MakeView, words: str) -> None:
+    text = "**Read** [this](https://example.org/hidden).\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+    view = make_view([Entry("a", "assistant", text)])
+    assert type_words(view, words).count.text() == "Not found"
+
+
+def test_a_place_in_a_folded_reasoning_unfolds_it(make_view: MakeView) -> None:
+    view = make_view([Entry("a", "assistant", "No.", reasoning="I **think** it is a cat. A cat!")])
+    bar = type_words(view, "think it is a cat")
+    message = view._arrangement.messages[0]
+    assert bar.count.text() == "1 of 1"
+    assert message.unfolded
+    assert view._finding.finder.marks(message, 0)
+
+
+def test_a_place_below_the_fold_of_a_tools_arguments_shows_it(make_view: MakeView) -> None:
+    arguments = "{" + ", ".join(f'"key{n}": {n}' for n in range(40)) + "}"
+    view = make_view([Entry("a", "assistant", "Look:", tools=(EntryTool("look", arguments),))])
+    bar = type_words(view, "key2")
+    assert bar.count.text() == "1 of 11"
+    block = (view._arrangement.messages[0].blocks or [])[1]
+    assert block.folded > 0
+    view.find_previous()
+    assert current(view) == (11, 11)
+    assert block.folded < 0
+
+
+def test_all_that_is_shown_is_read_the_same_with_and_without_a_layout(make_view: MakeView, rich: str) -> None:
+    tools = (EntryTool("look", '{"a": [1, 2]}'),)
+    entry = Entry("a", "assistant", rich, "failed", notice="It broke.", reasoning=rich, tools=tools)
+    message = make_view([entry])._arrangement.messages[0]
+    message.unfolded = True
+    shown = [message.text_of(block) for block in [*range(len(message.blocks or ())), NOTICE]]
+    assert [piece for piece in pieces(entry) if piece] == [text for text in shown if text]
