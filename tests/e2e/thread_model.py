@@ -11,8 +11,6 @@ Way = tuple[str, tuple[str, ...]]
 """Something to do with the trash, and to what: "bin" and "unbin" conversations, "cut" and "graft" a
 message with everything below it."""
 
-OPPOSITE = {"bin": "unbin", "unbin": "bin", "cut": "graft", "graft": "cut"}
-
 
 @dataclass
 class Said:
@@ -72,11 +70,11 @@ class Model:
         place = (message.parent, message.role)
         return [one.id for one in self.shown(message.conversation) if (one.parent, one.role) == place]
 
-    def trash(self) -> set[tuple[str, str]]:
+    def trash(self) -> list[tuple[str, str]]:
         """What the trash lists: (conversation, message or empty)."""
-        cuts = {(m.conversation, m.id) for m in self.said.values() if m.cut_by == m.id}
-        binned = {(one, "") for one, gone in self.binned.items() if gone}
-        return binned | {cut for cut in cuts if not self.binned[cut[0]]}
+        cuts = [(m.conversation, m.id) for m in self.said.values() if m.cut_by == m.id]
+        binned = [(one, "") for one, gone in self.binned.items() if gone]
+        return binned + [cut for cut in cuts if not self.binned[cut[0]]]
 
     def do(self, what: str, *ids: str) -> bool:
         """Do something that can be undone; False where it changes nothing."""
@@ -143,19 +141,31 @@ class Model:
         if what in ("bin", "unbin"):
             changed = tuple(one for one in ids if self.binned[one] != (what == "bin"))
             self.binned |= dict.fromkeys(changed, what == "bin")
-            return (OPPOSITE[what], changed) if changed else None
-        (cut,) = ids
-        if (self.said[cut].cut_by != "") if what == "cut" else (self.said[cut].cut_by != cut):
+            back = "unbin" if what == "bin" else "bin"
+            return (back, changed) if changed else None
+        return self._cut(ids) if what == "cut" else self._graft(*ids)
+
+    def _cut(self, ids: tuple[str, ...]) -> Way | None:
+        """Cut the first with all below it, then each of the others that it hangs below."""
+        if self.said[ids[0]].cut_by:
             return None
-        if what == "cut":
+        for cut in ids:
             for message in list(self._below(cut)):
                 message.cut_by = cut
-        while what == "graft" and cut:
+        return "graft", ids[:1]
+
+    def _graft(self, cut: str) -> Way | None:
+        """Bring back what was cut, and what it hangs below."""
+        if self.said[cut].cut_by != cut:
+            return None
+        healed = []
+        while cut:
             parent = self.said[cut].parent
             above = self.said[parent].cut_by if parent else ""
+            healed.append(cut)
             self._heal(cut)
             cut = above
-        return OPPOSITE[what], ids
+        return "cut", tuple(healed)
 
     def _below(self, message_id: str) -> Iterator[Said]:
         """A message and everything below it that is not in the trash."""

@@ -55,7 +55,7 @@ class User(RuleBasedStateMachine):
         gc.collect(1)
 
     def restore(self, pick: int) -> None:
-        conversation, message = self.picked(sorted(self.model.trash()), pick)
+        conversation, message = self.picked(self.model.trash(), pick)
         back = edits.TakeBackBranch(conversation, message)
         edit = back if message else edits.TakeBackConversations((conversation,))
         assert self.run(self.library.history.do(edit))
@@ -220,7 +220,7 @@ class User(RuleBasedStateMachine):
             for said in expected:
                 assert [node.id for node in tree.siblings(tree[said.id])] == self.model.siblings(said)
         trash = {(thing.conversation_id, thing.message_id) for thing in await store.trash.contents()}
-        assert trash == self.model.trash()
+        assert trash == set(self.model.trash())
 
     async def finish(self) -> None:
         """Nothing is in the trash that does not come back whole; and the file is sound."""
