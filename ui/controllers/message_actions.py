@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from app.domain.conversation import Node
 
 OF_A_QUESTION = (EDIT, *OTHER_QUESTION.values())
+OF_EITHER = (COPY, DELETE, BRANCH_OFF)
 COMMANDS = (EDIT, COPY, AGAIN, GO_ON, BRANCH_OFF, REPLAY, CARD, DELETE, PREVIOUS, NEXT)
 
 
@@ -100,19 +101,32 @@ class MessageActions(QObject):
             self._tasks.start(self._do(message_id, action))
 
     def act_on_current(self, action: str) -> None:
-        """Do something with the message that the keyboard is at, else with the last one it suits."""
-        node = self._current()
-        role = Role.USER if action in OF_A_QUESTION else Role.ASSISTANT
-        if node is None or (
-            node.role is not role and action not in (COPY, DELETE, BRANCH_OFF, PREVIOUS, NEXT)
-        ):
-            node = self._last(role)
-        if action in (PREVIOUS, NEXT) and node is not None and not self._has_siblings(node):
-            node = self._last(role)
-        if node is not None:
+        """Do something with the message with the ring, the answer below it or the question above it,
+        whichever it suits; without a ring with the last one."""
+        if (node := self.meant_by(action)) is not None:
             self.act(node.id, action)
 
     # ---- which message
+
+    def meant_by(self, action: str) -> Node | None:
+        """The message that a command is about now."""
+        current = self._current()
+        role = Role.USER if action in OF_A_QUESTION else Role.ASSISTANT
+        if current is None:
+            return self._last(role)
+        if action in OF_EITHER or current.role is role:
+            return current
+        if action in (PREVIOUS, NEXT) and self._has_siblings(current):
+            return current
+        return self._beside(current, role)
+
+    def _beside(self, node: Node, role: Role) -> Node | None:
+        """The shown answer to a question, or the question of an answer."""
+        thread = self._conversations.shown
+        branch = thread.branch if thread is not None else ()
+        if role is Role.USER:
+            return next((other for other in branch if other.id == node.parent_id), None)
+        return next((other for other in branch if other.parent_id == node.id), None)
 
     def _current(self) -> Node | None:
         thread = self._conversations.shown

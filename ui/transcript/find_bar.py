@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from ui.widgets.buttons import IconButton
 from ui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
-
     from ui.transcript.finder import Finder
 
 HEIGHT = 48
@@ -67,6 +66,14 @@ class FindBar(QWidget):
             said = self.tr("{number} of {total}").format(number=number, total=total)
         self.count.setText(said)
         self.count.setAccessibleName(said)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Escape in the bar from the window: there it would stop the answer."""
+        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if escape and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that the field does not."""

@@ -125,7 +125,7 @@ class Furniture(QObject):
 
     def draw(self, painter: QPainter) -> None:
         """Paint what is seen of it now, over the messages in sight."""
-        keyboard = self._keyboard.ringed and self._has_keyboard()
+        keyboard = self._keyboard.ringed and self.has_keyboard
         copied = self._copied[0] if self._copied is not None else ""
         for placed in self._arrangement.visible:
             entry, hovered = placed.message.entry, placed.index == self._hovered
@@ -135,7 +135,9 @@ class Furniture(QObject):
             if entry.reasoning and is_thinking(entry) and not self._tick.isActive():
                 self._tick.start()
 
-    def _has_keyboard(self) -> bool:
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether keys are the conversation's."""
         focused = QApplication.focusWidget()
         return focused is self._view or (focused is not None and self._viewport.isAncestorOf(focused))
 

@@ -152,9 +152,10 @@ class TranscriptView(ConversationArea):
 
     @property
     def current_message(self) -> str:
-        """The id of the message that the keyboard is at, "" for none."""
+        """The id of the message with the ring, which is seen while the keyboard is here; "" for none."""
         current = self._keyboard.current
-        return self._arrangement.messages.row(current).id if current >= 0 else ""
+        ringed = self._keyboard.ringed and self._furniture.has_keyboard
+        return self._arrangement.messages.row(current).id if ringed else ""
 
     # ---- following and selecting
 

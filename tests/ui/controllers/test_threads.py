@@ -337,6 +337,56 @@ def test_a_notice_that_offers_to_undo_goes_once_something_newer_would_be_undone(
     run_async(scenario())
 
 
+def test_a_command_is_about_the_message_with_the_ring_and_without_one_about_the_last(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await answered(desk, "What?", "That.")
+            await answered(desk, "And?", "More.")
+            transcript, messages = desk.window.transcript, desk.controller._messages
+            desk.window.window().activateWindow()
+            await desk.until(desk.window.window().isActiveWindow)
+
+            def meant(action: str) -> str:
+                node = messages.meant_by(action)
+                return next(row.text for row in rows(desk) if node is not None and row.id == node.id)
+
+            transcript._keyboard.make_current(0, ringed=False)  # what a click does
+            transcript.setFocus()
+            assert (meant("delete"), meant("again"), meant("edit")) == ("More.", "More.", "And?")
+            transcript._keyboard.make_current(0, ringed=True)
+            assert (meant("delete"), meant("again"), meant("card")) == ("What?", "That.", "That.")
+            transcript._keyboard.make_current(1, ringed=True)
+            assert (meant("delete"), meant("edit")) == ("That.", "What?")
+            desk.window.composer.focus_text()
+            assert (meant("delete"), meant("edit")) == ("More.", "And?")
+
+    run_async(scenario())
+
+
+def test_escape_in_the_find_field_closes_it_and_stops_nothing(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            gate = asyncio.Event()
+            desk.answer_with(ScriptedProvider(TextDelta(text="On"), gate, *words("e.")))
+            await desk.ask("What?")
+            await desk.until(lambda: said(desk) == ["What?", "On"])
+            desk.window.window().activateWindow()
+            await desk.until(desk.window.window().isActiveWindow)
+            press(desk, "find")
+            bar = desk.window.transcript._finding._bar
+            assert bar is not None and bar.field.hasFocus()
+            QTest.keyClick(bar.field, Qt.Key.Key_Escape)
+            assert bar.isHidden()
+            gate.set()
+            await desk.until(lambda: said(desk) == ["What?", "One."])
+            await desk.answered()
+            assert rows(desk)[-1].status == "done"
+
+    run_async(scenario())
+
+
 def test_a19_answers_run_on_where_they_belong_whatever_is_shown(run_async: RunAsync, home: Path) -> None:
     async def scenario() -> None:
         async with open_desk(home) as desk:
