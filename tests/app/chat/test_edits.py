@@ -109,6 +109,24 @@ def test_a18_what_was_deleted_by_mistake_comes_back_with_all_below_it(home: Path
     on_a_desk(home, scenario)
 
 
+def test_a18_taking_back_what_brings_more_with_it_is_undone_in_full(home: Path) -> None:
+    async def scene(desk: Desk) -> None:
+        asked = await desk.answered(answers())
+        store, question, answer = desk.store, asked.question, asked.answer
+        await store.trash.put_branch(answer.id, "")
+        await store.trash.put_branch(question.id, "")
+        before = {thing.message_id for thing in await store.trash.contents()}
+        history = History(store)
+        assert await history.do(edits.TakeBackBranch(asked.conversation_id, answer.id))
+        for _ in range(2):
+            assert await store.trash.contents() == ()
+            await history.undo()
+            assert {thing.message_id for thing in await store.trash.contents()} == before
+            await history.redo()
+
+    on_a_desk(home, scene)
+
+
 def _threads(seen: Any) -> list[tuple[str, list[str]]]:
     return list(seen[1].values())
 
