@@ -65,7 +65,7 @@ async def take_in(options: argparse.Namespace, output: Output) -> int:
     """Import files one after the other. Raises FoveaError at the first that is refused."""
     home = data_home()
     async with _library(home) as (store, decoder):
-        importer = Importer(home, store, decoder)
+        importer = Importer(store, decoder)
         for file in options.file:
             async with importer.reading(Path(file)) as arriving:
                 if options.dry_run:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import threading
+import asyncio
+import json
+import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
 
 import apsw
 
@@ -12,27 +19,34 @@ from app.domain.conversation import Folder
 from app.domain.message import Message
 from app.domain.picture import Picture
 from app.domain.transfer import Arrived, Heading
-from app.store import conversations, messages, shelves
+from app.store import arriving, conversations, messages, ranks, shelves
 from app.store.pictures import insert_row
-from app.store.transactions import Transactions
-from app.store.values import text_column, text_of, time_column, time_of
+from app.store.ranks import Order, Ranks
+from app.store.transactions import Job, Transactions
+from app.store.values import HIDDEN, text_column, text_of, time_column, time_of
 
 Contents = Callable[[], Iterator[Heading | Message]]
-"""Tells each conversation and then its messages, once; called on the store's writer thread."""
+"""Tells each conversation and then its messages, once; asked for more on some other thread."""
 
+Item = TypeVar("Item")
 
-class Stopped(Exception):
-    """Adding was stopped on the way; nothing was added."""
+_AT_ONCE = 100
+_CHARACTERS_AT_ONCE = 1_000_000
 
 
 class Arrivals:
-    """Adds conversations with their ids, dates, folders, tags and pictures in one transaction.
+    """Adds conversations with their ids, dates, folders, tags and pictures: all of them, or none.
 
-    Every method raises the leaves of StoreFailed.
+    They come in bit by bit, out of sight (see arriving.py), and into sight in one transaction; a save
+    never waits for more than a bit. Every method raises the leaves of StoreFailed.
     """
 
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
+
+    def room(self) -> AbstractAsyncContextManager[Path]:
+        """See arriving.room: what `add` is called in where another program may import, too."""
+        return arriving.room(self._transactions)
 
     async def heading(self, conversation_id: str) -> Heading:
         """A conversation besides its messages. Raises KeyError for one that is not there or in the trash."""
@@ -45,76 +59,114 @@ class Arrivals:
 
         With `ids` only those, in their order. Raises KeyError for one that is not there.
         """
+        if ids is None:
+            return await self._transactions.read(lambda connection: _headings(connection, "1"))
+        chosen = "id IN (SELECT value FROM json_each(?))"
+        found = await self._transactions.read(
+            lambda connection: _headings(connection, chosen, json.dumps(list(ids)))
+        )
+        by_id = {heading.id: heading for heading in found}
+        return tuple(by_id[one] for one in ids)
 
-        def job(connection: apsw.Connection) -> tuple[Heading, ...]:
-            if ids is None:
+    async def named(self, title: str, beginning: str = "") -> tuple[str, ...]:
+        """The ids of the conversations outside the trash that are called `title`; where none is, of
+        those whose id begins with `beginning`, empty for none. No more than two are told."""
+
+        def job(connection: apsw.Connection) -> tuple[str, ...]:
+            found = connection.execute(
+                "SELECT id FROM conversation WHERE trashed IS NULL AND title = ? LIMIT 2",
+                (text_column(title),),
+            ).fetchall()
+            if not found and beginning:
                 found = connection.execute(
-                    "SELECT id FROM conversation WHERE trashed IS NULL ORDER BY touched DESC"
-                )
-                return tuple(_heading(connection, str(row[0])) for row in found.fetchall())
-            return tuple(_heading(connection, one) for one in ids)
+                    "SELECT id FROM conversation WHERE trashed IS NULL AND id GLOB ? LIMIT 2",
+                    (f"{beginning}*",),
+                ).fetchall()
+            return tuple(str(row[0]) for row in found)
 
         return await self._transactions.read(job)
 
     async def add(
-        self,
-        contents: Contents,
-        folders: Sequence[Folder] = (),
-        pictures: Sequence[Picture] = (),
-        stop: threading.Event | None = None,
+        self, contents: Contents, folders: Sequence[Folder] = (), pictures: Sequence[Picture] = ()
     ) -> Arrived:
         """Add what is not there yet, all of it or nothing.
 
         A conversation or message whose id is there stays as it is; one in the trash comes back.
         Folders are known by their ids, else by their names. The files of `pictures` are there. What
         is added takes its place in the list by its own date. Raises ValueError where the contents
-        do not fit together or into the library, Stopped once `stop` is set.
+        do not fit together or into the library.
         """
+        adding = _Adding(folders)
+        unplaced = deque(pictures)
+        try:
+            await self._hidden(arriving.begin)
+            while unplaced:
+                await self._hidden(lambda connection: _in_time(unplaced, partial(insert_row, connection)))
+            told = contents()
+            while some := await asyncio.to_thread(_some, told):
+                while some:
+                    await self._hidden(partial(adding.take, some))
+            places = Ranks(await self._transactions.read(adding.order))
+            while places.is_due:
+                await self._hidden(places.number_some)
+            return await self._transactions.write(partial(adding.finish, places))
+        except BaseException:
+            adding.is_given_up = True
+            await arriving.drop(self._transactions)
+            raise
 
-        def job(connection: apsw.Connection) -> Arrived:
-            for picture in pictures:
-                insert_row(connection, picture)
-            adding = _Adding(connection, {folder.id: _folder(connection, folder) for folder in folders})
-            for item in contents():
-                if stop is not None and stop.is_set():
-                    raise Stopped
-                adding.take(item)
-            return adding.finish()
-
-        return await self._transactions.write(job)
+    async def _hidden(self, job: Job[None]) -> None:
+        """A write that changes nothing for the user."""
+        await self._transactions.write(job, counts=False)
+        await asyncio.sleep(arriving.PAUSE_S)
 
 
 class _Adding:
-    """One import, in the midst of its transaction."""
+    """One import, over many transactions."""
 
-    def __init__(self, connection: apsw.Connection, folders: dict[str, str]) -> None:
-        self._connection = connection
-        self._folders = folders
+    def __init__(self, folders: Sequence[Folder]) -> None:
+        self.is_given_up = False
+        self._folders = {folder.id: folder for folder in folders}
         self._heading: Heading | None = None
         self._is_new = False
-        self._next_seq = 0
+        self._filed: dict[str, str] = {}
         self._new: list[str] = []
         self._grown: dict[str, None] = {}
         self._restored: dict[str, None] = {}
-        self._branches: set[str] = set()
+        self._branches: dict[str, None] = {}
         self._changed: dict[str, datetime] = {}
+        self._notes: dict[tuple[str, str, str, bool], Message] = {}
         self._added = 0
         self._known = 0
+        self._hidden_turns = 0
 
-    def take(self, item: Heading | Message) -> None:
-        """Add a conversation, or a message to the one before."""
-        if isinstance(item, Heading):
-            self._begin(item)
-        else:
-            self._add(item)
+    def take(self, items: deque[Heading | Message], connection: apsw.Connection) -> None:
+        """Add some of what comes: conversations, and messages to the one before."""
+        if not self.is_given_up:
+            _in_time(items, partial(self._take, connection))
 
-    def finish(self) -> Arrived:
-        """Bring back what came and was in the trash, and give everything its place in the list."""
-        for message_id in self._branches:
-            self._connection.execute("UPDATE turn SET trashed_by = NULL WHERE trashed_by = ?", (message_id,))
-            self._connection.execute("DELETE FROM trashed_branch WHERE turn_id = ?", (message_id,))
-        if self._changed:
-            _place(self._connection, self._changed)
+    def order(self, connection: apsw.Connection) -> Order:
+        """Where everything is to stand in the list."""
+        return ranks.merged(connection, self._changed, frozenset(self._new))
+
+    def finish(self, places: Ranks, connection: apsw.Connection) -> Arrived:
+        """Bring into sight what came, and back what came and was in the trash."""
+        if self.is_given_up:
+            raise ValueError("it was given up")
+        self._end_conversation(connection)
+        hidden = connection.execute("SELECT count(*) FROM turn WHERE trashed_by = ?", (HIDDEN,)).get
+        if hidden != self._hidden_turns:
+            raise ValueError("a conversation was deleted meanwhile")
+        self._take_back(connection)
+        arriving.show(connection)
+        for (conversation_id, *_), message in self._notes.items():
+            messages.note(connection, conversation_id, message)
+        there = {one: _folder(connection, self._folders[one]) for one in sorted({*self._filed.values()})}
+        connection.executemany(
+            "UPDATE conversation SET folder_id = ? WHERE id = ?",
+            [(there[folder_id], one) for one, folder_id in self._filed.items()],
+        )
+        places.finish(connection)
         return Arrived(
             new=tuple(self._new),
             grown=tuple(self._grown),
@@ -123,87 +175,155 @@ class _Adding:
             known=self._known,
         )
 
-    def _begin(self, heading: Heading) -> None:
+    def _take_back(self, connection: apsw.Connection) -> None:
+        connection.executemany(
+            "UPDATE conversation SET trashed = NULL WHERE id = ?", [(one,) for one in self._restored]
+        )
+        branches = {*self._branches, *_trashed_above_hidden(connection)}
+        while branches:
+            for message_id in branches:
+                connection.execute("UPDATE turn SET trashed_by = NULL WHERE trashed_by = ?", (message_id,))
+                connection.execute("DELETE FROM trashed_branch WHERE turn_id = ?", (message_id,))
+            branches = _trashed_above_hidden(connection)
+
+    def _take(self, connection: apsw.Connection, item: Heading | Message) -> None:
+        if isinstance(item, Heading):
+            self._end_conversation(connection)
+            self._begin(connection, item)
+        else:
+            self._add(connection, item)
+
+    def _begin(self, connection: apsw.Connection, heading: Heading) -> None:
         self._heading = heading
-        found = self._connection.execute(
-            "SELECT trashed, changed FROM conversation WHERE id = ?", (heading.id,)
-        ).fetchall()
+        found = connection.execute("SELECT trashed FROM conversation WHERE id = ?", (heading.id,)).fetchall()
         self._is_new = not found
         if self._is_new:
             self._new.append(heading.id)
             self._changed[heading.id] = heading.changed
-            self._insert(heading)
+            if heading.folder in self._folders:
+                self._filed[heading.id] = heading.folder
+            _insert(connection, heading)
             return
-        self._next_seq = messages.next_seq(self._connection, heading.id)
-        latest = max(heading.changed, time_of(found[0][1]), key=_aware)
-        self._heading = heading.replace(changed=latest)
-        if found[0][0] is not None:
+        trashed = found[0][0]
+        if trashed == HIDDEN:
+            raise ValueError("a conversation comes twice")
+        if trashed is not None:
             self._restored[heading.id] = None
-            self._connection.execute("UPDATE conversation SET trashed = NULL WHERE id = ?", (heading.id,))
 
-    def _insert(self, heading: Heading) -> None:
-        self._connection.execute(
-            "INSERT INTO conversation (id, title, created, changed, touched, leaf, folder_id, pinned)"
-            " VALUES (?, ?, ?, ?, 0, ?, nullif(?, ''), ?)",
-            (
-                heading.id,
-                text_column(heading.title),
-                time_column(heading.created),
-                time_column(heading.changed),
-                heading.leaf,
-                self._folders.get(heading.folder, ""),
-                int(heading.pinned),
-            ),
-        )
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO tag (conversation_id, name) VALUES (?, ?)",
-            [(heading.id, text_column(tag)) for tag in heading.tags],
-        )
-        conversations.insert_draft(self._connection, heading.id, heading.draft)
+    def _end_conversation(self, connection: apsw.Connection) -> None:
+        """The draft comes last: it may change a message."""
+        heading, self._heading = self._heading, None
+        if heading is not None and self._is_new:
+            conversations.insert_draft(connection, heading.id, heading.draft)
 
-    def _add(self, message: Message) -> None:
+    def _add(self, connection: apsw.Connection, message: Message) -> None:
         if self._heading is None:
             raise ValueError("a message without a conversation")
-        found = self._connection.execute(
+        conversation_id = self._heading.id
+        found = connection.execute(
             "SELECT conversation_id, trashed_by FROM turn WHERE id = ?", (message.id,)
         ).fetchall()
         if found:
-            if found[0][0] != self._heading.id:
+            if found[0][0] != conversation_id:
                 raise ValueError("a message of another conversation")
             self._known += 1
             if found[0][1] is not None:
-                self._branches.add(str(found[0][1]))
-                self._restored[self._heading.id] = None
+                self._branches[str(found[0][1])] = None
+                self._restored[conversation_id] = None
             return
         if not self._is_new:
-            message = message.replace(seq=self._next_seq)
-            self._next_seq += 1
-            self._grown[self._heading.id] = None
-            self._changed[self._heading.id] = self._heading.changed
+            message = message.replace(seq=messages.next_seq(connection, conversation_id))
+            self._note_grown(self._heading, message)
         try:
-            messages.insert(self._connection, self._heading.id, message)
+            messages.insert(connection, conversation_id, message, None if self._is_new else HIDDEN)
         except KeyError as error:
             raise ValueError("a message without the one that it follows") from error
         self._added += 1
 
+    def _note_grown(self, heading: Heading, message: Message) -> None:
+        self._hidden_turns += 1
+        self._grown[heading.id] = None
+        self._changed[heading.id] = heading.changed
+        told = message.replace(parts=message.pictures[:1], reasoning="")
+        who = (message.run.endpoint_id, message.run.model) if message.run else ("", "")
+        self._notes.setdefault((heading.id, *who, bool(message.pictures)), told)
 
-def _heading(connection: apsw.Connection, conversation_id: str) -> Heading:
-    row = connection.execute(
-        "SELECT title, created, changed, leaf, ifnull(folder_id, ''), pinned FROM conversation"
-        " WHERE id = ? AND trashed IS NULL",
-        (conversation_id,),
-    ).fetchone()
-    if row is None:
-        raise KeyError(conversation_id)
-    return Heading(
-        id=conversation_id,
-        title=text_of(row[0]),
-        created=time_of(row[1]),
-        changed=time_of(row[2]),
-        leaf=str(row[3]),
-        folder=str(row[4]),
-        tags=shelves.tags_of(connection, conversation_id),
-        pinned=bool(row[5]),
+
+def _some(told: Iterator[Heading | Message]) -> deque[Heading | Message]:
+    """The next ones; so few that holding them costs little."""
+    some: deque[Heading | Message] = deque()
+    characters = 0
+    for item in told:
+        some.append(item)
+        if isinstance(item, Message):
+            characters += len(item.text) + len(item.reasoning)
+        if len(some) >= _AT_ONCE or characters > _CHARACTERS_AT_ONCE:
+            break
+    return some
+
+
+def _in_time(items: deque[Item], do: Callable[[Item], None]) -> None:
+    """Do something with some of `items`, and take those away; a rollback gives the import up."""
+    end = time.monotonic() + arriving.SLICE_S
+    while items and time.monotonic() < end:
+        do(items.popleft())
+
+
+def _trashed_above_hidden(connection: apsw.Connection) -> set[str]:
+    """What was put into the trash, perhaps meanwhile, and has something that arrives below it."""
+    rows = connection.execute(
+        "SELECT DISTINCT above.trashed_by FROM turn JOIN turn AS above ON above.id = turn.parent_id"
+        " WHERE turn.trashed_by = ?1 AND above.trashed_by != ?1",
+        (HIDDEN,),
+    )
+    return {str(row[0]) for row in rows}
+
+
+def _insert(connection: apsw.Connection, heading: Heading) -> None:
+    connection.execute(
+        "INSERT INTO conversation (id, title, created, changed, touched, leaf, pinned, trashed)"
+        " VALUES (?, ?, ?, ?, 0, ?, ?, ?)",
+        (
+            heading.id,
+            text_column(heading.title),
+            time_column(heading.created),
+            time_column(heading.changed),
+            heading.leaf,
+            int(heading.pinned),
+            HIDDEN,
+        ),
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO tag (conversation_id, name) VALUES (?, ?)",
+        [(heading.id, text_column(tag)) for tag in heading.tags],
+    )
+
+
+def _headings(connection: apsw.Connection, condition: str, *values: str) -> tuple[Heading, ...]:
+    tags: dict[str, list[str]] = {}
+    for conversation_id, name in connection.execute(
+        "SELECT conversation_id, name FROM tag WHERE conversation_id IN"  # noqa: S608 - ours
+        f" (SELECT id FROM conversation WHERE trashed IS NULL AND {condition}) ORDER BY name",
+        values,
+    ):
+        tags.setdefault(str(conversation_id), []).append(text_of(name))
+    rows = connection.execute(
+        "SELECT id, title, created, changed, leaf, ifnull(folder_id, ''), pinned FROM conversation"  # noqa: S608 - ours
+        f" WHERE trashed IS NULL AND {condition} ORDER BY touched DESC",
+        values,
+    )
+    return tuple(
+        Heading(
+            id=str(conversation_id),
+            title=text_of(title),
+            created=time_of(created),
+            changed=time_of(changed),
+            leaf=str(leaf),
+            folder=str(folder),
+            tags=tuple(tags.get(str(conversation_id), ())),
+            pinned=bool(pinned),
+        )
+        for conversation_id, title, created, changed, leaf, folder, pinned in rows
     )
 
 
@@ -217,31 +337,3 @@ def _folder(connection: apsw.Connection, folder: Folder) -> str:
         return str(found[0][0])
     shelves.insert_folder(connection, folder)
     return folder.id
-
-
-def _place(connection: apsw.Connection, changed: dict[str, datetime]) -> None:
-    """Put conversations into the list where their dates belong, leaving the order of the others."""
-    rows = connection.execute(
-        "SELECT id, changed, touched FROM conversation ORDER BY touched, rowid"
-    ).fetchall()
-    touched = {str(row[0]): int(str(row[2])) for row in rows}
-    others = [(str(row[0]), _aware(time_of(row[1]))) for row in rows if row[0] not in changed]
-    order: list[str] = []
-    for one in sorted(changed, key=lambda one: _aware(changed[one]), reverse=True):
-        while others and others[-1][1] > _aware(changed[one]):
-            order.append(others.pop()[0])
-        order.append(one)
-    order.extend(one for one, _ in reversed(others))
-    order.reverse()
-    connection.executemany(
-        "UPDATE conversation SET touched = ? WHERE id = ?",
-        [(number, one) for number, one in enumerate(order, 1) if touched[one] != number],
-    )
-    connection.executemany(
-        "UPDATE conversation SET changed = ? WHERE id = ?",
-        [(time_column(time), one) for one, time in changed.items()],
-    )
-
-
-def _aware(time: datetime) -> datetime:
-    return time if time.tzinfo else time.replace(tzinfo=UTC)

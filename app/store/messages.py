@@ -25,9 +25,12 @@ _ROLES = {role.value: role for role in Role}
 _STATUSES = {status.value: status for status in Status}
 
 
-def insert(connection: apsw.Connection, conversation_id: str, message: Message) -> None:
+def insert(
+    connection: apsw.Connection, conversation_id: str, message: Message, hidden_by: str | None = None
+) -> None:
     """Add a message with its parts; below one in the trash, to what is in the trash with that.
 
+    With `hidden_by` it is out of sight with the message of that id, and `note` is left to do.
     Raises KeyError for a parent of another conversation.
     """
     if message.parent_id is not None:
@@ -36,7 +39,7 @@ def insert(connection: apsw.Connection, conversation_id: str, message: Message) 
     connection.execute(
         "INSERT INTO turn (id, conversation_id, parent_id, seq, role, status, created, run,"
         " problem, reasoning, choice, characters, lines, trashed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " ?, ?, (SELECT trashed_by FROM turn WHERE id = ?))",
+        " ?, ?, ifnull(?, (SELECT trashed_by FROM turn WHERE id = ?)))",
         (
             message.id,
             conversation_id,
@@ -51,11 +54,13 @@ def insert(connection: apsw.Connection, conversation_id: str, message: Message) 
             node.choice,
             node.characters,
             node.lines,
+            hidden_by,
             message.parent_id,
         ),
     )
     _write_parts(connection, message)
-    _note_on_conversation(connection, conversation_id, message)
+    if hidden_by is None:
+        note(connection, conversation_id, message)
 
 
 def update(connection: apsw.Connection, message: Message) -> str:
@@ -84,7 +89,7 @@ def update(connection: apsw.Connection, message: Message) -> str:
     connection.execute(
         "DELETE FROM part WHERE turn_id = ? AND position >= ?", (message.id, len(message.parts))
     )
-    _note_on_conversation(connection, str(row[0][0]), message)
+    note(connection, str(row[0][0]), message)
     return str(row[0][0])
 
 
@@ -221,7 +226,7 @@ def _write_parts(connection: apsw.Connection, message: Message) -> None:
     )
 
 
-def _note_on_conversation(connection: apsw.Connection, conversation_id: str, message: Message) -> None:
+def note(connection: apsw.Connection, conversation_id: str, message: Message) -> None:
     """Keep what the list of conversations shows of a message: who answered, and the first picture."""
     if message.run is not None:
         connection.execute(

@@ -8,7 +8,6 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Sequence
 from pathlib import Path
 
 import apsw
@@ -60,18 +59,6 @@ class Pictures:
         Raises what `add` raises.
         """
         return await asyncio.to_thread(self._write_file, data, picture)
-
-    async def withdraw(self, hashes: Sequence[str]) -> None:
-        """Remove files that `place` wrote and that got no row. Files that cannot be removed stay."""
-
-        def job(connection: apsw.Connection) -> None:
-            for sha256 in hashes:
-                known = connection.execute("SELECT 1 FROM picture WHERE sha256 = ?", (sha256,)).fetchall()
-                if not known:
-                    with contextlib.suppress(OSError):
-                        self.path(sha256).unlink(missing_ok=True)
-
-        await self._transactions.write(job)
 
     def path(self, sha256: str) -> Path:
         """Where the original lies. Raises KeyError for what is no hash. Does not look at the disk."""

@@ -11,7 +11,7 @@ import apsw
 
 from app.domain.conversation import Folder
 from app.store.transactions import Transactions
-from app.store.values import text_column, text_of
+from app.store.values import HIDDEN, text_column, text_of
 
 
 class RemovedFolder(NamedTuple):
@@ -121,7 +121,11 @@ class Shelves:
         """Every tag that a conversation has, by name."""
 
         def job(connection: apsw.Connection) -> tuple[str, ...]:
-            rows = connection.execute("SELECT DISTINCT name FROM tag ORDER BY name COLLATE NOCASE, name")
+            rows = connection.execute(
+                "SELECT DISTINCT name FROM tag JOIN conversation ON conversation.id = conversation_id"
+                " WHERE trashed IS NOT ? ORDER BY name COLLATE NOCASE, name",
+                (HIDDEN,),
+            )
             return tuple(text_of(row[0]) for row in rows)
 
         return await self._transactions.read(job)

@@ -20,7 +20,7 @@ import apsw
 
 from app.domain.conversation import Trashed
 from app.domain.errors import DiskFull, LibraryDamaged, StoreFailed
-from app.store import backup, failures, prepared, schema, sweep
+from app.store import arriving, backup, failures, prepared, schema, sweep
 from app.store.backup import Halt, Halted
 from app.store.opening import DAMAGED, DATABASE
 from app.store.thinning import LONGEST_STEP
@@ -93,6 +93,7 @@ class Upkeep:
         try:
             if report.first:
                 await self._in_thread(lambda _: backup.remove_left_overs(self._home))
+            await arriving.clear_up(self._transactions)
             copy = await self.back_up("daily") if await self._copy_is_due() else None
             await self._examine_if_due()
             purged = await self._empty_trash()

@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 
 RecordType = TypeVar("RecordType", bound=Record)
 
+HIDDEN = "arriving"
+"""What stands in `conversation.trashed` while a conversation arrives: see arriving.py."""
+
 MOST_BYTES = 4
 """A character takes no more of them."""
 

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
-import os
-import shutil
-import tempfile
-import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,7 +12,7 @@ from typing import NamedTuple
 
 from app.child.frames import Frame
 from app.child.process import ChildEnded, ChildProcess
-from app.domain.errors import DiskFull, ImportRefused, PictureRefused
+from app.domain.errors import ImportRefused, PictureRefused
 from app.domain.message import Message, Part, PicturePart
 from app.domain.picture import Picture
 from app.domain.record import Record
@@ -32,7 +27,6 @@ log = logging.getLogger(__name__)
 
 SOURCES = {"fovea": "Fovea", "chatgpt": "ChatGPT", "open-webui": "Open WebUI"}
 """The programs whose exports are read, by the `source` of an overview."""
-_FOLDER = "arriving"
 _STOPPED = "the part of Fovea that reads it stopped while it did"
 
 Tell = Callable[[Progress], None]
@@ -58,13 +52,13 @@ class Arriving(NamedTuple):
 class _Taken(NamedTuple):
     pictures: tuple[Picture, ...]
     refused: dict[str, tuple[str, str]]
+    placed: int
 
 
 class Importer:
     """Reads exports in a child process, and adds what they hold to the library."""
 
-    def __init__(self, home: Path, store: Store, decoder: Decoder) -> None:
-        self._home = home
+    def __init__(self, store: Store, decoder: Decoder) -> None:
         self._store = store
         self._decoder = decoder
 
@@ -73,17 +67,11 @@ class Importer:
         """Read a file; within, it is ready for `take`. Nothing of the library has changed by then.
 
         Cancelling ends the child at once. Raises ImportRefused for what is no export, or no whole
-        one, and DiskFull.
+        one, LibraryInUse while another import is under way, and the other leaves of StoreFailed.
         """
         name = shown_name(path.name or str(path))
-        try:
-            folder = await asyncio.to_thread(self._make_folder)
-        except OSError as error:
-            raise DiskFull(path=self._home / _FOLDER) from error
-        try:
+        async with self._store.arrivals.room() as folder:
             yield Arriving(name, await _read(path, name, folder, tell), folder)
-        finally:
-            await asyncio.to_thread(_remove, folder)
 
     async def take(self, arriving: Arriving, tell: Tell | None = None) -> Report:
         """Add what is not in the library yet; what is there stays as it is.
@@ -92,32 +80,28 @@ class Importer:
         place. Where this raises or is cancelled, the library is as it was: raises ImportRefused
         where the contents do not fit into it, and StoreFailed.
         """
-        stop = threading.Event()
-        placed: list[str] = []
         try:
-            taken = await self._take_pictures(arriving, placed, tell)
+            taken = await self._take_pictures(arriving, tell)
             arrived = await self._store.arrivals.add(
-                lambda: _contents(arriving.folder, taken.refused),
-                arriving.overview.folders,
-                taken.pictures,
-                stop,
+                lambda: _contents(arriving.folder, taken.refused), arriving.overview.folders, taken.pictures
             )
         except ValueError as error:
             log.info("an import does not fit: %s", error)
             raise ImportRefused(name=arriving.name, reason="it does not fit into your library") from error
-        finally:
-            stop.set()
-            await self._store.pictures.withdraw(placed)
         return Report(
             arrived=arrived,
-            pictures=len(placed),
+            pictures=taken.placed,
             left_out=arriving.overview.left_out,
             refused=tuple(taken.refused.values()),
         )
 
-    async def _take_pictures(self, arriving: Arriving, placed: list[str], tell: Tell | None) -> _Taken:
-        """Put the files of the pictures into the library; the names of new ones go to `placed`."""
-        pictures, refused = [], {}
+    async def _take_pictures(self, arriving: Arriving, tell: Tell | None) -> _Taken:
+        """Put the files of the pictures into the library.
+
+        They stay where the import fails: somebody may use one by then, and upkeep removes what
+        nothing names.
+        """
+        pictures, refused, placed = [], {}, 0
         wanted = arriving.overview.pictures
         for done, picture in enumerate(wanted):
             if tell is not None:
@@ -130,25 +114,9 @@ class Importer:
             if original.picture.sha256 != picture.sha256:
                 raise ValueError("a picture changed on the way")
             data = await asyncio.to_thread(bytes, original.data)
-            if await self._store.pictures.place(data, original.picture):
-                placed.append(picture.sha256)
+            placed += await self._store.pictures.place(data, original.picture)
             pictures.append(original.picture)
-        return _Taken(tuple(pictures), refused)
-
-    def _make_folder(self) -> Path:
-        """A new private folder on the disk of the library; what a killed import left there goes."""
-        parent = self._home / _FOLDER
-        parent.mkdir(mode=0o700, exist_ok=True)
-        for old in parent.iterdir():
-            if not _lives(old.name.partition("-")[0]):
-                shutil.rmtree(old, ignore_errors=True)
-        return Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=parent))
-
-
-def _remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    with contextlib.suppress(OSError):  # another import is on its way
-        folder.parent.rmdir()
+        return _Taken(tuple(pictures), refused, placed)
 
 
 async def _read(path: Path, name: str, folder: Path, tell: Tell | None) -> Overview:
@@ -193,16 +161,3 @@ def _part(part: Part, refused: dict[str, tuple[str, str]]) -> Part:
     if isinstance(part, PicturePart) and part.sha256 in refused:
         return instead_of_picture(part.name, refused[part.sha256][1])
     return part
-
-
-def _lives(process: str) -> bool:
-    """Whether a process runs; where ids do not tell, it does."""
-    if os.name != "posix" or not process.isdigit():
-        return True
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

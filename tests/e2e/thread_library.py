@@ -96,7 +96,7 @@ class Library:
         self.history = History(store)
         self._decoder = decoder
         self._exporter = Exporter(store, decoder)
-        self._importer = Importer(home, store, decoder)
+        self._importer = Importer(store, decoder)
 
     @classmethod
     async def open(cls, home: Path, decoder: Decoder) -> Library:

@@ -139,7 +139,7 @@ class TransferController(QObject):
         dialog = self._show_dialog(self.tr("Import"), _IMPORT)
         dialog.show_working(self.tr("Reading {name}…").format(name=path.name))
         services = self._services
-        importer = Importer(services.home, services.store, services.decoder)
+        importer = Importer(services.store, services.decoder)
         reading = self.tr("Reading conversation {done} of {total}…")
         try:
             async with importer.reading(path, self._teller(dialog, reading)) as arriving:

@@ -245,3 +245,42 @@ def test_a14_killed_at_every_statement(nursery: Nursery, tmp_path: Path) -> None
     kill_creations(nursery, tmp_path / "new", 1, 1)
     for version in samples.golden_versions():
         kill_migrations(nursery, tmp_path / str(version), version, 1, 1)
+
+
+def test_f3_of_an_import_that_was_killed_nothing_is_seen_and_nothing_stays(
+    nursery: Nursery, home: Path
+) -> None:
+    nursery.start("import_without_end", home)
+    nursery.wait_for("under")
+    nursery.kill()
+    connection = samples.raw(home)
+    assert connection.execute("SELECT count(*) FROM turn").get > 62
+    connection.close()
+
+    async def run() -> None:
+        store = await Store.open(home)
+        upkeep = store.upkeep()
+        try:
+            await seen(store)
+            await upkeep.run()
+            await seen(store)
+            connection = samples.raw(home)
+            assert connection.execute("SELECT id FROM conversation").fetchall() == [("a" * 32,)]
+            assert connection.execute("SELECT count(*) FROM turn").get == 2
+            connection.close()
+            assert not (home / "arriving").exists()
+        finally:
+            await upkeep.close()
+            await store.close()
+
+    async def seen(store: Store) -> None:
+        assert [row.title for row in await store.conversations.list()] == ["Import a"]
+        assert len((await store.conversations.outline("a" * 32)).nodes) == 2
+        assert len((await store.conversations.get("a" * 32)).messages) == 2
+        assert await store.trash.contents() == ()
+        assert await store.shelves.folders() == ()
+        assert await store.shelves.tags() == ("tag a",)
+        found = await store.search.find("imported")
+        assert all(hit.conversation.id == "a" * 32 for hit in found)
+
+    asyncio.run(run())

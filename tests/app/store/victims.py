@@ -17,14 +17,17 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import apsw
 
-from app.domain.conversation import Draft
+from app.domain.conversation import Draft, Folder
 from app.domain.errors import FoveaError
-from app.domain.message import Status
+from app.domain.message import Message, Status
+from app.domain.transfer import Heading
 from app.store import read_only  # noqa: F401 - nobody cannot read where it lies
 from app.store.database import Store
 from app.store.schema import shipped_migrations
@@ -82,6 +85,38 @@ async def join_in(home: Path, title: str) -> None:
     await store.conversations.create(title)
     say("created", title)
     await store.close()
+
+
+async def import_without_end(home: Path) -> None:
+    """Import two conversations, one of which is there, and never come to the end."""
+    store = await Store.open(home)
+    past = datetime(2020, 1, 1, tzinfo=UTC)
+
+    def heading(name: str) -> Heading:
+        return Heading(
+            id=name * 32, title=f"Import {name}", created=past, changed=past, tags=(f"tag {name}",)
+        )
+
+    def messages(name: str) -> Iterator[Message]:
+        above = None
+        for number in range(60):
+            yield samples.question(f"imported {name}").replace(
+                id=f"{name}{number:031}", parent_id=above, seq=number
+            )
+            above = f"{name}{number:031}"
+
+    await store.arrivals.add(lambda: iter((heading("a"), *islice(messages("a"), 2))))
+
+    def contents() -> Iterator[Heading | Message]:
+        for name in "ab":
+            yield heading(name)
+            yield from messages(name)
+        say("under way")
+        threading.Event().wait()
+
+    async with store.arrivals.room() as folder:
+        (folder / "1").touch()
+        await store.arrivals.add(contents, (Folder(id="f", name="a folder"),))
 
 
 async def migrate(home: Path, die_at: str) -> None:
@@ -178,6 +213,7 @@ VICTIMS: dict[str, Callable[..., object]] = {
         stream,
         type_words,
         join_in,
+        import_without_end,
         migrate,
         meet_write_errors,
         open_as_nobody,

@@ -80,7 +80,7 @@ async def library(home: Path) -> AsyncIterator[Tools]:
     store = await Store.open(home)
     decoder = Decoder()
     try:
-        yield Tools(home, store, Exporter(store, decoder), Importer(home, store, decoder))
+        yield Tools(home, store, Exporter(store, decoder), Importer(store, decoder))
     finally:
         await decoder.close()
         await store.close()

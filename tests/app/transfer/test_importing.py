@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,13 @@ from typing import Any
 import pytest
 
 from app.domain.conversation import Conversation
-from app.domain.errors import DiskFull, ImportRefused
-from app.domain.message import PicturePart, Role, Status
+from app.domain.errors import ImportRefused, LibraryInUse, StoreFailed
+from app.domain.message import Message, PicturePart, Role, Status, TextPart
 from app.domain.transfer import Heading
+from app.store import arriving
 from app.transfer.importing import Report
 from app.transfer.staging import Progress
+from tests.app.store import samples
 from tests.app.transfer.conversations import PHOTO, Tools, library, one_id, photo, plant_sample, sample
 from tests.app.transfer.foreign_exports import (
     chatgpt,
@@ -239,7 +243,7 @@ def test_f3_an_import_that_does_not_fit_leaves_the_library_as_it_was(home: Path,
             with pytest.raises(ImportRefused, match="does not fit"):
                 await tools.take(tmp_path / "x.zip")
             assert await everything(tools) == before
-            assert files_of(home) == []
+            assert hidden_rows(home) == []
 
     asyncio.run(run())
 
@@ -275,25 +279,129 @@ def test_f3_an_import_that_is_cancelled_leaves_the_library_as_it_was(
             await asyncio.wait((task,))
             assert task.cancelled()
             assert await tools.store.conversations.list() == ()
-            assert files_of(home) == []
+            assert hidden_rows(home) == []
             assert not (home / "arriving").exists()
 
     asyncio.run(run())
 
 
+def hidden_rows(home: Path) -> list[Any]:
+    """What is left of an import that was given up."""
+    connection = samples.raw(home)
+    try:
+        return connection.execute(
+            "SELECT id FROM conversation WHERE trashed IS NOT NULL"
+            " UNION ALL SELECT id FROM turn WHERE trashed_by IS NOT NULL"
+        ).fetchall()
+    finally:
+        connection.close()
+
+
 def test_what_a_killed_import_left_goes_with_the_next(home: Path, tmp_path: Path) -> None:
-    left = home / "arriving" / "999999999-abc"
-    left.mkdir(parents=True)
-    (left / "1").write_bytes(PHOTO.read_bytes())
+    (home / "arriving").mkdir(parents=True)
+    left = home / "arriving" / "1"
+    left.write_bytes(PHOTO.read_bytes())
     take(home, write_chatgpt(tmp_path / "x.zip", chatgpt_sample()))
     assert not left.exists()
 
 
-def test_a_disk_without_room_is_said(home: Path, tmp_path: Path) -> None:
+def test_a_save_goes_on_while_an_import_is_told_what_comes(home: Path) -> None:
+    """Neither this process nor another waits for the import."""
+    asked, went_on = threading.Event(), threading.Event()
+    heading, messages = plain_conversation()
+
+    def contents() -> Iterator[Heading | Message]:
+        yield from (heading, *messages)
+        asked.set()
+        assert went_on.wait(10)
+
+    async def run() -> None:
+        async with library(home) as tools:
+            adding = asyncio.create_task(tools.store.arrivals.add(contents))
+            await asyncio.to_thread(asked.wait, 10)
+            await tools.store.conversations.create("now")
+            other = samples.raw(home)
+            other.execute("BEGIN IMMEDIATE; ROLLBACK").fetchall()
+            other.close()
+            assert [row.title for row in await tools.store.conversations.list()] == ["now"]
+            assert await tools.store.trash.contents() == ()
+            went_on.set()
+            assert (await adding).new == (heading.id,)
+            assert [row.title for row in await tools.store.conversations.list()] == ["now", "Old"]
+
+    asyncio.run(run())
+
+
+def plain_conversation() -> tuple[Heading, tuple[Message, ...]]:
+    """A conversation of some time ago with two hundred questions, one below the other."""
+    past = datetime(2020, 1, 1, tzinfo=UTC)
+    messages = tuple(
+        Message(
+            id=one_id(100 + number),
+            parent_id=one_id(99 + number) if number else None,
+            seq=number,
+            role=Role.USER,
+            status=Status.DONE,
+            created=past,
+            parts=(TextPart(text=f"Question {number}"),),
+        )
+        for number in range(200)
+    )
+    return Heading(id=one_id(1), title="Old", created=past, changed=past, tags=("t",)), messages
+
+
+def test_f3_messages_of_a_conversation_that_went_on_stay_out_of_sight_until_all_are_there(home: Path) -> None:
+    heading, messages = plain_conversation()
+    told, went_on = threading.Event(), threading.Event()
+
+    def contents() -> Iterator[Heading | Message]:
+        yield from (heading, *messages)
+        told.set()
+        assert went_on.wait(10)
+
+    async def run() -> None:
+        async with library(home) as tools:
+            await tools.store.arrivals.add(lambda: iter((heading, *messages[:2])))
+            await tools.store.conversations.create("newer")
+            adding = asyncio.create_task(tools.store.arrivals.add(contents))
+            await asyncio.to_thread(told.wait, 10)
+            await tools.store.trash.put_branch(messages[1].id)
+            assert len((await tools.store.conversations.outline(heading.id)).nodes) == 1
+            question = messages[0].replace(id=one_id(5000), parent_id=messages[0].id)
+            await tools.store.conversations.add(heading.id, question)
+            went_on.set()
+            arrived = await adding
+            assert (arrived.grown, arrived.added, arrived.known) == ((heading.id,), 198, 2)
+            outline = await tools.store.conversations.outline(heading.id)
+            assert len(outline.nodes) == 201
+            assert len(outline.tree.branch(messages[-1].id)) == 200
+            assert await tools.store.trash.contents() == ()
+            titles = [row.title for row in await tools.store.conversations.list()]
+            assert titles == ["Old", "newer"]  # what somebody wrote in meanwhile stays on top
+
+    asyncio.run(run())
+
+
+def test_a_second_import_at_a_time_is_refused(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arriving, "WAIT_S", 0.0)
+    file = write_chatgpt(tmp_path / "x.zip", chatgpt_sample())
+
+    async def run() -> None:
+        async with library(home) as tools, tools.importer.reading(file) as first:
+            with pytest.raises(LibraryInUse):
+                await tools.take(file)
+            assert (await tools.importer.take(first)).arrived.added == 6
+
+    asyncio.run(run())
+
+
+def test_what_is_in_the_way_is_said(home: Path, tmp_path: Path) -> None:
     async def run() -> None:
         async with library(home) as tools:
             (home / "arriving").write_text("in the way")
-            with pytest.raises(DiskFull):
+            with pytest.raises(StoreFailed):
                 await tools.take(tmp_path / "x.zip")
 
     asyncio.run(run())
