@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QSettings, Qt, QUrl, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from ui.actions import Actions
 from ui.composer.composer import Composer
@@ -139,18 +139,12 @@ class MainWindow(QWidget):
             self.actions_table.forbid(name, text)
 
     def confirm_link(self, url: str, open_link: Callable[[], object]) -> None:
-        """Show the whole address, decoded, and open it only when the user says so."""
-        shown = QUrl(url).toDisplayString(QUrl.ComponentFormattingOption.FullyDecoded)
-        box = QMessageBox(self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("Open this address in your browser?"))
-        box.setInformativeText(shown)
-        box.setStandardButtons(QMessageBox.StandardButton.Open | QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-        box.button(QMessageBox.StandardButton.Open).clicked.connect(lambda _: open_link())
-        box.finished.connect(box.deleteLater)
-        box.open()
+        """Show where an address leads, and call `open_link` only when the user says so."""
+        from ui.link_dialog import LinkDialog  # not needed before the first link is clicked
+
+        dialog = LinkDialog(QUrl(url), self)
+        dialog.agreed.connect(lambda: open_link())
+        dialog.open()
 
     def save_geometry(self) -> None:
         """Remember how the columns are divided."""
