@@ -20,6 +20,7 @@ from app.domain.message import (
     Ticket,
     TokenUsage,
     ToolCall,
+    ToolSpec,
 )
 from app.domain.picture import Revealed
 from app.store.database import Store
@@ -152,9 +153,59 @@ def _expect_the_tree_of_version_2(conversation: Conversation) -> None:
     ]
 
 
-def test_no_schema_is_without_its_golden_library() -> None:
-    versions = samples.golden_versions()
-    assert versions == list(range(1, max(2, len(versions)) + 1))
+def test_a13_everything_of_a_library_of_version_5_is_there(home: Path) -> None:
+    samples.plant(home, 5)
+    asyncio.run(_expect_what_version_5_adds(home))
+    conversations, drafts = opened(home)
+    assert list(conversations) == [FIRST, THIRD, SECOND]
+    first = conversations[FIRST]
+    assert [m.text for m in first.branch("5" * 32)] == [
+        "What is this?",
+        "A cat; it says 'mrrp' ❤.",
+        "And its name?",
+        "Half a pair: \ud83d",
+    ]
+    again = first.tree["a5" * 16]
+    assert (again.text, again.parent_id, again.choice) == ("A third answer.", "1" * 32, 1)
+    assert again.run is not None
+    assert (again.run.continues, again.run.begun, again.run.replays) == ("2" * 32, 1, "3" * 32)
+    assert again.run.tools == (
+        ToolSpec(name="zoom", description="Look closer", parameters={"type": "object"}),
+    )
+    assert drafts[None].links == {samples.picture().sha256: LINK}
+
+
+async def _expect_what_version_5_adds(home: Path) -> None:
+    """Shelves, the trash, the branch that was shown, a change of a question, words to be found."""
+    store = await Store.open(home)
+    try:
+        outline = await store.conversations.outline(FIRST)
+        assert (outline.leaf, outline.folder, outline.tags) == ("3" * 32, "1f" * 16, ("cats", "ünïcode"))
+        assert [folder.name for folder in await store.shelves.folders()] == ["Animals", "Half \ud83d"]
+        assert (await store.conversations.outline(SECOND)).pinned
+        trash = {(thing.message_id, thing.text) for thing in await store.trash.contents()}
+        assert trash == {
+            ("", ""),
+            ("b5" * 16, "In the trash\nwith its answer"),
+            ("e5" * 16, "Trashed before"),
+        }
+        edit = await store.conversations.edit(FIRST)
+        assert edit is not None
+        assert (edit.text, edit.edits) == ("What is this, really?", "1" * 32)
+        assert {one.message_id for one in await store.cut_off.take()} == {"7" * 32}
+        found = await store.search.find("tabby")
+        assert [hit.message_id for hit in found] == ["3" * 32]
+    finally:
+        await store.close()
+
+
+RELEASED = (1, 2, 5)
+"""The schemas that libraries were left in; those between them never were."""
+
+
+def test_no_released_schema_is_without_its_golden_library() -> None:
+    assert samples.golden_versions() == list(RELEASED)
+    assert len(shipped_migrations()) == RELEASED[-1], "a new schema needs a library in tests/data"
 
 
 def test_a13_the_library_of_before_lies_in_the_backups(home: Path) -> None:
