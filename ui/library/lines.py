@@ -40,10 +40,6 @@ class LineModel(QAbstractListModel):
             self.lines = tuple(lines)
             self.endResetModel()
 
-    def low(self, place: int) -> bool:
-        """Whether a line has no text."""
-        return not self.lines[place].text
-
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(self.lines)
 

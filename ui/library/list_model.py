@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -44,16 +45,21 @@ class LibraryModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None, now: Callable[[], datetime] | None = None) -> None:
         super().__init__(parent)
-        self._groups = Groups(now)
+        self._now = now
         self._rows: list[LibraryRow | Heading] = []
         self._known: dict[str, LibraryRow] = {}
         self._answering: set[str] = set()
-        self._more = False
+        self.more = False
+        """Whether the list goes on."""
         self._asked = False
+
+    @cached_property
+    def _groups(self) -> Groups:
+        return Groups(self._now)  # not before there is something to group
 
     def set_rows(self, rows: Sequence[LibraryRow], *, more: bool = False) -> None:
         """A whole list, or (`more`) its beginning, in the order of their keys."""
-        self._more, self._asked = more, False
+        self.more, self._asked = more, False
         self._known = {row.id: row for row in rows}
         self._groups.renew()
         grouped = self._grouped(rows, "")
@@ -64,7 +70,7 @@ class LibraryModel(QAbstractListModel):
 
     def append_rows(self, rows: Sequence[LibraryRow], *, more: bool = False) -> None:
         """The next rows of the list. One that is there already has moved since, and stays."""
-        self._more, self._asked = more, False
+        self.more, self._asked = more, False
         last = self._rows[-1].key if self._rows else (False, 0, "", 0)
         new = [row for row in rows if row.id not in self._known and (not self._rows or row.key > last)]
         if not new:
@@ -88,7 +94,7 @@ class LibraryModel(QAbstractListModel):
             return
         if known is not None:
             self.remove(row.id)
-        if not self._more or (self._rows and row.key < self._rows[-1].key):
+        if not self.more or (self._rows and row.key < self._rows[-1].key):
             self._insert(row)
 
     def remove(self, conversation_id: str) -> None:
@@ -109,6 +115,8 @@ class LibraryModel(QAbstractListModel):
 
     def regroup(self) -> None:
         """Set the headings again, for example after midnight."""
+        if not self._rows:
+            return
         self._groups.renew()
         grouped = self._grouped(self.rows(), "")
         if grouped != self._rows:
@@ -131,18 +139,9 @@ class LibraryModel(QAbstractListModel):
         """What stands in a row."""
         return self._rows[place]
 
-    def low(self, place: int) -> bool:
-        """Whether a row is a heading."""
-        return isinstance(self._rows[place], Heading)
-
     def row(self, conversation_id: str) -> LibraryRow | None:
         """A conversation by its id, where it is here."""
         return self._known.get(conversation_id)
-
-    @property
-    def more(self) -> bool:
-        """Whether the list goes on."""
-        return self._more
 
     def row_of(self, conversation_id: str) -> QModelIndex:
         """The index of a conversation; invalid when it is not here."""
@@ -153,7 +152,7 @@ class LibraryModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def canFetchMore(self, parent: Index) -> bool:
-        return not parent.isValid() and self._more and not self._asked
+        return not parent.isValid() and self.more and not self._asked
 
     def fetchMore(self, parent: Index) -> None:
         if self.canFetchMore(parent):

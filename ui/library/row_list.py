@@ -11,6 +11,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QTableView
 
 from ui.library.list_model import HEADING_ROLE, ID_ROLE, LibraryModel
+from ui.library.rows import Heading
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel
@@ -29,7 +30,7 @@ _Action = QAbstractItemView.CursorAction
 
 
 class RowList(QTableView):
-    """Rows are of two heights, the low ones of the model are of `low_height`.
+    """Rows are of two heights, headings and lines without a text are of `low_height`.
 
     Arrow keys move, Return and a click choose; letters that are typed are told, not looked for.
     It is a table of one column, as Qt lays out a whole list anew whenever a row comes.
@@ -94,14 +95,14 @@ class RowList(QTableView):
 
     def _size(self, model: RowModel, rows: range) -> None:
         for row in rows:
-            if model.low(row):
+            if _is_low(model, row):
                 self.setRowHeight(row, self._low_height)
 
     def _size_all(self, model: RowModel) -> None:
         """Qt keeps some heights when a list is set anew."""
         usual = self.verticalHeader().defaultSectionSize()
         for row in range(model.rowCount()):
-            height = self._low_height if model.low(row) else usual
+            height = self._low_height if _is_low(model, row) else usual
             if self.rowHeight(row) != height:
                 self.setRowHeight(row, height)
 
@@ -274,3 +275,10 @@ class RowList(QTableView):
 
 def _goes_on(model: QAbstractItemModel) -> bool:
     return isinstance(model, LibraryModel) and model.more
+
+
+def _is_low(model: RowModel, row: int) -> bool:
+    """Whether a row is a heading, or a line without a text."""
+    if isinstance(model, LibraryModel):
+        return isinstance(model.at(row), Heading)
+    return not model.lines[row].text
