@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 
+from ui.signs import one_line
 from ui.theme import icons
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class CodeHead:
             tool = icons.pixmap("wrench", "text_muted", ICON, ratio)
             painter.drawPixmap(QPointF(at.x() + PADDING, at.y() + 9), tool)
         room = max(0, self.width - 2 * PADDING - inset - BUTTON)
-        words = (self._block.title or self._block.info.strip("|"))[:LONGEST]
+        words = one_line((self._block.title or self._block.info.strip("|"))[:LONGEST])
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter.setPen(style.muted)
         area = QRectF(at.x() + PADDING + inset, at.y() + 8, room, style.caption_height)

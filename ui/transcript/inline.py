@@ -6,10 +6,11 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from ui.signs import INVISIBLE, LINE_BREAK
 from ui.transcript.inline_rules import MATHS, environment, is_maths, parser
-from ui.transcript.invisible import INVISIBLE, with_signs
+from ui.transcript.invisible import with_signs
 from ui.transcript.links import is_allowed, trimmed
-from ui.transcript.styled_text import LINE_BREAK, Look, Span, StyledText
+from ui.transcript.styled_text import Look, Span, StyledText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,44 +1,14 @@
-"""Characters that have no shape, or that turn others round: each is shown as a sign of its own."""
+"""Signs for characters that have no shape, in text with spans and in code."""
 
 from __future__ import annotations
 
-import re
-
-from ui.transcript.styled_text import LINE_BREAK, Look, Span
+from ui.signs import INVISIBLE, LINE_BREAK, SIGNS, signs
+from ui.transcript.styled_text import Look, Span
 
 TAB = "    "
 """What stands for a tab in code."""
 MOST_SIGNS = 200
 """A text with more stretches of them shows one plain character for each."""
-INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+|[\u2028\u2029]+")
-_TURNING = {
-    "\u202a": "LRE",
-    "\u202b": "RLE",
-    "\u202c": "PDF",
-    "\u202d": "LRO",
-    "\u202e": "RLO",
-    "\u2066": "LRI",
-    "\u2067": "RLI",
-    "\u2068": "FSI",
-    "\u2069": "PDI",
-}
-"""They would reorder what stands around them, so that it reads as something else than it is."""
-_SIGNS: dict[int, str] = {
-    **{code: chr(0x2400 + code) for code in range(0x20)},
-    0x7F: "\u2421",
-    **dict.fromkeys(range(128, 160), "�"),
-    **{ord(char): f"‹{name}›" for char, name in _TURNING.items()},
-    0x2028: LINE_BREAK,
-    0x2029: LINE_BREAK,
-}
-_ONE_FOR_ONE = {
-    code: sign if len(sign) == 1 else "\ufffd" for code, sign in _SIGNS.items() if chr(code) not in "\t\n\r"
-}
-
-
-def signs(text: str) -> str:
-    """`text` with one plain character for each of them, line breaks and tabs apart."""
-    return text.translate(_ONE_FOR_ONE) if INVISIBLE.search(text) is not None else text
 
 
 def code_line(line: str) -> str:
@@ -67,7 +37,7 @@ def with_signs(text: str, start: int, look: int, url: str = "", source: str = ""
         at += len(plain)
         pieces.append(plain)
         if control is not None:
-            sign = control[0].translate(_SIGNS)
+            sign = control[0].translate(SIGNS)
             muted = look if control[0][0] in "\u2028\u2029" else look | Look.MUTED
             spans.append(Span(at, at + len(sign), muted, url, control[0]))
             at, done = at + len(sign), control.end()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
+from ui.signs import LINE_BREAK, signs
 from ui.theme import fonts
 from ui.transcript import reasoning
 from ui.transcript.entry import Entry
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 GAP = 8
 NOTICE_PADDING = 12
+LONGEST = 10_000
+"""Characters of a line or a notice that are shown."""
 _BAR = 3
 NO_CLIP = QRectF()
 
@@ -103,10 +106,12 @@ class MessageFrame:
         found = self.picture_at(x, y, natural)
         return dict(self.entry.pictures).get(found, "")
 
-    def elided_at(self, x: float, y: float) -> str:
-        """The whole heading where a point lies on one that is too long for the column, or ""."""
+    def elided_at(self, x: float, y: float, height: int) -> str:
+        """All of what is too long for the column at a point, the heading or a metric, or ""."""
         on_it = MESSAGE_GAP <= y < self._reasoning_top() and 0 <= x < self._width
-        return self.entry.heading if self._elided and on_it else ""
+        if self._elided and on_it:
+            return self.entry.heading
+        return self.actions.whole_at(x, y - self.actions_top(height))
 
     def actions_top(self, height: int) -> float:
         """Where the rows of actions start in a message `height` high."""
@@ -248,7 +253,7 @@ def _around(entry: Entry) -> tuple[object, ...]:
 
 
 def _plain(text: str) -> str:
-    return text[:10_000].replace("\r", " ").replace("\n", "\u2028")
+    return signs(text[:LONGEST]).replace("\r", " ").replace("\n", LINE_BREAK)
 
 
 def _fill(painter: QPainter, box: QRectF, radius: float, colour: QColor) -> None:

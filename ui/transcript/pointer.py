@@ -311,7 +311,8 @@ class Pointer(QObject):
         found = self._locate(point)
         if not text and found is not None:
             _, message, x, y = found
-            text = message.frame.elided_at(x, y) or message.frame.picture_named(x, y, message.natural_width)
+            text = message.frame.elided_at(x, y, message.height)
+            text = text or message.frame.picture_named(x, y, message.natural_width)
         if text:
             QToolTip.showText(event.globalPos(), plain_tooltip(text), self._viewport)
         else:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ui.signs import INVISIBLE, LINE_BREAK
 from ui.transcript import inline
 from ui.transcript.block import Block, Kind
-from ui.transcript.invisible import INVISIBLE, code_line
+from ui.transcript.invisible import code_line
 from ui.transcript.line_rules import cells_of
 from ui.transcript.long_text import literal_blocks
-from ui.transcript.styled_text import LINE_BREAK, StyledText
+from ui.transcript.styled_text import StyledText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import NamedTuple
 
-LINE_BREAK = "\u2028"
-"""Ends a line within one text; a layout breaks there."""
+from ui.signs import LINE_BREAK
 
 
 class Look:

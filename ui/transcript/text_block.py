@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
+from ui.signs import LINE_BREAK
 from ui.transcript.block import Block, Kind
 from ui.transcript.paragraph import Formats, Paragraph
-from ui.transcript.styled_text import LINE_BREAK, StyledText, agreement
+from ui.transcript.styled_text import StyledText, agreement
 
 if TYPE_CHECKING:
     from ui.transcript.inline import GrowingText

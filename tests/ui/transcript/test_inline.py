@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from ui.signs import signs
 from ui.transcript.inline import GrowingText, literal, read_inline
-from ui.transcript.invisible import MOST_SIGNS, signs
+from ui.transcript.invisible import MOST_SIGNS
 from ui.transcript.links import is_allowed
 from ui.transcript.offsets import Utf16Offsets
 from ui.transcript.references import References

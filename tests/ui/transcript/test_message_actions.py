@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.ui.transcript_pictures import MakeView, painted, settled
-from ui.transcript.entry import Entry, EntryAction
+from ui.theme import palette
+from ui.transcript.entry import Badge, Entry, EntryAction
+from ui.transcript.message_actions import LEAST, ROW, MessageActions
+from ui.transcript.style import TranscriptStyle
 from ui.transcript.view import TranscriptView
 
 AGAIN = EntryAction("again", "Try again")
@@ -111,3 +115,48 @@ def test_the_way_to_the_siblings_is_not_torn_apart(make_view: MakeView, qtbot: Q
         view = make_view([entry])
         settled(view, qtbot)
         assert spots(view, "previous")[0].y() == spots(view, "next")[0].y()
+
+
+QUIET = tuple(EntryAction(f"q{n}", "", f"Quiet {n}", icon="copy", quiet=True) for n in range(6))
+METRICS = (
+    "maker/model-with-a-name · 12.3 s · first word after 0.4 s · 31.2 tokens/s · 411 tokens · 1,204 read"
+)
+
+
+def rows_of(actions: MessageActions, *ids: str) -> list[QRectF]:
+    areas = [actions.area_of(each) for each in ids]
+    return [area for area in areas if area is not None]
+
+
+@pytest.mark.parametrize("width", [120, 200, 320, 480, 760])
+def test_nothing_below_an_answer_reaches_out_of_the_column(qapp: QApplication, width: int) -> None:
+    long = f"an-endpoint-with-a-name-that-never-ends-{'x' * 90} · {METRICS}"
+    entry = Entry("a", "assistant", "Text", metrics=long, badges=(Badge("b" * 300),), actions=(AGAIN, *QUIET))
+    actions = MessageActions(entry, TranscriptStyle(palette.current()), width)
+    assert max(place.right() for place in actions._places) <= width + LEAST
+    assert all(item.paragraph.natural_width <= width for item in actions._items)
+    name = actions._places[1]
+    assert actions.whole_at(name.center().x(), name.center().y()).startswith("an-endpoint")
+    assert actions.whole_at(-1, -1) == ""
+
+
+@pytest.mark.parametrize("width", [240, 320, 480, 760])
+def test_what_can_be_done_with_half_an_answer_stands_below_what_is_said_of_it(
+    qapp: QApplication, width: int
+) -> None:
+    on = EntryAction("go-on", "Go on")
+    badge = Badge("Interrupted", "warning")
+    entry = Entry("a", "assistant", "Text", metrics=METRICS, badges=(badge,), actions=(AGAIN, on, *QUIET))
+    actions = MessageActions(entry, TranscriptStyle(palette.current()), width)
+    facts = actions._places[: len(actions._places) - 2 - len(QUIET)]
+    loud, quiet = rows_of(actions, "again", "go-on"), rows_of(actions, *(each.id for each in QUIET))
+    assert max(place.bottom() for place in facts) <= loud[0].top()
+    assert loud[0].top() == loud[1].top() <= quiet[0].top()
+    assert len({area.top() for area in quiet}) == 1
+
+
+def test_what_is_quiet_stands_beside_the_metrics_where_there_is_room(qapp: QApplication) -> None:
+    entry = Entry("a", "assistant", "Text", metrics="m · 2.0 s", actions=QUIET)
+    actions = MessageActions(entry, TranscriptStyle(palette.current()), 480)
+    assert len({place.top() for place in actions._places}) == 1
+    assert actions.height == ROW

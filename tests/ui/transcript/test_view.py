@@ -354,4 +354,4 @@ def test_a_name_that_fits_is_whole(make_view: MakeView, qtbot: QtBot) -> None:
     frame = view._arrangement.messages[0].frame
     assert frame._heading is not None
     assert frame._heading.text == "Endpoint · model"
-    assert frame.elided_at(5, MESSAGE_GAP + 4) == ""
+    assert frame.elided_at(5, MESSAGE_GAP + 4, view._arrangement.messages[0].height) == ""
