@@ -22,9 +22,17 @@ MESSAGES = 2_000_000
 """Of all conversations together."""
 TEXT_LENGTH = 16 * 1024**2
 """Characters of one message."""
+TEXT_TOGETHER = JSON_BYTES
+"""Characters of all messages together: what is read is told once."""
+NAME_LENGTH = 1000
+"""Of a title, and of the name of a folder or a picture, in an export of Fovea."""
 TITLE_LENGTH = 500
 TAG_LENGTH = 100
 TAGS = 100
+ROOM_LEFT = 16 * 1024**2
+"""Bytes that stay free on the disk of the library beside what an import is to take there."""
+ROOM_STEP = 4 * 1024**2
+"""Bytes between two looks at how much is free."""
 NAMES_SHOWN = 200
 """Titles told before an import."""
 

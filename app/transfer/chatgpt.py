@@ -17,7 +17,16 @@ from app.domain.message import Part, PicturePart, Role, RunCard, Status, TextPar
 from app.domain.transfer import Heading
 from app.transfer import caps
 from app.transfer.container import Archive
-from app.transfer.foreign import NO_TIME, Place, Words, messages_of, picture_name, stable_id, title_of
+from app.transfer.foreign import (
+    NO_TIME,
+    Place,
+    Words,
+    messages_of,
+    picture_name,
+    stable_id,
+    times_of,
+    title_of,
+)
 from app.transfer.plain_json import listing, mapping, moment, text
 from app.transfer.refusal import Unreadable
 from app.transfer.staging import Overview, Progress, Staging, instead_of_picture
@@ -57,17 +66,18 @@ def read(
 
 
 def _read_one(item: dict[str, Any], source_id: str, files: _Files, staging: Staging, to: TextIO) -> None:
-    created = moment(item.get("create_time"), NO_TIME)
     places = {
         str(node_id): _place(mapping(node), files) for node_id, node in mapping(item["mapping"]).items()
     }
+    first_time, last_time = times_of(places.values())
+    created = moment(item.get("create_time"), first_time)
     made, nearest = messages_of(places, created, lambda node: stable_id(SOURCE, source_id, node))
     first = next((message.text for message in made if message.role is Role.USER), "")
     heading = Heading(
         id=stable_id(SOURCE, source_id),
         title=title_of(text(item.get("title")), first),
         created=created,
-        changed=moment(item.get("update_time"), created),
+        changed=moment(item.get("update_time"), max(created, last_time)),
         leaf=nearest.get(text(item.get("current_node")), ""),
         tags=("archived",) if item.get("is_archived") is True else (),
         pinned=item.get("is_starred") is True,

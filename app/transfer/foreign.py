@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -67,12 +67,19 @@ def in_order(parents: Mapping[str, str | None]) -> list[str]:
     return list(ordered)
 
 
+def times_of(places: Iterable[Place]) -> tuple[datetime, datetime]:
+    """When the first message was made and when the last; NO_TIME twice where that is not told."""
+    told = [place.words.created for place in places if place.words and place.words.created]
+    return min(told, default=NO_TIME), max(told, default=NO_TIME)
+
+
 def messages_of(
     places: Mapping[str, Place], created: datetime, name_of: Callable[[str], str]
 ) -> tuple[tuple[Message, ...], dict[str, str]]:
     """The messages of a tree, and for every place the id of the message at it or nearest above it.
 
-    A place without words is passed over: what follows it hangs where it hung. `name_of` makes the id
+    A place without words is passed over: what follows it hangs where it hung. What was thought goes to
+    the first answer that follows. `name_of` makes the id
     of a message from that of its place.
     """
     made: list[Message] = []
@@ -84,6 +91,8 @@ def messages_of(
         above = nearest.get(parent or "")
         reasoning = carried.get(parent or "", "")
         passed_over = words is None or (words.carries and node in below)
+        if passed_over or (words and words.role is Role.ASSISTANT):
+            carried.pop(parent or "", None)
         if passed_over:
             told = (reasoning, words.reasoning if words else "")
             carried[node] = "\n\n".join(filter(None, told))

@@ -15,7 +15,16 @@ from typing import Any, TextIO
 from app.domain.message import Part, PicturePart, Problem, Role, RunCard, Status, TextPart, TokenUsage
 from app.domain.transfer import Heading
 from app.transfer import caps
-from app.transfer.foreign import NO_TIME, Place, Words, messages_of, picture_name, stable_id, title_of
+from app.transfer.foreign import (
+    NO_TIME,
+    Place,
+    Words,
+    messages_of,
+    picture_name,
+    stable_id,
+    times_of,
+    title_of,
+)
 from app.transfer.plain_json import listing, mapping, moment, text, whole_number
 from app.transfer.refusal import Unreadable
 from app.transfer.staging import Overview, Progress, Staging, instead_of_picture, picture_of_data_url
@@ -48,14 +57,28 @@ def read(plain: object, staging: Staging, to: TextIO, tell: Callable[[Progress],
         chat = _chat(item)
         if chat is None:
             raise Unreadable("a chat in it has no messages")
-        source_id = (
-            text(item.get("id")) or text(chat.get("id")) or stable_id(repr(chat.get("timestamp")), repr(done))
-        )
+        source_id = text(item.get("id")) or text(chat.get("id")) or _made_id(item, chat, seen)
         if source_id not in seen:
             seen.add(source_id)
             reader.read(mapping(item), chat, source_id, to)
     staging.left_out = reader.missing
     return staging.overview(SOURCE)
+
+
+def _made_id(item: dict[str, Any], chat: dict[str, Any], seen: set[str]) -> str:
+    """An id for a chat that has none, the same wherever it stands in a file, and however it went on."""
+    first = next(iter(_written(chat).values()), {})
+    told = (
+        item.get("title"),
+        chat.get("title"),
+        chat.get("timestamp"),
+        first.get("role"),
+        first.get("content"),
+    )
+    made = stable_id(*map(repr, told))
+    while made in seen:
+        made = stable_id(made)
+    return made
 
 
 def _items(plain: object) -> list[Any]:
@@ -83,15 +106,16 @@ class _Reader:
     def read(self, item: dict[str, Any], chat: dict[str, Any], source_id: str, to: TextIO) -> None:
         """Put a chat ready."""
         written = _written(chat)
-        created = moment(item.get("created_at"), moment(chat.get("timestamp"), NO_TIME))
         places = {node: Place(_parent(message), self._words(message)) for node, message in written.items()}
+        first_time, last_time = times_of(places.values())
+        created = moment(item.get("created_at"), moment(chat.get("timestamp"), first_time))
         made, nearest = messages_of(places, created, lambda node: stable_id(SOURCE, source_id, node))
         first = next((message.text for message in made if message.role is Role.USER), "")
         heading = Heading(
             id=stable_id(SOURCE, source_id),
             title=title_of(text(item.get("title")) or text(chat.get("title")), first),
             created=created,
-            changed=moment(item.get("updated_at"), created),
+            changed=moment(item.get("updated_at"), max(created, last_time)),
             leaf=nearest.get(text(mapping(chat.get("history")).get("currentId")), ""),
             tags=tuple(_tags(item, chat)),
             pinned=item.get("pinned") is True,

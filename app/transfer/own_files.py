@@ -51,10 +51,13 @@ def read(
         where = f" at {found[1]}" if found else ""
         raise Unreadable(f"it is not as Fovea writes it{where}") from error
     folders = {folder.id for folder in document.folders}
+    if any(len(folder.name) > caps.NAME_LENGTH for folder in document.folders):
+        raise Unreadable("a name in it is longer than any")
     staged = _stage_pictures(document, archive, staging)
     for done, conversation in enumerate(document.conversations):
         tell(Progress(done, len(document.conversations)))
         _require_ids(conversation, folders)
+        _require_short(conversation)
         staging.add(_heading(conversation, staged), _messages(conversation, staged), to)
     return staging.overview(SOURCE, document.folders)
 
@@ -85,8 +88,9 @@ def _stage_pictures(document: Document, archive: Archive | None, staging: Stagin
 def _heading(conversation: ExportedConversation, staged: set[str]) -> Heading:
     draft = conversation.draft
     kept = tuple(picture for picture in draft.pictures if picture[0] in staged)
+    edits = draft.edits if any(message.id == draft.edits for message in conversation.messages) else ""
     fields = {name: getattr(conversation, name) for name in Heading.__struct_fields__}
-    return Heading(**fields | {"draft": draft.replace(pictures=kept)})
+    return Heading(**fields | {"draft": draft.replace(pictures=kept, edits=edits)})
 
 
 def _messages(conversation: ExportedConversation, staged: set[str]) -> Iterator[Message]:
@@ -108,5 +112,18 @@ def _require_ids(conversation: ExportedConversation, folders: set[str]) -> None:
         raise Unreadable("an id in it is not as Fovea makes them")
     if conversation.folder and conversation.folder not in folders:
         raise Unreadable("a conversation in it lies in a folder that is not listed")
-    if len(conversation.tags) > caps.TAGS or any(len(tag) > caps.TAG_LENGTH for tag in conversation.tags):
-        raise Unreadable("a conversation in it has more tags than Fovea gives")
+
+
+def _require_short(conversation: ExportedConversation) -> None:
+    """Raises Unreadable for names and tags that nobody could have given, and for a draft too long."""
+    names = [conversation.title, *(name for _, name in pictures_of(conversation))]
+    if max(map(len, names)) > caps.NAME_LENGTH:
+        raise Unreadable("a name in it is longer than any")
+    if len(conversation.draft.text) > caps.TEXT_LENGTH:
+        raise Unreadable("a draft in it is longer than any question")
+    if len(conversation.tags) > caps.TAGS or not all(map(_is_tag, conversation.tags)):
+        raise Unreadable("a conversation in it has tags that Fovea does not give")
+
+
+def _is_tag(tag: str) -> bool:
+    return 0 < len(tag) <= caps.TAG_LENGTH and "\0" not in tag

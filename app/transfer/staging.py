@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, TextIO
@@ -63,11 +64,17 @@ class Staging:
         self._titles: list[str] = []
         self._conversations = 0
         self._messages = 0
+        self._characters = 0
+        self._bytes = 0
+        self._bytes_looked_at = -caps.ROOM_STEP
         self._seen: set[str] = set()
         self.left_out = 0
 
     def add(self, heading: Heading, messages: Iterable[Message], to: TextIO) -> None:
-        """Put a conversation ready. Raises Unreadable where it is not a tree or there are too many."""
+        """Put a conversation ready. Raises Unreadable where it is not a tree or there is too much.
+
+        The same goes for a disk that has no room for it.
+        """
         if heading.id in self._seen:
             raise Unreadable("it holds a conversation twice")
         self._seen.add(heading.id)
@@ -76,7 +83,7 @@ class Staging:
             raise Unreadable(f"it holds more than {caps.CONVERSATIONS} conversations")
         if len(self._titles) < caps.NAMES_SHOWN:
             self._titles.append(heading.title)
-        _write(to, "heading", heading)
+        self._count_bytes(_write(to, "heading", heading))
         known: set[str] = set()
         seq = -1
         for message in messages:
@@ -84,14 +91,13 @@ class Staging:
                 raise Unreadable("a message in it comes before the one that it follows")
             if message.id in known or message.seq <= seq:
                 raise Unreadable("messages in it share one place")
-            if len(message.text) + len(message.reasoning) > caps.TEXT_LENGTH:
-                raise Unreadable("a message in it is longer than any answer")
+            self._count_text(message)
             known.add(message.id)
             seq = message.seq
             self._messages += 1
             if self._messages > caps.MESSAGES:
                 raise Unreadable(f"it holds more than {caps.MESSAGES} messages")
-            _write(to, "message", message)
+            self._count_bytes(_write(to, "message", message))
         if heading.leaf and heading.leaf not in known:
             raise Unreadable("a conversation in it ends with a message that is not there")
 
@@ -102,6 +108,7 @@ class Staging:
         path = self._folder / str(number)
         with path.open("wb") as file:
             for chunk in chunks:
+                self._count_bytes(len(chunk))
                 digest.update(chunk)
                 file.write(chunk)
         sha256 = digest.hexdigest()
@@ -122,6 +129,22 @@ class Staging:
             pictures=tuple(self._pictures.values()),
             left_out=self.left_out,
         )
+
+    def _count_text(self, message: Message) -> None:
+        length = len(message.text) + len(message.reasoning)
+        if length > caps.TEXT_LENGTH:
+            raise Unreadable("a message in it is longer than any answer")
+        self._characters += length
+        if self._characters > caps.TEXT_TOGETHER:
+            raise Unreadable("its messages are longer than the file")
+
+    def _count_bytes(self, count: int) -> None:
+        """Raises Unreadable where the disk has no room for what is put ready to go into the library."""
+        self._bytes += count
+        if self._bytes - self._bytes_looked_at >= caps.ROOM_STEP:
+            self._bytes_looked_at = self._bytes
+            if shutil.disk_usage(self._folder).free < self._bytes + caps.ROOM_LEFT:
+                raise Unreadable("the disk of your library has no room for it")
 
 
 def picture_of_data_url(url: str) -> bytes | None:
@@ -149,5 +172,6 @@ def instead_of_picture(name: str, why: str) -> TextPart:
     return TextPart(text=f"[Picture {name}: {why}]")
 
 
-def _write(to: TextIO, kind: str, record: Record) -> None:
-    to.write(json.dumps([kind, record.to_plain()]) + "\n")
+def _write(to: TextIO, kind: str, record: Record) -> int:
+    """Returns how many bytes it took."""
+    return to.write(json.dumps([kind, record.to_plain()]) + "\n")

@@ -186,6 +186,10 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
     "a date that is none": fovea(exported="yesterday"),
     "a number without bounds": fovea(conversations=[conversation(messages=[FIRST | {"seq": 1e308}])]),
     "a thousand tags": fovea(conversations=[conversation(tags=[str(n) for n in range(1000)])]),
+    "an empty tag": fovea(conversations=[conversation(tags=[""])]),
+    "a tag with a NUL": fovea(conversations=[conversation(tags=["a\0b"])]),
+    "an endless title": fovea(conversations=[conversation(title="x" * 2000)]),
+    "an endless name of a folder": fovea(folders=[{"id": one_id(3), "name": "x" * 2000}]),
     "pictures outside of an archive": fovea(
         pictures=[
             {"sha256": "0" * 64, "format": "png", "width": 1, "height": 1, "byte_count": 1, "file": "a"}
@@ -214,7 +218,15 @@ def test_f3_a_picture_that_was_altered_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("cap", "value"),
-    [("JSON_BYTES", 300), ("JSON_VALUES", 8), ("MESSAGES", 0), ("TEXT_LENGTH", 3), ("CONVERSATIONS", 0)],
+    [
+        ("JSON_BYTES", 300),
+        ("JSON_VALUES", 8),
+        ("MESSAGES", 0),
+        ("TEXT_LENGTH", 3),
+        ("TEXT_TOGETHER", 3),
+        ("ROOM_LEFT", 2**60),
+        ("CONVERSATIONS", 0),
+    ],
 )
 def test_f3_what_is_larger_than_a_cap_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap: str, value: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from app.transfer.staging import Progress
 from tests.app.store import samples
 from tests.app.transfer.conversations import PHOTO, Tools, library, one_id, photo, plant_sample, sample
 from tests.app.transfer.foreign_exports import (
+    TIME,
     chatgpt,
     chatgpt_sample,
     node,
@@ -110,6 +112,49 @@ def test_older_open_webui_chats_are_a_list(home: Path, tmp_path: Path) -> None:
     _, (conversation,), (heading,) = take(home, file)
     assert [one.text for one in conversation.messages][:2] == ["Hi", "Hello"]
     assert heading.title == "Hi"
+
+
+def test_thoughts_go_to_the_first_answer_below_alone(home: Path, tmp_path: Path) -> None:
+    thoughts = {"content_type": "thoughts", "thoughts": [{"content": "Hm."}]}
+    nodes = (node("q", None, "user", "One?"), node("t", "q", "assistant", thoughts))
+    answers = (node(f"a{n}", "t", "assistant", str(n)) for n in range(3))
+    _, (conversation,), _ = take(home, write_chatgpt(tmp_path / "x.zip", chatgpt(*nodes, *answers)))
+    assert [one.reasoning for one in conversation.messages] == ["", "Hm.", "", ""]
+
+
+def test_f3_chats_without_an_id_are_known_wherever_they_stand_in_a_file(home: Path, tmp_path: Path) -> None:
+    chats = [
+        {
+            "chat": {
+                "title": "Old",
+                "messages": [{"role": "user", "content": words, "timestamp": 1_700_000_000}],
+            }
+        }
+        for words in ("One?", "Two?", "Two?")
+    ]
+    files = tmp_path / "1.json", tmp_path / "2.json"
+    files[0].write_text(json.dumps(chats))
+    files[1].write_text(json.dumps(chats[::-1]))
+    (first, second), _, headings = take(home, *files)
+    assert len(first.arrived.new) == 3
+    assert second.arrived.new == second.arrived.grown == ()
+    assert {heading.created.year for heading in headings} == {2023}
+
+
+def test_a_draft_of_a_question_that_is_not_there_is_one_of_a_new_question(home: Path, tmp_path: Path) -> None:
+    export_sample(tmp_path / "other", tmp_path / "x.zip")
+    with zipfile.ZipFile(tmp_path / "x.zip") as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    plain = json.loads(files["fovea.json"])
+    plain["conversations"][0]["draft"]["edits"] = one_id(77)
+    zipped(tmp_path / "y.zip", files | {"fovea.json": json.dumps(plain)})
+
+    async def run() -> None:
+        async with library(home) as tools:
+            await tools.take(tmp_path / "y.zip")
+            assert (await tools.store.conversations.draft(one_id(1000))).text
+
+    asyncio.run(run())
 
 
 @pytest.mark.parametrize("maker", ["chatgpt", "open-webui", "fovea"])
@@ -226,7 +271,7 @@ def test_roles_dates_and_parents_that_make_no_sense_are_survived(home: Path, tmp
     _, (conversation,), (heading,) = take(home, write_chatgpt(tmp_path / "x.zip", strange))
     assert {one.text for one in conversation.messages} >= {"in a circle", "around", "alone"}
     assert any("\ud800\0" in one.text for one in conversation.messages)
-    assert heading.created == datetime.fromtimestamp(0, UTC)
+    assert heading.created == datetime.fromtimestamp(TIME, UTC)
     assert heading.leaf == ""
     assert heading.title
 
