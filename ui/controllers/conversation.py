@@ -189,9 +189,11 @@ class ConversationController(QObject):
 
     # ---- branches
 
-    def show_branch(self, message_id: str, *, spoken: bool = False, words: str = "") -> None:
-        """Show the newest branch through a message, and the message itself; `spoken` says it to
-        screen readers too, `words` are marked in it."""
+    def show_branch(
+        self, message_id: str, *, spoken: bool = False, words: str = "", to_end: bool = False
+    ) -> None:
+        """Show the newest branch through a message, and the message itself or (`to_end`) what is
+        last; `spoken` says it to screen readers too, `words` are marked in it."""
         thread = self._thread
         if thread is None or message_id not in thread.tree:
             return
@@ -200,9 +202,11 @@ class ConversationController(QObject):
             self._remember()
             self.branch_shown.emit()
             self.running_changed.emit()
-        self._tasks.start(self._show_rows(thread, message_id, words, spoken=spoken), _ROWS)
+        self._tasks.start(self._show_rows(thread, message_id, words, spoken=spoken, to_end=to_end), _ROWS)
 
-    async def _show_rows(self, thread: Thread, message_id: str, words: str, *, spoken: bool) -> None:
+    async def _show_rows(
+        self, thread: Thread, message_id: str, words: str, *, spoken: bool, to_end: bool
+    ) -> None:
         ids = thread.last_screen(message_id)
         try:
             bodies = await self._services.store.conversations.messages(ids)
@@ -212,7 +216,9 @@ class ConversationController(QObject):
         if thread is not self._thread:
             return
         self._set_rows(bodies)
-        if message_id != thread.leaf or words:
+        if to_end:
+            self._window.transcript.scroll_to_bottom()
+        elif message_id != thread.leaf or words:
             self._window.transcript.reveal(message_id, words)
         if spoken and (said := next((body for body in bodies if body.id == message_id), None)):
             announce(self._window.transcript, self._entry(said))
@@ -249,10 +255,11 @@ class ConversationController(QObject):
             self._window.transcript.append(self._entry(question))
             self._window.transcript.append(self._entry(answer))
             self._window.show_conversation(True)
+            self._window.transcript.scroll_to_bottom()
         else:
             thread.put((question, answer))
             if follow:
-                self.show_branch(answer.id)
+                self.show_branch(answer.id, to_end=True)
                 return
         self._remember()
         self.branch_shown.emit()
@@ -263,11 +270,6 @@ class ConversationController(QObject):
             new = [answer for answer in running.answers if answer.id not in self._thread.tree]
             self._thread.put(new)
             self._put_rows(running.answers)
-        if (error := running.snapshot.unsaved) is not None:
-            later = self.tr("The answer is saved as soon as that works again.")
-            words = f"{problems.sentence(error)} {later}"
-            if self._window.notice.text() != words:
-                self._window.show_notice(words)
 
     def _take_change(self, running: Running) -> None:
         if running.conversation_id == self.conversation_id and self._thread is not None:

@@ -39,7 +39,13 @@ if TYPE_CHECKING:
 
 OF_A_QUESTION = (EDIT, *OTHER_QUESTION.values())
 OF_EITHER = (COPY, DELETE, BRANCH_OFF)
+OF_A_WHOLE_ANSWER = (AGAIN, GO_ON, REPLAY)
 COMMANDS = (EDIT, COPY, AGAIN, GO_ON, BRANCH_OFF, REPLAY, CARD, DELETE, PREVIOUS, NEXT)
+NEED_A_MESSAGE = (
+    *COMMANDS,
+    *OTHER_QUESTION.values(),
+    *("find", "find-next", "find-previous", "export"),
+)
 
 
 class MessageActions(QObject):
@@ -92,6 +98,8 @@ class MessageActions(QObject):
         for step, name in OTHER_QUESTION.items():
             action = window.actions_table[name]
             action.triggered.connect(lambda _=False, step=step: self._step_question(step))
+        conversations.branch_shown.connect(self._show_possible)
+        conversations.running_changed.connect(self._show_possible)
 
     def act(self, message_id: str, action: str) -> None:
         """Do what was chosen of a message of the open conversation."""
@@ -105,6 +113,15 @@ class MessageActions(QObject):
         whichever it suits; without a ring with the last one."""
         if (node := self.meant_by(action)) is not None:
             self.act(node.id, action)
+
+    def _show_possible(self) -> None:
+        """Forbid the commands that would do nothing now."""
+        thread, actions = self._conversations.shown, self._window.actions_table
+        nothing = "" if thread and thread.branch else self.tr("Nothing has been asked here yet.")
+        running = self._conversations.shown_running is not None
+        grows = self.tr("It is still being answered. Stop the answer first.") if running else ""
+        for name in NEED_A_MESSAGE:
+            actions.forbid(name, nothing or (grows if name in OF_A_WHOLE_ANSWER else ""))
 
     # ---- which message
 
@@ -209,7 +226,10 @@ class MessageActions(QObject):
 
     async def _go_on(self, message: Message) -> None:
         conversation_id = self._conversations.conversation_id
-        if conversation_id is None or message.parent_id is None or not can_go_on(message):
+        if conversation_id is None or message.parent_id is None:
+            return
+        if not can_go_on(message):
+            self._window.show_notice(self.tr("The answer was not cut off; there is nothing to go on with."))
             return
         route, chat = self._route(message.parent_id), self._services.chat
         if route is None:

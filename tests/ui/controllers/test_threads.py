@@ -387,6 +387,51 @@ def test_escape_in_the_find_field_closes_it_and_stops_nothing(run_async: RunAsyn
     run_async(scenario())
 
 
+def test_commands_that_would_do_nothing_are_forbidden_with_a_reason(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            actions = desk.window.actions_table
+            for name in ("again", "go-on", "delete", "replay", "export", "find", "copy"):
+                assert not actions[name].isEnabled() and "asked" in actions[name].toolTip()
+            gate = asyncio.Event()
+            desk.answer_with(ScriptedProvider(TextDelta(text="On"), gate, *words("e.")))
+            await desk.ask("What?")
+            await desk.until(lambda: said(desk) == ["What?", "On"])
+            allowed = {name: actions[name].isEnabled() for name in ("again", "go-on", "replay", "delete")}
+            assert allowed == {"again": False, "go-on": False, "replay": False, "delete": True}
+            gate.set()
+            await desk.answered()
+            assert actions["again"].isEnabled() and actions["replay"].isEnabled()
+            press(desk, "go-on")
+            await desk.until(lambda: "not cut off" in desk.window.notice.text())
+
+    run_async(scenario())
+
+
+def test_what_was_asked_is_shown_wherever_was_read(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await answered(desk, "What?", "\n\n".join(["Much."] * 80))
+            transcript = desk.window.transcript
+
+            async def ask() -> None:
+                await desk.ask("And?")
+
+            async def again() -> None:
+                press(desk, "again")
+
+            for begin in (ask, again):
+                transcript.verticalScrollBar().setValue(0)
+                await desk.until(lambda: not transcript.following)
+                desk.answer_with(ScriptedProvider(*words("\n\n".join(["More."] * 80))))
+                await begin()
+                await desk.until(lambda: transcript.following and said(desk)[-1].startswith("More."))
+                await desk.answered()
+                assert transcript.following
+
+    run_async(scenario())
+
+
 def test_a19_answers_run_on_where_they_belong_whatever_is_shown(run_async: RunAsync, home: Path) -> None:
     async def scenario() -> None:
         async with open_desk(home) as desk:
