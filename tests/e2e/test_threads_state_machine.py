@@ -150,8 +150,10 @@ class Threads(User):
     def move_to_an_empty_library(self) -> None:
         self.run(self.move())
 
-    @rule()
-    def kill(self) -> None:
+    @rule(spoken=st.booleans())
+    def kill(self, spoken: bool) -> None:
+        for one in self.library.live if spoken else ():
+            self.run(self.grow(one, "", 0, saved=True))
         live, home = list(self.library.live), next(self.homes)
         self.run(self.library.killed(home))
         self.run(self.start(home))

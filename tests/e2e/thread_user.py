@@ -140,6 +140,7 @@ class User(RuleBasedStateMachine):
         new = await self.library.chat.branch_off(end.conversation, end.id, "A copy")
         copies = (await self.library.store.conversations.get(new)).messages
         assert [m.role for m in copies] == [m.role for m in path]
+        assert [m.parent_id for m in copies] == [None, *(m.id for m in copies[:-1])]
         for copy, original in zip(copies, path, strict=True):
             known = self.model.said[original.id]
             assert known.may_be(copy.text)
