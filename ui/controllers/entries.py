@@ -44,6 +44,18 @@ CUT_OFF = {
 }
 """What the reasons mean that an answer can end for besides being whole."""
 
+WHOLE = frozenset({"", "stop", "tool_calls"})
+"""The reasons of an answer that ended as it should, "" where none was given."""
+
+LONGEST_REASON = 60
+"""Characters of a reason that nobody knows."""
+
+LEAST_S = 0.1
+"""What took less is not told to the tenth."""
+
+LEAST_WRITING_S = 0.1
+"""What was written faster came all at once: its rate would say nothing."""
+
 
 class Place(NamedTuple):
     """Where a message stands among its siblings, counted from 1."""
@@ -114,8 +126,12 @@ def _badges(message: Message, running: bool) -> tuple[Badge, ...]:
         badges.append(Badge(_tr("Failed"), "danger"))
     elif message.status is Status.INTERRUPTED:
         badges.append(Badge(_tr("Interrupted"), "warning"))
-    if run is not None and (ended := CUT_OFF.get(run.finish_reason)):
-        badges.append(Badge(_tr(str(ended)), "warning"))
+    if run is not None and run.finish_reason in CUT_OFF:
+        badges.append(Badge(_tr(str(CUT_OFF[run.finish_reason])), "warning"))
+    elif run is not None and run.finish_reason not in WHOLE:
+        reason = run.finish_reason
+        shown = reason if len(reason) <= LONGEST_REASON else f"{reason[:LONGEST_REASON]}…"
+        badges.append(Badge(_tr("Ended: {reason}").format(reason=shown)))
     if run is not None and run.replays:
         badges.append(Badge(_tr("Replayed")))
     return tuple(badges)
@@ -184,10 +200,21 @@ def _actions(message: Message, running: bool, place: Place) -> tuple[EntryAction
     return (*_siblings(place, {}), *_remedies(message), *_quiet_of(message))
 
 
+def _is_whole(message: Message) -> bool:
+    """Whether an answer ended, and with something to show."""
+    return message.status is Status.DONE and not _is_wordless(message)
+
+
+def _is_wordless(message: Message) -> bool:
+    """Whether an answer ended without a word."""
+    ended = message.role is Role.ASSISTANT and message.status is Status.DONE
+    return ended and not message.text.strip() and not message.tool_calls
+
+
 def _remedies(message: Message) -> list[EntryAction]:
     """What helps where an answer is not whole."""
     actions: list[EntryAction] = []
-    if message.status is not Status.DONE:
+    if not _is_whole(message):
         actions.append(EntryAction(AGAIN, _tr("Try again"), keys=keys_of(AGAIN)))
         if message.problem and message.problem.code in KEY_REMEDIES:
             actions.append(EntryAction(ENTER_KEY, _tr("Enter the key…")))
@@ -198,7 +225,7 @@ def _remedies(message: Message) -> list[EntryAction]:
 
 def _quiet_of(message: Message) -> list[EntryAction]:
     """What can be done with any answer; trying one again that is not whole is offered aloud."""
-    left_out = {AGAIN} if message.status is not Status.DONE else set()
+    left_out = set() if _is_whole(message) else {AGAIN}
     if not message.text:
         left_out.add(COPY)
     return [_quiet(*row, keys=keys_of(row[0])) for row in _ANSWER if row[0] not in left_out]
@@ -261,7 +288,7 @@ def _metrics(message: Message) -> str:
         parts.append(_tr("first word after {seconds}").format(seconds=_seconds(run.first_token_s)))
     written, read = run.usage.completion_tokens, run.usage.prompt_tokens
     writing = run.total_s - (run.first_token_s or 0.0)
-    if written and writing > 0:
+    if written and writing >= LEAST_WRITING_S:
         rate = QLocale().toString(written / writing, "f", 1)
         parts.append(_tr("{rate} tokens/s").format(rate=rate))
     if written:
@@ -275,6 +302,8 @@ def _metrics(message: Message) -> str:
 
 
 def _seconds(seconds: float) -> str:
+    if seconds < LEAST_S:
+        return _tr("under {seconds} s").format(seconds=QLocale().toString(LEAST_S, "f", 1))
     return _tr("{seconds} s").format(seconds=QLocale().toString(seconds, "f", 1))
 
 
@@ -288,6 +317,8 @@ def notice_of(message: Message, *, running: bool = False) -> str:
         return sentence_with_kept(problem)
     if message.status is Status.PENDING and not running:
         return _tr("Not fetched yet: the endpoint may have this answer.")
+    if _is_wordless(message) and not running:
+        return _tr("The model ended without a word.")
     if message.status is not Status.INTERRUPTED:
         return ""
     if message.role is Role.USER:
@@ -298,9 +329,10 @@ def notice_of(message: Message, *, running: bool = False) -> str:
 def _waiting(message: Message, progress: Progress | None) -> str:
     if message.role is Role.USER or message.status.finished:
         return ""
+    came = bool(message.text or message.reasoning)
     if progress is None:
-        return "" if message.text else _tr(FIRST_WORD)
-    words = _tr(template(progress, has_text=bool(message.text)))
+        return "" if came else _tr(FIRST_WORD)
+    words = _tr(template(progress, has_text=came))
     facts = [words.format(part=progress.part, parts=progress.parts)]
     if progress.fraction is not None:
         facts.append(_tr("{percent} %").format(percent=QLocale().toString(round(progress.fraction * 100))))

@@ -75,7 +75,9 @@ class MessageActions:
         self._places: list[QRectF] = []
         low = max(style.caption_height, BADGE_HEIGHT * bool(facts))
         bottom = self._flow(facts + groups, 0.0, ROW if entry.actions else low)
-        if facts and entry.actions and (loud or bottom > ROW):
+        self.apart = bool(facts and entry.actions) and (bool(loud) or bottom > ROW)
+        """Whether rows of badges and metrics stand above the actions."""
+        if self.apart:
             self._places.clear()
             bottom = self._flow(groups, self._flow(facts, 0.0, low + FACTS_GAP), ROW)
         self.height = bottom if self._items else 0.0

@@ -210,7 +210,7 @@ class MessageFrame:
     def _above_actions(self) -> int:
         if not self.actions.height:
             return 0
-        return 2 if self.entry.actions else GAP
+        return GAP if self.actions.apart or not self.entry.actions else 2
 
     @property
     def _below_actions(self) -> int:

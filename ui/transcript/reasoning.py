@@ -42,6 +42,8 @@ def label(entry: Entry, since: float | None) -> str:
         seconds = entry.reasoning_s
         if seconds is None and since is not None:
             seconds = time.monotonic() - since
+        if not int(seconds or 0.0):
+            return _tr("Thinking…")
         return _tr("Thinking… {time}").format(time=_spoken(seconds or 0.0))
     if entry.reasoning_s is None:
         return _tr("Thought")
@@ -50,6 +52,8 @@ def label(entry: Entry, since: float | None) -> str:
 
 def _spoken(seconds: float) -> str:
     whole, locale = int(seconds), QLocale()
+    if not whole:
+        return _tr("under 1 s")
     if whole < MINUTE:
         return _tr("{seconds} s").format(seconds=locale.toString(whole))
     minutes, rest = divmod(whole, MINUTE)

@@ -11,7 +11,16 @@ from app.domain.errors import FoveaError, KeyMissing, KeyNotRead, KeyRefused, Se
 from app.domain.events import Progress
 from app.domain.message import Message, Note, Role, RunCard, Status, TextPart, TokenUsage, ToolCall
 from app.domain.picture import Prepared
-from ui.controllers.entries import AGAIN, ENTER_KEY, GO_ON, NEXT, PREVIOUS, Place, entry_of
+from ui.controllers.entries import (
+    AGAIN,
+    ENTER_KEY,
+    GO_ON,
+    LONGEST_REASON,
+    NEXT,
+    PREVIOUS,
+    Place,
+    entry_of,
+)
 from ui.transcript.entry import Badge, Entry, EntryTool
 
 PREPARED = Prepared(
@@ -202,3 +211,43 @@ def test_places_in_the_picture_are_told_in_its_own_pixels() -> None:
     many = answer(" ; ".join(["<loc0000><loc0000><loc0100><loc0100>"] * 15), prepared=(PREPARED,))
     assert entry_of(many).notes[0] == "Unnamed: from 0, 0 to 78, 59 in the picture"
     assert entry_of(many).notes[-1] == "And 3 more places."
+
+
+def test_an_answer_that_still_thinks_waits_for_no_first_word() -> None:
+    thinking = answer(status=Status.STREAMING).replace(reasoning="Well")
+    assert entry_of(thinking, running=True).waiting == ""
+    quiet = Progress(stage="quiet", seconds=15)
+    assert entry_of(thinking, quiet, running=True).waiting == "Nothing new, 15 s"
+
+
+def test_an_answer_without_a_word_says_so_and_can_be_tried_again() -> None:
+    wordless = entry_of(answer(finish_reason="stop"))
+    assert wordless.notice == "The model ended without a word."
+    assert aloud(wordless) == [AGAIN]
+    assert AGAIN not in quietly(wordless)
+    asked = answer().replace(tool_calls=(ToolCall(name="look", arguments="{}"),))
+    assert entry_of(asked).notice == ""
+    assert entry_of(answer(status=Status.STREAMING), running=True).notice == ""
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("stop", None),
+        ("", None),
+        ("tool_calls", None),
+        ("recitation", "Ended: recitation"),
+        ("r" * 5_000, f"Ended: {'r' * LONGEST_REASON}…"),
+    ],
+)
+def test_an_end_that_nobody_knows_is_told_in_its_own_word(reason: str, said: str | None) -> None:
+    badges = entry_of(answer("Text", finish_reason=reason)).badges
+    assert badges == ((Badge(said),) if said else ())
+
+
+def test_what_came_all_at_once_has_no_rate() -> None:
+    usage = TokenUsage(completion_tokens=9)
+    at_once = entry_of(answer("Text", total_s=0.02, first_token_s=0.02 - 1e-9, usage=usage)).metrics
+    assert "tokens/s" not in at_once
+    assert "under 0.1 s" in at_once
+    assert "4.5 tokens/s" in entry_of(answer("Text", first_token_s=0.0, usage=usage)).metrics
