@@ -56,13 +56,12 @@ def stream(view: TranscriptView, text: str) -> None:
 def reopen(view: TranscriptView, text: str) -> None:
     """The same as history, with the text in every other place that can hold some."""
     tools = (EntryTool(text[:200], json.dumps({"url": text[:500]})),)
-    few = {"heading": text[:300], "metrics": text[:300], "notice": text[:1000]}
-    said = Entry("said", "assistant", text, tools=tools, **few)
+    said = Entry("said", "assistant", text, heading=text[:300], metrics=text[:300], tools=tools)
     notes = (text[:300], text[300:600])
     asked = Entry(
         "asked", "user", text[:2000], pictures=(("a" * 64, text[:100]),), notes=notes, waiting=text[:100]
     )
-    view.set_entries([asked, replace(said, reasoning=text[:2000], reasoning_s=1.0)])
+    view.set_entries([asked, replace(said, notice=text[:1000], reasoning=text[:2000], reasoning_s=1.0)])
     rest(view)
 
 
