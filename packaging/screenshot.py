@@ -21,9 +21,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.controllers.window import WindowController
 from ui.main_window import MainWindow
+from ui.run_card_dialog import RunCardDialog
 from ui.settings.dialog import FIRST_SIZE, SettingsDialog
 from ui.theme import ground, palette
 from ui.theme.style import ARGUMENTS
+from ui.transcript.find_bar import FindBar
 from ui.window_frame import WindowFrame
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -115,6 +117,41 @@ async def finished(window: MainWindow, controller: WindowController, photographe
     await photographer.draw("finished")
 
 
+async def threads(window: MainWindow, _: WindowController, photographer: Photographer) -> None:
+    """Another answer to a question, the question being changed, a branch deleted, how an answer was made."""
+    actions = window.actions_table
+    actions["again"].trigger()
+    await photographer.until(lambda: window.composer.send.running)
+    await photographer.until(lambda: not window.composer.send.running)
+    await photographer.draw("siblings")
+    actions["edit"].trigger()
+    await photographer.until(lambda: window.composer.text() == QUESTION)
+    await photographer.draw("editing")
+    actions["stop"].trigger()
+    actions["card"].trigger()
+    await photographer.until(lambda: window.findChild(RunCardDialog) is not None)
+    dialog = window.findChild(RunCardDialog)
+    await photographer.draw("run-card", dialog)
+    dialog.close()
+    actions["delete"].trigger()
+    await photographer.until(lambda: not window.notice.isHidden())
+    await photographer.draw("deleted")
+    actions["undo"].trigger()
+    await photographer.until(lambda: "chelsea.png" in said(window))
+
+
+async def searched(window: MainWindow, _: WindowController, photographer: Photographer) -> None:
+    """A word in the whole library, and a word in the conversation."""
+    window.actions_table["search"].trigger()
+    window.library.search.setText("picture")
+    await asyncio.sleep(1)
+    await photographer.draw("searched")
+    window.library.search.clear()
+    window.actions_table["find"].trigger()
+    window.findChild(FindBar).field.setText("colours")
+    await photographer.draw("found")
+
+
 async def refused(window: MainWindow, controller: WindowController, photographer: Photographer) -> None:
     """Files that are no pictures, and an answer that failed."""
     with tempfile.TemporaryDirectory() as folder:
@@ -144,6 +181,7 @@ async def failed(window: MainWindow, controller: WindowController, photographer:
 async def settings(window: MainWindow, _: WindowController, photographer: Photographer) -> None:
     """Endpoints, a key that was kept, servers that do not answer, a new one, the themes."""
     window.actions_table["settings"].trigger()
+    await photographer.until(lambda: any(d.isVisible() for d in window.findChildren(SettingsDialog)))
     dialog = window.findChild(SettingsDialog)
     page, form = dialog.endpoints, dialog.endpoints.form
     await photographer.draw("settings", dialog)
@@ -183,7 +221,7 @@ async def small(window: MainWindow, _: WindowController, photographer: Photograp
 
 
 State = Callable[[MainWindow, WindowController, Photographer], Awaitable[None]]
-STATES: tuple[State, ...] = (empty, streaming, finished, refused, failed, settings, small)
+STATES: tuple[State, ...] = (empty, streaming, finished, threads, searched, refused, failed, settings, small)
 
 
 def main() -> int:
