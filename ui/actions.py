@@ -55,7 +55,7 @@ COMMANDS = (
     Command("stop", QT_TRANSLATE_NOOP("Actions", "Stop the answer"), ("Esc",), "square"),
     Command("undo", QT_TRANSLATE_NOOP("Actions", "Undo"), ("Ctrl+Z",)),
     Command("redo", QT_TRANSLATE_NOOP("Actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y")),
-    Command("again", QT_TRANSLATE_NOOP("Actions", "Have the question answered again"), ("Ctrl+R",)),
+    Command("again", QT_TRANSLATE_NOOP("Actions", "Answer again"), ("Ctrl+R",)),
     Command("go-on", QT_TRANSLATE_NOOP("Actions", "Go on with the answer"), ("Ctrl+Shift+G",)),
     Command("edit", QT_TRANSLATE_NOOP("Actions", "Edit the question"), ("Ctrl+Shift+E",)),
     Command("previous", QT_TRANSLATE_NOOP("Actions", "Previous answer"), ("Alt+Left",)),
@@ -74,7 +74,9 @@ COMMANDS = (
     ),
     Command("replay", QT_TRANSLATE_NOOP("Actions", "Send the same request again"), ("Ctrl+Shift+R",)),
     Command("card", QT_TRANSLATE_NOOP("Actions", "How the answer was made"), ("Ctrl+I",)),
-    Command("delete", QT_TRANSLATE_NOOP("Actions", "Delete the answer"), ("Ctrl+Shift+Delete",)),
+    Command(
+        "delete", QT_TRANSLATE_NOOP("Actions", "Delete the answer and what follows"), ("Ctrl+Shift+Delete",)
+    ),
     Command("rename", QT_TRANSLATE_NOOP("Actions", "Rename the conversation"), ("F2",)),
     Command("search", QT_TRANSLATE_NOOP("Actions", "Search all conversations"), ("Ctrl+K",)),
     Command("find", QT_TRANSLATE_NOOP("Actions", "Find in the conversation"), ("Ctrl+F",)),
@@ -102,6 +104,7 @@ COMMANDS = (
     Command("shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), ("Ctrl+/",), "keyboard"),
     Command("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), ("Ctrl+Q",), "log-out"),
 )
+_BY_ID = {command.id: command for command in COMMANDS}
 
 
 class Actions:
@@ -167,9 +170,15 @@ def shortcut_rows() -> list[tuple[str, str]]:
     ]
 
 
+def words_of(command_id: str) -> str:
+    """What a command is called wherever it is offered. Raises KeyError for an unknown id."""
+    return _words(_BY_ID[command_id])
+
+
 def keys_of(command_id: str) -> str:
     """The first shortcut of a command as this platform writes it, empty for none."""
-    keys = next((c.shortcuts[0] for c in COMMANDS if c.id == command_id and c.shortcuts), "")
+    command = _BY_ID.get(command_id)
+    keys = command.shortcuts[0] if command is not None and command.shortcuts else ""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 

@@ -13,7 +13,7 @@ from app.domain.shape import Shape
 from app.domain.waiting import FIRST_WORD, template
 from app.grounding.dialects import shapes_in
 from ui import problems
-from ui.actions import keys_of
+from ui.actions import keys_of, words_of
 from ui.problems import sentence_with_kept
 from ui.transcript.entry import Badge, Entry, EntryAction, EntryTool
 
@@ -133,60 +133,25 @@ def _badges(message: Message, running: bool) -> tuple[Badge, ...]:
         shown = reason if len(reason) <= LONGEST_REASON else f"{reason[:LONGEST_REASON]}…"
         badges.append(Badge(_tr("Ended: {reason}").format(reason=shown)))
     if run is not None and run.replays:
-        badges.append(Badge(_tr("Replayed")))
+        badges.append(Badge(_tr("Sent again")))
     return tuple(badges)
 
 
 _QUESTION = (
-    (EDIT, QT_TRANSLATE_NOOP("Entries", "Edit"), QT_TRANSLATE_NOOP("Entries", "Edit the question"), "pencil"),
-    (COPY, QT_TRANSLATE_NOOP("Entries", "Copy"), QT_TRANSLATE_NOOP("Entries", "Copy the question"), "copy"),
-    (
-        BRANCH_OFF,
-        QT_TRANSLATE_NOOP("Entries", "Branch off"),
-        QT_TRANSLATE_NOOP("Entries", "Begin a new conversation from here"),
-        "git-branch",
-    ),
-    (
-        DELETE,
-        QT_TRANSLATE_NOOP("Entries", "Delete"),
-        QT_TRANSLATE_NOOP("Entries", "Delete the question and what follows"),
-        "trash-2",
-    ),
+    (EDIT, "", "pencil"),
+    (COPY, QT_TRANSLATE_NOOP("Entries", "Copy the question"), "copy"),
+    (BRANCH_OFF, "", "git-branch"),
+    (DELETE, QT_TRANSLATE_NOOP("Entries", "Delete the question and what follows"), "trash-2"),
 )
 _ANSWER = (
-    (
-        AGAIN,
-        QT_TRANSLATE_NOOP("Entries", "Answer again"),
-        QT_TRANSLATE_NOOP("Entries", "Have it answered again"),
-        "rotate-ccw",
-    ),
-    (
-        COPY,
-        QT_TRANSLATE_NOOP("Entries", "Copy"),
-        QT_TRANSLATE_NOOP("Entries", "Copy the answer as Markdown"),
-        "copy",
-    ),
-    _QUESTION[2],
-    (
-        REPLAY,
-        QT_TRANSLATE_NOOP("Entries", "Replay"),
-        QT_TRANSLATE_NOOP("Entries", "Send exactly this request again"),
-        "repeat",
-    ),
-    (
-        CARD,
-        QT_TRANSLATE_NOOP("Entries", "Run card"),
-        QT_TRANSLATE_NOOP("Entries", "How this answer was made"),
-        "receipt-text",
-    ),
-    (
-        DELETE,
-        QT_TRANSLATE_NOOP("Entries", "Delete"),
-        QT_TRANSLATE_NOOP("Entries", "Delete the answer and what follows"),
-        "trash-2",
-    ),
+    (AGAIN, "", "rotate-ccw"),
+    (COPY, "", "copy"),
+    (BRANCH_OFF, "", "git-branch"),
+    (REPLAY, "", "repeat"),
+    (CARD, "", "receipt-text"),
+    (DELETE, "", "trash-2"),
 )
-"""Id, word, what is said of it, and icon of what is offered quietly."""
+"""Id, words where they are not those of the command, and icon of what is offered quietly."""
 
 
 def _actions(message: Message, running: bool, place: Place) -> tuple[EntryAction, ...]:
@@ -219,7 +184,7 @@ def _remedies(message: Message) -> list[EntryAction]:
         if message.problem and message.problem.code in KEY_REMEDIES:
             actions.append(EntryAction(ENTER_KEY, _tr("Enter the key…")))
     if can_go_on(message):
-        actions.append(EntryAction(GO_ON, _tr("Go on"), _tr("Go on with this answer"), keys_of(GO_ON)))
+        actions.append(EntryAction(GO_ON, _tr("Go on"), words_of(GO_ON), keys_of(GO_ON)))
     return actions
 
 
@@ -235,17 +200,16 @@ def _siblings(place: Place, commands: dict[str, str]) -> tuple[EntryAction, ...]
     """The way to the siblings; `commands` are those of a question."""
     if place.of == 1:
         return ()
-    previous = _tr("Previous version of the question") if commands else _tr("Previous answer")
-    following = _tr("Next version of the question") if commands else _tr("Next answer")
+    previous, following = commands.get(PREVIOUS, PREVIOUS), commands.get(NEXT, NEXT)
     return (
-        EntryAction(PREVIOUS, "‹", previous, keys_of(commands.get(PREVIOUS, PREVIOUS))),
+        EntryAction(PREVIOUS, "‹", words_of(previous), keys_of(previous)),
         EntryAction("", _tr("{number} of {of}").format_map(place._asdict())),
-        EntryAction(NEXT, "›", following, keys_of(commands.get(NEXT, NEXT))),
+        EntryAction(NEXT, "›", words_of(following), keys_of(following)),
     )
 
 
-def _quiet(action: str, text: object, spoken: object, icon: str, *, keys: str) -> EntryAction:
-    return EntryAction(action, _tr(str(text)), _tr(str(spoken)), keys, icon, quiet=True)
+def _quiet(action: str, words: object, icon: str, *, keys: str) -> EntryAction:
+    return EntryAction(action, _tr(str(words)) if words else words_of(action), "", keys, icon, quiet=True)
 
 
 def _notes(message: Message) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from ui.theme import icons
@@ -25,29 +25,26 @@ def open_menu(view: TranscriptView, at: QPoint, entry: Entry | None) -> None:
     menu = QMenu(view)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     selected = view.has_selection
-    _add(menu, _tr("Copy"), view.copy, keys="Ctrl+C").setEnabled(selected)
-    _add(menu, _tr("Copy as Markdown"), view.copy_markdown, keys="Ctrl+Shift+C").setEnabled(selected)
+    if selected:
+        _add(menu, _tr("Copy the selection"), view.copy, keys="Ctrl+C", icon="copy")
+        _add(menu, _tr("Copy the selection as Markdown"), view.copy_markdown, keys="Ctrl+Shift+C")
     if entry is not None:
-        _add_message(menu, view, entry)
+        _add_message(menu, view, entry, selected=selected)
     menu.addSeparator()
     _add(menu, _tr("Find…"), view.find_words, keys="Ctrl+F", icon="search")
     _add(menu, _tr("Select all"), view.select_all, keys="Ctrl+A")
     menu.popup(at)
 
 
-def _add_message(menu: QMenu, view: TranscriptView, entry: Entry) -> None:
-    clipboard, text = QGuiApplication.clipboard(), entry.text
-    answer = entry.role == "assistant"
-    words = _tr("Copy answer as Markdown") if answer else _tr("Copy question")
-    _add(menu, words, lambda: clipboard.setText(text), icon="copy").setEnabled(bool(text))
-    offered = [action for action in entry.actions if action.id not in ("", COPY)]
+def _add_message(menu: QMenu, view: TranscriptView, entry: Entry, *, selected: bool) -> None:
+    offered = [action for action in entry.actions if action.id]
     if offered:
         menu.addSeparator()
     for action in offered:
         ids = entry.id, action.id
         made = menu.addAction(action.spoken or action.text)
         made.triggered.connect(lambda _=False, ids=ids: view.action_requested.emit(*ids))
-        if action.keys:
+        if action.keys and not (selected and action.id == COPY):  # then its keys copy the selection
             made.setText(f"{made.text()}\t{action.keys}")
         if action.icon:
             made.setIcon(icons.icon(action.icon))

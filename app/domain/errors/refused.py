@@ -63,7 +63,7 @@ class ReplayRefused(InputRefused):
 
     code = "replay-refused"
     what = "This answer cannot be asked for again as it was: {reason}."
-    remedy = "Regenerate it to ask whoever is chosen now."
+    remedy = "Choose “Answer again” to ask whoever is chosen now."
 
 
 class ModelFileRefused(InputRefused):

@@ -11,6 +11,7 @@ from app.domain.errors import FoveaError, KeyMissing, KeyNotRead, KeyRefused, Se
 from app.domain.events import Progress
 from app.domain.message import Message, Note, Role, RunCard, Status, TextPart, TokenUsage, ToolCall
 from app.domain.picture import Prepared
+from ui.actions import shortcut_rows
 from ui.controllers.entries import (
     AGAIN,
     ENTER_KEY,
@@ -251,3 +252,12 @@ def test_what_came_all_at_once_has_no_rate() -> None:
     assert "tokens/s" not in at_once
     assert "under 0.1 s" in at_once
     assert "4.5 tokens/s" in entry_of(answer("Text", first_token_s=0.0, usage=usage)).metrics
+
+
+def test_a_deed_is_called_the_same_in_the_row_the_menu_and_the_list_of_commands() -> None:
+    commands = dict(shortcut_rows())
+    own = {"copy", "delete"}  # of a question, where the commands name the answer
+    for message in (answer("Text"), answer("What?").replace(role=Role.USER, run=None)):
+        actions = [action for action in entry_of(message).actions if action.quiet]
+        names = [action.text for action in actions if message.run is not None or action.id not in own]
+        assert names and all(name in commands for name in names)

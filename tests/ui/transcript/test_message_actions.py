@@ -105,7 +105,8 @@ def test_the_menu_of_the_keyboard_is_that_of_the_newest_answer_in_sight_with_act
 def test_the_menu_of_the_keyboard_is_there_without_an_answer(make_view: MakeView, qtbot: QtBot) -> None:
     view = make_view([Entry("q", "user", "And?")])
     settled(view, qtbot)
-    assert "Copy answer as Markdown" not in menu_by_keyboard(view)
+    offered = [words.partition("\t")[0] for words in menu_by_keyboard(view)]
+    assert [words for words in offered if words] == ["Find…", "Select all"]
 
 
 def test_the_way_to_the_siblings_is_not_torn_apart(make_view: MakeView, qtbot: QtBot) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.ui.transcript_pictures import MakeView, painted, settled
-from ui.transcript.entry import Entry
+from ui.transcript.entry import Entry, EntryAction
 from ui.transcript.selection import Position, Selection, word_at
 from ui.transcript.view import TranscriptView
 
@@ -144,17 +144,26 @@ def test_the_part_of_a_selection_in_a_block() -> None:
     assert selection.within(2, 2, 10) is None
 
 
-def test_the_menu_copies_the_answer_as_markdown(make_view: MakeView, qtbot: QtBot) -> None:
-    view = make_view([Entry("1", "assistant", ANSWER)])
+def test_the_menu_copies_the_selection_and_offers_what_the_message_does(
+    make_view: MakeView, qtbot: QtBot
+) -> None:
+    copy = EntryAction("copy", "Copy the answer", keys="Ctrl+Shift+C")
+    view = make_view([Entry("1", "assistant", ANSWER, actions=(copy,))])
+    view.select_all()
     at = QPoint(200, 40)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.viewport().mapToGlobal(at))
     QApplication.sendEvent(view.viewport(), event)
     menu = view.findChild(QMenu)
     assert menu is not None
     actions = {action.text().partition("\t")[0]: action for action in menu.actions()}
-    assert not actions["Copy"].isEnabled()
-    actions["Copy answer as Markdown"].trigger()
-    assert QGuiApplication.clipboard().text() == ANSWER
+    keys = [action.text().partition("\t")[2] for action in menu.actions()]
+    assert keys.count("Ctrl+Shift+C") == 1
+    actions["Copy the selection"].trigger()
+    assert QGuiApplication.clipboard().text() == PLAIN
+    with qtbot.waitSignal(view.action_requested) as asked:
+        actions["Copy the answer"].trigger()
+    assert asked.args == ["1", "copy"]
+    view.deselect()
     actions["Select all"].trigger()
     assert view.selected_text() == PLAIN
     menu.close()
