@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from app.transfer.links import WEB_ADDRESS, is_allowed
+from app.domain.links import BARE_ADDRESS, is_allowed, trimmed, url_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -80,16 +80,16 @@ def _parser() -> MarkdownIt:
 def _text(
     _renderer: RendererHTML, tokens: Sequence[Token], at: int, _options: OptionsDict, env: Environment
 ) -> str:
-    """Text in which a bare web address is a link."""
+    """Text in which a bare address is a link."""
     content = tokens[at].content
-    if env.get(_ACTIVE_LINK) or "://" not in content:
+    if env.get(_ACTIVE_LINK):
         return html.escape(content)
     written, done = [], 0
-    for found in WEB_ADDRESS.finditer(content):
-        url = found[0].rstrip(".,;:!?)*_~")
+    for found in BARE_ADDRESS.finditer(content):
+        address = trimmed(found[0])
         written.append(html.escape(content[done : found.start()]))
-        written.append(f"{_anchor(url)}{html.escape(url)}</a>")
-        done = found.start() + len(url)
+        written.append(f"{_anchor(url_of(address))}{html.escape(address)}</a>")
+        done = found.start() + len(address)
     return "".join(written) + html.escape(content[done:])
 
 

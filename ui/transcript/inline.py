@@ -6,10 +6,10 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from app.domain.links import BARE_ADDRESS, is_allowed, trimmed, url_of
 from ui.signs import INVISIBLE, LINE_BREAK
 from ui.transcript.inline_rules import MATHS, environment, is_maths, parser
 from ui.transcript.invisible import with_signs
-from ui.transcript.links import is_allowed, trimmed
 from ui.transcript.styled_text import Look, Span, StyledText
 
 if TYPE_CHECKING:
@@ -23,10 +23,6 @@ MOST_MARKS = 400
 """A piece with more markup characters is shown as it was written."""
 _MARKS = re.compile(r"[*_~\[\]`<]")
 _ANY_MARKUP = re.compile(r"[*_~\[\]`<&\\!$@]|  \n|https?://|www\.")
-_ADDRESS = re.compile(
-    r"(?<![\w.@/])(?:https?://|www\.(?=\w))[^\s<>\"'`\[\]{}|\\^]+"
-    r"|(?<![\w.+@/-])\w[\w.+-]{0,63}@[A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(?![\w@-])"
-)
 _OPEN_MATHS = re.compile(r"(?<![\\\w$])\$(?=[^\s$])")
 _TEXTS = ("text", "text_special")
 SHORTEST_STEP = 24
@@ -221,11 +217,10 @@ class _Writer:
     def _text(self, text: str) -> None:
         """Text in which a bare address is a link, too."""
         done = 0
-        for found in _ADDRESS.finditer(text):
+        for found in BARE_ADDRESS.finditer(text):
             address = trimmed(found[0])
             self._put(text[done : found.start()], self._look)
-            scheme = "http://" if address.startswith("www.") else "" if "://" in address else "mailto:"
-            self._url = scheme + address
+            self._url = url_of(address)
             self._put(address, self._look | Look.LINK)
             self._url = ""
             done = found.start() + len(address)

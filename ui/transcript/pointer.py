@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QKeyCombination, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
+from app.domain.links import is_allowed
 from ui.transcript import controls
-from ui.transcript.links import is_allowed
 from ui.transcript.selection import Position, Selection, line_at, plain_text, word_at
 from ui.transcript.stretch import Stretch
 from ui.widgets.tooltips import plain_tooltip

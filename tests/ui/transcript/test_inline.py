@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from app.domain.links import is_allowed
 from ui.signs import signs
 from ui.transcript.inline import GrowingText, literal, read_inline
 from ui.transcript.invisible import MOST_SIGNS
-from ui.transcript.links import is_allowed
 from ui.transcript.offsets import Utf16Offsets
 from ui.transcript.references import References
 from ui.transcript.styled_text import Look, StyledText

@@ -1,4 +1,4 @@
-"""Which addresses a click may hand on, and where one ends in running text."""
+"""Which addresses a click may hand on, and where a bare one stands in running text."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ import re
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _ALLOWED = frozenset({"http", "https", "mailto"})
 _TRAILING = ".,;:!?*_~"
+BARE_ADDRESS = re.compile(
+    r"(?<![\w.@/])(?:https?://|www\.(?=\w))[^\s<>\"'`\[\]{}|\\^]+"
+    r"|(?<![\w.+@/-])\w[\w.+-]{0,63}@[A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(?![\w@-])"
+)
+"""A web or mail address in running text, perhaps with what ends its sentence: see `trimmed`."""
 
 
 def is_allowed(url: str) -> bool:
@@ -22,3 +27,10 @@ def trimmed(url: str) -> str:
         surplus -= url[end - 1] == ")"
         end -= 1
     return url[:end]
+
+
+def url_of(address: str) -> str:
+    """The whole address of a trimmed bare one, which may do without its beginning."""
+    if address.startswith("www."):
+        return f"http://{address}"
+    return address if "://" in address else f"mailto:{address}"
