@@ -10,9 +10,11 @@ from pathlib import Path
 from app.cli.output import Output
 from app.cli.routes import BadUsage
 from app.domain.transfer import Heading
-from app.paths import data_home, make_home
+from app.paths import data_home
 from app.pictures.decoder import Decoder
 from app.store.database import Store
+from app.store.opening import library_is_there
+from app.store.schema import shipped_migrations
 from app.transfer.export import COMPLETE, FORMATS, LIBRARY, Exporter, suggested_name
 from app.transfer.file_names import free_path
 from app.transfer.gathering import find
@@ -24,7 +26,6 @@ DONE = 0
 @asynccontextmanager
 async def _library(home: Path) -> AsyncGenerator[tuple[Store, Decoder]]:
     """The library and what opens pictures, for as long as the command takes."""
-    make_home(home)
     store = await Store.open(home)
     decoder = Decoder()
     try:
@@ -38,7 +39,10 @@ async def export(options: argparse.Namespace, output: Output) -> int:
     """Write conversations to files. Raises BadUsage and FoveaError."""
     if not (options.conversation or options.all or options.list):
         raise BadUsage("Name a conversation, or say --all; --list shows them.")
-    async with _library(data_home()) as (store, decoder):
+    home = data_home()
+    if not library_is_there(home, shipped_migrations()):
+        raise BadUsage(f"There is no library in {home} yet.")
+    async with _library(home) as (store, decoder):
         if options.list:
             for heading in await store.arrivals.headings():
                 _say_heading(heading, output)

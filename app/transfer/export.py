@@ -6,8 +6,7 @@ import asyncio
 import contextlib
 import shutil
 import tempfile
-import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -21,13 +20,13 @@ from app.transfer.archive import ENDING, ArchiveWriter
 from app.transfer.document import ExportedConversation, pictures_of
 from app.transfer.file_names import free_path, safe_name
 from app.transfer.gathering import folder_names, gather
-from app.transfer.markdown import markdown_of
+from app.transfer.markdown_files import write_markdown, write_pieces
 from app.transfer.page import page_of
 from app.transfer.print_page import print_page_of
 from app.transfer.printer import printed
 from app.transfer.shown_pictures import ShownPicture, shown_pictures
 from app.transfer.staging import Progress
-from app.transfer.threads import Stopped, in_thread, whole
+from app.transfer.threads import in_thread, until, whole
 
 FORMATS = {"json": ENDING, "md": ".md", "html": ".html", "pdf": ".pdf"}
 """The endings of files by format."""
@@ -155,9 +154,11 @@ class Exporter:
         async with self._pictures_of(conversation) as shown:
             match kind:
                 case "md":
-                    await in_thread(lambda stop: _write_markdown(conversation, shown, out, overwrite, stop))
+                    await in_thread(lambda stop: write_markdown(conversation, shown, out, overwrite, stop))
                 case "html":
-                    await in_thread(lambda stop: _write(page_of(conversation, shown), out, overwrite, stop))
+                    await in_thread(
+                        lambda stop: write_pieces(page_of(conversation, shown), out, overwrite, stop)
+                    )
                 case _:
                     await self._print(conversation, shown, out, overwrite, tell)
         names = dict(pictures_of(conversation))
@@ -188,9 +189,7 @@ class Exporter:
     ) -> None:
         numbers = {sha256: number for number, sha256 in enumerate(shown)}
         files = {numbers[sha256]: one.file for sha256, one in shown.items() if one.file is not None}
-        page = await in_thread(
-            lambda stop: "".join(_until(stop, print_page_of(conversation, shown, numbers)))
-        )
+        page = await in_thread(lambda stop: "".join(until(stop, print_page_of(conversation, shown, numbers))))
         title = " ".join(conversation.title.split())
         pdf = await printed(title, page, files, tell)
         await whole(partial(_write_bytes, pdf, out, overwrite))
@@ -201,56 +200,6 @@ def _told(tell: Tell | None, done: int, total: int) -> None:
         tell(Progress(done, total))
 
 
-def _until(stop: threading.Event, pieces: Iterable[str]) -> Iterable[str]:
-    for piece in pieces:
-        if stop.is_set():
-            raise Stopped
-        yield piece
-
-
-def _write(pieces: Iterable[str], out: Path, overwrite: bool, stop: threading.Event) -> None:
-    with durable_files.arriving(out, overwrite=overwrite) as file:
-        for piece in _until(stop, pieces):
-            file.write(piece.encode("utf-8"))
-
-
 def _write_bytes(data: bytes, out: Path, overwrite: bool) -> None:
     with durable_files.arriving(out, overwrite=overwrite) as file:
         file.write(data)
-
-
-def _write_markdown(
-    conversation: ExportedConversation,
-    shown: Mapping[str, ShownPicture],
-    out: Path,
-    overwrite: bool,
-    stop: threading.Event,
-) -> None:
-    """The document, and before it the folder with its pictures; both or neither."""
-    there = {sha256: picture.file for sha256, picture in shown.items() if picture.file is not None}
-    if not there:
-        _write(markdown_of(conversation, "", {}, shown), out, overwrite, stop)
-        return
-    folder = free_path(out.parent, f"{out.stem} pictures", "")
-    files = _picture_names(conversation, there)
-    staging = Path(tempfile.mkdtemp(prefix=".fovea-", suffix=".part", dir=out.parent))
-    try:
-        for sha256, file in there.items():
-            if stop.is_set():
-                raise Stopped
-            shutil.copyfile(file, staging / files[sha256])
-        durable_files.settle(staging, folder)
-        staging = folder
-        _write(markdown_of(conversation, folder.name, files, shown), out, overwrite, stop)
-    except BaseException:
-        shutil.rmtree(staging, ignore_errors=True)
-        raise
-
-
-def _picture_names(conversation: ExportedConversation, there: Mapping[str, Path]) -> dict[str, str]:
-    """File names by hash: numbered, so that they lie in order, and after what they were called."""
-    called = dict(reversed(list(pictures_of(conversation))))
-    return {
-        sha256: f"{number:03} {safe_name(Path(called[sha256]).stem)}.jpg"
-        for number, sha256 in enumerate(there, 1)
-    }

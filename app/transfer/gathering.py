@@ -48,10 +48,7 @@ async def find(store: Store, named: str) -> str:
 
     Raises NoConversation where that is none or several, StoreFailed.
     """
-    headings = await store.arrivals.headings()
-    found = [heading.id for heading in headings if heading.title == named]
-    if not found and _ID_BEGINNING.fullmatch(named):
-        found = [heading.id for heading in headings if heading.id.startswith(named)]
+    found = await store.arrivals.named(named, named if _ID_BEGINNING.fullmatch(named) else "")
     if len(found) == 1:
         return found[0]
     several = "several conversations in the library are called so"

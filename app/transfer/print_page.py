@@ -37,6 +37,7 @@ a {{ color: {accent}; }}
 pre, code {{ font-family: "Noto Sans Mono", "DejaVu Sans Mono", monospace; font-size: 8.5pt; }}
 code {{ background-color: {window}; }}
 pre {{ margin: 0; white-space: pre-wrap; }}
+.words {{ white-space: pre-wrap; }}
 .about, .who, .metrics, .muted, .language, .small {{ color: {text_muted}; font-size: 8pt; }}
 .who {{ font-weight: 600; margin: 14px 0 3px 0; }}
 .keyword, .name {{ color: {accent}; }}
@@ -81,7 +82,7 @@ class _Writer:
             body = pictures + self._answer(message)
         else:
             words = escaped(message.text).replace("\n", "<br>")
-            body = self._card(pictures + (f"<p>{words}</p>" if words else ""), "window")
+            body = self._card(pictures + (f'<p class="words">{words}</p>' if words else ""), "window")
         return who + _breakable(body) + self._about(message)
 
     def _answer(self, message: Message) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -31,3 +31,11 @@ async def in_thread(work: Callable[[threading.Event], Result]) -> Result:
 async def whole(work: Callable[[], Result]) -> Result:
     """What `work` returns, which is short enough to be waited for even when this is cancelled."""
     return await in_thread(lambda _: work())
+
+
+def until(stop: threading.Event, pieces: Iterable[str]) -> Iterator[str]:
+    """The pieces; raises Stopped between two once `stop` is set."""
+    for piece in pieces:
+        if stop.is_set():
+            raise Stopped
+        yield piece

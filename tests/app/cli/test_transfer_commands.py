@@ -84,3 +84,15 @@ def test_what_cannot_be_done_is_said_with_its_exit_code(
     assert fovea(*arguments) == code
     assert words in capsys.readouterr().err
     assert (planted / "there").read_text() == "mine"
+
+
+def test_a21_a_missing_home_is_said_and_an_export_makes_no_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FOVEA_HOME", str(tmp_path / "disk" / "home"))
+    (tmp_path / "x.json").write_text("[]")
+    assert fovea("import", tmp_path / "x.json") == 3
+    assert "perhaps because its disk is not connected" in capsys.readouterr().err
+    assert fovea("export", "--list") == 2
+    assert "There is no library in" in capsys.readouterr().err
+    assert not (tmp_path / "disk").exists()

@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 from app.domain.errors import ExportFailed, FileThere, NoConversation, PictureLost
-from app.domain.message import RunCard
+from app.domain.message import RunCard, TextPart
 from app.domain.transfer import Heading
 from app.transfer.document import RUN_FIELDS, RUN_FIELDS_LEFT_OUT, ExportedConversation, leaving
 from app.transfer.export import FORMATS, suggested_name
 from app.transfer.gathering import branches, find, gather
+from app.transfer.print_page import print_page_of
+from app.transfer.rendering import rendered
 from tests.app.transfer.conversations import (
     DAY,
     PHOTO,
@@ -264,6 +266,48 @@ def test_an_export_that_is_cancelled_leaves_nothing(home: Path, tmp_path: Path, 
     left = sorted(path.name for path in out.iterdir())
     assert left in ([], ["x"], ["x", "x pictures"]), "all of it or nothing"
     assert not [name for name in left if name.endswith(".part")]
+
+
+def test_markdown_over_itself_leaves_one_folder(home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    mine = out / "mine pictures"
+    mine.mkdir()
+    (mine / "my.jpg").touch()
+
+    async def run() -> None:
+        async with library(home) as tools:
+            await plant_sample(tools.store)
+            for _ in range(3):
+                for name in ("again.md", "mine.md"):
+                    await tools.exporter.export([SAMPLE], "md", out / name, overwrite=True)
+
+    asyncio.run(run())
+    names = ["again pictures", "again.md", "mine pictures", "mine pictures 2", "mine.md"]
+    assert sorted(path.name for path in out.iterdir()) == names
+    assert [path.name for path in mine.iterdir()] == ["my.jpg"]
+
+
+def test_a_pdf_keeps_spaces_and_tabs_of_questions(home: Path) -> None:
+    heading, messages = sample()
+    parts = (TextPart(text="a  b\tc\n  d"),)
+    conversation = ExportedConversation(
+        id=heading.id,
+        title="",
+        created=heading.created,
+        changed=heading.changed,
+        messages=(messages[0].replace(parts=parts),),
+    )
+    page = "".join(print_page_of(conversation, {}, {}))
+    assert '<p class="words">a  b\tc<br>  d</p>' in page
+    assert ".words { white-space: pre-wrap; }" in page
+
+
+def test_a_bare_address_in_a_page_ends_as_in_the_window() -> None:
+    page = rendered("see https://e.example/wiki/A_(b), (www.f.example) or g@h.example.")
+    assert re.findall('href="([^"]*)"', page) == [
+        *("https://e.example/wiki/A_(b)", "http://www.f.example", "mailto:g@h.example"),
+    ]
 
 
 def test_a_place_that_cannot_be_written_is_said(home: Path, tmp_path: Path) -> None:
