@@ -28,6 +28,8 @@ class TransferController(QObject):
 
     imported = Signal(object)
     """The ids of conversations that are new, or have more in them than before (tuple of str)."""
+    done = Signal(object)
+    """An import that brought new conversations, to be undone (app.chat.edits.Imported)."""
 
     def __init__(self, window: MainWindow, services: Services, tasks: TaskOwner, parent: QObject) -> None:
         super().__init__(parent)
@@ -133,6 +135,7 @@ class TransferController(QObject):
         )
 
     async def _take_in(self, path: Path) -> None:
+        from app.chat.edits import Imported
         from app.domain.errors import FoveaError
         from app.transfer.importing import Importer
 
@@ -152,6 +155,8 @@ class TransferController(QObject):
             return
         self._report(dialog, self._words_of(report), self._notes_of(report))
         arrived = report.arrived
+        if arrived.new:
+            self.done.emit(Imported(arrived.new))
         self.imported.emit((*arrived.new, *arrived.grown, *arrived.restored))
 
     async def _agreement(self, dialog: TransferDialog, arriving: Arriving) -> None:

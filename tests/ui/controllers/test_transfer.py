@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.chat.edits import Imported
 from tests.app.transfer.conversations import one_id, plant_sample
 from tests.app.transfer.foreign_exports import chatgpt_sample, write_chatgpt
 from tests.ui.desk import Desk, open_desk
@@ -63,6 +64,8 @@ def test_what_is_in_a_file_is_shown_before_it_is_imported(
             transfer = controller_of(desk)
             heard: list[tuple[str, ...]] = []
             transfer.imported.connect(heard.append)
+            done: list[object] = []
+            transfer.done.connect(done.append)
             transfer.take_in(file)
             await desk.until(lambda: transfer.dialog and transfer.dialog.accept_button.isVisible())
             dialog = transfer.dialog
@@ -77,6 +80,7 @@ def test_what_is_in_a_file_is_shown_before_it_is_imported(
             dialog.close()
             (row,) = await desk.services.store.conversations.list()
             assert heard == [(row.id,)]
+            assert done == [Imported((row.id,))]
 
     run_async(scenario())
 
