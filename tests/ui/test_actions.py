@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.actions import COMMANDS, THEMES, Actions, shortcut_rows
+from ui.shortcuts_dialog import ShortcutsDialog
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_the_known_shortcuts_are_bound(actions: Actions, command: str, keys: str
 
 
 def test_enter_and_paste_stay_with_the_widget_that_has_the_keyboard(actions: Actions) -> None:
-    for command in ("send", "newline", "paste"):
+    for command in ("send", "newline", "paste", "top", "end", "caret", "select"):
         assert actions[command].shortcuts() == []
 
 
@@ -71,6 +72,22 @@ def test_the_list_of_shortcuts_names_each_with_its_keys() -> None:
     assert rows["New conversation"] == "Ctrl+N"
     assert rows["Send"] == "Return"
     assert rows["Start a new line"] == "Shift+Return"
+    assert rows["Read a message by caret"] == "F7"
+    assert rows["Message above, in the conversation"] == "Ctrl+Up"
+
+
+def test_the_list_of_shortcuts_fits_its_window(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1100, 760)
+    dialog = ShortcutsDialog(window)
+    dialog.open()
+    assert dialog.height() <= 760 and dialog.area.verticalScrollBar().maximum() == 0
+    dialog.close()
+    window.resize(700, 400)
+    small = ShortcutsDialog(window)
+    small.open()
+    assert small.height() <= 400 and small.area.verticalScrollBar().maximum() > 0
 
 
 def test_an_unknown_command_is_an_error(actions: Actions) -> None:
