@@ -143,12 +143,13 @@ async def _live(window: MainWindow, start: Start) -> None:
     from ui.transcript.lexers import preload
 
     closed = asyncio.Event()
-    start.frame.closed.connect(closed.set)
     report_uncaught(window.show_notice)
     if sys.platform != "win32":
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, closed.set)
     controller = WindowController(window, start.home)
+    start.frame.closed.connect(controller.leave)
+    controller.left.connect(closed.set)
     start.first.paths_received.connect(controller.open_paths)
     collector = MainThreadCollector(window)
     try:

@@ -6,11 +6,27 @@ import os
 import sys
 
 _asked: list[bool] = []
+_TOLD = "FOVEA_TOLD"
 
 
 def ask() -> None:
     """Run again when this run has ended."""
     _asked.append(True)
+
+
+def forget() -> None:
+    """Do not run again after all."""
+    _asked.clear()
+
+
+def tell(sentence: str) -> None:
+    """Let the next run say why what was asked for did not happen."""
+    os.environ[_TOLD] = sentence
+
+
+def told() -> str:
+    """What the run before this one had to say; told once, empty for nothing."""
+    return os.environ.pop(_TOLD, "")
 
 
 def run_if_asked() -> None:

@@ -22,9 +22,9 @@ class Keeping:
         self._not_added: dict[str, str] = {}  # message id -> conversation id
 
     @property
-    def unsaved(self) -> bool:
-        """Whether a message waits for room on the disk."""
-        return bool(self._unsaved)
+    def unsaved(self) -> tuple[Message, ...]:
+        """The messages that wait for room on the disk, as they are by now."""
+        return tuple(self._newest.get(message_id, message) for message_id, message in self._unsaved.items())
 
     async def save(self, message: Message) -> None:
         """Save a message. Raises StoreFailed; then it is kept in memory."""

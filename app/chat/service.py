@@ -62,8 +62,8 @@ class ChatService:
         self._keeping = Keeping(store)
 
     @property
-    def unsaved(self) -> bool:
-        """Whether a finished or growing answer waits for room on the disk."""
+    def unsaved(self) -> tuple[Message, ...]:
+        """The messages that wait for room on the disk, finished or growing, as they are by now."""
         return self._keeping.unsaved
 
     async def ask(

@@ -86,6 +86,7 @@ async def open_desk(home: Path, *pictures: Path) -> AsyncGenerator[Desk, None]:
     for _ in window.build():
         pass
     controller = WindowController(window, home)
+    frame.closed.connect(controller.leave)
     try:
         await controller.start(pictures)
         yield Desk(window, controller)

@@ -63,6 +63,7 @@ class ComposingController(QObject):
     async def begin(self) -> None:
         """Show an empty conversation with what was typed for it, and what was since the start."""
         draft = await self.drafts.load(None)
+        self.drafts.begin_with(draft)
         self._conversations.show(None)
         self._put_back(draft.replace(text=draft.text + self._composer.text()))
         self._show_whether_sending_works()
@@ -115,7 +116,8 @@ class ComposingController(QObject):
         edit = await self.drafts.load_edit(conversation_id)
         loaded = await self._conversations.fetch(conversation_id, message_id)
         if loaded is None and conversation_id is not None:
-            draft, edit = await self.drafts.load(None), None
+            conversation_id, draft, edit = None, await self.drafts.load(None), None
+        draft, edit = self.drafts.turn_to(conversation_id, draft, edit)
         self._conversations.show(loaded)  # at once: its answer may end at any moment
         self.editing.restore(draft, edit)
         self.put_in(bring)

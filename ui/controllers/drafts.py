@@ -20,7 +20,10 @@ SAVE_AGAIN_MS = 5000
 
 
 class DraftController(QObject):
-    """Saves the draft of the open conversation half a second after the last change."""
+    """Saves the draft of the open conversation half a second after the last change.
+
+    What the disk does not take is kept in memory, of each conversation the newest, and saved later.
+    """
 
     def __init__(
         self,
@@ -34,41 +37,68 @@ class DraftController(QObject):
         self._tasks = tasks
         self._current = current
         self._saved: tuple[str | None, Draft] | None = None
-        self._failing = False
+        self._waiting: dict[tuple[str | None, str], Draft] = {}
+        self.failing: StoreFailed | None = None
+        """Why what is typed could not be saved the last time, where that is so."""
         self._writing = asyncio.Lock()
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._timer.timeout.connect(self._save_soon)
 
     def changed(self) -> None:
         """The text or the pictures changed."""
-        if not self._timer.isActive():
+        if not self._timer.isActive() and not self._services.store.read_only:
             self._timer.start(SAVE_AFTER_MS)
 
+    @property
+    def unsaved(self) -> tuple[Draft, ...]:
+        """What is written that the library does not hold."""
+        self._keep()
+        return tuple(draft for draft in self._waiting.values() if draft.text.strip())
+
     async def load(self, conversation_id: str | None) -> Draft:
-        """The saved draft of a conversation, empty where there is none."""
+        """The draft of a conversation, empty where there is none."""
         try:
             draft = await self._services.store.conversations.draft(conversation_id)
         except StoreFailed as error:
             log.error("draft not read: %s", error)
             draft = Draft()
-        self._saved = (conversation_id, draft)
-        return draft
+        return self._waiting.get((conversation_id, ""), draft)
 
     async def load_edit(self, conversation_id: str | None) -> Draft | None:
         """The change of an earlier question of a conversation, where one was begun and not sent."""
         if conversation_id is None:
             return None
+        if (waiting := self._edit_of(conversation_id)) is not None:
+            return waiting
         try:
-            edit = await self._services.store.conversations.edit(conversation_id)
+            return await self._services.store.conversations.edit(conversation_id)
         except StoreFailed as error:
             log.error("draft not read: %s", error)
             return None
-        if edit is not None:
-            self._saved = (conversation_id, edit)
-        return edit
+
+    def begin_with(self, draft: Draft) -> None:
+        """What was loaded for the conversation that is not begun is shown first."""
+        self._saved = (None, draft)
+
+    def turn_to(
+        self, conversation_id: str | None, draft: Draft, edit: Draft | None = None
+    ) -> tuple[Draft, Draft | None]:
+        """What was loaded for a conversation is shown now, in place of what is written.
+
+        Returns what is to be shown: more may have been written in it since it was loaded.
+        """
+        self._keep()
+        draft = self._waiting.get((conversation_id, ""), draft)
+        if conversation_id is not None:
+            edit = self._edit_of(conversation_id) or edit
+        self._saved = (conversation_id, edit or draft)
+        if self._waiting:
+            self.changed()
+        return draft, edit
 
     def drop_edit(self, conversation_id: str, question_id: str) -> None:
         """An earlier question is not being changed any more."""
+        self._waiting.pop((conversation_id, question_id), None)
         self._tasks.start(self._drop_edit(conversation_id, question_id))
 
     def forget(self, conversation_id: str | None, sent: Draft, *, moved: bool = False) -> None:
@@ -78,12 +108,31 @@ class DraftController(QObject):
         self._tasks.start(self._forget(conversation_id, sent, moved=moved))
 
     async def save(self) -> None:
-        """Save now what there is. Failing is logged: the text is still in the window."""
+        """Save now what there is. Failing is logged: the text is still in memory."""
         self._timer.stop()
         async with self._writing:
-            current = self._current()
-            if current != self._saved:
-                await self._store(*current)
+            self._keep()
+            for place in tuple(self._waiting):
+                if (draft := self._waiting.get(place)) is not None:
+                    await self._store(place[0], draft)
+
+    def _keep(self) -> None:
+        """What is written is not lost with the composer's text."""
+        conversation_id, draft = current = self._current()
+        saved_id, saved = self._saved or (None, Draft())
+        place = (conversation_id, draft.edits)
+        if self._services.store.read_only and place not in self._waiting:
+            changed = (conversation_id, draft.text) != (saved_id, saved.text)
+        else:
+            changed = current != self._saved
+        if changed:
+            self._waiting[place] = draft
+
+    def _edit_of(self, conversation_id: str) -> Draft | None:
+        waiting = [
+            draft for place, draft in self._waiting.items() if place[0] == conversation_id and place[1]
+        ]
+        return waiting[-1] if waiting else None
 
     async def _forget(self, conversation_id: str | None, sent: Draft, *, moved: bool) -> None:
         async with self._writing:
@@ -100,15 +149,27 @@ class DraftController(QObject):
                 log.error("draft not saved: %s", error)
 
     async def _store(self, conversation_id: str | None, draft: Draft) -> None:
+        place = (conversation_id, draft.edits)
+        self._waiting[place] = draft
+        if self._services.store.read_only:
+            return
         try:
             await self._services.store.conversations.save_draft(conversation_id, draft)
-            self._saved = (conversation_id, draft)
-            self._failing = False
         except StoreFailed as error:
-            if not self._failing:  # said once, not twice a second
+            if self.failing is None:  # said once, not twice a second
                 log.error("draft not saved: %s", error)
-            self._failing = True
+            self.failing = error
             self._timer.start(SAVE_AGAIN_MS)
+            return
+        except (KeyError, ValueError):  # what it belongs to was deleted for good meanwhile
+            log.info("draft let go")
+        current_id, current = self._current()
+        if (current_id, current.edits) == place:
+            self._saved = (conversation_id, draft)
+        if self._waiting.get(place) == draft:
+            del self._waiting[place]
+        if not self._waiting:
+            self.failing = None
 
     def _save_soon(self) -> None:
         self._tasks.start(self.save())

@@ -90,11 +90,11 @@ class EditingController(QObject):
 
     async def _begin(self, edit: Draft, original: Draft) -> None:
         """What was being typed is kept in the library first."""
-        conversation_id, written = self._shown()
+        conversation_id = self._shown()[0]
         await self._drafts.save()
         if conversation_id != self._shown()[0] or conversation_id is None:
             return  # another conversation was opened meanwhile
-        self._waiting = written
+        self._waiting = self._shown()[1]
         self._original = original
         self._show(edit)
         await self._drafts.save()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from app.domain.errors import FolderNotWritable, LibraryDamaged, NotALibrary, StoreFailed
+from app.domain.errors import DiskFull, FolderNotWritable, LibraryDamaged, NotALibrary, StoreFailed
 from app.services import Services
 from ui import problems, restart
 from ui.main_window import MainWindow
@@ -93,6 +93,15 @@ class LibraryCare(QObject):
                 await asyncio.to_thread(_restore, self._home, self._wanted)
             except StoreFailed as error:
                 log.error("copy not restored: %s", error)
+                words = self.tr("The copy was not restored; your library is as it was.")
+                restart.tell(f"{words} {problems.sentence(error)}")
+
+    def stay(self) -> None:
+        """The window was to begin anew, and stays open: the copy is not restored."""
+        restart.forget()
+        if self._wanted is not None and self._dialog is not None:
+            self._wanted = None
+            self._dialog.close()
 
     def open_copies(self) -> None:
         """List the copies of a library that works, to go back to one."""
@@ -116,16 +125,15 @@ class LibraryCare(QObject):
         except StoreFailed as error:
             log.warning("upkeep failed: %s", error)
 
-    def _say_read_only(self, why: FolderNotWritable) -> None:
+    def _say_read_only(self, why: FolderNotWritable | DiskFull) -> None:
         self._window.actions_table.forbid("open", problems.sentence(why))
         self._window.composer.attach.setEnabled(False)
         self._window.pane.empty.show_sentence(self.tr("Choose a conversation to read it."), icon="image")
         words = self.tr(
             "Fovea cannot write to {path}: {reason}. You can read, search, copy and export, but not ask."
         )
-        self._window.show_notice(
-            words.format_map(why.facts), "warning", self.tr("Try again"), self._begin_anew
-        )
+        facts = {"reason": self.tr("the disk is full"), **why.facts}
+        self._window.show_notice(words.format_map(facts), "warning", self.tr("Try again"), self._begin_anew)
 
     def _begin_anew(self) -> None:
         restart.ask()

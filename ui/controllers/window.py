@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
@@ -15,7 +16,7 @@ from app import log as log_files
 from app.domain.errors import StoreFailed
 from app.services import Services
 from app.store.opening import OpenReport
-from ui import problems
+from ui import problems, restart
 from ui.actions import THEMES
 from ui.controllers.asking import AskingController
 from ui.controllers.choices import Choices
@@ -41,8 +42,16 @@ if TYPE_CHECKING:
     from ui.controllers.transfer import TransferController
 
 
+log = logging.getLogger(__name__)
+
+_LEAVE = "leave"
+
+
 class WindowController(QObject):
     """Opens the library and everything on it, and ends both in order."""
+
+    left = Signal()
+    """The window was closed, and nothing that is only there keeps it open."""
 
     def __init__(self, window: MainWindow, home: Path) -> None:
         super().__init__(window)
@@ -51,6 +60,7 @@ class WindowController(QObject):
         self._tasks = TaskOwner(self)
         self._tasks.failed.connect(lambda error: window.show_notice(problems.unexpected(error)))
         self._services: Services | None = None
+        self._unsaved: UnsavedController | None = None
         self._early_paths: list[str] = []
         self._care = LibraryCare(window, home, self._tasks, self._start_again)
         window.pane.retry_requested.connect(self._start_again)
@@ -88,6 +98,25 @@ class WindowController(QObject):
         self._window.window().raise_()
         self._window.window().activateWindow()
 
+    def leave(self) -> None:
+        """The user closed the window; it comes back where something would be lost with it."""
+        if self._unsaved is None:
+            self.left.emit()
+        elif self._tasks.runs(_LEAVE):
+            self._window.window().show()  # with the question that is still to be answered
+        else:
+            self._tasks.start(self._leave(self._unsaved), _LEAVE)
+
+    async def _leave(self, unsaved: UnsavedController) -> None:
+        may_leave = True
+        try:
+            may_leave = await unsaved.may_leave()
+        finally:
+            if may_leave:
+                self.left.emit()
+            else:
+                self._care.stay()
+
     async def close(self) -> None:
         """Keep the draft and the answers, then end everything."""
         if self._services is None:
@@ -100,13 +129,18 @@ class WindowController(QObject):
         await self._settings.close()
         await self._tasks.close()
         await self._choices.close()
-        try:
-            await self._services.chat.save_unsaved()
-        except StoreFailed as error:
-            self._window.show_notice(problems.sentence(error))
+        await self._keep_unsaved(self._services)
         await self._care.end()
         await self._services.close()
         await self._care.after_end()
+
+    async def _keep_unsaved(self, services: Services) -> None:
+        try:
+            await services.chat.save_unsaved()
+        except StoreFailed as error:
+            log.error("not saved at the end: %s", error)
+        if self._unsaved is not None:
+            await self._unsaved.write_again()
 
     def _start_again(self) -> None:
         self._tasks.start(self.start(()), "start")
@@ -135,7 +169,8 @@ class WindowController(QObject):
         self._thumbnails = ThumbnailController(services, tasks, self)
         window.transcript.set_picture_files(DraggedPictures(services.store.pictures.path, tasks).find)
         self._finding = FindController(window.transcript, services, self._conversations, tasks, self)
-        self._unsaved = UnsavedController(window, services, self._running, tasks)
+        self._unsaved = UnsavedController(window, services, self._running, self._composing.drafts, tasks)
+        self._unsaved.start()
 
     def _connect(self) -> None:
         self._composing.connect_all()
@@ -168,7 +203,6 @@ class WindowController(QObject):
         self._settings.endpoints_changed.connect(endpoints.refresh)
         self._settings.endpoints_changed.connect(self._resume_pending)
         self._window.transcript.link_activated.connect(self._open_link)
-        self._unsaved.start()
 
     def _connect_pictures(self) -> None:
         window, thumbnails, attachments = self._window, self._thumbnails, self._composing.attachments
@@ -189,7 +223,9 @@ class WindowController(QObject):
         self._conversations.opened.connect(self._show_opened)
 
     def _resume_pending(self) -> None:
-        self._tasks.start(self._asking.resume_pending(), "resume")
+        assert self._services is not None
+        if not self._services.store.read_only:
+            self._tasks.start(self._asking.resume_pending(), "resume")
 
     def _take_early_pictures(self, pictures: Sequence[Path]) -> None:
         """Those of the command line, and what came while the library was being opened."""
@@ -200,6 +236,9 @@ class WindowController(QObject):
 
     async def _tell_what_opening_found(self, report: OpenReport) -> None:
         assert self._services is not None
+        if words := restart.told():
+            self._window.show_notice(words, "danger")
+            return
         if report.log_missing:
             self._window.show_notice(
                 self.tr("A part of the library was missing; the newest changes may be lost.")
@@ -233,6 +272,7 @@ class WindowController(QObject):
         assert self._services is not None
         made = TransferController(self._window, self._services, self._tasks, self)
         made.imported.connect(self._show_imported)
+        made.done.connect(self._history.record)
         return made
 
     def _export(self) -> None:
