@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from ui.transcript.message import Message
 
 REASONING, CODE, FOLD, ACTION = "reasoning", "code", "fold", "action"
+NOTICE, NOTICE_COPY = "notice", "notice copy"
 
 
 class Control(NamedTuple):
     """One of a message: the line about its reasoning, the copy button or the fold of a block of
-    code (`block` is its index), or an action (`action` is its id)."""
+    code (`block` is its index) or of the notice, or an action (`action` is its id)."""
 
     kind: str = ""
     block: int = -1
@@ -38,6 +39,8 @@ def controls_of(message: Message) -> list[Control]:
             found.append(Control(CODE, index))
             if block.folded:
                 found.append(Control(FOLD, index))
+    if message.frame.notice is not None and message.frame.notice.foldable:
+        found += [Control(NOTICE), Control(NOTICE_COPY)]
     loud = [action for action in message.entry.actions if not action.quiet]
     quiet = [action for action in message.entry.actions if action.quiet]
     drawn = quiet + loud if message.entry.role == "user" else loud + quiet
@@ -49,7 +52,8 @@ def control_at(message: Message, x: float, y: float) -> Control:
     if action := message.frame.action_at(x, y, message.height):
         return Control(ACTION, action=action)
     index = message.block_at(y)
-    for control in (Control(REASONING), Control(CODE, index), Control(FOLD, index)):
+    notice = Control(NOTICE), Control(NOTICE_COPY)
+    for control in (Control(REASONING), Control(CODE, index), Control(FOLD, index), *notice):
         area = area_of(message, control)
         if area is not None and area.contains(x, y):
             return control
@@ -63,6 +67,10 @@ def area_of(message: Message, control: Control) -> QRectF | None:
         return area.translated(0, message.frame.actions_top(message.height)) if area is not None else None
     if control.kind == REASONING:
         return message.frame.reasoning_area
+    notice = message.frame.notice
+    if control.kind in (NOTICE, NOTICE_COPY):
+        inside = notice and (notice.fold_area if control.kind == NOTICE else notice.copy_area)
+        return inside.translated(0, message.frame.card_top(message.height)) if inside else None
     code = code_at(message, control.block)
     if code is None:
         return None
@@ -114,6 +122,10 @@ def words_of(message: Message, control: Control) -> str:
         return _tr("Fold the reasoning") if message.unfolded else _tr("Show the reasoning")
     if control.kind == CODE:
         return _tr("Copy the code")
+    if control.kind == NOTICE_COPY:
+        return _tr("Copy all of what went wrong")
+    if control.kind == NOTICE and message.frame.notice is not None:
+        return message.frame.notice.fold_words
     if control.kind == FOLD:
         code = code_at(message, control.block)
         return code.head.fold_words if code is not None else _tr("Show all lines")

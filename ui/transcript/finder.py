@@ -266,8 +266,10 @@ class Finder(QObject):
         """Unfold what a place is folded into; whether anything was."""
         if place.block == FOLDED:
             message.unfolded = True
-        elif place.block == NOTICE or not _is_folded_away(message, place):
+        elif not _is_folded_away(message, place):
             return False
+        elif place.block == NOTICE:
+            message.fold_notice()
         else:
             message.fold(place.block)
         self._arrangement.messages.note(number, message)
@@ -276,7 +278,8 @@ class Finder(QObject):
     def _height_of(self, message: Message, place: Place) -> float:
         """How far below the top of its message a place stands."""
         if place.block == NOTICE:
-            return message.frame.notice_top(message.height)
+            notice, top = message.frame.notice, message.frame.notice_top(message.height)
+            return top + notice.spot(place.start)[1] if notice is not None else top
         box = message.box(place.block)
         box.wrap(message.frame.inner)
         return message.tops[place.block] + box.spot(place.start)[1]
@@ -336,7 +339,10 @@ class Finder(QObject):
 
 
 def _is_folded_away(message: Message, place: Place) -> bool:
-    """Whether a place is on a line of code that is not shown."""
+    """Whether a place is on a line of code or of the notice that is not shown."""
+    notice = message.frame.notice
+    if place.block == NOTICE:
+        return notice is not None and notice.hides(place.start)
     block = (message.blocks or [])[place.block]
     if block.kind is not Kind.CODE or block.folded <= 0:
         return False

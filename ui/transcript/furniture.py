@@ -87,6 +87,10 @@ class Furniture(QObject):
             self._fold(index, lambda: self._unfold(message))
         elif control.kind == controls.FOLD:
             self._fold(index, lambda: message.fold(control.block))
+        elif control.kind == controls.NOTICE:
+            self._fold(index, message.fold_notice)
+        elif control.kind == controls.NOTICE_COPY:
+            self._copy(message, control, message.entry.notice)
         elif control.kind == controls.CODE:
             self._copy(message, control, controls.code_text(message, control.block))
         elif control.action == COPY:
@@ -183,6 +187,8 @@ class Furniture(QObject):
         style, ratio = self._arrangement.style, painter.device().devicePixelRatioF()
         area = area.translated(at)
         ground = style.code_surface if control.kind == controls.CODE else style.surface
+        if control.kind == controls.NOTICE_COPY and message.frame.notice is not None:
+            ground = message.frame.notice.ground
         if control.kind == controls.CODE:
             word, font = _tr("Copied"), fonts.font("caption")
             painter.setFont(font)

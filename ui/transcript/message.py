@@ -54,6 +54,7 @@ class Message(Stack):
         super().__init__(style, width)
         self._body: Body | None = None
         self._unfolded = seen is not None and seen.unfolded
+        self._whole_notice = False
         self._seen = seen
         self._frame: MessageFrame | None = None
         self._thinking_since: float | None = None
@@ -65,7 +66,8 @@ class Message(Stack):
     def frame(self) -> MessageFrame:
         """What stands around the text."""
         if self._frame is None:
-            self._frame = MessageFrame(self.entry, self._style, self._width)
+            whole = self._whole_notice
+            self._frame = MessageFrame(self.entry, self._style, self._width, whole_notice=whole)
             self._frame.thinking_since = self._thinking_since
         return self._frame
 
@@ -87,6 +89,12 @@ class Message(Stack):
     def unfolded(self, unfolded: bool) -> None:
         self._unfolded, self._frame = unfolded, None
         self._read_afresh()
+
+    def fold_notice(self) -> None:
+        """Unfold a notice that is folded, and the other way round."""
+        self._whole_notice, self._frame = not self._whole_notice, None
+        if self.blocks is not None:
+            self._sum(0)
 
     def fold(self, index: int) -> None:
         """Unfold a block of code that is folded, and the other way round."""

@@ -75,7 +75,7 @@ class MessageActions:
         self._places: list[QRectF] = []
         low = max(style.caption_height, BADGE_HEIGHT * bool(facts))
         bottom = self._flow(facts + groups, 0.0, ROW if entry.actions else low)
-        self.apart = bool(facts and entry.actions) and (bool(loud) or bottom > ROW)
+        self.apart = bool(facts and entry.actions) and (bool(loud and entry.metrics) or bottom > ROW)
         """Whether rows of badges and metrics stand above the actions."""
         if self.apart:
             self._places.clear()

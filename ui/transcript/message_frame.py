@@ -7,25 +7,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from ui.signs import LINE_BREAK, signs
-from ui.theme import fonts
-from ui.transcript import reasoning
+from ui.transcript import notice_card, reasoning
 from ui.transcript.entry import Entry
 from ui.transcript.message_actions import MessageActions
+from ui.transcript.notice_card import NoticeCard, plain
 from ui.transcript.paragraph import Formats, Paragraph
 from ui.transcript.question_pictures import QuestionPictures
 from ui.transcript.reasoning import ReasoningLine, is_thinking, label
-from ui.transcript.style import CARD_PADDING, CARD_RADIUS, CARD_SHARE, MESSAGE_GAP, NO_PEN, RADIUS
+from ui.transcript.style import CARD_PADDING, CARD_RADIUS, CARD_SHARE, MESSAGE_GAP, NO_PEN
 
 if TYPE_CHECKING:
     from ui.transcript.style import TranscriptStyle
     from ui.transcript.thumbnails import Thumbnails
 
 GAP = 8
-NOTICE_PADDING = 12
-LONGEST = 10_000
-"""Characters of a line or a notice that are shown."""
-_BAR = 3
 NO_CLIP = QRectF()
 
 
@@ -46,7 +41,9 @@ class MessageFrame:
     may take. All positions are relative to the message's top left corner in the column.
     """
 
-    def __init__(self, entry: Entry, style: TranscriptStyle, width: int) -> None:
+    def __init__(
+        self, entry: Entry, style: TranscriptStyle, width: int, *, whole_notice: bool = False
+    ) -> None:
         self.entry = entry
         self._style = style
         self._width = width
@@ -61,17 +58,14 @@ class MessageFrame:
         self._elided = self._heading is not None and self._heading.natural_width > width
         if self._elided:
             middle = Qt.TextElideMode.ElideMiddle
-            shown = QFontMetricsF(style.caption_bold).elidedText(_plain(entry.heading), middle, width)
+            shown = QFontMetricsF(style.caption_bold).elidedText(plain(entry.heading), middle, width)
             self._heading = self._line(shown, bold=True)
         self._waiting = self._line(entry.waiting)
         self._notes = [self._line(note, wrapped=True) for note in entry.notes]
         self.actions = MessageActions(entry, style, width)
-        self.notice: Paragraph | None = None
+        self.notice: NoticeCard | None = None
         if entry.notice:
-            font = fonts.font("label")
-            height = round(fonts.pixels("label") * fonts.LINE_HEIGHT)
-            self.notice = Paragraph(_plain(entry.notice), font, [], height)
-            self.notice.wrap(width - 2 * NOTICE_PADDING - _BAR)
+            self.notice = NoticeCard(entry.notice, self._tone(), style, width, whole=whole_notice)
         self.foot = self._foot_height()
 
     def suits(self, entry: Entry) -> bool:
@@ -90,12 +84,16 @@ class MessageFrame:
 
     def notice_top(self, height: int) -> int:
         """Where the notice's text starts in a message `height` high."""
-        return height - self.foot + (CARD_PADDING if self._question else 0) + GAP + NOTICE_PADDING
+        return self.card_top(height) + notice_card.PADDING
+
+    def card_top(self, height: int) -> int:
+        """Where the notice's card starts in a message `height` high."""
+        return height - self.foot + (CARD_PADDING if self._question else 0) + GAP
 
     @property
     def notice_left(self) -> int:
         """Where the notice's text starts."""
-        return NOTICE_PADDING + _BAR
+        return NoticeCard.left
 
     def picture_at(self, x: float, y: float, natural: int) -> str:
         """The hash of the picture under a point, or ""."""
@@ -165,12 +163,8 @@ class MessageFrame:
     def _draw_foot(self, painter: QPainter, x: float, y: float) -> None:
         style = self._style
         if self.notice is not None:
-            tone = self._tone()
-            box = QRectF(x, y + GAP, self._width, self.notice.height + 2 * NOTICE_PADDING)
-            _fill(painter, box, RADIUS, style.veil(tone, 0.09))
-            bar = QRectF(x, box.top() + 8, _BAR, box.height() - 16)
-            _fill(painter, bar, 1.5, tone)
-            y = box.bottom()
+            self.notice.draw(painter, QPointF(x, y + GAP))
+            y += GAP + self.notice.height
         for line in self._lines():
             inset = 0
             if line is self._waiting and self.entry.running:
@@ -184,7 +178,7 @@ class MessageFrame:
         """Paint the notice's text."""
         if self.notice is not None:
             point = QPointF(at.x() + self.notice_left, at.y() + self.notice_top(height))
-            self.notice.draw(painter, point, self._style.text, NO_CLIP, marks)
+            self.notice.draw_text(painter, point, marks)
 
     # ---- measures
 
@@ -202,7 +196,7 @@ class MessageFrame:
     def _foot_height(self) -> int:
         height = CARD_PADDING if self._question else 0
         if self.notice is not None:
-            height += GAP + self.notice.height + 2 * NOTICE_PADDING
+            height += GAP + self.notice.height
         height += sum(GAP + line.height for line in self._lines())
         return height + self._above_actions + round(self.actions.height) + self._below_actions
 
@@ -229,7 +223,7 @@ class MessageFrame:
             return None
         style = self._style
         font = style.caption_bold if bold else style.caption
-        line = Paragraph(_plain(text), font, [], style.caption_height)
+        line = Paragraph(plain(text), font, [], style.caption_height)
         line.wrap(self._width if wrapped else None)
         return line
 
@@ -250,10 +244,6 @@ def _around(entry: Entry) -> tuple[object, ...]:
         entry.badges,
         bool(entry.reasoning),
     )
-
-
-def _plain(text: str) -> str:
-    return signs(text[:LONGEST]).replace("\r", " ").replace("\n", LINE_BREAK)
 
 
 def _fill(painter: QPainter, box: QRectF, radius: float, colour: QColor) -> None:

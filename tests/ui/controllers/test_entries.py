@@ -226,7 +226,7 @@ def test_an_answer_without_a_word_says_so_and_can_be_tried_again() -> None:
     assert wordless.notice == "The model ended without a word."
     assert aloud(wordless) == [AGAIN]
     assert AGAIN not in quietly(wordless)
-    asked = answer().replace(tool_calls=(ToolCall(name="look", arguments="{}"),))
+    asked = answer().replace(parts=(ToolCall(id="1", name="look", arguments="{}"),))
     assert entry_of(asked).notice == ""
     assert entry_of(answer(status=Status.STREAMING), running=True).notice == ""
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.transcript_pictures import MakeView, on_screen, painted, settled
 from ui.theme import palette
 from ui.transcript import controls
-from ui.transcript.controls import Control, area_of, controls_of
+from ui.transcript.controls import Control, area_of, controls_of, words_of
 from ui.transcript.entry import Badge, Entry, EntryAction
 from ui.transcript.furniture import COPIED_MS
 from ui.transcript.message_actions import badge_colours
@@ -231,3 +231,43 @@ def test_badges_change_in_place(make_view: MakeView, qtbot: QtBot) -> None:
         away(each)
     assert painted(view) == painted(other)
     assert view._pointer.action_at(QPointF(middle(view, 0, action("again")))) == ("a", "again")
+
+
+def test_a_long_notice_is_folded_and_shown_and_copied_whole_on_request(
+    make_view: MakeView, qtbot: QtBot
+) -> None:
+    said = "\n".join(f"Line {n}" for n in range(40))
+    view = make_view([Entry("a", "assistant", status="failed", notice=said)])
+    settled(view, qtbot)
+    message = view._arrangement.messages[0]
+    folded = message.height
+    assert folded < 300
+    fold, copy = Control(controls.NOTICE), Control(controls.NOTICE_COPY)
+    assert controls_of(message) == [fold, copy]
+    assert words_of(message, fold) == "Show all"
+    view._furniture.press(0, copy)
+    assert QApplication.clipboard().text() == said
+    view._furniture.press(0, fold)
+    settled(view, qtbot)
+    assert message.height > folded + 400
+    assert words_of(message, fold) == "Show less"
+    view._furniture.press(0, fold)
+    assert message.height == folded
+
+
+def test_a_place_in_the_folded_part_of_a_notice_unfolds_it(make_view: MakeView) -> None:
+    said = "\n".join(f"Line {n}" for n in range(40))
+    view = make_view([Entry("a", "assistant", "Text", status="failed", notice=said)])
+    frame = view._arrangement.messages[0].frame
+    assert frame.notice is not None
+    assert frame.notice.hides(said.index("Line 30"))
+    view.reveal("a", "Line 0")
+    view._finding.finder.search("Line 30")
+    frame = view._arrangement.messages[0].frame
+    assert frame.notice is not None
+    assert not frame.notice.hides(said.index("Line 30"))
+
+
+def test_a_short_notice_has_nothing_to_fold(make_view: MakeView) -> None:
+    view = make_view([Entry("a", "assistant", status="failed", notice="It broke.\nTwice.")])
+    assert controls_of(view._arrangement.messages[0]) == []

@@ -197,7 +197,7 @@ def test_e5_names_and_notices_are_shown_literally(make_view: MakeView, qtbot: Qt
     settled(view, qtbot)
     frame = view._arrangement.messages[1].frame
     assert frame.notice is not None
-    assert frame.notice.text == evil
+    assert frame.notice._lines.text == evil
     assert frame._heading is not None
     start, end = frame._heading.text.split("…")  # cut in the middle, and nothing but cut
     assert evil.startswith(start)
