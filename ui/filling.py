@@ -52,7 +52,7 @@ CONTROLLERS = (
     "ui.controllers.editing",
     "ui.controllers.composing",
     "ui.controllers.history",
-    "ui.controllers.message_actions",
+    "ui.controllers.message_commands",
     "ui.controllers.library",
     "ui.controllers.window",
     "ui.garbage",

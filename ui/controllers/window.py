@@ -28,7 +28,7 @@ from ui.controllers.finding import FindController
 from ui.controllers.history import HistoryController
 from ui.controllers.library import LibraryController
 from ui.controllers.library_care import LibraryCare
-from ui.controllers.message_actions import MessageActions
+from ui.controllers.message_commands import MessageCommands
 from ui.controllers.pictures import PictureController
 from ui.controllers.running import RunningAnswers
 from ui.controllers.settings_door import SettingsDoor
@@ -157,7 +157,7 @@ class WindowController(QObject):
         self._composing = ComposingController(
             window, services, self._conversations, self._asking, self._endpoints, tasks
         )
-        self._messages = MessageActions(window, services, self._conversations, self._asking, tasks)
+        self._messages = MessageCommands(window, services, self._conversations, self._asking, tasks)
         self._history = HistoryController(
             window, services, self._conversations, self._asking, self._composing, tasks
         )

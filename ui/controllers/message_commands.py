@@ -48,7 +48,7 @@ NEED_A_MESSAGE = (
 )
 
 
-class MessageActions(QObject):
+class MessageCommands(QObject):
     """An action that is not possible (any more) does nothing."""
 
     edit_requested = Signal(object)
