@@ -22,6 +22,14 @@ _SEES = {
     None: QT_TRANSLATE_NOOP("RunCard", "Nobody knows"),
 }
 
+_ENDS = {
+    "stop": QT_TRANSLATE_NOOP("RunCard", "Whole"),
+    "length": QT_TRANSLATE_NOOP("RunCard", "Cut off at the token limit"),
+    "content_filter": QT_TRANSLATE_NOOP("RunCard", "Cut off by the endpoint's filter"),
+    "tool_calls": QT_TRANSLATE_NOOP("RunCard", "Tools were asked for"),
+}
+"""What the reasons mean for which an answer ends; others are shown as they came."""
+
 
 def card_of(message: Message, names: Mapping[str, str]) -> list[CardSection]:
     """The run card of an answer; what is not known is left out. `names` are those of the originals
@@ -58,7 +66,7 @@ def _asked(run: RunCard) -> Iterable[tuple[str, str]]:
     yield _tr("Begun with"), run.prefill
     yield _tr("Tools"), ", ".join(tool.name for tool in run.tools)
     yield _tr("Size of pictures"), _tr(str(_DETAILS[run.detail])) if run.prepared else ""
-    yield _tr("Arrived"), _tr("Word by word") if run.stream else _tr("In one piece")
+    yield _tr("Way to arrive"), _tr("Word by word") if run.stream else _tr("In one piece")
 
 
 def _pictures(prepared: tuple[Prepared, ...], names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
@@ -85,7 +93,8 @@ def _course(message: Message, run: RunCard) -> Iterable[tuple[str, str]]:
     yield _tr("Tokens in all"), _number(run.usage.total_tokens)
     confidence = "" if run.confidence is None else QLocale().toString(run.confidence, "f", 1)
     yield _tr("Confidence"), confidence
-    yield _tr("Ended because of"), run.finish_reason
+    known = _ENDS.get(run.finish_reason)
+    yield _tr("End"), _tr(str(known)) if known else run.finish_reason
     yield _tr("Request id"), run.request_id
     yield _tr("Message id"), message.id
     yield _tr("Goes on with"), run.continues
