@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import bisect
-import unicodedata
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QTextCharFormat
 
+from ui.transcript import code_rows
 from ui.transcript.code_head import PADDING, CodeHead
+from ui.transcript.code_rows import CodeRow
 from ui.transcript.highlighter import Highlighter
 from ui.transcript.invisible import code_line, spaced
 from ui.transcript.paragraph import Formats, Paragraph, part
@@ -25,7 +26,7 @@ MOST_LAYOUTS = 400
 
 
 class CodeBlock:
-    """Rows of fixed height; a line wider than the block goes on in further rows.
+    """Rows of fixed height; a line wider than the block goes on in further rows, below its own indent.
 
     `text` is the code with tabs as four spaces, so that positions are columns.
     """
@@ -43,7 +44,7 @@ class CodeBlock:
         self._settled = 0
         self._version = -1
         self._columns = 0
-        self._rows: list[tuple[int, int, int]] = []
+        self._rows: list[CodeRow] = []
         self._first_row: list[int] = []
         self._layouts: dict[int, Paragraph] = {}
         self._width = 0
@@ -100,10 +101,10 @@ class CodeBlock:
             return
         self._last_seen = self._rows[last][0]
         for row in range(first, last + 1):
-            line, start, end = self._rows[row]
+            line, start, end, _ = self._rows[row]
             layout = self._layout(row)
             base = self._offsets[line] + start
-            point = QPointF(at.x() + PADDING, top + row * row_height)
+            point = QPointF(at.x() + self._left(row), top + row * row_height)
             layout.draw(painter, point, style.text, clip, part(marks, base, base + end - start))
 
     def hit(self, x: float, y: float) -> int:
@@ -114,8 +115,8 @@ class CodeBlock:
         if row < 0:
             return 0
         row = min(row, max(0, self._shown_rows - 1))
-        line, start, _ = self._rows[row]
-        return self._offsets[line] + start + self._layout(row).hit(x - PADDING, 0)
+        line, start, _, _ = self._rows[row]
+        return self._offsets[line] + start + self._layout(row).hit(x - self._left(row), 0)
 
     def spot(self, position: int) -> tuple[float, float]:
         """Where a caret stands before a text position."""
@@ -126,7 +127,7 @@ class CodeBlock:
         while row + 1 < len(self._rows) and self._rows[row + 1][:2] <= (line, column):
             row += 1
         x = self._layout(row).spot(column - self._rows[row][1])[0]
-        return PADDING + x, self._top_of(row) + self._style.code_height / 2
+        return self._left(row) + x, self._top_of(row) + self._style.code_height / 2
 
     def link_at(self, _x: float, _y: float) -> str:
         """Code has no links."""
@@ -135,8 +136,8 @@ class CodeBlock:
     def end(self) -> tuple[float, float] | None:
         """Where a caret stands after the code."""
         rows = max(1, self._shown_rows)
-        x = self._layout(rows - 1).natural_width if self._rows else 0
-        return PADDING + x, PADDING + self.head.above + (rows - 0.5) * self._style.code_height
+        x = self._left(rows - 1) + self._layout(rows - 1).natural_width if self._rows else PADDING
+        return x, PADDING + self.head.above + (rows - 0.5) * self._style.code_height
 
     # ---- text
 
@@ -165,6 +166,10 @@ class CodeBlock:
     def _top_of(self, row: int) -> int:
         return PADDING + self.head.above + row * self._style.code_height
 
+    def _left(self, row: int) -> float:
+        """Where the text of a row starts."""
+        return PADDING + self._rows[row].hang * self._style.code_width
+
     def _row_of(self, line: int) -> int:
         return self._first_row[line] if line < len(self._first_row) else len(self._rows)
 
@@ -184,9 +189,13 @@ class CodeBlock:
         for line in range(len(self._first_row), len(self._lines)):
             self._first_row.append(len(self._rows))
             text = self._lines[line]
-            cuts = row_starts(text, self._columns)
+            if len(text) <= self._columns and text.isascii():
+                self._rows.append(CodeRow(line, 0, len(text)))
+                continue
+            cuts, hang = code_rows.starts(text, self._columns), code_rows.hang(text, self._columns)
             ends = [*cuts[1:], len(text)]
-            self._rows.extend((line, start, end) for start, end in zip(cuts, ends, strict=True))
+            for start, end in zip(cuts, ends, strict=True):
+                self._rows.append(CodeRow(line, start, end, hang if start else 0))
 
     # ---- colours
 
@@ -212,7 +221,7 @@ class CodeBlock:
             return found
         if len(self._layouts) > MOST_LAYOUTS:
             self._layouts.clear()
-        line, start, end = self._rows[row]
+        line, start, end, _ = self._rows[row]
         formats: Formats = []
         if line < len(self._highlighter.lines):
             for a, b, kind in self._highlighter.lines[line]:
@@ -223,20 +232,6 @@ class CodeBlock:
         made.wrap(None)
         self._layouts[row] = made
         return made
-
-
-def row_starts(text: str, columns: int) -> list[int]:
-    """Where the rows of a line begin, wide characters taking two columns."""
-    if text.isascii():
-        return list(range(0, max(1, len(text)), columns))
-    starts, used = [0], 0
-    for index, char in enumerate(text):
-        width = 0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF")
-        if used + width > columns:
-            starts.append(index)
-            used = 0
-        used += width
-    return starts
 
 
 def code_look(kind: _TokenType, style: TranscriptStyle) -> QTextCharFormat | None:
