@@ -91,7 +91,8 @@ class DraftController(QObject):
         draft = self._waiting.get((conversation_id, ""), draft)
         if conversation_id is not None:
             edit = self._edit_of(conversation_id) or edit
-        self._saved = (conversation_id, edit or draft)
+        shown = edit or draft
+        self._saved = None if (conversation_id, shown.edits) in self._waiting else (conversation_id, shown)
         if self._waiting:
             self.changed()
         return draft, edit
@@ -127,6 +128,8 @@ class DraftController(QObject):
             changed = current != self._saved
         if changed:
             self._waiting[place] = draft
+        elif current == self._saved:
+            self._waiting.pop(place, None)
 
     def _edit_of(self, conversation_id: str) -> Draft | None:
         waiting = [

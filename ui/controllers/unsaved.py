@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, QTimer
@@ -45,6 +47,7 @@ class UnsavedController(QTimer):
         self._tasks = tasks
         self._failing = False
         self._elsewhere: Path | None = None
+        self._let_go = False
         self.timeout.connect(self._look)
         running.grew.connect(self._take_growth)
 
@@ -69,15 +72,21 @@ class UnsavedController(QTimer):
             if answer == "save" and await self._save_elsewhere():
                 return True
             if answer in ("quit", "stay"):
-                return answer == "quit"
+                self._let_go = answer == "quit"
+                return self._let_go
 
-    async def write_again(self) -> None:
-        """Write what has grown since the user had it saved elsewhere. Never raises."""
-        if self._elsewhere is not None and (text := self.text()):
-            try:
-                await _write(self._elsewhere, text)
-            except OSError as error:
-                log.error("not saved elsewhere: %s", error)
+    async def write_at_last(self) -> None:
+        """Write what is still unsaved where the user had it saved before, and where nobody could be
+        asked, because the system ends the program, to a temporary file. Never raises."""
+        text = "" if self._let_go else self.text()
+        if not text:
+            return
+        path = self._elsewhere or Path(tempfile.gettempdir(), f"fovea-not-saved-{os.getpid()}.txt")
+        try:
+            await _write(path, text)
+            log.error("what was not saved is in %s", path)
+        except OSError as error:
+            log.error("not saved elsewhere: %s", error)
 
     def _look(self) -> None:
         if self._failing or self._services.chat.unsaved or self._drafts.failing is not None:

@@ -140,7 +140,7 @@ class WindowController(QObject):
         except StoreFailed as error:
             log.error("not saved at the end: %s", error)
         if self._unsaved is not None:
-            await self._unsaved.write_again()
+            await self._unsaved.write_at_last()
 
     def _start_again(self) -> None:
         self._tasks.start(self.start(()), "start")

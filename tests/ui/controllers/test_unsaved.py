@@ -180,6 +180,29 @@ def test_a8_a_draft_is_not_tried_again_where_nothing_can_be_written(
             assert not drafts._timer.isActive()
             assert [draft.text for draft in drafts.unsaved] == ["Typed."]
             assert await desk.services.store.conversations.draft(None) == Draft()
+            desk.window.composer.edit.setPlainText("")
+
+    run_async(scenario())
+
+
+def test_a5_what_nobody_could_be_asked_about_is_written_to_a_temporary_file(
+    run_async: RunAsync,
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    expect_log: Callable[[str], None],
+) -> None:
+    expect_log("draft not saved")
+    expect_log("what was not saved is in")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            fill_disk(desk, monkeypatch, "save_draft")
+            desk.window.composer.edit.setPlainText("Nowhere else.")
+        (kept,) = tmp_path.glob("fovea-not-saved-*.txt")
+        assert "Nowhere else." in kept.read_text("utf-8")
+        assert kept.stat().st_mode & 0o077 == 0
 
     run_async(scenario())
 
