@@ -13,6 +13,7 @@ def rows(finish_reason: str) -> dict[str, str]:
     answer = Message(
         id="a",
         parent_id="q",
+        seq=2,
         role=Role.ASSISTANT,
         parts=(TextPart(text="Text"),),
         created=datetime(2026, 1, 1, tzinfo=UTC),
