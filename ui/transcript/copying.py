@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -16,8 +15,13 @@ if TYPE_CHECKING:
     from ui.transcript.arrangement import Arrangement
     from ui.transcript.messages import Messages
 
-Write = Callable[["Selection", "Messages"], str]
-"""What of a selection is copied: plain text, or Markdown."""
+
+class Write(Protocol):
+    """What of a selection is copied: plain text, or Markdown."""
+
+    def __call__(self, selection: Selection, messages: Messages, *, named: bool) -> str:
+        """The words; `named` tells who spoke."""
+
 
 AT_ONCE = 30
 """So many messages that are loaded are copied without delay."""
@@ -37,7 +41,7 @@ class Copying(QObject):
         super().__init__(parent)
         self._arrangement = arrangement
         self._selection: Selection | None = None
-        self._write: Write = lambda _selection, _messages: ""
+        self._write: Write | None = None
         self._number = 0
         self._asked: set[str] = set()
         self._pieces: list[str] = []
@@ -71,14 +75,14 @@ class Copying(QObject):
 
     def _read(self, deadline: float) -> None:
         selection, messages = self._selection, self._arrangement.messages
-        if selection is None:
+        if selection is None or self._write is None:
             return
         last = min(selection.end.message, len(messages) - 1)
         while self._number <= last:
             if not messages.row(self._number).loaded:
                 self._ask(last)
                 return
-            piece = self._write(_within(selection, self._number), messages)
+            piece = self._write(_within(selection, self._number), messages, named=selection.several)
             self._pieces += [piece] if piece else []
             self._number += 1
             if time.perf_counter() > deadline:

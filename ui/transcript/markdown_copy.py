@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ui.signs import one_line
 from ui.transcript.block import NOTICE, Block, Container, Kind
+from ui.transcript.selection import speaker
 
 if TYPE_CHECKING:
     from ui.transcript.message import Message
@@ -24,8 +26,9 @@ class _Piece(NamedTuple):
     lines: list[str]
 
 
-def markdown(selection: Selection, messages: Messages) -> str:
-    """The selected blocks as Markdown. Of a paragraph that is selected in part, the words alone."""
+def markdown(selection: Selection, messages: Messages, *, named: bool = False) -> str:
+    """The selected blocks as Markdown. Of a paragraph that is selected in part, the words alone.
+    `named` says who spoke, too."""
     texts: list[str] = []
     last = min(selection.end.message, len(messages) - 1)
     for number in range(selection.start.message, last + 1):
@@ -35,6 +38,8 @@ def markdown(selection: Selection, messages: Messages) -> str:
         notice = selection.within(number, NOTICE, len(message.entry.notice))
         if notice is not None:
             written = "\n\n".join(filter(None, (written, message.entry.notice[slice(*notice)])))
+        if named and (written or not message.entry.text):
+            written = "\n\n".join(filter(None, (*speaker(message.entry), written)))
         if written:
             texts.append(written)
     return "\n\n".join(texts)
@@ -91,6 +96,9 @@ def _written(pieces: list[_Piece]) -> str:
             lines, first = lines[1:], rest
         if block.kind is Kind.CODE and not fence:
             fence = _fence(pieces, number)
+            if block.title:
+                out += [f"{first}{one_line(block.title)}", rest.rstrip()]
+                first = rest
             out.append(f"{first}{fence}{block.info}")
             first = rest
         out += [(rest if at else first) + line for at, line in enumerate(lines)]

@@ -250,6 +250,11 @@ class Message(Stack):
             return self.entry.notice
         return self._content(index).text
 
+    def title_of(self, index: int) -> str:
+        """What stands above a block of code in place of its language, "" for nothing."""
+        block = self.blocks[index] if self.blocks and index != NOTICE else None
+        return block.title if block is not None and not block.continued else ""
+
     def copied(self, index: int, start: int, end: int) -> str:
         """What a copy of text_of(index)[start:end] gives: formulas, say, as they were written."""
         return self.entry.notice[start:end] if index == NOTICE else self._content(index).copied(start, end)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from PySide6.QtCore import QCoreApplication
+
+from ui.signs import one_line
 from ui.transcript.block import NOTICE
 
 if TYPE_CHECKING:
+    from ui.transcript.entry import Entry
     from ui.transcript.message import Message
     from ui.transcript.messages import Messages
 
@@ -44,6 +48,11 @@ class Selection(NamedTuple):
         """Whether nothing is selected."""
         return self.anchor == self.caret
 
+    @property
+    def several(self) -> bool:
+        """Whether it goes from one message into another."""
+        return self.anchor.message != self.caret.message
+
     def within(self, message: int, block: int, length: int) -> tuple[int, int] | None:
         """The selected part of a block whose text is `length` long; None when there is none."""
         start, end, here = self.start, self.end, (message, block)
@@ -77,9 +86,9 @@ def line_at(text: str, offset: int) -> tuple[int, int]:
     return text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(text)
 
 
-def plain_text(selection: Selection, messages: Messages) -> str:
+def plain_text(selection: Selection, messages: Messages, *, named: bool = False) -> str:
     """What is selected, as plain text: code without fences, list markers kept, a blank line between
-    paragraphs and between messages."""
+    paragraphs and between messages. `named` says who spoke, too."""
     pieces: list[str] = []
     for number in range(selection.start.message, min(selection.end.message, len(messages) - 1) + 1):
         message = messages[number]
@@ -89,9 +98,24 @@ def plain_text(selection: Selection, messages: Messages) -> str:
             piece = _piece(selection, message, number, block)
             if piece is not None:
                 text += (_joint(message, block) if text else "") + piece
+        if named and (text or not message.entry.text):
+            text = "\n".join(filter(None, (*speaker(message.entry), text)))
         if text:
             pieces.append(text)
     return "\n\n".join(pieces)
+
+
+def speaker(entry: Entry) -> list[str]:
+    """Who spoke, and which pictures were with it, each on a line; nothing where nothing was said."""
+    if not (entry.text or entry.pictures or entry.notice or entry.tools):
+        return []
+    name = _tr("Question") if entry.role == "user" else entry.heading or _tr("Answer")
+    pictures = [_tr("[Picture: {name}]").format(name=one_line(name)) for _, name in entry.pictures]
+    return [f"{one_line(name)}:", *pictures]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Copied", text)
 
 
 def _piece(selection: Selection, message: Message, number: int, block: int) -> str | None:
@@ -103,6 +127,8 @@ def _piece(selection: Selection, message: Message, number: int, block: int) -> s
     if part is None:
         return None
     chosen = message.copied(block, *part)
+    if part[0] == 0 and (title := message.title_of(block)):
+        chosen = f"{one_line(title)}\n{chosen}"
     return message.prefix_of(block) + chosen if part[0] == 0 else chosen
 
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.transcript_pictures import MakeView, on_screen, painted, settled
 from ui.transcript.entry import Entry, Unloaded
 from ui.transcript.messages import MOST_MESSAGES, SPARE
+from ui.transcript.selection import everything, plain_text
 from ui.transcript.view import TranscriptView
 
 TEXT = "A paragraph of some words that goes on for a while, so that it wraps. "
@@ -326,8 +327,9 @@ def test_all_of_a_long_conversation_is_copied_also_what_is_not_loaded(
     assert clipboard.text() == "before"
     assert view._copying is not None
     qtbot.waitUntil(lambda: view._copying is not None and not view._copying.busy)
-    other.select_all()
-    assert clipboard.text() == other.selected_text()
+    everything_said = everything(other._arrangement.messages)
+    assert everything_said is not None
+    assert clipboard.text() == plain_text(everything_said, other._arrangement.messages, named=True)
     messages = view._arrangement.messages
     assert sum(messages.row(number).loaded for number in range(160)) <= MOST_MESSAGES + SPARE
     view.copy_markdown()

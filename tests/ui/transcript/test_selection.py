@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.ui.transcript_pictures import MakeView, painted, settled
-from ui.transcript.entry import Entry, EntryAction
+from ui.transcript.entry import Entry, EntryAction, EntryTool
 from ui.transcript.selection import Position, Selection, word_at
 from ui.transcript.view import TranscriptView
 
@@ -87,7 +87,8 @@ def test_everything_is_copied_as_plain_text_without_fences(make_view: MakeView) 
     assert whole(view) == f"What?\n\n{PLAIN}\n\nCut off"
     QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text() == whole(view)
+    copied = QGuiApplication.clipboard().text()
+    assert copied == f"Question:\nWhat?\n\nAnswer:\n{PLAIN}\n\nCut off"
 
 
 def test_copying_does_not_need_a_message_to_have_been_seen(make_view: MakeView) -> None:
@@ -178,3 +179,30 @@ def test_dragging_below_the_view_scrolls(make_view: MakeView, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: view.verticalScrollBar().value() > 300)
     mouse(view, QEvent.Type.MouseButtonRelease, QPoint(300, 100))
     assert not view._pointer._scroller.isActive()
+
+
+def test_a_copy_of_several_messages_says_who_spoke(make_view: MakeView) -> None:
+    look = EntryTool("look\u202e", "{}")
+    view = make_view([
+        Entry("q", "user", "Who?", pictures=(("a" * 64, "cat.png"),)),
+        Entry("a", "assistant", "A **cat**.", heading="Model", tools=(look,)),
+        Entry("r", "user", "", pictures=(("a" * 64, "b\n.png"),)),
+        Entry("s", "assistant", "Yes."),
+    ])  # fmt: skip
+    view.select_all()
+    view.copy()
+    assert QApplication.clipboard().text() == (
+        "Question:\n[Picture: cat.png]\nWho?\n\nModel:\nA cat.\n\nAsks for the tool look\u202e\n{}\n\n"
+        "Question:\n[Picture: b .png]\n\nAnswer:\nYes."
+    ).replace("\u202e", "\ufffd")
+    view.copy_markdown()
+    copied = QApplication.clipboard().text()
+    assert "Model:\n\nA **cat**.\n\nAsks for the tool look\ufffd\n\n```json\n{}\n```" in copied
+    assert copied.startswith("Question:\n\n[Picture: cat.png]\n\nWho?")
+
+
+def test_a_copy_of_one_message_is_its_words_alone(make_view: MakeView) -> None:
+    view = make_view([Entry("a", "assistant", "A **cat**.", heading="Model")])
+    view.select_all()
+    view.copy()
+    assert QApplication.clipboard().text() == "A cat."
