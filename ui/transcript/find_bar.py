@@ -43,12 +43,16 @@ class FindBar(QWidget):
         back.clicked.connect(lambda: self.step_requested.emit(-1))
         on.clicked.connect(lambda: self.step_requested.emit(1))
         shut.clicked.connect(self.closed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(24, 8, 16, 8)
+        row = self._row = QHBoxLayout(self)
         row.setSpacing(8)
         row.addWidget(self.field, 1)
         for widget in (self.count, back, on, shut):
             row.addWidget(widget)
+
+    def fit(self, left: int, width: int) -> None:
+        """Stand above a column that begins at `left` and is `width` wide."""
+        right = max(0, self.width() - left - width)
+        self._row.setContentsMargins(left, 8, right, 8)
 
     def show_state(self, finder: Finder) -> None:
         """Say which place of how many is the current one."""

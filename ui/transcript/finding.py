@@ -26,6 +26,7 @@ class Finding(QObject):
     def __init__(self, view: TranscriptView, arrangement: Arrangement) -> None:
         super().__init__(view)
         self._view = view
+        self._arrangement = arrangement
         self.finder = Finder(arrangement, self)
         self.finder.changed.connect(self._show)
         self.finder.held.connect(self.held)
@@ -73,6 +74,8 @@ class Finding(QObject):
             height = 0 if bar.isHidden() else bar.height()
             self._view.set_head(height)
             bar.setGeometry(RING, RING, self._view.width() - 2 * RING, bar.height())
+            arrangement = self._arrangement
+            bar.fit(arrangement.left, arrangement.width)
 
     def _make_bar(self) -> FindBar:
         from ui.transcript.find_bar import FindBar

@@ -283,3 +283,13 @@ def test_all_that_is_shown_is_read_the_same_with_and_without_a_layout(make_view:
     message.unfolded = True
     shown = [message.text_of(block) for block in [*range(len(message.blocks or ())), NOTICE]]
     assert [piece for piece in pieces(entry) if piece] == [text for text in shown if text]
+
+
+@pytest.mark.parametrize("width", [360, 720, 1400])
+def test_the_bar_stands_above_the_column(make_view: MakeView, width: int) -> None:
+    view = make_view(talk(2), width=width)
+    bar = type_words(view, "cat")
+    QApplication.processEvents()
+    left = view.viewport().mapFromGlobal(bar.field.mapToGlobal(bar.field.rect().topLeft())).x()
+    assert left == view._arrangement.left
+    assert bar.childrenRect().right() <= left + view._arrangement.width

@@ -355,3 +355,13 @@ def test_a_name_that_fits_is_whole(make_view: MakeView, qtbot: QtBot) -> None:
     assert frame._heading is not None
     assert frame._heading.text == "Endpoint · model"
     assert frame.elided_at(5, MESSAGE_GAP + 4, view._arrangement.messages[0].height) == ""
+
+
+def test_the_column_stands_still_when_there_is_more_than_fits(make_view: MakeView, qtbot: QtBot) -> None:
+    answer = Entry("1", "assistant", "Text", "streaming")
+    view = make_view([answer])
+    before = view._arrangement.left, view.viewport().width()
+    view.update_entry(replace(answer, text="Text\n\n" * 200))
+    settled(view, qtbot)
+    assert view.verticalScrollBar().maximum() > 0
+    assert (view._arrangement.left, view.viewport().width()) == before
