@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ui.transcript.block import NOTICE, Kind
 from ui.transcript.entry import Entry
-from ui.transcript.reasoning import is_thinking
+from ui.transcript.found import Found, Place, height_of, open_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,19 +22,7 @@ PLACE = 3
 """A place that is jumped to stands one part in so many below the top of the view."""
 NEAR_EDGE = 48
 """What is nearer to an edge of the view, in pixels, is brought further in."""
-MOST_KNOWN = 20_000
-"""Blocks whose places are remembered."""
-FOLDED = -1
-"""The block of places in a reasoning that is folded: going there unfolds it."""
 _WORD = re.compile(r"\w+")
-
-
-class Place(NamedTuple):
-    """Where the words stand in a message: a block of it and two positions of the block's text."""
-
-    block: int
-    start: int
-    end: int
 
 
 class Finder(QObject):
@@ -56,7 +43,7 @@ class Finder(QObject):
         self._outside = False
         """Whether counts of what is not loaded are still to come."""
         self._arrangement = arrangement
-        self._pattern: re.Pattern[str] | None = None
+        self.found = Found(arrangement)
         self._counts: dict[int, int] = {}
         self._counting: Counting | None = None
         self._moves = True
@@ -65,7 +52,6 @@ class Finder(QObject):
         """Where the user was when the search began."""
         self._at: tuple[str, int] | None = None
         self._pending: tuple[str, int] | None = None
-        self._known: dict[tuple[str, int], tuple[object, list[Place]]] = {}
 
     # ---- what is sought
 
@@ -142,7 +128,7 @@ class Finder(QObject):
 
     def recount(self, entries: Iterable[Entry]) -> None:
         """Count anew in messages that have changed."""
-        if not self.words or self._pattern is None:
+        if not self.words or self.found.pattern is None:
             return
         for entry in entries:
             number = self._arrangement.messages.number_of(entry.id)
@@ -150,19 +136,18 @@ class Finder(QObject):
                 continue
             if not entry.running:
                 self._counter().add(entry)
-            elif (count := len(self._places_of(number))) != self._counts.get(number, 0):
+            elif (count := len(self.found.places_of(number))) != self._counts.get(number, 0):
                 self._counts[number] = count
                 self.changed.emit()
 
     def _begin(self, words: str, pattern: str) -> None:
         self.words, self._outside, self._at, self._pending = words, False, None, None
-        self._pattern = re.compile(pattern, re.IGNORECASE) if pattern else None
-        self._known.clear()
+        self.found.begin(pattern)
 
     @property
     def active(self) -> bool:
         """Whether words are marked."""
-        return self._pattern is not None
+        return self.found.pattern is not None
 
     @property
     def asking(self) -> bool:
@@ -188,7 +173,7 @@ class Finder(QObject):
 
     def go(self, step: int) -> None:
         """Go to the next place (1) or the one before (-1), round the ends."""
-        if self._pattern is not None and self.words:
+        if self.found.pattern is not None and self.words:
             self._go(step)
             self.changed.emit()
 
@@ -207,7 +192,7 @@ class Finder(QObject):
         here = self._number(self._at[0]) if self._at is not None else -1
         if self._at is not None and here >= 0 and step:
             ordinal = self._at[1] + step
-            if 0 <= ordinal < len(self._places_of(here)):
+            if 0 <= ordinal < len(self.found.places_of(here)):
                 self._select(here, ordinal)
                 return
         else:
@@ -237,7 +222,7 @@ class Finder(QObject):
             self._pending = row.id, step
             self.message_wanted.emit(row.id)
             return
-        places = self._places_of(number)
+        places = self.found.places_of(number)
         self._counts[number] = len(places)
         if places:
             self._select(number, len(places) - 1 if step < 0 else 0)
@@ -246,84 +231,31 @@ class Finder(QObject):
 
     def _select(self, number: int, ordinal: int) -> None:
         """Make a place the current one and hold it in sight."""
-        message, places = self._arrangement.messages[number], self._places_of(number)
+        message, places = self._arrangement.messages[number], self.found.places_of(number)
         self._at = message.entry.id, ordinal
         if ordinal >= len(places):
             return
-        opened = self._open(number, message, places[ordinal])
-        places = self._places_of(number) if opened else places
+        opened = open_at(message, places[ordinal])
+        if opened:
+            self._arrangement.messages.note(number, message)
+            places = self.found.places_of(number)
         if ordinal >= len(places):
             return
         place, height = places[ordinal], self._arrangement.view_height
-        inside = self._height_of(message, place)
+        inside = height_of(message, place)
         y = self._arrangement.top(number) - self._arrangement.offset + inside
         if opened or not NEAR_EDGE <= y <= height - NEAR_EDGE:
             top = message.tops[min(place.block, len(message.tops) - 1)]
             self._arrangement.hold(message.entry.id, place.block, int(height / PLACE - (inside - top)))
         self.held.emit()
 
-    def _open(self, number: int, message: Message, place: Place) -> bool:
-        """Unfold what a place is folded into; whether anything was."""
-        if place.block == FOLDED:
-            message.unfolded = True
-        elif not _is_folded_away(message, place):
-            return False
-        elif place.block == NOTICE:
-            message.fold_notice()
-        else:
-            message.fold(place.block)
-        self._arrangement.messages.note(number, message)
-        return True
-
-    def _height_of(self, message: Message, place: Place) -> float:
-        """How far below the top of its message a place stands."""
-        if place.block == NOTICE:
-            notice, top = message.frame.notice, message.frame.notice_top(message.height)
-            return top + notice.spot(place.start)[1] if notice is not None else top
-        box = message.box(place.block)
-        box.wrap(message.frame.inner)
-        return message.tops[place.block] + box.spot(place.start)[1]
-
     # ---- where
-
-    def _places_of(self, number: int) -> list[Place]:
-        message = self._arrangement.messages[number]
-        message.split()
-        entry = message.entry
-        blocks = [*range(len(message.blocks or ())), *([NOTICE] if entry.notice else [])]
-        if entry.reasoning and not message.unfolded and not is_thinking(entry):
-            blocks = [FOLDED, *blocks]
-        return [place for block in blocks for place in self._places(message, block)]
-
-    def _places(self, message: Message, block: int) -> list[Place]:
-        """The places in one block, found anew only when it has changed."""
-        state: object = message.entry.reasoning if block == FOLDED else message.entry.notice
-        if block >= 0 and block != NOTICE:
-            known_block = (message.blocks or [])[block]
-            state = (known_block, known_block.version)
-        key = message.entry.id, block
-        known = self._known.get(key)
-        if known is None or known[0] != state:
-            if len(self._known) > MOST_KNOWN:
-                self._known.clear()
-            known = self._known[key] = state, self._find(message, block)
-        return known[1]
-
-    def _find(self, message: Message, block: int) -> list[Place]:
-        assert self._pattern is not None
-        if block != FOLDED:
-            found = self._pattern.finditer(message.text_of(block))
-            return [Place(block, *each.span()) for each in found]
-        from ui.transcript.shown import markdown_pieces
-
-        pieces = markdown_pieces(message.entry.reasoning)
-        return [Place(FOLDED, 0, 0) for piece in pieces for _ in self._pattern.finditer(piece)]
 
     def marks(self, message: Message, block: int) -> Formats:
         """What is to be laid over a block's text."""
-        if self._pattern is None:
+        if self.found.pattern is None:
             return []
-        places, style = self._places(message, block), self._arrangement.style
+        places, style = self.found.in_block(message, block), self._arrangement.style
         if not places:
             return []
         current = self._current_of(message)
@@ -334,16 +266,5 @@ class Finder(QObject):
     def _current_of(self, message: Message) -> Place | None:
         if self._at is None or self._at[0] != message.entry.id:
             return None
-        places = self._places_of(self._number(message.entry.id))
+        places = self.found.places_of(self._number(message.entry.id))
         return places[self._at[1]] if self._at[1] < len(places) else None
-
-
-def _is_folded_away(message: Message, place: Place) -> bool:
-    """Whether a place is on a line of code or of the notice that is not shown."""
-    notice = message.frame.notice
-    if place.block == NOTICE:
-        return notice is not None and notice.hides(place.start)
-    block = (message.blocks or [])[place.block]
-    if block.kind is not Kind.CODE or block.folded <= 0:
-        return False
-    return message.text_of(place.block).count("\n", 0, place.start) >= block.folded

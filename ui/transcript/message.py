@@ -226,7 +226,7 @@ class Message(Stack):
         frame = self.frame
         top = frame.notice_top(self.height)
         if frame.notice is not None and y >= top:
-            return NOTICE, frame.notice.hit(x - frame.notice_left, y - top)
+            return NOTICE, frame.notice.hit(x - frame.notice.left, y - top)
         index = self.block_at(y)
         if not self.blocks:
             return 0, 0

@@ -90,11 +90,6 @@ class MessageFrame:
         """Where the notice's card starts in a message `height` high."""
         return height - self.foot + (CARD_PADDING if self._question else 0) + GAP
 
-    @property
-    def notice_left(self) -> int:
-        """Where the notice's text starts."""
-        return NoticeCard.left
-
     def picture_at(self, x: float, y: float, natural: int) -> str:
         """The hash of the picture under a point, or ""."""
         return self._pictures.at(x - self.text_left(natural), y)
@@ -177,7 +172,7 @@ class MessageFrame:
     def draw_notice(self, painter: QPainter, at: QPointF, height: int, marks: Formats) -> None:
         """Paint the notice's text."""
         if self.notice is not None:
-            point = QPointF(at.x() + self.notice_left, at.y() + self.notice_top(height))
+            point = QPointF(at.x() + self.notice.left, at.y() + self.notice_top(height))
             self.notice.draw_text(painter, point, marks)
 
     # ---- measures

@@ -166,7 +166,7 @@ class SelectionKeys:
         if position.block == NOTICE and frame.notice is not None:
             x, y = frame.notice.spot(position.offset)
             return QPointF(
-                arrangement.left + frame.notice_left + x, top + frame.notice_top(message.height) + y
+                arrangement.left + frame.notice.left + x, top + frame.notice_top(message.height) + y
             )
         if not message.blocks:
             return QPointF(arrangement.left, top + frame.head)

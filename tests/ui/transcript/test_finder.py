@@ -14,6 +14,7 @@ from tests.ui.transcript_pictures import MakeView, painted, settled
 from ui.transcript.block import NOTICE
 from ui.transcript.entry import Entry, EntryTool, Unloaded
 from ui.transcript.find_bar import FindBar
+from ui.transcript.found import height_of
 from ui.transcript.shown import pieces
 from ui.transcript.view import TranscriptView
 
@@ -87,8 +88,8 @@ def test_next_and_previous_go_round_and_bring_the_place_into_sight(make_view: Ma
         at = view._finding.finder._at
         assert at is not None
         shown = {placed.message.entry.id: placed for placed in view._arrangement.visible}
-        place = view._finding.finder._places_of(shown[at[0]].index)[at[1]]
-        y = shown[at[0]].top + view._finding.finder._height_of(shown[at[0]].message, place)
+        place = view._finding.finder.found.places_of(shown[at[0]].index)[at[1]]
+        y = shown[at[0]].top + height_of(shown[at[0]].message, place)
         assert 0 < y < view.viewport().height()
         QTest.keyClick(bar.field, Qt.Key.Key_Return)
     assert numbers == [*range(1, 17), 1]
