@@ -16,6 +16,7 @@ from ui.panes.filmstrip import Filmstrip
 from ui.panes.picture_pane import PicturePane
 from ui.shortcuts_dialog import ShortcutsDialog
 from ui.sidebar.sidebar import Sidebar
+from ui.signs import one_line
 from ui.top_bar import TopBar
 from ui.transcript.view import TranscriptView
 from ui.widgets.drawer import Drawer, SidePanel
@@ -97,7 +98,7 @@ class MainWindow(QWidget):
         self.top_bar.set_title(shown, can_rename=can_rename)
         reason = "" if can_rename else self.tr("It gets its title with the first question.")
         self.actions_table.forbid("rename", reason)
-        self.window().setWindowTitle(shown)
+        self.window().setWindowTitle(one_line(shown))
 
     def show_conversation(self, shown: bool) -> None:
         """Show the transcript beside the pictures, or the pictures alone before the first question."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 
 from ui.library.row_delegate import GAP, SIDE, TILE, TextLine, Tiles, paint_ground, row_height
 from ui.library.rows import Line
+from ui.signs import signs
 from ui.theme import fonts, palette
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def draw_marked(
 ) -> int:
     """Draw the beginning of a text, or where its first mark is further on, from near there, with the
     marks in bold. Returns the height it took."""
-    text, marks = from_first_mark(text, marks)
+    text, marks = from_first_mark(signs(text), marks)
     layout = QTextLayout(text, font)
     height, end = _lay_out(layout, marks, room.width(), lines)
     units = text.encode("utf-16-le", "surrogatepass")

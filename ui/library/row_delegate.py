@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStyledItemDelegate,
 
 from ui.library.list_model import LibraryModel
 from ui.library.rows import Heading, LibraryRow
+from ui.signs import one_line
 from ui.theme import fonts, icons, palette
 from ui.theme.style import RADIUS
 from ui.widgets.item_state import is_hovered
@@ -207,8 +208,8 @@ class TextLine:
     def draw(self, painter: QPainter, rect: QRect, text: str, color: QColor) -> None:
         """Draw a text, cut at the end where it does not fit."""
         if len(text) * self.height > rect.width():  # else it fits, whatever its letters
-            text = text[:LONGEST_SHOWN]
+            text = one_line(text[:LONGEST_SHOWN])
             text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
         painter.setFont(self._font)
         painter.setPen(color)
-        painter.drawText(rect, _AT, text)
+        painter.drawText(rect, _AT, one_line(text))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from ui.signs import signs
 from ui.theme import fonts
 from ui.widgets.tooltips import plain_tooltip
 
@@ -36,6 +37,9 @@ class PlainLabel(QLabel):
         self.setWordWrap(wrap)
         self.setProperty("tone", tone)
         self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(signs(text))
 
     def set_tone(self, tone: str) -> None:
         """One of TONES; colour only, the words must say it too."""
