@@ -52,7 +52,7 @@ def test_there_is_none_while_nobody_reads(make_view: MakeView) -> None:
     assert not view.findChildren(ReaderRow)
 
 
-def test_reading_by_caret_puts_the_text_where_the_message_is_painted(make_view: MakeView, qtbot: QtBot) -> None:
+def test_the_text_read_by_caret_is_where_it_was_painted(make_view: MakeView, qtbot: QtBot) -> None:
     view = make_view(ENTRIES)
     focus(view, qtbot)
     QTest.keyClick(view, Qt.Key.Key_Up, CONTROL)
