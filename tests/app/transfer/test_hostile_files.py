@@ -254,7 +254,7 @@ def test_f3_the_child_refuses_in_words_and_the_library_is_as_it_was(home: Path, 
         async with library(home) as tools:
             for name, reason in (
                 ("slip.zip", "leads out of it"),
-                ("deep.json", "nested deeper|not as Fovea writes it"),  # from Python 3.12 on JSON is read deeper
+                ("deep.json", "nested deeper|not as Fovea writes it"),  # Python 3.12 reads deeper
                 ("pipe", "it is a folder"),
                 ("missing.zip", "there is no such file"),
             ):
