@@ -22,7 +22,7 @@ from anyio import EndOfStream
 from anyio.abc import ByteStream
 from anyio.streams.tls import TLSStream
 
-PACE_S = 0.015
+PACE_S = 0.024  # about as often as the window shows what came
 GATHER_S = 0.001
 FREE_READS = 2
 BULK_BYTES = 16 * 1024

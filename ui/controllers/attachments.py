@@ -20,7 +20,6 @@ from app.services import Services
 from ui import problems
 from ui.composer.attachment_strip import AttachmentChip
 from ui.composer.composer import Composer
-from ui.composer.web_question import ask_to_fetch
 from ui.controllers.images import to_pixels
 from ui.tasks import TaskOwner
 from ui.widgets.offered import OfferedPictures
@@ -213,6 +212,7 @@ class AttachmentController(QObject):
 
     def _ask_to_fetch(self, item: _Item, url: str) -> None:
         """Ask the user; with a yes, the picture takes the place of its refusal."""
+        from ui.composer.web_question import ask_to_fetch
 
         def fetch(as_link: bool) -> None:
             self._remove(item.key)

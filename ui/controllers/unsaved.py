@@ -9,8 +9,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, QTimer
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QTimer
 
 from app import durable_files
 from app.domain.errors import StoreFailed
@@ -147,6 +146,9 @@ class UnsavedController(QTimer):
         return True
 
     async def _file(self) -> Path | None:
+        from PySide6.QtCore import QStandardPaths
+        from PySide6.QtWidgets import QFileDialog
+
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         dialog = QFileDialog(self._window.window(), self.tr("Save as"), documents)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
