@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 from PIL import Image
 
 from app.child.channel import Channel
+from app.child.confinement import confine
 from app.child.frames import Frame
 from app.pictures.caps import Caps, Refused
 from app.pictures.files import open_regular, reading_failed, require_size
@@ -38,7 +39,7 @@ log = logging.getLogger(__name__)
 def serve(channel: Channel) -> None:
     """Answer the parent's jobs one by one, for ever."""
     caps = Caps(**channel.receive().fields)
-    _confine(caps)
+    confine(caps.memory_bytes)
     set_up(caps)
     channel.send(Frame("ready"))
     while True:
@@ -126,17 +127,6 @@ def _shown(job: Frame, file: BinaryIO, caps: Caps) -> Frame:
 
 def _refusal(reason: str) -> Frame:
     return Frame("refused", {"reason": reason})
-
-
-def _confine(caps: Caps) -> None:
-    """Bound the memory of this process, and leave no core file with a user's picture in it."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(ValueError, OSError):  # macOS knows the limit but not all its values
-        resource.setrlimit(resource.RLIMIT_AS, (caps.memory_bytes, caps.memory_bytes))
 
 
 def _give_memory_back() -> None:

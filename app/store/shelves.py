@@ -132,7 +132,7 @@ class Shelves:
 
     async def tag(self, ids: Sequence[str], name: str) -> tuple[str, ...]:
         """Give conversations a tag; returns the ids of those that did not have it."""
-        return await self._change(
+        return await self._transactions.change(
             "INSERT OR IGNORE INTO tag (conversation_id, name)"
             " SELECT id, ? FROM conversation WHERE id IN (SELECT value FROM json_each(?))"
             " RETURNING conversation_id",
@@ -142,7 +142,7 @@ class Shelves:
 
     async def untag(self, ids: Sequence[str], name: str) -> tuple[str, ...]:
         """Take a tag from conversations; returns the ids of those that had it."""
-        return await self._change(
+        return await self._transactions.change(
             "DELETE FROM tag WHERE name = ? AND conversation_id IN (SELECT value FROM json_each(?))"
             " RETURNING conversation_id",
             text_column(name),
@@ -152,18 +152,12 @@ class Shelves:
     async def pin(self, ids: Sequence[str], pinned: bool) -> tuple[str, ...]:
         """Keep conversations at the top of the list, or no longer; returns the ids of those that
         were not where they are now."""
-        return await self._change(
+        return await self._transactions.change(
             "UPDATE conversation SET pinned = ?1 WHERE pinned != ?1"
             " AND id IN (SELECT value FROM json_each(?2)) RETURNING id",
             int(pinned),
             json.dumps(list(ids)),
         )
-
-    async def _change(self, statement: str, *values: str | bytes | int) -> tuple[str, ...]:
-        rows = await self._transactions.write(
-            lambda connection: connection.execute(statement, values).fetchall()
-        )
-        return tuple(str(row[0]) for row in rows)
 
 
 def insert_folder(connection: apsw.Connection, folder: Folder) -> None:

@@ -115,6 +115,11 @@ class Transactions:
         """How many writes changed something since the library was opened."""
         return self._changes
 
+    async def change(self, statement: str, *values: str | bytes | int) -> tuple[str, ...]:
+        """Execute one statement and return the first column of what it returns, as `write` does."""
+        rows = await self.write(lambda connection: connection.execute(statement, values).fetchall())
+        return tuple(str(row[0]) for row in rows)
+
     async def write(self, job: Job[Result], *, counts: bool = True) -> Result:
         """Do `job` in one transaction that is durable when this returns.
 

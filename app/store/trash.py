@@ -37,7 +37,7 @@ class Trash:
 
     async def put(self, ids: Sequence[str]) -> tuple[str, ...]:
         """Put conversations into the trash; returns the ids of those that were not there."""
-        return await self._change(
+        return await self._transactions.change(
             "UPDATE conversation SET trashed = ? WHERE trashed IS NULL"
             " AND id IN (SELECT value FROM json_each(?)) RETURNING id",
             time_column(datetime.now(UTC)),
@@ -46,7 +46,7 @@ class Trash:
 
     async def take_back(self, ids: Sequence[str]) -> tuple[str, ...]:
         """Bring conversations back, as they were; returns the ids of those that were in the trash."""
-        return await self._change(
+        return await self._transactions.change(
             "UPDATE conversation SET trashed = NULL WHERE trashed IS NOT NULL"
             " AND id IN (SELECT value FROM json_each(?)) RETURNING id",
             json.dumps(list(ids)),
@@ -155,12 +155,6 @@ class Trash:
                     )
 
         await self._transactions.write(job)
-
-    async def _change(self, statement: str, *values: str) -> tuple[str, ...]:
-        rows = await self._transactions.write(
-            lambda connection: connection.execute(statement, values).fetchall()
-        )
-        return tuple(str(row[0]) for row in rows)
 
 
 def _put_branch(connection: apsw.Connection, message_id: str) -> None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.child.channel import Channel
+from app.child.confinement import confine
 from app.child.frames import Frame
 from app.pictures.caps import Refused
 from app.pictures.files import open_regular
@@ -35,7 +34,7 @@ log = logging.getLogger(__name__)
 
 def serve(channel: Channel) -> None:
     """Read what the parent names."""
-    _confine()
+    confine(caps.MEMORY_BYTES)
     job = channel.receive()
 
     def tell(progress: Progress) -> None:
@@ -90,14 +89,3 @@ def _documents(file: BinaryIO, archive: Archive | None) -> list[Any]:
         left -= len(data)
         documents.append(parse(data))
     return documents
-
-
-def _confine() -> None:
-    """Bound the memory of this process, and leave no core file with somebody's words in it."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(ValueError, OSError):  # macOS knows the limit but not all its values
-        resource.setrlimit(resource.RLIMIT_AS, (caps.MEMORY_BYTES, caps.MEMORY_BYTES))

@@ -95,11 +95,6 @@ class RunningAnswers(QObject):
         """The ids of those in which something is being answered."""
         return {running.conversation_id for running in self._running.values()}
 
-    @property
-    def answer_ids(self) -> list[str]:
-        """The ids of all answers that grow now."""
-        return [answer.id for running in self._running.values() for answer in running.answers]
-
     def start(self, exchange: Exchange, work: Work) -> Running:
         """Let `work` answer a question."""
         running = Running(exchange, Snapshot(exchange.answer))

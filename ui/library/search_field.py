@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QLineEdit
 
 from ui.theme import icons
+from ui.widgets.escape import keep_escape
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -33,11 +34,7 @@ class SearchField(QLineEdit):
         self.setAccessibleName(self.tr("Search all conversations"))
 
     def event(self, event: QEvent) -> bool:
-        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if escape and self.text() and event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()  # else it would stop the answer
-            return True
-        return super().event(event)
+        return (bool(self.text()) and keep_escape(event)) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

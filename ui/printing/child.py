@@ -9,8 +9,6 @@ or `refused` with a reason. No screen is needed: Qt paints on its offscreen plat
 from __future__ import annotations
 
 import os
-import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,10 +19,11 @@ MEMORY_BYTES = 4 * 1024**3
 
 def serve(channel: Channel) -> None:
     """Print one document and end."""
+    from app.child.confinement import confine
     from app.child.frames import Frame
 
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    _confine()
+    confine(MEMORY_BYTES)
     from PySide6.QtGui import QGuiApplication
 
     from ui.printing.document import print_document
@@ -47,14 +46,3 @@ def serve(channel: Channel) -> None:
         channel.send(Frame("refused", {"reason": f"this computer has no room for it ({error.strerror})"}))
     channel.receive()
     del application
-
-
-def _confine() -> None:
-    """Bound the memory of this process, and leave no core file with somebody's words in it."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(ValueError, OSError):  # macOS knows the limit but not all its values
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))

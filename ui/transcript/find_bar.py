@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from ui.widgets.buttons import IconButton
+from ui.widgets.escape import keep_escape
 from ui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
@@ -72,12 +73,8 @@ class FindBar(QWidget):
         self.count.setAccessibleName(said)
 
     def event(self, event: QEvent) -> bool:
-        """Keep Escape in the bar from the window: there it would stop the answer."""
-        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if escape and event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
+        """Keep Escape in the bar."""
+        return keep_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that the field does not."""

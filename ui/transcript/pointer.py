@@ -83,14 +83,6 @@ class Pointer(QObject):
             return ""
         return plain_text(self.selection, self._arrangement.messages)
 
-    def selected_markdown(self) -> str:
-        """The selection as Markdown."""
-        if self.selection is None or self.selection.empty:
-            return ""
-        from ui.transcript.markdown_copy import markdown
-
-        return markdown(self.selection, self._arrangement.messages)
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the viewport's mouse events, and the request for a menu wherever it arrives."""
         kind = event.type()

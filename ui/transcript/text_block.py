@@ -99,13 +99,16 @@ class TextBlock:
         self._styled = self._read()
 
     def _read(self) -> StyledText:
-        from ui.transcript import inline, shown
-
         block = self._block
         if block.closed or block.kind not in _GROWING:
+            from ui.transcript import shown
+
             self._growing = None
             return shown.read_text(block)
-        self._growing = self._growing or inline.GrowingText()
+        if self._growing is None:
+            from ui.transcript.inline import GrowingText
+
+            self._growing = GrowingText()
         return self._growing.read(block.source.rstrip(), block.references)
 
     def _lay(self) -> Paragraph:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ui.theme import palette
+from ui.widgets.escape import keep_escape
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
@@ -131,11 +132,7 @@ class Drawer(QWidget):
         return False
 
     def event(self, event: QEvent) -> bool:
-        # Else Esc would be the shortcut that stops the answer.
-        if event.type() == QEvent.Type.ShortcutOverride and _is_escape(event):
-            event.accept()
-            return True
-        return super().event(event)
+        return keep_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -154,8 +151,3 @@ def _application() -> QApplication:
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     return application
-
-
-def _is_escape(event: QEvent) -> bool:
-    key = getattr(event, "key", None)
-    return key is not None and key() == Qt.Key.Key_Escape

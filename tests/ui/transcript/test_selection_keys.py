@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.transcript_pictures import MakeView, settled
 from ui.transcript.entry import Entry
+from ui.transcript.markdown_copy import markdown
 from ui.transcript.markdown_splitter import MarkdownSplitter
 from ui.transcript.selection import Position, Selection
 from ui.transcript.view import TranscriptView
@@ -141,12 +142,18 @@ MORE = """> quote
 """
 
 
+def selected_markdown(view: TranscriptView) -> str:
+    """The selection as it is copied as Markdown."""
+    assert view._pointer.selection is not None
+    return markdown(view._pointer.selection, view._arrangement.messages)
+
+
 @pytest.mark.parametrize("extra", ["", MORE])
 def test_markdown_that_is_copied_reads_as_it_did(make_view: MakeView, rich: str, extra: str) -> None:
     text = extra or rich
     view = make_view([Entry("a", "assistant", text)])
     view.select_all()
-    assert blocks_of(view._pointer.selected_markdown()) == blocks_of(text)
+    assert blocks_of(selected_markdown(view)) == blocks_of(text)
 
 
 @pytest.mark.parametrize(
@@ -168,13 +175,13 @@ def test_a_part_is_copied_with_the_marks_of_what_it_stands_in(
     )
     view = make_view([Entry("a", "assistant", text)])
     view._pointer.select(Selection(Position(0, *start), Position(0, *end)))
-    assert view._pointer.selected_markdown() == copied
+    assert selected_markdown(view) == copied
 
 
 def test_questions_and_notices_are_copied_as_they_are(make_view: MakeView) -> None:
     view = make_view([replace(QUESTION, text="A *b*\n\n- c"), ANSWER])
     view.select_all()
-    copied = view._pointer.selected_markdown()
+    copied = selected_markdown(view)
     assert copied.startswith("A *b*\n\n- c\n\nFirst words.")
     assert copied.endswith("Last.\n\nCut off")
 
