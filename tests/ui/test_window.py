@@ -43,7 +43,7 @@ def test_a_picture_is_attached_asked_about_and_described(run_async: RunAsync, ho
             ((question, answer),) = await desk.stored()
             assert (question.text, answer.status) == ("What is it?", Status.DONE)
             assert "cat" in answer.text
-            assert "cat" in visible_text(desk)
+            await desk.until(lambda: "cat" in visible_text(desk))
             assert desk.chips() == {}
 
     run_async(scenario())
