@@ -10,10 +10,12 @@ from typing import NamedTuple
 from app.chat.route import Route
 from app.domain.conversation import Draft
 from app.domain.message import Message, Part, PicturePart, Role, RunCard, Status, TextPart
+from app.domain.region import Treatment
 from app.domain.request import Parameters
 from app.providers.provider import Provider
 
 TITLE_LENGTH = 60
+NOTHING_DONE = Treatment()
 
 
 class Exchange(NamedTuple):
@@ -27,7 +29,12 @@ class Exchange(NamedTuple):
 def question_message(draft: Draft, parent_id: str | None) -> Message:
     """The draft as a message that has not been sent yet."""
     pictures = (
-        PicturePart(sha256=sha256, name=name, link=draft.links.get(sha256, ""))
+        PicturePart(
+            sha256=sha256,
+            name=name,
+            link=draft.links.get(sha256, ""),
+            treatment=draft.treatments.get(sha256, NOTHING_DONE),
+        )
         for sha256, name in draft.pictures
     )
     text = (TextPart(text=draft.text),) if draft.text else ()
@@ -107,6 +114,7 @@ def draft_of(message: Message) -> Draft:
         text=message.text,
         pictures=tuple((picture.sha256, picture.name) for picture in message.pictures),
         links={picture.sha256: picture.link for picture in message.pictures if picture.link},
+        treatments={p.sha256: p.treatment for p in message.pictures if p.treatment != NOTHING_DONE},
     )
 
 

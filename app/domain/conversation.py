@@ -7,6 +7,7 @@ from functools import cached_property
 
 from app.domain.message import Message, PicturePart, Role, Status
 from app.domain.record import Record
+from app.domain.region import PictureChoices, Treatment
 from app.domain.tree import Tree
 
 
@@ -73,7 +74,8 @@ class Node(Record, frozen=True):
 class Outline(Record, frozen=True, dict=True):
     """A conversation without its words, in the order of `seq`.
 
-    `leaf` is the end of the branch that was shown last, empty for the newest.
+    `leaf` is the end of the branch that was shown last, empty for the newest. `choices` are those
+    for its pictures.
     """
 
     id: str
@@ -84,6 +86,7 @@ class Outline(Record, frozen=True, dict=True):
     folder: str = ""
     tags: tuple[str, ...] = ()
     pinned: bool = False
+    choices: PictureChoices = PictureChoices()
     nodes: tuple[Node, ...] = ()
 
     @cached_property
@@ -133,7 +136,8 @@ class Conversation(Record, frozen=True, dict=True):
 class Draft(Record, frozen=True):
     """A question before it is sent: the text and the (sha256, name) of each picture.
 
-    `links` holds, by the hash of their pictures, the https addresses to send instead of pixels.
+    `links` holds, by the hash of their pictures, the https addresses to send instead of pixels, and
+    `treatments` what is done with the pictures on their way.
     `edits` is the id of the question that this one is to stand beside, empty for a new one.
     """
 
@@ -141,6 +145,7 @@ class Draft(Record, frozen=True):
     pictures: tuple[tuple[str, str], ...] = ()
     links: dict[str, str] = {}
     edits: str = ""
+    treatments: dict[str, Treatment] = {}
 
     def left_of(self, draft: Draft) -> Draft:
         """What `draft` holds beyond this one, which was sent."""
@@ -150,4 +155,5 @@ class Draft(Record, frozen=True):
             text=text,
             pictures=tuple(picture for picture in draft.pictures if picture[0] not in sent),
             links={sha256: link for sha256, link in draft.links.items() if sha256 not in sent},
+            treatments={sha256: done for sha256, done in draft.treatments.items() if sha256 not in sent},
         )

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from app.domain.errors import sentence
 from app.domain.picture import Detail, Prepared
 from app.domain.record import Record
+from app.domain.region import Treatment
 
 
 class Role(StrEnum):
@@ -53,13 +54,14 @@ class PicturePart(Record, frozen=True, tag_field="kind", tag="picture"):
     """A picture of the library, by hash, with the name under which it was attached.
 
     `link` is the https address it came from, where the user wants endpoints that can to fetch
-    it there instead of being sent its pixels.
+    it there instead of being sent its pixels. `treatment` is what is done with it on its way.
     """
 
     kind: ClassVar[str] = "picture"
     sha256: str
     name: str
     link: str = ""
+    treatment: Treatment = Treatment()
 
 
 class ToolCall(Record, frozen=True, tag_field="kind", tag="tool_call"):

@@ -11,23 +11,33 @@ from app.domain.record import Record
 class Detail(StrEnum):
     """How large pictures go.
 
-    FIT makes them as small as the endpoint's limits want. ORIGINAL keeps every pixel and is
-    refused where that is too much. UPLOAD keeps every pixel and puts what is too much for a
-    request beside it, where the endpoint takes uploads.
+    FIT makes them as small as the endpoint's limits want. TILES sends the whole picture so, and its
+    parts in full size beside it. ORIGINAL keeps every pixel and is refused where that is too much.
+    UPLOAD keeps every pixel and puts what is too much for a request beside it, where the endpoint
+    takes uploads.
     """
 
     FIT = "fit"
+    TILES = "tiles"
     ORIGINAL = "original"
     UPLOAD = "asset"
 
 
 class Revealed(Record, frozen=True):
-    """What a picture's file tells beside its pixels (EXIF and the like)."""
+    """What a picture's file tells beside its pixels (EXIF and the like).
+
+    `latitude` and `longitude` are in degrees, north and east positive; None where the file does not
+    say them in a readable way. `found` names every kind of metadata in the file: "EXIF", "GPS",
+    "XMP", "IPTC", "ICC profile", "comment", "thumbnail", "text".
+    """
 
     has_location: bool = False
+    latitude: float | None = None
+    longitude: float | None = None
     camera: str = ""
     taken: str = ""
     comment: str = ""
+    found: tuple[str, ...] = ()
 
 
 class Picture(Record, frozen=True):
@@ -56,11 +66,23 @@ class Pixels(NamedTuple):
     rgb: bytes | memoryview
 
 
-class Prepared(Record, frozen=True):
-    """What exactly is sent for a picture: its recipe and the way back to original pixels.
+class View(StrEnum):
+    """What of a picture a sent one shows: all of it, one of its regions, or one of its tiles."""
 
-    `sha256` and `byte_count` are of the bytes sent, `mime` their type. A point (x, y) in
-    the sent picture lies at (x * scale_x, y * scale_y) in the original.
+    WHOLE = "whole"
+    REGION = "region"
+    TILE = "tile"
+
+
+class Prepared(Record, frozen=True):
+    """What exactly is sent for a picture, or for a part of it: its recipe and the way back.
+
+    `sha256` and `byte_count` are of the bytes sent, `mime` their type. A point (x, y) in the sent
+    picture lies at (left + x * scale_x, top + y * scale_y) in the original. One picture of a question
+    may be sent as several: `number` counts them from 0. `region` is the id of the region that is
+    shown. `marked`: regions are drawn on it; `redacted`: so many places are painted over. `text_px`
+    is about how high the smallest writing is in the sent picture, in pixels, None where no writing
+    was found or nobody looked.
     """
 
     original: str
@@ -71,6 +93,14 @@ class Prepared(Record, frozen=True):
     byte_count: int
     scale_x: float
     scale_y: float
+    left: float = 0.0
+    top: float = 0.0
+    view: View = View.WHOLE
+    number: int = 0
+    region: str = ""
+    marked: bool = False
+    redacted: int = 0
+    text_px: float | None = None
 
 
 class Attachment(Record, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.picture import Prepared
-from app.domain.shape import Box
+from app.domain.geometry import Box
 
 
 def box_from(left: float, top: float, right: float, bottom: float) -> Box | None:

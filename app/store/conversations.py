@@ -11,11 +11,12 @@ import apsw
 
 from app.domain.conversation import Conversation, ConversationSummary, Draft, Outline
 from app.domain.message import Message
+from app.domain.region import PictureChoices
 from app.store import messages, shelves, summaries
 from app.store.transactions import Transactions
-from app.store.values import record_of, text_column, text_of, time_column, time_of
+from app.store.values import record_column, record_of, text_column, text_of, time_column, time_of
 
-_DRAFT = "text, pictures, links, edits"
+_DRAFT = "text, pictures, links, edits, treatments"
 
 
 class Conversations:
@@ -111,8 +112,8 @@ class Conversations:
 
         def job(connection: apsw.Connection) -> Outline:
             row = connection.execute(
-                "SELECT title, created, session, leaf, ifnull(folder_id, ''), pinned FROM conversation"
-                " WHERE id = ? AND trashed IS NULL",
+                "SELECT title, created, session, leaf, ifnull(folder_id, ''), pinned, choices"
+                " FROM conversation WHERE id = ? AND trashed IS NULL",
                 (conversation_id,),
             ).fetchone()
             if row is None:
@@ -126,6 +127,7 @@ class Conversations:
                 folder=str(row[4]),
                 tags=shelves.tags_of(connection, conversation_id),
                 pinned=bool(row[5]),
+                choices=record_of(PictureChoices, row[6]) or PictureChoices(),
                 nodes=messages.nodes(connection, conversation_id),
             )
 
@@ -171,15 +173,20 @@ class Conversations:
 
     async def set_session(self, conversation_id: str, session: str) -> None:
         """The id under which endpoints may keep a conversation, empty for none. Raises KeyError."""
-        await self._say(conversation_id, "UPDATE conversation SET session = ? WHERE id = ?", session)
+        await self._say(conversation_id, "UPDATE conversation SET session = ? WHERE id = ?", text_column(session))
 
     async def set_leaf(self, conversation_id: str, leaf_id: str) -> None:
         """The end of the branch that is shown when the conversation is opened again. Raises KeyError."""
         await self._say(conversation_id, "UPDATE conversation SET leaf = ? WHERE id = ?", leaf_id)
 
-    async def _say(self, conversation_id: str, update: str, text: str) -> None:
+    async def set_choices(self, conversation_id: str, choices: PictureChoices) -> None:
+        """Keep what was chosen for the pictures. Raises KeyError for an unknown conversation."""
+        column = record_column(choices) if choices != PictureChoices() else None
+        await self._say(conversation_id, "UPDATE conversation SET choices = ? WHERE id = ?", column)
+
+    async def _say(self, conversation_id: str, update: str, column: str | bytes | None) -> None:
         def job(connection: apsw.Connection) -> None:
-            connection.execute(update, (text_column(text), conversation_id))
+            connection.execute(update, (column, conversation_id))
             if not connection.changes():
                 raise KeyError(conversation_id)
 
@@ -236,13 +243,14 @@ def insert_draft(connection: apsw.Connection, conversation_id: str | None, draft
     """Keep a draft where there is none yet; an empty one is none."""
     if draft != Draft():
         connection.execute(
-            f"INSERT INTO draft (conversation_id, {_DRAFT}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608 - ours
+            f"INSERT INTO draft (conversation_id, {_DRAFT}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608 - ours
             (
                 conversation_id,
                 text_column(draft.text),
                 json.dumps(draft.pictures),
                 json.dumps(draft.links),
                 draft.edits or None,
+                json.dumps({sha256: done.to_plain() for sha256, done in draft.treatments.items()}),
             ),
         )
 
@@ -254,8 +262,9 @@ def _forget_draft(connection: apsw.Connection, conversation_id: str | None, edit
 
 
 def _draft(row: apsw.SQLiteValues) -> Draft:
-    text, pictures, links, edits = row
-    shown = record_of(Draft, f'{{"pictures": {pictures}, "links": {links}}}') or Draft()
+    text, pictures, links, edits, treatments = row
+    plain = f'{{"pictures": {pictures}, "links": {links}, "treatments": {treatments}}}'
+    shown = record_of(Draft, plain) or Draft()
     return shown.replace(text=text_of(text), edits="" if edits is None else str(edits))
 
 

@@ -19,10 +19,12 @@ from app.domain.message import (
     TextPart,
     ToolCall,
 )
+from app.domain.region import Treatment
 from app.store.values import record_column, record_of, text_column, text_of, time_column, time_of
 
 _ROLES = {role.value: role for role in Role}
 _STATUSES = {status.value: status for status in Status}
+_NOTHING_DONE = Treatment()
 
 
 def insert(
@@ -130,12 +132,12 @@ def select_branch(connection: apsw.Connection, leaf_id: str) -> tuple[Message, .
 
 def _select(connection: apsw.Connection, chosen: str, arguments: tuple[str, ...]) -> tuple[Message, ...]:
     parts: dict[str, list[Part]] = {}
-    for turn_id, kind, picture, text, link in connection.execute(
-        "SELECT turn_id, kind, picture, text, link FROM part"  # noqa: S608 - ours
+    for turn_id, kind, picture, text, link, treatment in connection.execute(
+        "SELECT turn_id, kind, picture, text, link, treatment FROM part"  # noqa: S608 - ours
         f" WHERE turn_id IN ({chosen}) ORDER BY turn_id, position",
         arguments,
     ):
-        part = _part(kind, picture, text_of(text), str(link))
+        part = _part(kind, picture, text_of(text), str(link), treatment)
         if part is not None:
             parts.setdefault(turn_id, []).append(part)
     rows = connection.execute(
@@ -149,13 +151,13 @@ def _select(connection: apsw.Connection, chosen: str, arguments: tuple[str, ...]
 def nodes(connection: apsw.Connection, conversation_id: str) -> tuple[Node, ...]:
     """The messages of a conversation without their words, in the order of their `seq`."""
     pictures: dict[str, list[PicturePart]] = {}
-    for turn_id, picture, name, link in connection.execute(
-        "SELECT part.turn_id, part.picture, part.text, part.link FROM turn JOIN part"
+    for turn_id, picture, name, link, treatment in connection.execute(
+        "SELECT part.turn_id, part.picture, part.text, part.link, part.treatment FROM turn JOIN part"
         " ON part.turn_id = turn.id AND part.picture IS NOT NULL WHERE turn.conversation_id = ?"
         " ORDER BY turn.seq, part.position",
         (conversation_id,),
     ):
-        shown = PicturePart(sha256=picture, name=text_of(name), link=link)
+        shown = _picture(picture, text_of(name), link, treatment)
         pictures.setdefault(turn_id, []).append(shown)
     rows = connection.execute(
         "SELECT id, parent_id, seq, role, status, choice, characters, lines FROM turn"
@@ -218,10 +220,11 @@ def settle(connection: apsw.Connection) -> int:
 def _write_parts(connection: apsw.Connection, message: Message) -> None:
     """Write the parts that differ from what is stored: of a growing answer, the last one."""
     connection.executemany(
-        "INSERT INTO part (turn_id, position, kind, picture, text, link) VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET kind = excluded.kind, picture = excluded.picture,"
-        " text = excluded.text, link = excluded.link WHERE (kind, picture, text, link)"
-        " IS NOT (excluded.kind, excluded.picture, excluded.text, excluded.link)",
+        "INSERT INTO part (turn_id, position, kind, picture, text, link, treatment)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET kind = excluded.kind,"
+        " picture = excluded.picture, text = excluded.text, link = excluded.link,"
+        " treatment = excluded.treatment WHERE (kind, picture, text, link, treatment)"
+        " IS NOT (excluded.kind, excluded.picture, excluded.text, excluded.link, excluded.treatment)",
         [(message.id, position, *_part_columns(part)) for position, part in enumerate(message.parts)],
     )
 
@@ -244,20 +247,26 @@ def note(connection: apsw.Connection, conversation_id: str, message: Message) ->
         )
 
 
-def _part_columns(part: Part) -> tuple[str, str | None, str | bytes | None, str]:
+def _part_columns(part: Part) -> tuple[str, str | None, str | bytes | None, str, str | None]:
     match part:
         case PicturePart():
-            return part.kind, part.sha256, text_column(part.name), part.link
+            done = record_column(part.treatment) if part.treatment != _NOTHING_DONE else None
+            return part.kind, part.sha256, text_column(part.name), part.link, done
         case ToolCall():
-            return part.kind, None, record_column(part), ""
+            return part.kind, None, record_column(part), "", None
         case TextPart():
-            return part.kind, None, text_column(part.text), ""
+            return part.kind, None, text_column(part.text), "", None
 
 
-def _part(kind: str, picture: str | None, text: str, link: str) -> Part | None:
+def _picture(sha256: str, name: str, link: str, treatment: object) -> PicturePart:
+    done = record_of(Treatment, treatment) or _NOTHING_DONE
+    return PicturePart(sha256=sha256, name=name, link=link, treatment=done)
+
+
+def _part(kind: str, picture: str | None, text: str, link: str, treatment: object) -> Part | None:
     """The part of a row; None for a tool call that cannot be read."""
     if kind == "picture" and picture is not None:
-        return PicturePart(sha256=picture, name=text, link=link)
+        return _picture(picture, text, link, treatment)
     if kind == "tool_call":
         return record_of(ToolCall, text)
     return TextPart(text=text)

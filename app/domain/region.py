@@ -1,0 +1,96 @@
+"""What a user draws on a picture: what to look at, and what nobody is to see."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.domain.geometry import Point
+from app.domain.picture import Detail
+from app.domain.record import Record
+
+
+class RegionKind(StrEnum):
+    """How a region is drawn."""
+
+    RECTANGLE = "rectangle"
+    LASSO = "lasso"
+    POINT = "point"
+    ARROW = "arrow"
+
+
+class Region(Record, frozen=True):
+    """A part of a picture that a question is about; `points` are in pixels of the original.
+
+    A rectangle has two opposite corners, a lasso three points or more in order, a point one, an
+    arrow its tail and its head. `id` is 8 hex digits, unlike those of the picture's other regions.
+    `name` is what the user calls it, empty for its number.
+    """
+
+    id: str
+    kind: RegionKind
+    points: tuple[Point, ...]
+    name: str = ""
+
+
+class RegionSend(StrEnum):
+    """How regions go along: cut out, cut out and the whole picture too, or drawn on the whole picture
+    with their coordinates said in words."""
+
+    CROP = "crop"
+    BOTH = "both"
+    MARKED = "marked"
+
+
+class RedactionKind(StrEnum):
+    """With what something is covered."""
+
+    BOX = "box"
+    BRUSH = "brush"
+
+
+class Redaction(Record, frozen=True):
+    """Pixels that are painted over in whatever is sent; the original keeps them.
+
+    A box has two opposite corners; a brush stroke one point or more, `width` pixels of the original
+    wide. `points` are in pixels of the original.
+    """
+
+    kind: RedactionKind
+    points: tuple[Point, ...]
+    width: float = 0.0
+
+
+class Treatment(Record, frozen=True):
+    """What is done with a picture on its way; nothing of it changes the original.
+
+    `detail` None leaves it to the route.
+    """
+
+    regions: tuple[Region, ...] = ()
+    sends: RegionSend = RegionSend.BOTH
+    redactions: tuple[Redaction, ...] = ()
+    detail: Detail | None = None
+
+
+class PictureRule(StrEnum):
+    """Whether a picture goes along with the questions after its own: while there is room, always,
+    as words in its place, or not."""
+
+    KEEP = "keep"
+    PIN = "pin"
+    DESCRIBE = "describe"
+    DROP = "drop"
+
+
+class PictureChoices(Record, frozen=True):
+    """What the user chose for the pictures of a conversation.
+
+    `last`: only so many of the newest go along, pinned ones apart; None for as many as the model
+    takes. `rules` and `descriptions` go by the pictures' hashes; a picture without a rule is kept.
+    `dialect` names how answers write coordinates, empty where Fovea finds out.
+    """
+
+    last: int | None = None
+    rules: dict[str, PictureRule] = {}
+    descriptions: dict[str, str] = {}
+    dialect: str = ""
