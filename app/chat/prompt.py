@@ -105,7 +105,7 @@ class PromptBuilder:
                         left_out.append(picture.name)
                         continue
                     was = before.get((message.id, position))
-                    pictures.append(await self._prepare(picture, route, limits, report, was))
+                    pictures.extend(await self._prepare(picture, route, limits, report, was))
                     done += 1
                     report(Progress(stage="reading", fraction=done / len(places)))
                 text = message.text if limits.single_turn else _with_note(message.text, left_out)
@@ -117,17 +117,24 @@ class PromptBuilder:
 
     async def _prepare(
         self, part: PicturePart, route: Route, limits: Limits, report: Report, was: Prepared | None
-    ) -> PromptPicture:
+    ) -> tuple[PromptPicture, ...]:
         original = await self._originals(part.sha256)
         as_link = part.link and route.provider.endpoint.takes_links if was is None else was.mime == LINK
         if as_link:
-            return linked(original.picture, part.name, part.link)
+            return (linked(original.picture, part.name, part.link),)
         if was is not None and (data := await self._kept(was.sha256)) is not None:
-            return as_sent(was, original.picture, part.name, data)
+            return (as_sent(was, original.picture, part.name, data),)
         made = await prepare(
-            self._decoder, original.path, original.picture, part.name, limits, route.detail, report
+            self._decoder,
+            original.path,
+            original.picture,
+            part.name,
+            limits,
+            route.detail,
+            part.treatment,
+            report,
         )
-        if was is not None and made.prepared.sha256 != was.sha256:
+        if was is not None and made[0].prepared.sha256 != was.sha256:
             report(Noted(note=_not_the_same(part.name)))
         return made
 

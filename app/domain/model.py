@@ -150,7 +150,10 @@ class Limits(Record, frozen=True):
     """What an endpoint takes of pictures: the longest side in pixels, how many, in which form.
 
     `most_bytes` caps an encoded picture within the request. `takes_uploads`: a larger one can be
-    uploaded beside it. `single_turn`: it hears one question, nothing that was said before.
+    uploaded beside it. `most_pixels` caps width times height. `multiple`: the sides of what is sent
+    are multiples of so many pixels, for models that count in their own input's pixels. `tile` is the
+    side of the parts that the model looks at one by one, in which `Detail.TILES` cuts a picture; None
+    where nobody knows. `takes_png`: pictures may also be PNG files. `single_turn`: it hears one question, nothing that was said before.
     `tasks` are words that it understands at the beginning of a question.
     """
 
@@ -162,3 +165,7 @@ class Limits(Record, frozen=True):
     single_turn: bool = False
     tasks: tuple[PromptTask, ...] = ()
     goes_on: GoesOn = GoesOn.WORDS
+    most_pixels: int | None = None
+    multiple: int = 1
+    tile: int | None = None
+    takes_png: bool = True

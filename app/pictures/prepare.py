@@ -12,10 +12,12 @@ from app.domain.events import Event, Noted
 from app.domain.message import Note
 from app.domain.model import Limits, PictureEncoding
 from app.domain.picture import Detail, Picture, Prepared
+from app.domain.region import Treatment
 from app.domain.request import PromptPicture
 from app.pictures.decoder import Decoder, Encoded
 
 _WHOLE = 2**31 - 1
+_NOTHING_DONE = Treatment()
 LINK = "text/uri-list"
 """The type of what is sent for a picture that the endpoint fetches itself."""
 
@@ -27,8 +29,9 @@ async def prepare(
     name: str,
     limits: Limits,
     detail: Detail = Detail.FIT,
+    treatment: Treatment = _NOTHING_DONE,
     report: Callable[[Event], None] = lambda _: None,
-) -> PromptPicture:
+) -> tuple[PromptPicture, ...]:
     """The exact bytes to send for the original at `path`, and how they came about.
 
     JPEG or raw RGB as `limits.encoding` says, upright, never larger than the original. With FIT
@@ -36,6 +39,7 @@ async def prepare(
     were given up for the bytes. The other details keep all pixels; what is more bytes than the
     endpoint takes is refused then, unless it is uploaded. Raises PictureRefused.
     """
+    detail = treatment.detail or detail
     longest_side = limits.longest_side if detail is Detail.FIT else _WHOLE
     if limits.encoding is PictureEncoding.RGB:
         pixels = await decoder.pixels(path, name, longest_side)
@@ -59,7 +63,7 @@ async def prepare(
         scale_x=picture.width / sent.width,
         scale_y=picture.height / sent.height,
     )
-    return as_sent(prepared, picture, name, sent.data)
+    return (as_sent(prepared, picture, name, sent.data),)
 
 
 def linked(picture: Picture, name: str, link: str) -> PromptPicture:

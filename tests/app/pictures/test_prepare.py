@@ -34,7 +34,8 @@ def prepared(
     async def work(decoder: Decoder) -> PromptPicture:
         picture = await decoder.inspect(path=path, name=path.name)
         report = [].append if told is None else told.append
-        return await prepare(decoder, path, picture, path.name, limits, detail, report)
+        (sent,) = await prepare(decoder, path, picture, path.name, limits, detail, report=report)
+        return sent
 
     result: PromptPicture = decoding(work)
     return result
