@@ -1,0 +1,29 @@
+"""What a start does before anything is to be seen."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+READ = """
+import linecache
+from ui import bootstrap
+bootstrap.import_plainly()
+linecache.clearcache()
+import app.domain.message
+import ui.widgets.labels
+print(len(linecache.cache))
+"""
+
+
+def test_no_source_is_read_for_what_is_imported() -> None:
+    done = subprocess.run([sys.executable, "-c", READ], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0"
+
+
+def test_switches_of_pyside_are_not_missed() -> None:
+    named = [path for folder in ("app", "ui") for path in (ROOT / folder).rglob("*.py")]
+    assert not [path for path in named if "from __feature__" in path.read_text("utf-8")]
