@@ -68,17 +68,25 @@ def decode(file: BinaryIO, longest_side: int, caps: Caps) -> Decoded:
 
     Raises Refused for what is not a picture, too large, or not all there.
     """
-    with _refusing():
-        name = picture_format(file.read(PREFIX_BYTES))
-        _load_plugin(name)
-        image = _open(file, name, caps)
+    with refusing():
+        image, name = open_image(file, caps)
         stored = image.size
         drafted = image.draft(None, fit(*stored, longest_side)) if name == "JPEG" else None
         image.load()
         if drafted is None:  # some decoders learn the size only now
             stored = image.size
-            _require_pixels(stored, caps)
+            require_pixels(stored, caps)
         return Decoded(image, name.lower(), stored, drafted[1] if drafted else (0, 0, *stored))
+
+
+def open_image(file: BinaryIO, caps: Caps) -> tuple[ImageFile.ImageFile, str]:
+    """The picture in `file`, nothing decoded yet, and Pillow's name of its format.
+
+    Raises Refused, and whatever a decoder may raise: call it within `refusing`.
+    """
+    name = picture_format(file.read(PREFIX_BYTES))
+    _load_plugin(name)
+    return _open(file, name, caps), name
 
 
 def render(decoded: Decoded, longest_side: int) -> Image.Image:
@@ -86,7 +94,7 @@ def render(decoded: Decoded, longest_side: int) -> Image.Image:
 
     Nothing of the file but its pixels is carried over. Uses `decoded` up. Raises Refused.
     """
-    with _refusing():
+    with refusing():
         source = decoded.image
         turn = _UPRIGHT.get(orientation(source))
         profile = source.info.get("icc_profile")
@@ -132,11 +140,12 @@ def _open(file: BinaryIO, name: str, caps: Caps) -> ImageFile.ImageFile:
         finally:
             Image.MAX_IMAGE_PIXELS = caps.pixels
         raise _too_large(size, caps) from None
-    _require_pixels(image.size, caps)
+    require_pixels(image.size, caps)
     return image
 
 
-def _require_pixels(size: tuple[int, int], caps: Caps) -> None:
+def require_pixels(size: tuple[int, int], caps: Caps) -> None:
+    """Raises Refused for more pixels than a picture may have."""
     if size[0] * size[1] > caps.pixels:
         raise _too_large(size, caps)
 
@@ -147,7 +156,7 @@ def _too_large(size: tuple[int, int], caps: Caps) -> Refused:
 
 
 @contextmanager
-def _refusing() -> Generator[None]:
+def refusing() -> Generator[None]:
     """Whatever a decoder raises becomes a refusal: hostile files reach every error there is."""
     try:
         yield
