@@ -1,0 +1,91 @@
+"""What goes along with a question, picture by picture, and why."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from app.domain.message import PicturePart
+from app.domain.model import Endpoint
+from app.domain.picture import Picture
+from app.domain.request import PromptPicture
+
+CHARACTERS_A_TOKEN = 4
+"""About so many characters of a text are a token. Each model counts in its own way; this is the usual
+rule of thumb for English."""
+
+
+class Fate(StrEnum):
+    """What becomes of a picture of the conversation.
+
+    It goes as pixels or as a link; its description stands in its place; the user left it out; there
+    is no room for it; the model sees no pictures; or it cannot be prepared.
+    """
+
+    GOES = "goes"
+    LINK = "link"
+    DESCRIBED = "described"
+    DROPPED = "dropped"
+    NO_ROOM = "no_room"
+    UNSEEN = "unseen"
+    REFUSED = "refused"
+
+
+class PlannedPicture(NamedTuple):
+    """A picture of the branch and what becomes of it.
+
+    `message_id` and `position` say which picture of which message; the id is empty for a question
+    that was not asked yet. `picture` is None where the library does not know the original. `views`
+    are what goes, in the order of sending; the `data` of one is empty where only its recipe is left.
+    `words` are what is said in its place, or of the regions and parts that go. `why` is one sentence
+    on a fate other than going as asked, else empty. `tokens` is about what the views cost the model,
+    None where its formula is not known.
+    """
+
+    message_id: str
+    position: int
+    part: PicturePart
+    picture: Picture | None
+    fate: Fate
+    views: tuple[PromptPicture, ...] = ()
+    words: str = ""
+    why: str = ""
+    tokens: int | None = None
+
+    @property
+    def goes(self) -> bool:
+        """Whether the model sees it."""
+        return self.fate in (Fate.GOES, Fate.LINK)
+
+
+class Plan(NamedTuple):
+    """What a question is made of, in the order of the conversation.
+
+    `endpoint` is who receives it. `text_tokens` is about what all its words cost, at
+    CHARACTERS_A_TOKEN; `picture_tokens` the pictures, None where the formula of the model is not
+    known. `byte_count` is what the pictures weigh, before they are written into a request.
+    """
+
+    pictures: tuple[PlannedPicture, ...]
+    endpoint: Endpoint
+    text_tokens: int
+    picture_tokens: int | None
+    byte_count: int
+
+
+def tokens_of_text(characters: int) -> int:
+    """About how many tokens so many characters are."""
+    return -(-characters // CHARACTERS_A_TOKEN)
+
+
+def plan_of(pictures: tuple[PlannedPicture, ...], endpoint: Endpoint, characters: int) -> Plan:
+    """The plan of `pictures` and `characters` of text."""
+    going = [picture for picture in pictures if picture.goes]
+    known = [picture.tokens for picture in going if picture.tokens is not None]
+    return Plan(
+        pictures=pictures,
+        endpoint=endpoint,
+        text_tokens=tokens_of_text(characters),
+        picture_tokens=sum(known) if len(known) == len(going) else None,
+        byte_count=sum(view.prepared.byte_count for picture in going for view in picture.views),
+    )
