@@ -95,15 +95,23 @@ def render(decoded: Decoded, longest_side: int) -> Image.Image:
     Nothing of the file but its pixels is carried over. Uses `decoded` up. Raises Refused.
     """
     with refusing():
-        source = decoded.image
-        turn = _UPRIGHT.get(orientation(source))
-        profile = source.info.get("icc_profile")
-        result = to_srgb(shrink(source, fit(*decoded.stored, longest_side), decoded.box), profile)
-        result = result if turn is None else result.transpose(turn)
-        if result is not source:
-            source.close()
+        result = upright(decoded, longest_side)
+        if result is not decoded.image:
+            decoded.image.close()
         result.info = {}
         return result
+
+
+def upright(decoded: Decoded, longest_side: int) -> Image.Image:
+    """As `render`, with `decoded` as it was; where nothing had to be done it is the very image.
+
+    Call it within `refusing`.
+    """
+    source = decoded.image
+    turn = _UPRIGHT.get(orientation(source))
+    profile = source.info.get("icc_profile")
+    result = to_srgb(shrink(source, fit(*decoded.stored, longest_side), decoded.box), profile)
+    return result if turn is None else result.transpose(turn)
 
 
 def fit(width: int, height: int, longest_side: int) -> tuple[int, int]:
