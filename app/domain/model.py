@@ -153,7 +153,8 @@ class Limits(Record, frozen=True):
     uploaded beside it. `most_pixels` caps width times height. `multiple`: the sides of what is sent
     are multiples of so many pixels, for models that count in their own input's pixels. `tile` is the
     side of the parts that the model looks at one by one, in which `Detail.TILES` cuts a picture; None
-    where nobody knows. `takes_png`: pictures may also be PNG files. `single_turn`: it hears one question, nothing that was said before.
+    where nobody knows. `takes_png`: pictures may also be PNG files. `single_turn`: it hears one
+    question, nothing that was said before.
     `tasks` are words that it understands at the beginning of a question.
     """
 
