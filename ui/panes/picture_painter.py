@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
 from ui.panes.mipmap import Mipmap
 from ui.panes.placement import Placement
@@ -27,7 +27,7 @@ class PicturePainter(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.levels = Mipmap(self)
-        self._scaled: tuple[tuple[int, QSize], QPixmap] | None = None
+        self._scaled: tuple[tuple[int, QSize, int], QPixmap] | None = None
 
     def set_image(self, image: QImage) -> None:
         """Take another image; a null one is nothing."""
@@ -41,22 +41,25 @@ class PicturePainter(QObject):
         device = QSize(max(1, round(frame.width() * ratio)), max(1, round(frame.height() * ratio)))
         if device.width() <= view.width() * ratio and device.height() <= view.height() * ratio:
             corner = QPointF(round(frame.x() * ratio) / ratio, round(frame.y() * ratio) / ratio)
-            painter.drawPixmap(corner, self._scaled_to(device, ratio))
+            painter.drawPixmap(corner, self._scaled_to(device, ratio, placement.turn))
             return
-        level = self.levels.at_least(device.width())
-        shown = frame.intersected(view)
-        scale = level.width() / frame.width()
-        part = QRectF((shown.topLeft() - frame.topLeft()) * scale, shown.size() * scale)
-        smooth = placement.zoom < PIXELS_SHOWN_FROM
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        painter.drawImage(shown, level, part)
+        level = self.levels.at_least(placement.picture.width() * placement.zoom)
+        seen, scale = placement.seen(), level.width() / placement.picture.width()
+        painter.save()
+        painter.setTransform(placement.transform(), True)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, placement.zoom < PIXELS_SHOWN_FROM)
+        painter.drawImage(seen, level, QRectF(seen.topLeft() * scale, seen.size() * scale))
+        painter.restore()
 
-    def _scaled_to(self, device: QSize, ratio: float) -> QPixmap:
+    def _scaled_to(self, device: QSize, ratio: float, turn: int) -> QPixmap:
         """The whole picture in `device` screen pixels, kept until that size changes."""
-        level = self.levels.at_least(device.width())
-        key = (level.cacheKey(), device)
+        upright = device.transposed() if turn % 180 else device
+        level = self.levels.at_least(upright.width())
+        key = (level.cacheKey(), device, turn)
         if self._scaled is None or self._scaled[0] != key:
-            self._scaled = (key, QPixmap.fromImage(self._resized(level, device)))
+            resized = self._resized(level, upright)
+            turned = resized.transformed(QTransform().rotate(turn)) if turn else resized
+            self._scaled = (key, QPixmap.fromImage(turned))
         pixmap = QPixmap(self._scaled[1])
         pixmap.setDevicePixelRatio(ratio)
         return pixmap

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from ui.panes.layers import LayerStack
 from ui.panes.picture_painter import PicturePainter
 from ui.panes.placement import Placement
 from ui.theme import palette
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         QWheelEvent,
     )
 
+    from ui.panes.layer import PictureLayer
     from ui.panes.zoom_bar import ZoomBar
 
 STEP = 1.25
@@ -51,11 +53,23 @@ class PictureView(QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(160, 120)
         self.setAccessibleName(self.tr("Picture"))
+        self.placement = Placement()
+        """Where the picture lies; to read, as only the view moves it."""
         self._image = QImage()
-        self._placement = Placement()
+        self._words = ""
+        self._layers = LayerStack(self.placement, self)
+        self._layers.changed.connect(self._show_layers)
         self._painter = PicturePainter(self)
         self._painter.levels.grown.connect(self.update)
         self._dragged_from: QPointF | None = None
+
+    def add_layer(self, layer: PictureLayer) -> None:
+        """Lay a sheet over the picture and over the other sheets."""
+        self._layers.add(layer)
+
+    def remove_layer(self, layer: PictureLayer) -> None:
+        """Take a sheet away; nothing happens when it is not there."""
+        self._layers.remove(layer)
 
     def set_image(self, image: QImage, name: str = "", picture_size: QSize | None = None) -> None:
         """Show `image`, fitted. `picture_size` is the original's where `image` is a smaller copy.
@@ -68,10 +82,11 @@ class PictureView(QWidget):
         described = self.tr("{name}, {width} by {height} pixels").format(
             name=name or self.tr("Picture"), width=size.width(), height=size.height()
         )
-        self.setAccessibleDescription("" if image.isNull() else described)
+        self._words = "" if image.isNull() else described
         if not image.isNull() or "bar" in self.__dict__:
             self.bar.set_available(not image.isNull())
-        self._placement.set_picture(QSizeF(size))
+        self.placement.set_picture(QSizeF(size))
+        self._show_layers()
         self._placed()
 
     @cached_property
@@ -95,24 +110,24 @@ class PictureView(QWidget):
     @property
     def zoom(self) -> float:
         """Screen pixels per pixel of the picture."""
-        return self._placement.zoom
+        return self.placement.zoom
 
     @property
     def fitted(self) -> bool:
         """Whether the picture follows the size of the view."""
-        return self._placement.fitted
+        return self.placement.fitted
 
     def picture_rect(self) -> QRectF:
         """Where the picture lies, in the view's logical pixels."""
-        return self._placement.rect()
+        return self.placement.rect()
 
     def to_picture(self, position: QPointF) -> QPointF:
         """A point of the view as a point of the picture, in the picture's pixels."""
-        return self._placement.to_picture(position)
+        return self.placement.to_picture(position)
 
     def fit(self) -> None:
         """Show the whole picture; a small one keeps its own size."""
-        self._placement.fit()
+        self.placement.fit()
         self._placed()
 
     def show_full(self) -> None:
@@ -127,35 +142,63 @@ class PictureView(QWidget):
         """One step back."""
         self.zoom_to(self.zoom / STEP)
 
+    def turn_by(self, degrees: int) -> None:
+        """Turn the view of the picture clockwise, by a multiple of 90 degrees."""
+        if self.has_image():
+            self.placement.turn_to(self.placement.turn + degrees)
+            self._placed()
+
+    def reveal_box(self, box: QRectF) -> None:
+        """Bring a rectangle of the picture, in its pixels, to where it can be seen."""
+        if self.has_image() and self.placement.reveal(box):
+            self._placed()
+
     def zoom_to(self, zoom: float, around: QPointF | None = None) -> None:
         """Zoom so that the point `around` of the view (default: its middle) stays in place."""
         if self.has_image():
-            self._placement.zoom_to(zoom, around)
+            self.placement.zoom_to(zoom, around)
             self._placed()
+
+    def _show_layers(self) -> None:
+        """What is told of the picture and of what lies over it may be another."""
+        said = self._layers.describe() if self._words else ""
+        self.setAccessibleDescription(f"{self._words}. {said}" if said else self._words)
+        self._show_cursor()
+        self.update()
+
+    def _show_cursor(self) -> None:
+        shape = self._layers.cursor() if self.has_image() else None
+        if self._dragged_from is not None:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif shape is not None:
+            self.setCursor(shape)
+        else:
+            self.unsetCursor()
 
     def _placed(self) -> None:
         self.zoom_changed.emit(self.zoom)
         self.update()
 
     def _move(self, by: QPointF) -> None:
-        if self._placement.move(by):
+        if self.placement.move(by):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = palette.current()
         painter = QPainter(self)
         painter.fillRect(event.rect(), colors.mat)
-        if self._placement.ratio != self.devicePixelRatioF():
-            self._placement.set_view(QRectF(self.rect()), self.devicePixelRatioF())
+        if self.placement.ratio != self.devicePixelRatioF():
+            self.placement.set_view(QRectF(self.rect()), self.devicePixelRatioF())
         if self.has_image():
-            self._painter.paint(painter, self._placement)
+            self._painter.paint(painter, self.placement)
+            self._layers.paint(painter)
         if self.hasFocus():
             painter.setPen(QPen(colors.focus, 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._placement.set_view(QRectF(self.rect()), self.devicePixelRatioF())
+        self.placement.set_view(QRectF(self.rect()), self.devicePixelRatioF())
         if self.has_image():
             self.bar.place()
         self._placed()
@@ -165,23 +208,30 @@ class PictureView(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.has_image():
-            self._dragged_from = event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        if event.button() != Qt.MouseButton.LeftButton or not self.has_image() or self._layers.press(event):
+            return
+        self._dragged_from = event.position()
+        self._show_cursor()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not self.has_image():
             return
         self.bar.reveal()
-        if self._dragged_from is not None:
-            self._move(event.position() - self._dragged_from)
-            self._dragged_from = event.position()
+        if self._dragged_from is None:
+            self._layers.move(event)
+            self._show_cursor()
+            return
+        self._move(event.position() - self._dragged_from)
+        self._dragged_from = event.position()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._dragged_from = None
-        self.unsetCursor()
+        self._layers.release(event)
+        self._show_cursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if not self.has_image() or self._layers.double_click(event):
+            return
         if self.fitted:
             self.zoom_to(1.0, event.position())
         else:
@@ -196,7 +246,9 @@ class PictureView(QWidget):
             Qt.Key.Key_1: self.show_full,
         }
         key = Qt.Key(event.key())
-        if key in deeds:
+        if self.has_image() and self._layers.key(event):
+            event.accept()
+        elif key in deeds:
             deeds[key]()
         elif key in ARROWS:
             self._move(ARROWS[key])
@@ -227,5 +279,7 @@ class PictureView(QWidget):
             self.bar.reveal()
 
     def leaveEvent(self, event: QEvent) -> None:
+        self._layers.leave()
+        self._show_cursor()
         if self.has_image():
             self.bar.conceal()

@@ -1,20 +1,39 @@
-"""Where a picture lies in a view: its zoom and the point it is looked at."""
+"""Where a picture lies in a view: its zoom, its turn and the point it is looked at."""
 
 from __future__ import annotations
 
+from enum import Enum
+
 from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QTransform
 
 MARGIN = 24
 """Logical pixels of mat that stay round a fitted picture."""
 
 LARGEST = 32.0
+FINGERTIP = 8.0
+"""Logical pixels that a pointer may miss by."""
+
+REVEALED_SHARE = 0.6
+"""How much of the view a place takes at most when it is brought into it."""
+
+SMALLEST_REVEALED = 24.0
+"""Logical pixels: what is smaller is zoomed to."""
+
+
+class Follows(Enum):
+    """What stays so when the view has another size."""
+
+    FIT = "fit"
+    FILL = "fill"
+    NOTHING = "nothing"
 
 
 class Placement:
-    """Maps between a view (logical pixels) and a picture (its own pixels).
+    """Maps between a view (logical pixels) and a picture (pixels of the upright original).
 
     `zoom` is screen pixels per picture pixel: 1.0 is 100 %. `ratio` is screen pixels per
-    logical pixel. While `fitted`, the picture follows the size of the view.
+    logical pixel. `turn` is how far the view, and it alone, turns the picture clockwise.
     """
 
     def __init__(self) -> None:
@@ -22,42 +41,106 @@ class Placement:
         self.view = QRectF()
         self.ratio = 1.0
         self.zoom = 1.0
-        self.fitted = True
+        self.turn = 0
+        self.follows = Follows.FIT
         self._centre = QPointF()
 
+    @property
+    def fitted(self) -> bool:
+        """Whether the whole picture stays in the view."""
+        return self.follows is Follows.FIT
+
+    @property
+    def scale(self) -> float:
+        """Logical pixels per picture pixel."""
+        return self.zoom / self.ratio
+
+    @property
+    def reach(self) -> float:
+        """How many picture pixels a fingertip covers."""
+        return FINGERTIP / self.scale
+
+    @property
+    def centre(self) -> QPointF:
+        """The point of the picture in the middle of the view."""
+        return QPointF(self._centre)
+
     def set_picture(self, size: QSizeF) -> None:
-        """Take another picture and fit it."""
+        """Take another picture, upright, and fit it."""
         self.picture = size
+        self.turn = 0
         self.fit()
 
     def set_view(self, view: QRectF, ratio: float) -> None:
         """The view has another size or screen."""
         self.view, self.ratio = view, ratio
-        if self.fitted:
-            self.fit()
+        self._follow()
 
     def fit(self) -> None:
         """Show the whole picture; a small one keeps its own size."""
-        self.fitted = True
+        self.follows = Follows.FIT
         self.zoom = self._fitting_zoom()
-        self._centre = QPointF(self.picture.width() / 2, self.picture.height() / 2)
+        self._centre = self._middle()
+
+    def fill(self) -> None:
+        """Cover the view, with the middle of what is longer than it."""
+        self.follows = Follows.FILL
+        shown = self._turned(self.picture)
+        if not shown.isEmpty():
+            wide, high = self.view.width() / shown.width(), self.view.height() / shown.height()
+            self.zoom = min(max(wide, high) * self.ratio, LARGEST)
+        self._centre = self._middle()
+
+    def turn_to(self, turn: int) -> None:
+        """Turn the picture to `turn` degrees clockwise, a multiple of 90; what is looked at stays."""
+        self.turn = turn % 360
+        self._follow()
+
+    def transform(self) -> QTransform:
+        """From the picture to the view."""
+        middle, scale = self.view.center(), self.scale
+        made = QTransform.fromTranslate(middle.x(), middle.y())
+        made.rotate(self.turn)
+        made.scale(scale, scale)
+        return made.translate(-self._centre.x(), -self._centre.y())
 
     def rect(self) -> QRectF:
         """Where the picture lies in the view."""
-        scale = self.zoom / self.ratio
-        return QRectF(self.view.center() - self._centre * scale, self.picture * scale)
+        return self.to_view_rect(QRectF(QPointF(), self.picture))
+
+    def to_view(self, point: QPointF) -> QPointF:
+        """A point of the picture as a point of the view."""
+        return self.view.center() + self._forth(point - self._centre) * self.scale
+
+    def to_view_rect(self, rect: QRectF) -> QRectF:
+        """A rectangle of the picture as one of the view."""
+        return QRectF(self.to_view(rect.topLeft()), self.to_view(rect.bottomRight())).normalized()
 
     def to_picture(self, position: QPointF) -> QPointF:
         """A point of the view as a point of the picture."""
-        return (position - self.rect().topLeft()) * (self.ratio / self.zoom)
+        return self._centre + self._back(position - self.view.center()) / self.scale
+
+    def to_picture_rect(self, rect: QRectF) -> QRectF:
+        """A rectangle of the view as one of the picture."""
+        return QRectF(self.to_picture(rect.topLeft()), self.to_picture(rect.bottomRight())).normalized()
+
+    def seen(self) -> QRectF:
+        """The part of the picture that is in the view, in picture pixels."""
+        return self.to_picture_rect(self.view).intersected(QRectF(QPointF(), self.picture))
 
     def zoom_to(self, zoom: float, around: QPointF | None = None) -> None:
         """Zoom so that the point `around` of the view (default: its middle) stays in place."""
         fixed = around if around is not None else self.view.center()
         under = self.to_picture(fixed)
-        self.fitted = False
+        self.follows = Follows.NOTHING
         self.zoom = min(max(zoom, min(self._fitting_zoom(), 1.0) / 4), LARGEST)
-        self._centre = under + (self.view.center() - fixed) * (self.ratio / self.zoom)
+        self._centre = under - self._back(fixed - self.view.center()) / self.scale
+        self._keep_in_view()
+
+    def look_at(self, centre: QPointF, zoom: float) -> None:
+        """Bring a point of the picture to the middle of the view, at a zoom."""
+        self.zoom_to(zoom)
+        self._centre = QPointF(centre)
         self._keep_in_view()
 
     def move(self, by: QPointF) -> bool:
@@ -65,17 +148,57 @@ class Placement:
         rect = self.rect()
         if rect.width() <= self.view.width() and rect.height() <= self.view.height():
             return False
-        self.fitted = False
-        self._centre -= by * (self.ratio / self.zoom)
+        self.follows = Follows.NOTHING
+        self._centre -= self._back(by) / self.scale
         self._keep_in_view()
         return True
+
+    def reveal(self, box: QRectF) -> bool:
+        """Bring a rectangle of the picture into the view; whether that moved anything.
+
+        What can be seen well stays where it is; what is tiny on the screen is zoomed to.
+        """
+        shown = self.to_view_rect(box)
+        large_enough = max(shown.width(), shown.height()) >= SMALLEST_REVEALED
+        if large_enough and self.view.contains(shown):
+            return False
+        zoom = self.zoom
+        room = self._turned(self.view.size()) * REVEALED_SHARE
+        fitting = min(room.width() / max(box.width(), 1.0), room.height() / max(box.height(), 1.0))
+        if not large_enough:
+            zoom = max(zoom, min(fitting / 2 * self.ratio, 4.0))
+        self.look_at(box.center(), min(zoom, fitting * self.ratio))
+        return True
+
+    def _follow(self) -> None:
+        if self.follows is Follows.FIT:
+            self.fit()
+        elif self.follows is Follows.FILL:
+            self.fill()
+
+    def _middle(self) -> QPointF:
+        return QPointF(self.picture.width() / 2, self.picture.height() / 2)
+
+    def _forth(self, way: QPointF) -> QPointF:
+        """A way in the picture as the view turns it."""
+        x, y = way.x(), way.y()
+        return QPointF(*((x, y), (-y, x), (-x, -y), (y, -x))[self.turn // 90])
+
+    def _back(self, way: QPointF) -> QPointF:
+        """A way in the view as it is in the upright picture."""
+        x, y = way.x(), way.y()
+        return QPointF(*((x, y), (y, -x), (-x, -y), (-y, x))[self.turn // 90])
+
+    def _turned(self, size: QSizeF) -> QSizeF:
+        return size.transposed() if self.turn % 180 else size
 
     def _fitting_zoom(self) -> float:
         if self.picture.isEmpty():
             return 1.0
+        shown = self._turned(self.picture)
         room_x = max(self.view.width() - 2 * MARGIN, 16) * self.ratio
         room_y = max(self.view.height() - 2 * MARGIN, 16) * self.ratio
-        return min(room_x / self.picture.width(), room_y / self.picture.height(), self.ratio)
+        return min(room_x / shown.width(), room_y / shown.height(), self.ratio)
 
     def _keep_in_view(self) -> None:
         """The middle of the view stays on the picture."""

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPropertyAnimation, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEasingCurve,
+    QEvent,
+    QObject,
+    QPropertyAnimation,
+    QRect,
+    QRectF,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QWidget
 
@@ -12,12 +22,15 @@ from ui.theme import fonts, palette
 from ui.theme.style import RADIUS
 from ui.widgets.buttons import IconButton
 from ui.widgets.motion import fade_ms
+from ui.widgets.tab_order import walk_through
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
 STAYS_MS = 2500
 """How long the bar stays when the pointer rests."""
+INSET = 4
+GAP = 13
 
 
 class ZoomBar(QWidget):
@@ -33,6 +46,7 @@ class ZoomBar(QWidget):
         self._over = parent
         self._available = False
         self._held = False
+        self._lines: list[QRect] = []
         self._build()
         self._effect = QGraphicsOpacityEffect(self)
         self._effect.setOpacity(0.0)
@@ -59,15 +73,28 @@ class ZoomBar(QWidget):
         self.larger.clicked.connect(self.zoom_in_requested)
         self.fit.clicked.connect(self.fit_requested)
         self.percent.clicked.connect(self.full_requested)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(4, 4, 4, 4)
-        row.setSpacing(2)
-        self.stops = (self.smaller, self.percent, self.larger, self.fit)
+        self.stops: list[IconButton] = []
         """The buttons, in the order in which Tab walks through them."""
-        for part in self.stops:
+        self._groups: list[QWidget] = []
+        self._place_group([self.smaller, self.percent, self.larger, self.fit])
+
+    def add_tools(self, tools: list[IconButton]) -> None:
+        """Put a group of buttons behind the others; Tab walks through them in that order."""
+        self._place_group(tools)
+        walk_through([self._over, *self.stops])
+
+    def _place_group(self, tools: list[IconButton]) -> None:
+        group = QWidget(self)
+        row = QHBoxLayout(group)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        for part in tools:
+            self.stops.append(part)
             row.addWidget(part)
             part.installEventFilter(self)
-        self.adjustSize()
+        self._groups.append(group)
+        group.setVisible(True)
+        self.place()
 
     def set_available(self, available: bool) -> None:
         """Whether there is anything to zoom; without it the bar stays away."""
@@ -81,10 +108,32 @@ class ZoomBar(QWidget):
         self.percent.setText(self.tr("{percent} %").format(percent=round(zoom * 100)))
 
     def place(self) -> None:
-        """Stand at the bottom of the picture, in its middle."""
-        self.adjustSize()
+        """Stand at the bottom of the picture, in its middle; in rows where that is narrow."""
         area = self._over.rect()
+        rows = self._rows(area.width() - 2 * INSET)
+        height = max(group.sizeHint().height() for group in self._groups)
+        widths = [_width(row) for row in rows]
+        self.resize(max(widths) + 2 * INSET, len(rows) * (height + INSET) + INSET)
+        self._lines = []
+        for number, (row, width) in enumerate(zip(rows, widths, strict=True)):
+            x, y = (self.width() - width) // 2, INSET + number * (height + INSET)
+            for group in row:
+                if group is not row[0]:
+                    self._lines.append(QRect(x - GAP // 2 - 1, y + 6, 1, height - 12))
+                group.setGeometry(x, y, group.sizeHint().width(), height)
+                x += group.width() + GAP
         self.move((area.width() - self.width()) // 2, area.height() - self.height() - 12)
+        self.update()
+
+    def _rows(self, room: int) -> list[list[QWidget]]:
+        """The groups, as many beside each other as there is room for."""
+        rows: list[list[QWidget]] = []
+        for group in self._groups:
+            if rows and _width([*rows[-1], group]) <= room - 2 * INSET:
+                rows[-1].append(group)
+            else:
+                rows.append([group])
+        return rows
 
     def reveal(self) -> None:
         """Appear, and go again when nothing happens."""
@@ -139,3 +188,10 @@ class ZoomBar(QWidget):
         painter.setPen(QPen(colors.outline, 1))
         painter.setBrush(colors.surface_raised)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS + 2, RADIUS + 2)
+        for line in self._lines:
+            painter.fillRect(line, colors.separator)
+
+
+def _width(row: list[QWidget]) -> int:
+    """What groups beside each other take."""
+    return sum(group.sizeHint().width() for group in row) + GAP * (len(row) - 1)
