@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from app.domain.conversation import Node, Outline
+from app.domain.region import PictureChoices
 from app.store.database import Store
 from app.store.shelves import RemovedFolder
 
@@ -198,6 +199,30 @@ class PutFolderBack(NamedTuple):
         """Bring it back."""
         await store.shelves.put_folder_back(self.removed)
         return RemoveFolder(self.removed.folder.id)
+
+
+class Chose(NamedTuple):
+    """The user chose anew for the pictures of a conversation: `after` holds instead of `before`.
+
+    It can be done, and be recorded where it was done already.
+    """
+
+    conversation_id: str
+    before: PictureChoices
+    after: PictureChoices
+
+    async def do(self, store: Store) -> Edit | None:
+        """Keep `after`."""
+        try:
+            before = await store.conversations.set_choices(self.conversation_id, self.after)
+        except KeyError:
+            return None
+        return Chose(self.conversation_id, self.after, before) if before != self.after else None
+
+    @property
+    def undoing(self) -> Edit:
+        """`before` holds again."""
+        return Chose(self.conversation_id, self.after, self.before)
 
 
 class Done(Protocol):

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from app.domain.errors import sentence
 from app.domain.picture import Detail, Prepared
 from app.domain.record import Record
-from app.domain.region import Treatment
+from app.domain.region import PictureChoices, Treatment
 
 
 class Role(StrEnum):
@@ -146,7 +146,7 @@ class RunCard(Record, frozen=True):
     `system` to `sees` are those of the route. `continues` is the id of the answer that this one
     goes on with: its text began with `begun` characters of that one's, and `in_words` the endpoint
     was asked to go on, because it does not go on by itself. `replays` is the id of the answer whose
-    request was sent once more.
+    request was sent once more. `choices` are those for the pictures of the conversation.
     """
 
     endpoint: str
@@ -177,6 +177,7 @@ class RunCard(Record, frozen=True):
     begun: int = 0
     in_words: bool = False
     replays: str = ""
+    choices: PictureChoices = PictureChoices()
 
     def unanswered(self) -> RunCard:
         """How it was asked, without anything of how it went."""

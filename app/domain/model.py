@@ -153,9 +153,9 @@ class Limits(Record, frozen=True):
     uploaded beside it. `most_pixels` caps width times height. `multiple`: the sides of what is sent
     are multiples of so many pixels, for models that count in their own input's pixels. `tile` is the
     side of the parts that the model looks at one by one, in which `Detail.TILES` cuts a picture; None
-    where nobody knows. `takes_png`: pictures may also be PNG files. `single_turn`: it hears one
-    question, nothing that was said before.
-    `tasks` are words that it understands at the beginning of a question.
+    where nobody knows. `takes_png`: pictures may also be PNG files. `most_request_bytes` caps a
+    whole request, its pictures in base64. `single_turn`: it hears one question, nothing that was said
+    before. `tasks` are words that it understands at the beginning of a question.
     """
 
     longest_side: int
@@ -170,3 +170,4 @@ class Limits(Record, frozen=True):
     multiple: int = 1
     tile: int | None = None
     takes_png: bool = True
+    most_request_bytes: int | None = None

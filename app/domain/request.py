@@ -13,7 +13,8 @@ from app.domain.record import Record
 class PromptPicture(Record, frozen=True):
     """A prepared picture with its bytes, in the encoding the endpoint's limits name.
 
-    `link`: the https address to send instead of the bytes, to endpoints that take links.
+    `link`: the https address to send instead of the bytes, to endpoints that take links. `detail` is
+    that of this picture, None for the request's.
     """
 
     prepared: Prepared
@@ -22,6 +23,7 @@ class PromptPicture(Record, frozen=True):
     name: str
     data: bytes
     link: str = ""
+    detail: Detail | None = None
 
 
 class PromptMessage(Record, frozen=True):

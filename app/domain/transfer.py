@@ -6,13 +6,14 @@ from datetime import datetime
 
 from app.domain.conversation import Draft
 from app.domain.record import Record
+from app.domain.region import PictureChoices
 
 
 class Heading(Record, frozen=True):
     """A conversation besides its messages.
 
     `leaf` is the end of the branch that was shown last, empty for the newest; `folder` the id of
-    the folder it lies in, empty for none.
+    the folder it lies in, empty for none. `choices` are those for its pictures.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Heading(Record, frozen=True):
     tags: tuple[str, ...] = ()
     pinned: bool = False
     draft: Draft = Draft()
+    choices: PictureChoices = PictureChoices()
 
 
 class Arrived(Record, frozen=True):

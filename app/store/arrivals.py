@@ -281,8 +281,8 @@ def _trashed_above_hidden(connection: apsw.Connection) -> set[str]:
 
 def _insert(connection: apsw.Connection, heading: Heading) -> None:
     connection.execute(
-        "INSERT INTO conversation (id, title, created, changed, touched, leaf, pinned, trashed)"
-        " VALUES (?, ?, ?, ?, 0, ?, ?, ?)",
+        "INSERT INTO conversation (id, title, created, changed, touched, leaf, pinned, trashed, choices)"
+        " VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?)",
         (
             heading.id,
             text_column(heading.title),
@@ -291,6 +291,7 @@ def _insert(connection: apsw.Connection, heading: Heading) -> None:
             heading.leaf,
             int(heading.pinned),
             HIDDEN,
+            conversations.choices_column(heading.choices),
         ),
     )
     connection.executemany(
@@ -308,8 +309,8 @@ def _headings(connection: apsw.Connection, condition: str, *values: str) -> tupl
     ):
         tags.setdefault(str(conversation_id), []).append(text_of(name))
     rows = connection.execute(
-        "SELECT id, title, created, changed, leaf, ifnull(folder_id, ''), pinned FROM conversation"  # noqa: S608 - ours
-        f" WHERE trashed IS NULL AND {condition} ORDER BY touched DESC",
+        "SELECT id, title, created, changed, leaf, ifnull(folder_id, ''), pinned, choices"  # noqa: S608 - ours
+        f" FROM conversation WHERE trashed IS NULL AND {condition} ORDER BY touched DESC",
         values,
     )
     return tuple(
@@ -322,8 +323,9 @@ def _headings(connection: apsw.Connection, condition: str, *values: str) -> tupl
             folder=str(folder),
             tags=tuple(tags.get(str(conversation_id), ())),
             pinned=bool(pinned),
+            choices=conversations.choices_of(choices),
         )
-        for conversation_id, title, created, changed, leaf, folder, pinned in rows
+        for conversation_id, title, created, changed, leaf, folder, pinned, choices in rows
     )
 
 

@@ -17,6 +17,7 @@ from app.store.transactions import Transactions
 from app.store.values import record_column, record_of, text_column, text_of, time_column, time_of
 
 _DRAFT = "text, pictures, links, edits, treatments"
+_NOTHING_CHOSEN = PictureChoices()
 
 
 class Conversations:
@@ -29,8 +30,15 @@ class Conversations:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
 
-    async def create(self, title: str, *first: Message, session: str = "") -> Conversation:
-        """A new conversation that begins with `first`, all in one transaction.
+    async def create(
+        self,
+        title: str,
+        *first: Message,
+        session: str = "",
+        choices: PictureChoices = _NOTHING_CHOSEN,
+    ) -> Conversation:
+        """A new conversation that begins with `first`, with the choices for its pictures, all in one
+        transaction.
 
         Raises what `add` raises.
         """
@@ -41,9 +49,12 @@ class Conversations:
         def job(connection: apsw.Connection) -> Conversation:
             created = time_column(conversation.created)
             connection.execute(
-                "INSERT INTO conversation (id, title, created, changed, touched, session)"
-                " VALUES (?, ?, ?, ?, 0, ?)",
-                (conversation.id, text_column(title), created, created, text_column(session)),
+                "INSERT INTO conversation (id, title, created, changed, touched, session, choices)"
+                " VALUES (?, ?, ?, ?, 0, ?, ?)",
+                (
+                    *(conversation.id, text_column(title), created, created, text_column(session)),
+                    choices_column(choices),
+                ),
             )
             return conversation.replace(messages=_add(connection, conversation.id, first))
 
@@ -127,7 +138,7 @@ class Conversations:
                 folder=str(row[4]),
                 tags=shelves.tags_of(connection, conversation_id),
                 pinned=bool(row[5]),
-                choices=record_of(PictureChoices, row[6]) or PictureChoices(),
+                choices=choices_of(row[6]),
                 nodes=messages.nodes(connection, conversation_id),
             )
 
@@ -173,18 +184,33 @@ class Conversations:
 
     async def set_session(self, conversation_id: str, session: str) -> None:
         """The id under which endpoints may keep a conversation, empty for none. Raises KeyError."""
-        await self._say(conversation_id, "UPDATE conversation SET session = ? WHERE id = ?", text_column(session))
+        await self._say(
+            conversation_id, "UPDATE conversation SET session = ? WHERE id = ?", text_column(session)
+        )
 
     async def set_leaf(self, conversation_id: str, leaf_id: str) -> None:
         """The end of the branch that is shown when the conversation is opened again. Raises KeyError."""
         await self._say(conversation_id, "UPDATE conversation SET leaf = ? WHERE id = ?", leaf_id)
 
-    async def set_choices(self, conversation_id: str, choices: PictureChoices) -> None:
-        """Keep what was chosen for the pictures. Raises KeyError for an unknown conversation."""
-        column = record_column(choices) if choices != PictureChoices() else None
-        await self._say(conversation_id, "UPDATE conversation SET choices = ? WHERE id = ?", column)
+    async def choices(self, conversation_id: str) -> PictureChoices:
+        """What was chosen for the pictures. Raises KeyError for an unknown conversation."""
+        return await self._transactions.read(lambda connection: _choices(connection, conversation_id))
 
-    async def _say(self, conversation_id: str, update: str, column: str | bytes | None) -> None:
+    async def set_choices(self, conversation_id: str, choices: PictureChoices) -> PictureChoices:
+        """Keep what was chosen for the pictures; returns what was before.
+
+        Raises KeyError for an unknown conversation.
+        """
+
+        def job(connection: apsw.Connection) -> PictureChoices:
+            before = _choices(connection, conversation_id)
+            update = "UPDATE conversation SET choices = ? WHERE id = ?"
+            connection.execute(update, (choices_column(choices), conversation_id))
+            return before
+
+        return await self._transactions.write(job)
+
+    async def _say(self, conversation_id: str, update: str, column: str | bytes) -> None:
         def job(connection: apsw.Connection) -> None:
             connection.execute(update, (column, conversation_id))
             if not connection.changes():
@@ -261,11 +287,34 @@ def _forget_draft(connection: apsw.Connection, conversation_id: str | None, edit
     )
 
 
+def choices_column(choices: PictureChoices) -> str | None:
+    """Choices as a column; NULL where nothing was chosen."""
+    return None if choices == _NOTHING_CHOSEN else record_column(choices)
+
+
+def choices_of(column: object) -> PictureChoices:
+    """The choices of a column that `choices_column` made."""
+    return record_of(PictureChoices, column) or _NOTHING_CHOSEN
+
+
+def _choices(connection: apsw.Connection, conversation_id: str) -> PictureChoices:
+    found = connection.execute("SELECT choices FROM conversation WHERE id = ?", (conversation_id,)).fetchall()
+    if not found:
+        raise KeyError(conversation_id)
+    return choices_of(found[0][0])
+
+
 def _draft(row: apsw.SQLiteValues) -> Draft:
     text, pictures, links, edits, treatments = row
-    plain = f'{{"pictures": {pictures}, "links": {links}, "treatments": {treatments}}}'
-    shown = record_of(Draft, plain) or Draft()
-    return shown.replace(text=text_of(text), edits="" if edits is None else str(edits))
+    columns = {"pictures": pictures, "links": links, "treatments": treatments}
+    read = {name: record_of(Draft, f'{{"{name}": {column}}}') or Draft() for name, column in columns.items()}
+    return Draft(
+        text=text_of(text),
+        pictures=read["pictures"].pictures,
+        links=read["links"].links,
+        edits="" if edits is None else str(edits),
+        treatments=read["treatments"].treatments,
+    )
 
 
 def _add(connection: apsw.Connection, conversation_id: str, new: tuple[Message, ...]) -> tuple[Message, ...]:

@@ -11,6 +11,7 @@ from app.chat.edits import (
     Asked,
     Began,
     BranchedOff,
+    Chose,
     Done,
     Edit,
     File,
@@ -79,6 +80,7 @@ NAMES: dict[type, object] = {
     AnsweredAgain: QT_TRANSLATE_NOOP("History", "answer again"),
     BranchedOff: QT_TRANSLATE_NOOP("History", "branch off"),
     Imported: QT_TRANSLATE_NOOP("History", "import"),
+    Chose: QT_TRANSLATE_NOOP("History", "choose which pictures go along"),
 }
 """What can be undone, as it is called behind "Undo:"."""
 
@@ -275,7 +277,7 @@ def _conversations_of(what: Edit | Done) -> tuple[str, ...]:
         return what.ids
     if isinstance(what, BranchedOff):
         return (what.new_id,)
-    if isinstance(what, Rename | Began | Asked | AnsweredAgain | TrashBranch | TakeBackBranch):
+    if isinstance(what, Rename | Began | Asked | AnsweredAgain | TrashBranch | TakeBackBranch | Chose):
         return (what.conversation_id,)
     if isinstance(what, File):
         return tuple(conversation_id for conversation_id, _ in what.places)
