@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.child.frames import Frame
 from app.child.process import ChildEnded, ChildProcess
 from app.domain.errors import PictureRefused
+from app.domain.geometry import Box
 from app.domain.picture import Picture, Pixels
 from app.pictures.caps import Caps
 
@@ -37,6 +39,24 @@ class Encoded(NamedTuple):
     smaller: bool = False
 
 
+class FrameCount(NamedTuple):
+    """How many frames a picture has, at least 1. `more`: there are more than are counted.
+
+    `pages`: they are pages of a document or pictures of a series, not moments of an animation.
+    """
+
+    count: int
+    more: bool = False
+    pages: bool = False
+
+
+class FrameThumbnail(NamedTuple):
+    """A frame in small, and for how many milliseconds it is shown (0: the file does not say)."""
+
+    pixels: Pixels
+    milliseconds: int
+
+
 class Decoder:
     """Opens pictures in a child process that hostile files may hang, crash or fill.
 
@@ -44,7 +64,7 @@ class Decoder:
     takes longer than `caps.seconds` or ends the child fails alone: the next one gets a new child.
     Cancelling a job frees the child for the next one.
 
-    Every method but `close` raises PictureRefused with `name` and the reason.
+    Every method but `forget` and `close` raises PictureRefused with `name` and the reason.
     """
 
     def __init__(self, caps: Caps | None = None) -> None:
@@ -81,11 +101,25 @@ class Decoder:
     async def pixels(self, path: Path, name: str, longest_side: int) -> Pixels:
         """Upright sRGB pixels of at most `longest_side`, never larger than the original."""
         job = Frame("pixels", {**_path_field(path), "longest_side": longest_side})
-        answer = await self._ask(job, "pixels", name)
-        width, height = _size(answer, name)
-        if len(answer.payload) != 3 * width * height:
-            raise PictureRefused(name=name, reason=_CRASHED)
-        return Pixels(width, height, answer.payload)
+        return _pixels(await self._ask(job, "pixels", name), name)
+
+    async def part(self, path: Path, name: str, box: Box, longest_side: int) -> Pixels:
+        """Upright sRGB pixels of a part of the picture, at most `longest_side`, never enlarged.
+
+        `box` is in pixels of the upright original; it is grown to whole ones, and what of it lies
+        outside the picture is left out. The child keeps the picture, all its pixels decoded, so that
+        the next part of it is quick; the next job of any other kind lets go of it. Whoever looks at
+        pictures closely has a decoder of its own for that.
+        """
+        sides = [box.left, box.top, box.right, box.bottom]
+        job = Frame("part", {**_path_field(path), "box": sides, "longest_side": longest_side})
+        return _pixels(await self._ask(job, "pixels", name), name)
+
+    async def forget(self) -> None:
+        """Let go of the picture that `part` keeps. Does nothing where no child runs."""
+        if self._child is not None and self._child.running:
+            with suppress(PictureRefused):
+                await self._ask(Frame("forget"), "forgotten", "")
 
     async def encode(
         self, path: Path, name: str, longest_side: int, most_bytes: int | None = None
@@ -98,6 +132,29 @@ class Decoder:
         fields = {**_path_field(path), "longest_side": longest_side, "most_bytes": most_bytes}
         answer = await self._ask(Frame("encode", fields), "jpeg", name)
         return Encoded(bytes(answer.payload), *_size(answer, name), answer.fields.get("smaller") is True)
+
+    async def frames(self, path: Path, name: str) -> FrameCount:
+        """How many frames there are to choose from; none but the first one need be whole."""
+        answer = await self._ask(Frame("frames", _path_field(path)), "frames", name)
+        count = answer.fields.get("count")
+        if not isinstance(count, int) or count < 1:
+            raise PictureRefused(name=name, reason=_CRASHED)
+        return FrameCount(count, answer.fields.get("more") is True, answer.fields.get("pages") is True)
+
+    async def strip(self, path: Path, name: str, first: int, longest_side: int) -> tuple[FrameThumbnail, ...]:
+        """Some small frames from `first` (from 0) on, upright; empty behind the last one."""
+        fields = {**_path_field(path), "first": first, "longest_side": longest_side}
+        answer = await self._ask(Frame("strip", fields), "strip", name)
+        try:
+            return _thumbnails(answer)
+        except (KeyError, TypeError, ValueError) as error:
+            raise PictureRefused(name=name, reason=_CRASHED) from error
+
+    async def frame(self, path: Path, name: str, number: int) -> Original:
+        """Frame `number` (from 0), composed and upright, as a PNG file of its own."""
+        job = Frame("inspect", {**_path_field(path), "frame": number, "keep": True})
+        answer = await self._ask(job, "picture", name)
+        return Original(_picture(answer, name), answer.payload)
 
     async def close(self) -> None:
         """End the child, also in the middle of a job; no job starts it again."""
@@ -173,6 +230,28 @@ def _picture(answer: Frame, name: str) -> Picture:
         return Picture.from_plain(answer.fields)
     except ValueError as error:
         raise PictureRefused(name=name, reason=_CRASHED) from error
+
+
+def _thumbnails(answer: Frame) -> tuple[FrameThumbnail, ...]:
+    """Raises KeyError, TypeError or ValueError for an answer that is none."""
+    found, start = [], 0
+    for (width, height), milliseconds in zip(
+        answer.fields["sizes"], answer.fields["milliseconds"], strict=True
+    ):
+        end = start + 3 * int(width) * int(height)
+        pixels = Pixels(int(width), int(height), bytes(answer.payload[start:end]))
+        found.append(FrameThumbnail(pixels, int(milliseconds)))
+        start = end
+    if start != len(answer.payload):
+        raise ValueError("its pixels are not all there")
+    return tuple(found)
+
+
+def _pixels(answer: Frame, name: str) -> Pixels:
+    width, height = _size(answer, name)
+    if len(answer.payload) != 3 * width * height:
+        raise PictureRefused(name=name, reason=_CRASHED)
+    return Pixels(width, height, answer.payload)
 
 
 def _size(answer: Frame, name: str) -> tuple[int, int]:

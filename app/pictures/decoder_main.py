@@ -1,10 +1,16 @@
 """The decoder child: every byte of a picture from outside is parsed here and nowhere else.
 
     caps     -> ready               first; sets the limits of this process
-    inspect  -> picture             payload, `path` or raw `size`; `keep` also returns the bytes
+    inspect  -> picture             payload, `path` or raw `size`; `keep` also returns the bytes;
+                                    with `frame` a PNG of that frame of `path` alone
     pixels   -> pixels              `path`, `longest_side`; the payload is raw RGB
+    part     -> pixels              `path`, `box`, `longest_side`; the picture is kept decoded for
+                                    the next one, until a job of another kind comes
+    forget   -> forgotten           lets go of it
     encode   -> jpeg                `path`, `longest_side`, `most_bytes`; the payload is a JPEG
                                     without metadata; `smaller`: scaled down for its bytes
+    frames   -> frames              `path`; how many frames or pages there are, up to a cap (`more`)
+    strip    -> strip               `path`, `first`, `longest_side`; small frames one after the other
 
 Each job is answered by its frame or by `refused` with a reason.
 """
@@ -26,9 +32,11 @@ from app.child.confinement import confine
 from app.child.frames import Frame
 from app.pictures.caps import Caps, Refused
 from app.pictures.files import open_regular, reading_failed, require_size
+from app.pictures.frames import Reel
 from app.pictures.jpeg import JPEG_LONGEST, encode
 from app.pictures.metadata import revealed
 from app.pictures.render import OUT_OF_MEMORY, decode, render, set_up
+from app.pictures.viewing import Newest
 
 _PNG_LEVEL = 4
 _COARSEST = 1
@@ -41,9 +49,10 @@ def serve(channel: Channel) -> None:
     caps = Caps(**channel.receive().fields)
     confine(caps.memory_bytes)
     set_up(caps)
+    reel = Reel(caps)
     channel.send(Frame("ready"))
     while True:
-        answer = _answer(channel.receive(), caps)
+        answer = _answer(channel.receive(), caps, reel)
         try:
             channel.send(answer)
         except (OSError, MemoryError) as error:
@@ -53,10 +62,13 @@ def serve(channel: Channel) -> None:
         _give_memory_back()
 
 
-def _answer(job: Frame, caps: Caps) -> Frame:
+def _answer(job: Frame, caps: Caps, reel: Reel) -> Frame:
     try:
+        if job.kind in ("frames", "strip"):
+            return reel.answer(job)
         if job.kind == "inspect":
-            return _inspect(job, caps)
+            return _inspect(job, caps, reel)
+        reel.rest()
         with open_regular(job.fields["path"], caps.file_bytes) as file:
             return _shown(job, file, caps)
     except Refused as refusal:
@@ -66,8 +78,14 @@ def _answer(job: Frame, caps: Caps) -> Frame:
         return _refusal(OUT_OF_MEMORY)
 
 
-def _inspect(job: Frame, caps: Caps) -> Frame:
-    data = _original(job, caps)
+def _part(job: Frame, newest: Newest, caps: Caps) -> Frame:
+    left, top, right, bottom = job.fields["box"]
+    image = newest.part(job.fields["path"], (left, top, right, bottom), int(job.fields["longest_side"]), caps)
+    return Frame("pixels", {"width": image.width, "height": image.height}, image.tobytes())
+
+
+def _inspect(job: Frame, caps: Caps, reel: Reel) -> Frame:
+    data = _original(job, caps, reel)
     decoded = decode(io.BytesIO(data), _COARSEST, caps)
     width, height = decoded.size
     fields = {
@@ -82,8 +100,11 @@ def _inspect(job: Frame, caps: Caps) -> Frame:
     return Frame("picture", fields, data if job.fields.get("keep") else b"")
 
 
-def _original(job: Frame, caps: Caps) -> bytes:
+def _original(job: Frame, caps: Caps, reel: Reel) -> bytes:
     """All bytes of the picture the job names."""
+    if "frame" in job.fields:
+        return reel.png(job.fields["path"], int(job.fields["frame"]))
+    reel.rest()
     if "path" in job.fields:
         data = _read_whole(job.fields["path"], caps)
     elif "size" in job.fields:
