@@ -40,12 +40,12 @@ class Encoded(NamedTuple):
 
 
 class FrameCount(NamedTuple):
-    """How many frames a picture has, at least 1. `more`: there are more than are counted.
+    """How many frames a picture has to choose from, at least 1. `more`: there are more than are listed.
 
     `pages`: they are pages of a document or pictures of a series, not moments of an animation.
     """
 
-    count: int
+    listed: int
     more: bool = False
     pages: bool = False
 

@@ -114,6 +114,9 @@ class Reel:
 
     def _at(self, path: str, number: int) -> ImageFile.ImageFile:
         image = self._open(path)
+        if self._format == "PNG" and number < image.tell():
+            self.rest()  # Pillow's way back to the first frame loses its place in the data
+            image = self._open(path)
         try:
             image.seek(number)
         except EOFError as error:
