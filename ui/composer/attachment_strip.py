@@ -19,6 +19,8 @@ from ui.widgets.thumbnails import Thumbnails, draw_blank
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QKeyEvent, QPaintEvent, QResizeEvent
 
+    from app.domain.region import Treatment
+
 CHIP_HEIGHT = 48
 NAME_WIDTH = 150
 NOTE_WIDTH = 300
@@ -30,7 +32,7 @@ class AttachmentChip(NamedTuple):
     """A picture on its way into the question.
 
     `state` is reading, ready or refused; `note` says why it was refused. `sha256` is known
-    once it is ready.
+    once it is ready. `treatment` is what is done with it on its way, None for nothing.
     """
 
     key: str
@@ -38,6 +40,7 @@ class AttachmentChip(NamedTuple):
     state: str
     note: str = ""
     sha256: str = ""
+    treatment: Treatment | None = None
 
 
 class AttachmentStrip(QScrollArea):

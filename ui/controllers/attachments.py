@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.conversation import Draft
 from app.domain.errors import PictureRefused, StoreFailed
 from app.domain.picture import Attachment
+from app.domain.region import Redaction, Treatment
 from app.pictures.intake import Fetch, Offer
 from app.pictures.web_picture import fetch_picture, host_of
 from app.services import Services
@@ -37,6 +38,9 @@ class _Item:
     instead_of: str = ""
 
 
+NOTHING_DONE = Treatment()
+
+
 class AttachmentController(QObject):
     """Takes offered pictures in and shows each as a chip: reading, ready or refused and why.
 
@@ -46,10 +50,16 @@ class AttachmentController(QObject):
     changed = Signal()
     """The ready pictures changed."""
 
+    treatments_changed = Signal()
+    """Something else is done with the pictures on their way."""
+
     thumbnail_wanted = Signal(str)
 
     link_taker: Callable[[], str] = staticmethod(lambda: "")
     """Names the endpoint that will answer, where it can be sent addresses of pictures."""
+
+    covers: Callable[[str], tuple[Redaction, ...]] = staticmethod(lambda _sha256: ())
+    """Those under which a picture went the last time in the open conversation: they stay."""
 
     def __init__(self, composer: Composer, services: Services, tasks: TaskOwner, window: QWidget) -> None:
         super().__init__(window)
@@ -58,6 +68,7 @@ class AttachmentController(QObject):
         self._tasks = tasks
         self._window = window
         self._items: list[_Item] = []
+        self._treatments: dict[str, Treatment] = {}
         self._settled = asyncio.Event()
         self._settled.set()
         composer.attachment_removed.connect(self._remove)
@@ -75,12 +86,36 @@ class AttachmentController(QObject):
         return {item.sha256: item.link for item in self._items if item.state == "ready" and item.link}
 
     @property
+    def treatments(self) -> dict[str, Treatment]:
+        """What is done with the ready pictures on their way, by their hashes."""
+        ready = [sha256 for sha256, _ in self.ready]
+        return {sha256: self._treatments[sha256] for sha256 in ready if sha256 in self._treatments}
+
+    def treatment(self, sha256: str) -> Treatment:
+        """What is done with a picture if it is sent now, attached or not."""
+        done = self._treatments.get(sha256)
+        return Treatment(redactions=self.covers(sha256)) if done is None else done
+
+    def set_treatment(self, sha256: str, treatment: Treatment) -> None:
+        """Do this with a picture on its way, and nothing else."""
+        if treatment == self.treatment(sha256):
+            return
+        self._treatments[sha256] = treatment
+        if treatment == NOTHING_DONE and not self.covers(sha256):
+            del self._treatments[sha256]
+        self._show()
+        self.treatments_changed.emit()
+
+    @property
     def reading(self) -> bool:
         """Whether a picture is still being taken in."""
         return any(item.state == "reading" for item in self._items)
 
-    def offer(self, offered: OfferedPictures, pasted: bool = False) -> None:
-        """Take in what was dropped or pasted."""
+    def offer(self, offered: OfferedPictures, pasted: bool = False, *, instead_of: str = "") -> None:
+        """Take in what was dropped or pasted, the first in the place of an attached picture where that
+        is named by its key."""
+        if instead_of not in [item.key for item in self._items]:
+            instead_of = ""
         image = offered.image
         self._take(
             Offer(
@@ -89,8 +124,22 @@ class AttachmentController(QObject):
                 pixels=to_pixels(image) if image is not None else None,
                 urls=tuple(offered.urls),
                 pasted=pasted,
-            )
+            ),
+            instead_of=instead_of,
         )
+
+    def bring(self, sha256: str, name: str) -> None:
+        """Attach a picture of the library, unless it is."""
+        if not any(item.sha256 == sha256 for item in self._items):
+            item = _Item(os.urandom(16).hex(), name)
+            self._items.append(item)
+            self._make_ready(item, sha256, "")
+            self._show()
+
+    def take_back(self, sha256: str) -> None:
+        """Attach a picture no more."""
+        for key in [item.key for item in self._items if item.sha256 == sha256]:
+            self._remove(key)
 
     def open_paths(self, paths: list[str]) -> None:
         """Take in files by path."""
@@ -99,14 +148,14 @@ class AttachmentController(QObject):
 
     def ask_for_files(self) -> None:
         """Let the user choose picture files."""
-        dialog = self._file_dialog(self.tr("Open pictures"))
+        dialog = picture_dialog(self._window, self.tr("Open pictures"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self.open_paths)
         dialog.open()
 
     def ask_for_another(self, key: str) -> None:
         """Let the user choose a picture file for the place of an attached one."""
-        dialog = self._file_dialog(self.tr("Open another picture"))
+        dialog = picture_dialog(self._window, self.tr("Open another picture"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.filesSelected.connect(lambda paths: self.swap(key, Path(paths[0])))
         dialog.open()
@@ -115,17 +164,6 @@ class AttachmentController(QObject):
         """Put a picture file in the place of an attached one, which stays where it is refused."""
         if any(item.key == key for item in self._items):
             self._take(Offer(paths=(path,)), instead_of=key)
-
-    def _file_dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self._window, title)
-        dialog.setNameFilters(
-            [
-                self.tr("Pictures") + " (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.heic *.avif)",
-                self.tr("All files") + " (*)",
-            ]
-        )
-        dialog.finished.connect(dialog.deleteLater)
-        return dialog
 
     async def settled(self) -> None:
         """Wait until no picture of this computer is being taken in."""
@@ -136,17 +174,22 @@ class AttachmentController(QObject):
         for item in self._items:
             self._tasks.cancel(_taking(item))
         self._items = []
+        self._treatments = dict(draft.treatments)
         for sha256, name in draft.pictures:
             item = _Item(os.urandom(16).hex(), name)
             self._make_ready(item, sha256, draft.links.get(sha256, ""))
             self._items.append(item)
         self._show()
+        self.treatments_changed.emit()
 
     def drop_sent(self, sent: Draft) -> None:
         """The pictures of `sent` are in a question now; what was refused is not told again."""
         gone = {sha256 for sha256, _ in sent.pictures}
         self._items = [i for i in self._items if i.sha256 not in gone and i.state != "refused"]
+        for sha256 in gone:
+            self._treatments.pop(sha256, None)
         self._show()
+        self.treatments_changed.emit()
 
     def _take(
         self, offer: Offer, fetch: Fetch | None = None, *, as_link: bool = False, instead_of: str = ""
@@ -166,7 +209,10 @@ class AttachmentController(QObject):
     async def _take_in(self, offer: Offer, waiting: list[_Item], fetch: Fetch | None, as_link: bool) -> None:
         try:
             async for taken in self._services.intake.take(offer, fetch):
-                item = waiting.pop(0) if waiting else self._added()
+                if not waiting:  # more came than was named
+                    waiting.append(_Item(os.urandom(16).hex(), ""))
+                    self._items.append(waiting[0])
+                item = waiting.pop(0)
                 self._settle(item, taken, as_link)
         except StoreFailed as error:
             for item in waiting:
@@ -174,11 +220,6 @@ class AttachmentController(QObject):
         else:
             self._items = [item for item in self._items if item not in waiting]
         self._show()
-
-    def _added(self) -> _Item:
-        item = _Item(os.urandom(16).hex(), "")
-        self._items.append(item)
-        return item
 
     def _settle(self, item: _Item, taken: Attachment | PictureRefused, as_link: bool) -> None:
         if item not in self._items:  # the user took it away
@@ -191,21 +232,26 @@ class AttachmentController(QObject):
         elif there := [other for other in self._items if other.sha256 == taken.picture.sha256]:
             self._items.remove(item)
             if there[0].key != item.instead_of:
-                self._make_room(item)
+                self._let_go(item.instead_of)
             if link:
                 self._make_ready(there[0], taken.picture.sha256, link)
         else:
             item.name = taken.name
-            self._make_room(item)
+            self._let_go(item.instead_of)
             self._make_ready(item, taken.picture.sha256, link)
         self._show()
 
-    def _make_room(self, item: _Item) -> None:
-        """A picture is there: the one in whose place it was chosen goes."""
-        self._items = [other for other in self._items if other.key != item.instead_of]
+    def _let_go(self, key: str) -> None:
+        """Forget a picture, but not what was covered on it: it may come back."""
+        for item in [item for item in self._items if item.key == key]:
+            self._items.remove(item)
+            if (done := self._treatments.pop(item.sha256, None)) is not None and done.redactions:
+                self._treatments[item.sha256] = Treatment(redactions=done.redactions)
 
     def _make_ready(self, item: _Item, sha256: str, link: str) -> None:
         item.state, item.sha256, item.link = "ready", sha256, link
+        if sha256 not in self._treatments and (covers := self.covers(sha256)):
+            self._treatments[sha256] = Treatment(redactions=covers)
         item.note = (
             self.tr("Goes as a link where the endpoint takes links: {url}").format(url=link) if link else ""
         )
@@ -227,12 +273,17 @@ class AttachmentController(QObject):
         for item in self._items:
             if item.key == key:
                 self._tasks.cancel(_taking(item))
-        self._items = [item for item in self._items if item.key != key]
+        self._let_go(key)
         self._show()
+        self.treatments_changed.emit()
 
     def _show(self) -> None:
+        done = self._treatments
         self._composer.set_attachments(
-            [AttachmentChip(i.key, i.name, i.state, i.note, i.sha256) for i in self._items]
+            [
+                AttachmentChip(i.key, i.name, i.state, i.note, i.sha256, done.get(i.sha256))
+                for i in self._items
+            ]
         )
         if any(item.state == "reading" and not item.from_web for item in self._items):
             self._settled.clear()
@@ -242,6 +293,17 @@ class AttachmentController(QObject):
             if item.sha256:
                 self.thumbnail_wanted.emit(item.sha256)
         self.changed.emit()
+
+
+def picture_dialog(window: QWidget, title: str) -> QFileDialog:
+    """Asks for files with pictures; it goes when it is finished."""
+    dialog = QFileDialog(window, title)
+    pictures = " (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.heic *.avif)"
+    words = QCoreApplication.translate("AttachmentController", "Pictures")
+    every = QCoreApplication.translate("AttachmentController", "All files")
+    dialog.setNameFilters([words + pictures, every + " (*)"])
+    dialog.finished.connect(dialog.deleteLater)
+    return dialog
 
 
 def _taking(item: _Item) -> str:

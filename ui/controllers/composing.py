@@ -51,7 +51,9 @@ class ComposingController(QObject):
         composer.stop_requested.connect(self._asking.stop)
         composer.draft_changed.connect(lambda _: self.drafts.changed())
         attachments.link_taker = self._endpoints.link_taker
+        attachments.covers = self.editing.covers = self._conversations.covers
         attachments.changed.connect(self.drafts.changed)
+        attachments.treatments_changed.connect(self.drafts.changed)
         attachments.changed.connect(self._show_whether_sending_works)
         attachments.changed.connect(self.pictures_changed)
         self._endpoints.changed.connect(self._show_whether_sending_works)
@@ -97,6 +99,7 @@ class ComposingController(QObject):
             text=self._composer.text(),
             pictures=self.attachments.ready,
             links=self.attachments.links,
+            treatments=self.attachments.treatments,
             edits=self.editing.question_id,
         )
         return self._conversations.conversation_id, draft

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.chat.exchange import draft_of
 from app.domain.conversation import Draft
 from app.domain.message import Message
+from app.domain.region import Redaction, Treatment
 from ui.controllers.drafts import DraftController
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
@@ -23,6 +24,9 @@ class EditingController(QObject):
 
     changed = Signal()
     """Another question, or none any more, is being edited."""
+
+    covers: Callable[[str], tuple[Redaction, ...]] = staticmethod(lambda _sha256: ())
+    """Those under which a picture went the last time in the open conversation."""
 
     def __init__(
         self,
@@ -50,7 +54,7 @@ class EditingController(QObject):
             self._window.composer.focus_text()
             return
         self.leave()
-        edit = draft_of(question).replace(edits=question.id)
+        edit = self._covered(draft_of(question)).replace(edits=question.id)
         self._tasks.start(self._begin(edit, edit), "edit")
 
     def restore(self, waiting: Draft, edit: Draft | None) -> None:
@@ -87,6 +91,16 @@ class EditingController(QObject):
         self._drafts.drop_edit(conversation_id, draft.edits)
         if self.question_id == draft.edits and self._shown()[0] == conversation_id:
             self._show(self._waiting)
+
+    def _covered(self, draft: Draft) -> Draft:
+        """What was covered later on a picture of a question stays covered."""
+        treatments = dict(draft.treatments)
+        for sha256, _ in draft.pictures:
+            done = treatments.get(sha256, Treatment())
+            later = tuple(cover for cover in self.covers(sha256) if cover not in done.redactions)
+            if later:
+                treatments[sha256] = done.replace(redactions=(*done.redactions, *later))
+        return draft.replace(treatments=treatments)
 
     async def _begin(self, edit: Draft, original: Draft) -> None:
         """What was being typed is kept in the library first."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from app.domain.conversation import Node, Outline, node_of
 from app.domain.message import Message, Role
+from app.domain.region import Redaction, Treatment
 from ui.transcript.entry import Entry, Unloaded
 
 SCREEN_LINES = 160
@@ -106,6 +107,19 @@ class Thread:
     def pictures(self) -> list[tuple[str, str]]:
         """The (sha256, name) of the pictures on the shown branch, oldest first."""
         return [(part.sha256, part.name) for node in self._branch for part in node.pictures]
+
+    def treatments(self, sha256: str) -> list[Treatment]:
+        """What was done with a picture each time it was asked about on the shown branch."""
+        return _treatments(self._branch, sha256)
+
+    def covers(self, sha256: str) -> tuple[Redaction, ...]:
+        """Those under which a picture went the last time: on the shown branch, or else elsewhere."""
+        went = _treatments(self._branch, sha256) or _treatments(self.tree, sha256)
+        return went[-1].redactions if went else ()
+
+
+def _treatments(nodes: Iterable[Node], sha256: str) -> list[Treatment]:
+    return [part.treatment for node in nodes for part in node.pictures if part.sha256 == sha256]
 
 
 def _row(node: Node) -> Unloaded:
