@@ -11,34 +11,66 @@ from PIL import Image, ImageCms
 _BAND_PIXELS = 4_000_000
 _PROFILE_LIMIT = 4 * 1024 * 1024
 _REDUCING_GAP = 2.0
+_LANCZOS_REACH = 4  # pixels of the result, one more than the filter itself
 _DIRECT = {"L", "RGB", "CMYK"}
 _KEYED = {"1", "L", "P", "RGB"}
 _PROFILE_SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
 
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+Cover = Callable[[Image.Image, int, int], None]
+"""Paints over parts of an image whose corner lies at (left, top) of the picture in its file."""
 _Convert = Callable[[Image.Image], Image.Image]
 
 
-def shrink(image: Image.Image, size: tuple[int, int], box: tuple[float, float, float, float]) -> Image.Image:
+def shrink(image: Image.Image, size: tuple[int, int], box: Box, cover: Cover | None = None) -> Image.Image:
     """The part `box` of `image` at `size`, as L, RGB or CMYK, transparency laid over white.
 
-    What needs a conversion is converted band by band and reduced by a whole factor on the
-    way, so that a picture of 100 megapixels is never in memory twice.
+    `cover` paints over what nobody is to see before anything is scaled, into `image` itself where
+    it needs no conversion. What needs one is converted band by band and reduced by a whole factor
+    on the way, so that a picture of 100 megapixels is never in memory twice.
     """
     if image.mode in _DIRECT and not _has_colour_key(image):
-        if image.size == size:
-            return image
-        return image.resize(size, Image.Resampling.LANCZOS, box, _REDUCING_GAP)
+        if cover is not None:
+            cover(image, 0, 0)
+        return _scaled_part(image, size, box)
+    factor = max(1, int(min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1]) / _REDUCING_GAP))
+    left, top, right, bottom = area = _around(box, image.size, size)
     mode, convert = _conversion(image)
-    factor = int(min(image.width / size[0], image.height / size[1]) / _REDUCING_GAP) or 1
-    canvas = Image.new(mode, (math.ceil(image.width / factor), math.ceil(image.height / factor)))
-    rows = max(1, _BAND_PIXELS // (image.width * factor)) * factor
-    for top in range(0, image.height, rows):
-        band = convert(image.crop((0, top, image.width, min(image.height, top + rows))))
-        canvas.paste(band.reduce(factor) if factor > 1 else band, (0, top // factor))
-    if canvas.size == size:
-        return canvas
-    inner = (0, 0, image.width / factor, image.height / factor)
-    return canvas.resize(size, Image.Resampling.LANCZOS, inner)
+    canvas = Image.new(mode, (math.ceil((right - left) / factor), math.ceil((bottom - top) / factor)))
+    rows = max(1, _BAND_PIXELS // ((right - left) * factor)) * factor
+    for row in range(top, bottom, rows):
+        band = convert(image.crop((left, row, right, min(bottom, row + rows))))
+        if cover is not None:
+            cover(band, left, row)
+        canvas.paste(band.reduce(factor) if factor > 1 else band, (0, (row - top) // factor))
+    return _scaled_part(canvas, size, _within(box, area, factor))
+
+
+def _scaled_part(image: Image.Image, size: tuple[int, int], box: Box) -> Image.Image:
+    left, top = round(box[0]), round(box[1])
+    whole = (left, top, left + size[0], top + size[1])
+    if box == whole:
+        return image if image.size == size else image.crop(whole)
+    return image.resize(size, Image.Resampling.LANCZOS, box, _REDUCING_GAP)
+
+
+def _around(box: Box, whole: tuple[int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The whole pixels of `box` with those around it that its scaling looks at."""
+    across = math.ceil(_LANCZOS_REACH * max(1.0, (box[2] - box[0]) / size[0]))
+    down = math.ceil(_LANCZOS_REACH * max(1.0, (box[3] - box[1]) / size[1]))
+    return (
+        max(0, math.floor(box[0]) - across),
+        max(0, math.floor(box[1]) - down),
+        min(whole[0], math.ceil(box[2]) + across),
+        min(whole[1], math.ceil(box[3]) + down),
+    )
+
+
+def _within(box: Box, area: tuple[int, int, int, int], factor: int) -> Box:
+    left, top = area[:2]
+    across, down = (box[0] - left, box[2] - left), (box[1] - top, box[3] - top)
+    return across[0] / factor, down[0] / factor, across[1] / factor, down[1] / factor
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

@@ -12,10 +12,11 @@ from typing import BinaryIO
 from PIL import Image, ImageFile, PngImagePlugin
 
 from app.pictures.caps import Caps, Refused
-from app.pictures.colours import shrink, to_srgb
+from app.pictures.colours import Box, Cover, shrink, to_srgb
 from app.pictures.files import reading_failed
 from app.pictures.metadata import orientation
 from app.pictures.sniff import PREFIX_BYTES, picture_format
+from app.pictures.turning import stored_box
 
 DAMAGED = "the file is cut off or damaged"
 OUT_OF_MEMORY = "it needs more memory than Fovea gives a picture"
@@ -107,10 +108,24 @@ def upright(decoded: Decoded, longest_side: int) -> Image.Image:
 
     Call it within `refusing`.
     """
-    source = decoded.image
-    turn = _UPRIGHT.get(orientation(source))
+    size = decoded.size
+    return cut(decoded, (0, 0, *size), fit(*size, longest_side))
+
+
+def cut(decoded: Decoded, box: Box, size: tuple[int, int], cover: Cover | None = None) -> Image.Image:
+    """The part `box` of the picture at `size`, both of the upright picture, as sRGB.
+
+    `decoded` stays as it was but for `cover`, which may be painted into it; where nothing had to be
+    done the result is its very image. Call it within `refusing`.
+    """
+    source, turned = decoded.image, orientation(decoded.image)
+    across, down = decoded.box[2] / decoded.stored[0], decoded.box[3] / decoded.stored[1]
+    left, top, right, bottom = stored_box(box, turned, decoded.stored)
+    inner = (left * across, top * down, right * across, bottom * down)
+    stored_size = (size[1], size[0]) if turned in _SWAPPING else size
     profile = source.info.get("icc_profile")
-    result = to_srgb(shrink(source, fit(*decoded.stored, longest_side), decoded.box), profile)
+    result = to_srgb(shrink(source, stored_size, inner, cover), profile)
+    turn = _UPRIGHT.get(turned)
     return result if turn is None else result.transpose(turn)
 
 
