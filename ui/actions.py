@@ -111,6 +111,7 @@ COMMANDS = (
     Command("end", QT_TRANSLATE_NOOP("Actions", "End of the conversation"), ("End",), bound=False),
     Command("write", QT_TRANSLATE_NOOP("Actions", "Write a question"), ("Ctrl+L",)),
     Command("library", QT_TRANSLATE_NOOP("Actions", "Library"), ("Ctrl+B",), "panel-left"),
+    Command("sent", QT_TRANSLATE_NOOP("Actions", "What is sent"), ("Ctrl+Shift+I",), "scan-eye"),
     Command("sidebar", QT_TRANSLATE_NOOP("Actions", "Model sidebar"), ("Ctrl+Alt+B",), "panel-right"),
     Command("model", QT_TRANSLATE_NOOP("Actions", "Choose who answers"), ("Ctrl+Shift+M",), "cpu"),
     Command("zoom-in", QT_TRANSLATE_NOOP("Actions", "Zoom in"), ("Ctrl++", "Ctrl+="), "plus"),

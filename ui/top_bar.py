@@ -43,7 +43,7 @@ class TopBar(QWidget):
         for name in ("library", "new"):
             row.addWidget(_button(actions, name))
         row.addWidget(self.title, 1)
-        for name in ("open", "more", "theme", "settings", "sidebar"):
+        for name in ("open", "sent", "more", "theme", "settings", "sidebar"):
             row.addWidget(_button(actions, name))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -95,6 +95,7 @@ QLabel[kind="badge"] {
 }
 QPushButton[kind="small"] { padding: 0 10px; min-height: 24px; border-radius: 7px; }
 QPushButton[kind="small"]:focus { padding: 0 9px; min-height: 22px; }
+QPushButton[kind="small"]:checked { background: $selection; }
 
 QScrollArea[kind="bare"], QScrollArea[kind="bare"] > QWidget > QWidget {
     background: transparent; border: none;

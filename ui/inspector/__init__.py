@@ -1,0 +1,1 @@
+"""What is sent: each picture as it goes to the endpoint, with everything that is known of it."""
