@@ -49,9 +49,8 @@ def shrink(image: Image.Image, size: tuple[int, int], box: Box, cover: Cover | N
 
 def _scaled_part(image: Image.Image, size: tuple[int, int], box: Box) -> Image.Image:
     left, top = round(box[0]), round(box[1])
-    whole = (left, top, left + size[0], top + size[1])
-    if box == whole:
-        return image if image.size == size else image.crop(whole)
+    if box == (left, top, left + size[0], top + size[1]):
+        return image if image.size == size else image.crop((left, top, left + size[0], top + size[1]))
     return image.resize(size, Image.Resampling.LANCZOS, box, _REDUCING_GAP)
 
 

@@ -49,10 +49,10 @@ def serve(channel: Channel) -> None:
     caps = Caps(**channel.receive().fields)
     confine(caps.memory_bytes)
     set_up(caps)
-    reel = Reel(caps)
+    reel, newest = Reel(caps), Newest()
     channel.send(Frame("ready"))
     while True:
-        answer = _answer(channel.receive(), caps, reel)
+        answer = _answer(channel.receive(), caps, reel, newest)
         try:
             channel.send(answer)
         except (OSError, MemoryError) as error:
@@ -62,8 +62,14 @@ def serve(channel: Channel) -> None:
         _give_memory_back()
 
 
-def _answer(job: Frame, caps: Caps, reel: Reel) -> Frame:
+def _answer(job: Frame, caps: Caps, reel: Reel, newest: Newest) -> Frame:
     try:
+        if job.kind == "part":
+            reel.rest()
+            return _part(job, newest, caps)
+        newest.forget()
+        if job.kind == "forget":
+            return Frame("forgotten")
         if job.kind in ("frames", "strip"):
             return reel.answer(job)
         if job.kind == "inspect":
