@@ -13,7 +13,7 @@ from ui.theme.theme_file import SYSTEM, THEMES, read_theme
 
 
 class Palette(NamedTuple):
-    """Every colour by its role; all are opaque but separator, outline, hover, pressed and shadow."""
+    """Every colour by its role; all are opaque but separator, outline, hover, pressed, shadow and halo."""
 
     name: str
     dark: bool
@@ -43,6 +43,7 @@ class Palette(NamedTuple):
     overlay_6: QColor
     overlay_7: QColor
     overlay_8: QColor
+    overlay_halo: QColor
 
     def color(self, role: str) -> QColor:
         """The colour of a role by name. Raises AttributeError for an unknown role."""
