@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from app.pictures.caps import Refused
 
+FOLDER = "it is a folder"
 _GONE = "there is no such file"
 _CLAUSES = {
     errno.ENOENT: _GONE,
@@ -67,7 +68,7 @@ def reading_failed(error: OSError) -> Refused:
 
 def _require_regular(found: os.stat_result) -> None:
     if stat.S_ISDIR(found.st_mode):
-        raise Refused("it is a folder")
+        raise Refused(FOLDER)
     if not stat.S_ISREG(found.st_mode):
         raise Refused("it is not a regular file")
 

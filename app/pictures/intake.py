@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from app.domain.errors import PictureRefused
 from app.domain.picture import Attachment, Picture, Pixels
 from app.pictures.decoder import Decoder, Original
+from app.pictures.files import FOLDER
 
 if TYPE_CHECKING:
     from app.pictures.web_picture import WebPicture
@@ -26,11 +27,20 @@ _ON_THE_WEB = (
 )
 
 
+class FrameOf(NamedTuple):
+    """Frame `number` (from 0) of the animation or document at `path`, and what it is to be called."""
+
+    path: Path
+    name: str
+    number: int
+
+
 class Offer(NamedTuple):
-    """What another program hands over.
+    """What another program hands over, or what the user chose.
 
     Blobs (type and bytes) and pixels are other forms of the same picture: the best one counts.
-    `pasted` tells a paste from a drop, for the picture's name.
+    `pasted` tells a paste from a drop, for the picture's name, where `name` does not say it. With
+    `frames` the rest counts for nothing.
     """
 
     paths: tuple[Path, ...] = ()
@@ -38,6 +48,8 @@ class Offer(NamedTuple):
     pixels: Pixels | None = None
     urls: tuple[str, ...] = ()
     pasted: bool = False
+    name: str = ""
+    frames: tuple[FrameOf, ...] = ()
 
 
 class Pictures(Protocol):
@@ -72,10 +84,10 @@ class Intake:
         """Yield each picture of `offer` once it is stored, or why it is refused.
 
         Local files come first; without any, the bytes a browser hands over under no type, then
-        picture bytes, then plain pixels (kept as PNG). An address on the web is fetched with
-        `fetch`, which is for a user who agreed to it; without, the refusal has the address as its
-        `url`. The same picture is yielded once. Raises StoreFailed when there is no way to keep
-        one.
+        picture bytes, then plain pixels (kept as PNG). A folder is refused with its path as the
+        refusal's `folder`. An address on the web is fetched with `fetch`, which is for a user who
+        agreed to it; without, the refusal has the address as its `url`. The same picture is yielded
+        once. Raises StoreFailed when there is no way to keep one.
         """
         taken: set[str] = set()
         async with aclosing(self._found(offer, fetch)) as found:
@@ -92,9 +104,11 @@ class Intake:
     async def _found(
         self, offer: Offer, fetch: Fetch | None
     ) -> AsyncGenerator[_Found | PictureRefused, None]:
+        for frame in offer.frames:
+            yield await self._frame(frame)
         for path in offer.paths:
-            yield await self._file(path)
-        if not offer.paths:
+            yield await self._file(path, offer.name)
+        if not offer.paths and not offer.frames:
             refusal: PictureRefused | None = None
             async with aclosing(self._nameless(offer)) as forms:
                 async for item in forms:
@@ -112,14 +126,14 @@ class Intake:
     async def _nameless(self, offer: Offer) -> AsyncGenerator[_Found | PictureRefused, None]:
         """Every form of the one picture that came without a file, the best first."""
         kind = "pasted picture" if offer.pasted else "dropped picture"
-        name = f"{kind} {self._unnamed[kind] + 1}"
+        name = shown_name(offer.name) or f"{kind} {self._unnamed[kind] + 1}"
         for data in _best_first(offer.blobs):
             try:
                 picture = await self._decoder.inspect(data=data, name=name)
             except PictureRefused as refusal:
                 yield refusal
             else:
-                self._unnamed[kind] += 1
+                self._unnamed[kind] += not offer.name
                 yield _Found(name, Original(picture, data))
         if offer.pixels is not None:
             try:
@@ -127,13 +141,22 @@ class Intake:
             except PictureRefused as refusal:
                 yield refusal
             else:
-                self._unnamed[kind] += 1
+                self._unnamed[kind] += not offer.name
                 yield _Found(name, original)
 
-    async def _file(self, path: Path) -> _Found | PictureRefused:
-        name = shown_name(path.name or str(path))
+    async def _file(self, path: Path, name: str) -> _Found | PictureRefused:
+        name = shown_name(name or path.name or str(path))
         try:
             return _Found(name, await self._decoder.read(path, name))
+        except PictureRefused as refusal:
+            if refusal.facts["reason"] == FOLDER:
+                refusal.folder = str(path)
+            return refusal
+
+    async def _frame(self, frame: FrameOf) -> _Found | PictureRefused:
+        name = shown_name(frame.name)
+        try:
+            return _Found(name, await self._decoder.frame(frame.path, name, frame.number))
         except PictureRefused as refusal:
             return refusal
 

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from PIL import ExifTags, Image
 
+from app.pictures.place import Place, exif_place, xmp_place
+
 TEXT_LIMIT = 500
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _EXIF_TIME = re.compile(r"(\d{4})[:-](\d{2})[:-](\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)")
-_XMP_LOCATION = (b"exif:GPSLatitude", b"exif:GPSLongitude")
 _USER_COMMENT_CODECS = {b"ASCII": "ascii", b"UNICODE": "utf-16", b"JIS": "iso2022_jp"}
 _XP_COMMENT = 0x9C9C
+_IPTC_TAG = 0x83BB
+_PHOTOSHOP_IPTC = 0x0404
+_PHOTOSHOP_THUMBNAILS = {0x0409, 0x040C}
 _TEXT_KEYS = ("comment", "Comment", "Description", "parameters")
-_PLACE_TAGS = (
-    ExifTags.GPS.GPSLatitude,
-    ExifTags.GPS.GPSLongitude,
-    ExifTags.GPS.GPSDestLatitude,
-    ExifTags.GPS.GPSAreaInformation,
-)
+_XMP_KEYS = ("xmp", "XML:com.adobe.xmp")
+_NOT_METADATA = {
+    *(ExifTags.Base.ImageWidth, ExifTags.Base.ImageLength, ExifTags.Base.BitsPerSample),
+    *(ExifTags.Base.Compression, ExifTags.Base.PhotometricInterpretation, ExifTags.Base.StripOffsets),
+    *(ExifTags.Base.Orientation, ExifTags.Base.SamplesPerPixel, ExifTags.Base.RowsPerStrip),
+    *(ExifTags.Base.StripByteCounts, ExifTags.Base.XResolution, ExifTags.Base.YResolution),
+    *(ExifTags.Base.PlanarConfiguration, ExifTags.Base.ResolutionUnit, ExifTags.Base.Predictor),
+    *(ExifTags.Base.ColorMap, ExifTags.Base.ExtraSamples, ExifTags.Base.SampleFormat),
+    *(ExifTags.Base.TileWidth, ExifTags.Base.TileLength, ExifTags.Base.TileOffsets),
+    *(ExifTags.Base.TileByteCounts, ExifTags.Base.NewSubfileType, ExifTags.Base.FillOrder),
+    *(ExifTags.Base.JPEGTables, ExifTags.Base.YCbCrSubSampling, ExifTags.Base.ReferenceBlackWhite),
+    *(ExifTags.Base.YCbCrCoefficients, ExifTags.Base.YCbCrPositioning, _IPTC_TAG, 700, 34377, 34675),
+}
+"""What a TIFF needs to be a picture; XMP, IPTC, Photoshop's and ICC data are named by themselves."""
 
 
 def revealed(image: Image.Image) -> dict[str, Any]:
@@ -30,11 +42,16 @@ def revealed(image: Image.Image) -> dict[str, Any]:
     with contextlib.suppress(Exception):
         exif = image.getexif()
     detail = _directory(exif, ExifTags.IFD.Exif)
+    place = _place(image, exif)
+    comment = _comment(image, exif, detail)
     return {
-        "has_location": _has_location(image, exif),
+        "has_location": place.told,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
         "camera": _camera(exif),
         "taken": _taken(exif, detail),
-        "comment": _comment(image, exif, detail),
+        "comment": comment,
+        "found": list(_found(image, exif, place, comment)),
     }
 
 
@@ -52,12 +69,62 @@ def _directory(exif: Image.Exif, name: ExifTags.IFD) -> dict[int, Any]:
     return {}
 
 
-def _has_location(image: Image.Image, exif: Image.Exif) -> bool:
-    if any(tag in _directory(exif, ExifTags.IFD.GPSInfo) for tag in _PLACE_TAGS):
-        return True
-    xmp = image.info.get("xmp", b"") or image.info.get("XML:com.adobe.xmp", "")
-    packet = xmp if isinstance(xmp, bytes) else str(xmp).encode("utf-8", "replace")
-    return any(mark in packet for mark in _XMP_LOCATION)
+def _place(image: Image.Image, exif: Image.Exif) -> Place:
+    """Of two places the one that can be read."""
+    places = (exif_place(_directory(exif, ExifTags.IFD.GPSInfo)), xmp_place(_xmp(image)))
+    readable = [place for place in places if place.latitude is not None]
+    return readable[0] if readable else Place(any(place.told for place in places))
+
+
+def _found(image: Image.Image, exif: Image.Exif, place: Place, comment: str) -> Iterator[str]:
+    """The kinds of metadata in the file, by the names of `Revealed.found`."""
+    photoshop = image.info.get("photoshop")
+    resources = set(photoshop) if isinstance(photoshop, dict) else set()
+    small = _directory(exif, ExifTags.IFD.IFD1)
+    kinds = {
+        "EXIF": _has_exif(image, exif),
+        "GPS": place.told,
+        "XMP": bool(_xmp(image)),
+        "IPTC": _PHOTOSHOP_IPTC in resources or _IPTC_TAG in _tags(image),
+        "ICC profile": bool(image.info.get("icc_profile")),
+        "comment": bool(comment),
+        "thumbnail": bool(small) or bool(resources & _PHOTOSHOP_THUMBNAILS) or _has_previews(image),
+        "text": any(key not in _XMP_KEYS for key in _texts(image)),
+    }
+    return (name for name, there in kinds.items() if there)
+
+
+def _has_exif(image: Image.Image, exif: Image.Exif) -> bool:
+    """What a TIFF needs to be a picture is EXIF in form alone."""
+    if image.format == "TIFF":
+        return bool(set(exif) - _NOT_METADATA)
+    return any(image.info.get(key) for key in ("exif", "Raw profile type exif"))
+
+
+def _xmp(image: Image.Image) -> bytes:
+    for key in _XMP_KEYS:
+        packet = image.info.get(key)
+        if packet:
+            return packet if isinstance(packet, bytes) else str(packet).encode("utf-8", "replace")
+    return b""
+
+
+def _tags(image: Image.Image) -> Iterable[int]:
+    """The tags of a TIFF."""
+    tags: Iterable[int] = getattr(image, "tag_v2", None) or ()
+    return tags
+
+
+def _texts(image: Image.Image) -> Iterable[str]:
+    """The keys of the texts in a PNG."""
+    texts = getattr(image, "text", None)
+    return texts if isinstance(texts, dict) else ()
+
+
+def _has_previews(image: Image.Image) -> bool:
+    """Whether a JPEG carries further pictures, or HEIF thumbnails."""
+    is_series = image.format == "MPO"
+    return is_series or bool(image.info.get("thumbnails"))
 
 
 def _camera(exif: Image.Exif) -> str:

@@ -24,7 +24,7 @@ _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b
 _CONTAINER_BRANDS = {b"mif1", b"msf1"}
 
 _REFUSED_MAGIC = (
-    (b"%PDF-", "it is a PDF document"),
+    (b"%PDF-", "PDF documents are not opened yet; save the page as a picture"),
     (b"%!PS", "it is a PostScript drawing"),
     (b"\xc5\xd0\xd3\xc6", "it is a PostScript drawing"),
     (b"8BPS", "it is a Photoshop file"),

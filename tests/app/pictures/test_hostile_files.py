@@ -152,7 +152,10 @@ LIARS = {
     "bare svg": (b"  <svg width='9'></svg>", "it is an SVG drawing"),
     "eps": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "it is a PostScript drawing"),
     "dos eps": (b"\xc5\xd0\xd3\xc6" + bytes(60), "it is a PostScript drawing"),
-    "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "it is a PDF document"),
+    "pdf": (
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+        "PDF documents are not opened yet; save the page as a picture",
+    ),
     "psd": (b"8BPS\0\1" + bytes(40), "it is a Photoshop file"),
     "fits": (b"SIMPLE  =                    T", "it is a FITS file"),
     "html": (b"<!DOCTYPE html><html><body>hi", "it is a web page"),

@@ -18,7 +18,7 @@ from app.domain.errors import DiskFull, PictureRefused
 from app.domain.picture import Attachment, Picture, Pixels
 from app.pictures.caps import Caps
 from app.pictures.decoder import Decoder
-from app.pictures.intake import Intake, Offer, shown_name
+from app.pictures.intake import FrameOf, Intake, Offer, shown_name
 from app.store.database import Store
 from tests.app.pictures.samples import encoded, scene
 
@@ -76,6 +76,7 @@ def test_a_bad_file_between_good_ones_is_refused_alone(taking: Callable[..., Any
     (taken,) = taking(Offer(paths=(PHOTOS / "coffee.png", bad, tmp_path, PHOTOS / "page.png")))
     assert names(taken) == ["coffee.png", "refused: notes.png", f"refused: {tmp_path.name}", "page.png"]
     assert taken[2].facts["reason"] == "it is a folder"
+    assert [item.folder for item in (taken[1], taken[2])] == ["", str(tmp_path)]
 
 
 def test_the_same_picture_twice_in_one_offer_is_taken_once(
@@ -142,6 +143,34 @@ def test_an_address_alone_is_refused_and_says_what_can_be_done(taking: Callable[
     assert refused.facts["name"] == "http://127.0.0.1:1/cat.png"
     assert refused.url == "http://127.0.0.1:1/cat.png"
     assert "you can also save the picture" in refused.sentence
+
+
+def test_what_has_a_name_of_its_own_keeps_it(taking: Callable[..., Any]) -> None:
+    pixels = Pixels(160, 120, scene().tobytes())
+    offers = [
+        Offer(pixels=pixels, name="screen capture"),
+        Offer(paths=(PHOTOS / "coffee.png",), name="screen capture 2"),
+        Offer(blobs=(("image/png", OTHER_PNG),)),
+    ]
+    assert [names(taken) for taken in taking(*offers)] == [
+        ["screen capture"],
+        ["screen capture 2"],
+        ["dropped picture 1"],
+    ]
+
+
+def test_chosen_frames_become_pictures_of_their_own(taking: Callable[..., Any], tmp_path: Path) -> None:
+    path = tmp_path / "moving.gif"
+    frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "lime", "blue")]
+    path.write_bytes(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
+    chosen = tuple(FrameOf(path, f"moving.gif, frame {number + 1}", number) for number in (2, 7, 1))
+    (taken,) = taking(Offer(frames=chosen))
+    assert names(taken) == [
+        "moving.gif, frame 3",
+        "refused: moving.gif, frame 8",
+        "moving.gif, frame 2",
+    ]
+    assert {item.picture.format for item in taken if isinstance(item, Attachment)} == {"png"}
 
 
 def test_an_empty_offer_gives_nothing(taking: Callable[..., Any]) -> None:
