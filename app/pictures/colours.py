@@ -48,9 +48,9 @@ def shrink(image: Image.Image, size: tuple[int, int], box: Box, cover: Cover | N
 
 
 def _scaled_part(image: Image.Image, size: tuple[int, int], box: Box) -> Image.Image:
-    left, top = round(box[0]), round(box[1])
-    if box == (left, top, left + size[0], top + size[1]):
-        return image if image.size == size else image.crop((left, top, left + size[0], top + size[1]))
+    whole = (round(box[0]), round(box[1]), round(box[0]) + size[0], round(box[1]) + size[1])
+    if all(side == pixel for side, pixel in zip(box, whole, strict=True)):
+        return image if image.size == size else image.crop(whole)
     return image.resize(size, Image.Resampling.LANCZOS, box, _REDUCING_GAP)
 
 
