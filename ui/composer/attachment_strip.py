@@ -48,6 +48,7 @@ class AttachmentStrip(QScrollArea):
 
     removed = Signal(str)
     swap_requested = Signal(str)
+    frames_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,6 +122,7 @@ class AttachmentStrip(QScrollArea):
         chip = _Chip(self.thumbnails, self._ground)
         chip.remove_requested.connect(self.removed)
         chip.swap_requested.connect(self.swap_requested)
+        chip.frames_requested.connect(self.frames_requested)
         chip.set_swappable(self._swappable)
         return chip
 
@@ -135,6 +137,7 @@ class _Chip(QWidget):
 
     remove_requested = Signal(str)
     swap_requested = Signal(str)
+    frames_requested = Signal(str)
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget) -> None:
         super().__init__(parent)
@@ -148,6 +151,7 @@ class _Chip(QWidget):
         self.remove.setFixedSize(26, 26)
         self.remove.clicked.connect(lambda: self.remove_requested.emit(self.shown.key))
         self.swap: IconButton | None = None
+        self.frames: IconButton | None = None
         self._swappable = False
         words = QVBoxLayout()
         words.setContentsMargins(0, 0, 0, 0)
@@ -167,16 +171,21 @@ class _Chip(QWidget):
         """Whether there is a button that puts another picture in its place."""
         self._swappable = swappable
         if swappable and self.swap is None:
-            self.swap = IconButton("image-plus", "", role="text_muted")
-            self.swap.setIconSize(QSize(14, 14))
-            self.swap.setFixedSize(26, 26)
+            self.swap = self._add_button("image-plus")
             self.swap.clicked.connect(lambda: self.swap_requested.emit(self.shown.key))
-            self._row.insertWidget(1, self.swap)
         self.show_chip(self.shown)
+
+    def _add_button(self, icon: str) -> IconButton:
+        """A button before the one that takes the picture away."""
+        button = IconButton(icon, "", role="text_muted")
+        button.setIconSize(QSize(14, 14))
+        button.setFixedSize(26, 26)
+        self._row.insertWidget(self._row.indexOf(self.remove), button)
+        return button
 
     def buttons(self) -> list[IconButton]:
         """Those that Tab comes to, in their order."""
-        return [b for b in (self.swap, self.remove) if b is not None and not b.isHidden()]
+        return [b for b in (self.frames, self.swap, self.remove) if b is not None and not b.isHidden()]
 
     def sizeHint(self) -> QSize:
         widest = NOTE_WIDTH if self.shown.state == "refused" else NAME_WIDTH
@@ -202,9 +211,19 @@ class _Chip(QWidget):
             self.swap.setVisible(self._swappable and chip.state == "ready")
             swap = self.tr("Put another picture in the place of {name}").format(name=chip.name)
             self.swap.show_as("image-plus", swap, role="text_muted")
+        self._show_frames(chip)
         self.setAccessibleName(self._spoken(chip))
         self.updateGeometry()
         self.update()
+
+    def _show_frames(self, chip: AttachmentChip) -> None:
+        if chip.framed and self.frames is None:
+            self.frames = self._add_button("film")
+            self.frames.clicked.connect(lambda: self.frames_requested.emit(self.shown.key))
+        if self.frames is not None:
+            self.frames.setVisible(chip.framed and chip.state == "ready")
+            choose = self.tr("Choose frames of {name}").format(name=chip.name)
+            self.frames.show_as("film", choose, role="text_muted")
 
     def _spoken(self, chip: AttachmentChip) -> str:
         if chip.state == "reading":

@@ -34,6 +34,8 @@ class Composer(Card):
     attachment_removed = Signal(str)
     attachment_swap_requested = Signal(str)
     """Another picture is wanted in the place of the one with this key."""
+    attachment_frames_requested = Signal(str)
+    """Frames are to be chosen of the attached picture with this key."""
     editing_left = Signal()
     """The question that is being edited is to stay as it was."""
     draft_changed = Signal(str)
@@ -157,6 +159,7 @@ class Composer(Card):
         self.send.clicked.connect(self._press)
         self.strip.removed.connect(self.attachment_removed)
         self.strip.swap_requested.connect(self.attachment_swap_requested)
+        self.strip.frames_requested.connect(self.attachment_frames_requested)
 
     # ------------------------------------------------------------- what the user does
 

@@ -55,6 +55,9 @@ class AttachmentController(QObject):
 
     thumbnail_wanted = Signal(str)
 
+    folder_given = Signal(str, str)
+    """A folder was given in the place of a picture: the key of its refusal, and its path."""
+
     link_taker: Callable[[], str] = staticmethod(lambda: "")
     """Names the endpoint that will answer, where it can be sent addresses of pictures."""
 
@@ -141,6 +144,19 @@ class AttachmentController(QObject):
         for key in [item.key for item in self._items if item.sha256 == sha256]:
             self._remove(key)
 
+    def take(self, offer: Offer) -> None:
+        """Take in what another part of the window offers."""
+        self._take(offer)
+
+    def mark_framed(self, sha256: str) -> None:
+        """A picture is known to have further frames or pages to choose from."""
+        self._framed.add(sha256)
+        self._show_chips()
+
+    def chosen(self, key: str) -> tuple[str, str]:
+        """The (sha256, name) of the attached picture with this key; empty where it is gone."""
+        return next(((item.sha256, item.name) for item in self._items if item.key == key), ("", ""))
+
     def open_paths(self, paths: list[str]) -> None:
         """Take in files by path."""
         if paths:
@@ -194,7 +210,8 @@ class AttachmentController(QObject):
     def _take(
         self, offer: Offer, fetch: Fetch | None = None, *, as_link: bool = False, instead_of: str = ""
     ) -> None:
-        names = [path.name for path in offer.paths] or [self.tr("Picture")]
+        names = [frame.name for frame in offer.frames] or [offer.name or path.name for path in offer.paths]
+        names = names or [offer.name or self.tr("Picture")]
         waiting = [
             _Item(os.urandom(16).hex(), name, from_web=fetch is not None, instead_of=instead_of)
             for name in names
@@ -229,6 +246,8 @@ class AttachmentController(QObject):
             item.state, item.note = "refused", self.tr("Not opened: {reason}.").format_map(taken.facts)
             if taken.url:
                 self._ask_to_fetch(item, taken.url)
+            if taken.folder:
+                self.folder_given.emit(item.key, taken.folder)
         elif there := [other for other in self._items if other.sha256 == taken.picture.sha256]:
             self._items.remove(item)
             if there[0].key != item.instead_of:
