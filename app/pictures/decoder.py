@@ -103,6 +103,11 @@ class Decoder:
         job = Frame("pixels", {**_path_field(path), "longest_side": longest_side})
         return _pixels(await self._ask(job, "pixels", name), name)
 
+    async def pixels_of(self, data: bytes, name: str, longest_side: int) -> Pixels:
+        """The same of an encoded picture that is no file, such as one that is sent."""
+        answer = await self._ask(Frame("pixels", {"longest_side": longest_side}, data), "pixels", name)
+        return _pixels(answer, name)
+
     async def part(self, path: Path, name: str, box: Box, longest_side: int) -> Pixels:
         """Upright sRGB pixels of a part of the picture, at most `longest_side`, never enlarged.
 

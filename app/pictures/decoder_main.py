@@ -3,7 +3,7 @@
     caps     -> ready               first; sets the limits of this process
     inspect  -> picture             payload, `path` or raw `size`; `keep` also returns the bytes;
                                     with `frame` a PNG of that frame of `path` alone
-    pixels   -> pixels              `path`, `longest_side`; the payload is raw RGB
+    pixels   -> pixels              payload or `path`, `longest_side`; the payload is raw RGB
     part     -> pixels              `path`, `box`, `longest_side`; the picture is kept decoded for
                                     the next one, until a job of another kind comes
     forget   -> forgotten           lets go of it
@@ -75,13 +75,21 @@ def _answer(job: Frame, caps: Caps, reel: Reel, newest: Newest) -> Frame:
         if job.kind == "inspect":
             return _inspect(job, caps, reel)
         reel.rest()
-        with open_regular(job.fields["path"], caps.file_bytes) as file:
+        with _opened(job, caps) as file:
             return _shown(job, file, caps)
     except Refused as refusal:
         log.info("refused: %r", refusal.__cause__)
         return _refusal(str(refusal))
     except MemoryError:
         return _refusal(OUT_OF_MEMORY)
+
+
+def _opened(job: Frame, caps: Caps) -> BinaryIO:
+    """The file the job names, or the one that came with it."""
+    if "path" in job.fields:
+        return open_regular(job.fields["path"], caps.file_bytes)
+    require_size(len(job.payload), caps.file_bytes)
+    return io.BytesIO(job.payload)
 
 
 def _part(job: Frame, newest: Newest, caps: Caps) -> Frame:

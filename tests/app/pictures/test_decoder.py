@@ -48,6 +48,16 @@ def test_every_format_is_known_by_its_content_and_shown(
     decoding(work)
 
 
+def test_what_is_no_file_is_shown_as_a_file_would_be(decoding: Decoding) -> None:
+    async def work(decoder: Decoder) -> None:
+        shown = await decoder.pixels_of(encoded(scene(), "PNG"), "picture.png", 160)
+        assert image_of(shown).tobytes() == scene().tobytes()
+        with pytest.raises(PictureRefused):
+            await decoder.pixels_of(b"no picture", "picture.png", 160)
+
+    decoding(work)
+
+
 @pytest.mark.parametrize("photo", ["astronaut.png", "chelsea.png", "coffee.png"])
 def test_raw_pixels_are_what_pillow_decodes(decoding: Decoding, photo: str) -> None:
     path = PHOTOS / photo
