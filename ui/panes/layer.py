@@ -40,6 +40,10 @@ class PictureLayer(QObject):
         """The pointer moved without a button; None: it left, or is over a layer above."""
         return False
 
+    def click(self, at: QPointF, reach: float) -> bool:
+        """The main button went down and up in one place, and no layer took the press."""
+        return False
+
     def double_click(self, at: QPointF, reach: float) -> bool:
         """The main button was pressed twice."""
         return False

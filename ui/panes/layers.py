@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
@@ -24,6 +25,8 @@ class LayerStack(QObject):
         self._placement = placement
         self._layers: list[PictureLayer] = []
         self._pressed: PictureLayer | None = None
+        self._clicked: QPointF | None = None
+        """Where the button went down, as long as it may become a click on what nobody drags."""
 
     def add(self, layer: PictureLayer) -> None:
         """Lay a sheet over all others."""
@@ -52,12 +55,15 @@ class LayerStack(QObject):
         """The main button went down; whether a layer took it."""
         at, reach = self._place(event.position()), self._placement.reach
         self._pressed = next((x for x in self._downwards() if x.press(at, reach, event.modifiers())), None)
+        self._clicked = event.position() if self._pressed is None else None
         return self._pressed is not None
 
     def double_click(self, event: QMouseEvent) -> bool:
         """The main button went down twice; a layer that knows no double click takes it as a press."""
         at, reach = self._place(event.position()), self._placement.reach
-        return any(layer.double_click(at, reach) for layer in self._downwards()) or self.press(event)
+        taken = any(layer.double_click(at, reach) for layer in self._downwards()) or self.press(event)
+        self._clicked = None
+        return taken
 
     def move(self, event: QMouseEvent) -> bool:
         """The pointer moved; whether a layer is being dragged or lies under it."""
@@ -71,9 +77,18 @@ class LayerStack(QObject):
         """The main button went up; whether a layer had it."""
         layer, self._pressed = self._pressed, None
         if layer is None:
-            return False
+            return self._click(event)
         layer.release(self._place(event.position()), self._placement.reach)
         return True
+
+    def _click(self, event: QMouseEvent) -> bool:
+        pressed, self._clicked = self._clicked, None
+        if pressed is None or event.button() != Qt.MouseButton.LeftButton:
+            return False
+        if (event.position() - pressed).manhattanLength() >= QGuiApplication.styleHints().startDragDistance():
+            return False
+        at, reach = self._place(event.position()), self._placement.reach
+        return any(layer.click(at, reach) for layer in self._downwards())
 
     def leave(self) -> None:
         """The pointer left the picture."""

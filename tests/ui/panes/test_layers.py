@@ -127,6 +127,30 @@ def test_what_no_layer_takes_moves_and_zooms_the_picture(qtbot: QtBot, view: Pic
     assert sheet.told == []
 
 
+def test_a_click_that_moves_nothing_is_told_to_the_uppermost_layer_that_takes_it(
+    qtbot: QtBot, view: PictureView
+) -> None:
+    class Clicked(Sheet):
+        def press(self, at: QPointF, reach: float, modifiers: Qt.KeyboardModifier) -> bool:
+            return False
+
+        def click(self, at: QPointF, reach: float) -> bool:
+            return self._take("click", at)
+
+    below, above = Clicked(QRectF(0, 0, 5000, 3000)), Clicked(QRectF(0, 0, 1000, 3000))
+    view.add_layer(below)
+    view.add_layer(above)
+    qtbot.mouseClick(view, LEFT, pos=at(view, 500, 500))
+    assert (above.told, below.told) == (["click"], [])
+    qtbot.mouseClick(view, Qt.MouseButton.RightButton, pos=at(view, 3000, 500))
+    qtbot.mousePress(view, LEFT, pos=QPoint(300, 200))
+    qtbot.mouseMove(view, QPoint(340, 200))
+    qtbot.mouseRelease(view, LEFT, pos=QPoint(340, 200))
+    assert below.told == []
+    qtbot.mouseDClick(view, LEFT, pos=at(view, 3000, 500))
+    assert not view.fitted and below.told == []
+
+
 def test_keys_go_to_layers_first(qtbot: QtBot, view: PictureView) -> None:
     sheet = Sheet(QRectF(0, 0, 10, 10))
     view.add_layer(sheet)
