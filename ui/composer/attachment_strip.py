@@ -32,7 +32,8 @@ class AttachmentChip(NamedTuple):
     """A picture on its way into the question.
 
     `state` is reading, ready or refused; `note` says why it was refused. `sha256` is known
-    once it is ready. `treatment` is what is done with it on its way, None for nothing.
+    once it is ready. `treatment` is what is done with it on its way, None for nothing. `framed`:
+    it has further frames or pages to choose from.
     """
 
     key: str
@@ -41,6 +42,7 @@ class AttachmentChip(NamedTuple):
     note: str = ""
     sha256: str = ""
     treatment: Treatment | None = None
+    framed: bool = False
 
 
 class AttachmentStrip(QScrollArea):

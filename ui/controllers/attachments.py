@@ -72,6 +72,7 @@ class AttachmentController(QObject):
         self._window = window
         self._items: list[_Item] = []
         self._treatments: dict[str, Treatment] = {}
+        self._framed: set[str] = set()
         self._settled = asyncio.Event()
         self._settled.set()
         composer.attachment_removed.connect(self._remove)
@@ -151,7 +152,7 @@ class AttachmentController(QObject):
     def mark_framed(self, sha256: str) -> None:
         """A picture is known to have further frames or pages to choose from."""
         self._framed.add(sha256)
-        self._show_chips()
+        self._show()
 
     def chosen(self, key: str) -> tuple[str, str]:
         """The (sha256, name) of the attached picture with this key; empty where it is gone."""
@@ -300,7 +301,9 @@ class AttachmentController(QObject):
         done = self._treatments
         self._composer.set_attachments(
             [
-                AttachmentChip(i.key, i.name, i.state, i.note, i.sha256, done.get(i.sha256))
+                AttachmentChip(
+                    i.key, i.name, i.state, i.note, i.sha256, done.get(i.sha256), i.sha256 in self._framed
+                )
                 for i in self._items
             ]
         )
