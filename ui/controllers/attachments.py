@@ -121,7 +121,7 @@ class AttachmentController(QObject):
         if instead_of not in [item.key for item in self._items]:
             instead_of = ""
         image = offered.image
-        self._take(
+        self.take(
             Offer(
                 paths=tuple(Path(path) for path in offered.paths),
                 blobs=tuple(offered.blobs),
@@ -145,23 +145,15 @@ class AttachmentController(QObject):
         for key in [item.key for item in self._items if item.sha256 == sha256]:
             self._remove(key)
 
-    def take(self, offer: Offer) -> None:
-        """Take in what another part of the window offers."""
-        self._take(offer)
-
     def mark_framed(self, sha256: str) -> None:
         """A picture is known to have further frames or pages to choose from."""
         self._framed.add(sha256)
         self._show()
 
-    def chosen(self, key: str) -> tuple[str, str]:
-        """The (sha256, name) of the attached picture with this key; empty where it is gone."""
-        return next(((item.sha256, item.name) for item in self._items if item.key == key), ("", ""))
-
     def open_paths(self, paths: list[str]) -> None:
         """Take in files by path."""
         if paths:
-            self._take(Offer(paths=tuple(Path(path) for path in paths)))
+            self.take(Offer(paths=tuple(Path(path) for path in paths)))
 
     def ask_for_files(self) -> None:
         """Let the user choose picture files."""
@@ -180,7 +172,7 @@ class AttachmentController(QObject):
     def swap(self, key: str, path: Path) -> None:
         """Put a picture file in the place of an attached one, which stays where it is refused."""
         if any(item.key == key for item in self._items):
-            self._take(Offer(paths=(path,)), instead_of=key)
+            self.take(Offer(paths=(path,)), instead_of=key)
 
     async def settled(self) -> None:
         """Wait until no picture of this computer is being taken in."""
@@ -208,9 +200,10 @@ class AttachmentController(QObject):
         self._show()
         self.treatments_changed.emit()
 
-    def _take(
+    def take(
         self, offer: Offer, fetch: Fetch | None = None, *, as_link: bool = False, instead_of: str = ""
     ) -> None:
+        """Take in what is offered, at the place of the attached picture with the key `instead_of`."""
         names = [frame.name for frame in offer.frames] or [offer.name or path.name for path in offer.paths]
         names = names or [offer.name or self.tr("Picture")]
         waiting = [
@@ -283,7 +276,7 @@ class AttachmentController(QObject):
         def fetch(as_link: bool) -> None:
             self._remove(item.key)
             gate = self._services.gate
-            self._take(Offer(urls=(url,)), lambda agreed: fetch_picture(gate, agreed), as_link=as_link)
+            self.take(Offer(urls=(url,)), lambda agreed: fetch_picture(gate, agreed), as_link=as_link)
 
         taker = self.link_taker() if url.startswith("https:") else ""
         if host := host_of(url):
