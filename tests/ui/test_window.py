@@ -197,7 +197,7 @@ def test_the_same_picture_as_a_link_gives_the_first_one_its_link(run_async: RunA
                 return WebPicture("cat.png", CAT.read_bytes(), link)
 
             attached = desk.controller._composing.attachments
-            attached._take(Offer(urls=(link,)), fetch, as_link=True)
+            attached.take(Offer(urls=(link,)), fetch, as_link=True)
             await desk.until(lambda: not attached.reading)
             assert desk.chips() == {"chelsea.png": "ready"}
             assert list(attached.links.values()) == [link]
