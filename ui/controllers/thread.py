@@ -29,6 +29,8 @@ class Thread:
         self.session = outline.session
         self.remembered = outline.leaf
         """The leaf that the library keeps; empty for the newest."""
+        self.choices = outline.choices
+        """What the user chose for the pictures."""
         self.tree = outline.tree
         self._rows = {node.id: _row(node) for node in self.tree}
         if before is not None:
