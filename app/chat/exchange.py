@@ -10,12 +10,13 @@ from typing import NamedTuple
 from app.chat.route import Route
 from app.domain.conversation import Draft
 from app.domain.message import Message, Part, PicturePart, Role, RunCard, Status, TextPart
-from app.domain.region import Treatment
+from app.domain.region import PictureChoices, Treatment
 from app.domain.request import Parameters
 from app.providers.provider import Provider
 
 TITLE_LENGTH = 60
 NOTHING_DONE = Treatment()
+NOTHING_CHOSEN = PictureChoices()
 
 
 class Exchange(NamedTuple):
@@ -41,7 +42,7 @@ def question_message(draft: Draft, parent_id: str | None) -> Message:
     return _message(Role.USER, parent_id, (*pictures, *text))
 
 
-def answer_message(question: Message, route: Route) -> Message:
+def answer_message(question: Message, route: Route, choices: PictureChoices = NOTHING_CHOSEN) -> Message:
     """The empty answer to `question`."""
     run = RunCard(
         endpoint=route.provider.endpoint.name,
@@ -57,6 +58,7 @@ def answer_message(question: Message, route: Route) -> Message:
         prefill=route.prefill,
         author=route.author,
         sees=route.sees,
+        choices=choices,
     )
     return _message(Role.ASSISTANT, question.id, ()).replace(run=run)
 

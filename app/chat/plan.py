@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.domain.message import PicturePart
+from app.domain.message import Note, PicturePart
 from app.domain.model import Endpoint
 from app.domain.picture import Picture
 from app.domain.request import PromptPicture
@@ -63,7 +63,8 @@ class Plan(NamedTuple):
 
     `endpoint` is who receives it. `text_tokens` is about what all its words cost, at
     CHARACTERS_A_TOKEN; `picture_tokens` the pictures, None where the formula of the model is not
-    known. `byte_count` is what the pictures weigh, before they are written into a request.
+    known. `byte_count` is what the pictures weigh, before they are written into a request. `notes` are
+    what the answer will say of how its question was sent.
     """
 
     pictures: tuple[PlannedPicture, ...]
@@ -71,6 +72,7 @@ class Plan(NamedTuple):
     text_tokens: int
     picture_tokens: int | None
     byte_count: int
+    notes: tuple[Note, ...] = ()
 
 
 def tokens_of_text(characters: int) -> int:
@@ -78,7 +80,9 @@ def tokens_of_text(characters: int) -> int:
     return -(-characters // CHARACTERS_A_TOKEN)
 
 
-def plan_of(pictures: tuple[PlannedPicture, ...], endpoint: Endpoint, characters: int) -> Plan:
+def plan_of(
+    pictures: tuple[PlannedPicture, ...], endpoint: Endpoint, characters: int, notes: tuple[Note, ...] = ()
+) -> Plan:
     """The plan of `pictures` and `characters` of text."""
     going = [picture for picture in pictures if picture.goes]
     known = [picture.tokens for picture in going if picture.tokens is not None]
@@ -88,4 +92,5 @@ def plan_of(pictures: tuple[PlannedPicture, ...], endpoint: Endpoint, characters
         text_tokens=tokens_of_text(characters),
         picture_tokens=sum(known) if len(known) == len(going) else None,
         byte_count=sum(view.prepared.byte_count for picture in going for view in picture.views),
+        notes=notes,
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from app.domain.message import ToolSpec
+from app.domain.message import RunCard, ToolSpec
+from app.domain.model import Endpoint, Limits
 from app.domain.picture import Detail
 from app.domain.request import Parameters
 from app.providers.provider import Provider
@@ -32,3 +33,39 @@ class Route(NamedTuple):
     stream: bool = True
     author: str = ""
     sees: bool | None = None
+
+
+class Recipient(NamedTuple):
+    """Who is asked, as far as the pictures go along. `characters` are those of the texts that the route
+    says before and after the conversation."""
+
+    endpoint: Endpoint
+    model: str
+    limits: Limits
+    detail: Detail = Detail.FIT
+    sees: bool | None = None
+    characters: int = 0
+
+
+def recipient_of(route: Route) -> Recipient:
+    """Who is asked on a route, by what the endpoint takes now."""
+    return Recipient(
+        endpoint=route.provider.endpoint,
+        model=route.model,
+        limits=route.provider.limits(route.model),
+        detail=route.detail,
+        sees=route.sees,
+        characters=len(route.system) + len(route.prefill),
+    )
+
+
+def recipient_before(run: RunCard) -> Recipient:
+    """Who was asked, where only the run card is left: what the endpoint took is not known any more."""
+    return Recipient(
+        endpoint=Endpoint(id=run.endpoint_id, name=run.endpoint, on_this_computer=False),
+        model=run.model,
+        limits=Limits(longest_side=0, most_pictures=len(run.prepared)),
+        detail=run.detail,
+        sees=run.sees,
+        characters=len(run.system) + len(run.prefill),
+    )

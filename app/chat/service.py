@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 
 from app.chat.answering import Answering, Show
 from app.chat.exchange import (
+    NOTHING_CHOSEN,
     Exchange,
     answer_message,
     copied,
@@ -18,13 +19,15 @@ from app.chat.exchange import (
 )
 from app.chat.going_on import GoingOn, asked_in_words, gone_on, in_words
 from app.chat.keeping import Keeping
+from app.chat.plan import Plan
 from app.chat.prompt import Original, PromptBuilder
-from app.chat.route import Route
-from app.domain.conversation import CutOff, Draft
-from app.domain.errors import ReplayRefused, StoreFailed
+from app.chat.route import Recipient, Route, recipient_before, recipient_of
+from app.domain.conversation import CutOff, Draft, Node, node_of
+from app.domain.errors import InputRefused, ReplayRefused, StoreFailed
 from app.domain.events import Event, Noted
 from app.domain.message import Message, RunCard, Status
 from app.domain.model import PictureEncoding
+from app.domain.region import PictureChoices
 from app.domain.request import ChatRequest, PromptPicture
 from app.pictures.decoder import Decoder
 from app.providers.registry import Registry, UnknownEndpoint
@@ -73,20 +76,25 @@ class ChatService:
         conversation_id: str | None,
         below: str | None = None,
         title: str = "",
+        choices: PictureChoices | None = None,
     ) -> Exchange:
         """Store the question below the message `below` and an empty answer below it.
 
         `below` is by default (None) the newest message; empty is the root, where the question
         stands beside the first one. Without a conversation one is created, called `title` or by
-        the draft. A session of the route becomes the conversation's. Raises StoreFailed; then
-        nothing was stored and the draft is still the caller's. Raises KeyError for a conversation
-        or a message that is not there.
+        the draft. A session of the route becomes the conversation's. `choices` are those for the
+        pictures, by default (None) the conversation's; one that is created keeps them. Raises
+        StoreFailed; then nothing was stored and the draft is still the caller's. Raises KeyError
+        for a conversation or a message that is not there.
         """
         conversations = self._store.conversations
         if conversation_id is None:
             question = question_message(draft, None)
+            answer = answer_message(question, route, choices or NOTHING_CHOSEN)
             created = await conversations.create(
-                title or title_of(draft), question, answer_message(question, route), session=route.session
+                *(title or title_of(draft), question, answer),
+                session=route.session,
+                choices=choices or NOTHING_CHOSEN,
             )
             return Exchange(created.id, *created.messages)
         if below is None:
@@ -98,30 +106,37 @@ class ChatService:
         if route.session:
             await self.set_session(conversation_id, route.session)
         question = question_message(draft, below or None)
-        added = await conversations.add(conversation_id, question, answer_message(question, route))
+        answer = answer_message(question, route, await self._choices(conversation_id, choices))
+        added = await conversations.add(conversation_id, question, answer)
         return Exchange(conversation_id, *added)
 
-    async def ask_again(self, conversation_id: str, question_id: str, route: Route) -> Exchange:
+    async def ask_again(
+        self, conversation_id: str, question_id: str, route: Route, choices: PictureChoices | None = None
+    ) -> Exchange:
         """Store another, empty answer to a stored question, beside those it has.
 
-        Raises StoreFailed, and KeyError for an unknown question.
+        `choices` as for `ask`. Raises StoreFailed, and KeyError for an unknown question.
         """
         question = await self._message(question_id)
         await self._require(question_id)
-        (answer,) = await self._store.conversations.add(conversation_id, answer_message(question, route))
+        empty = answer_message(question, route, await self._choices(conversation_id, choices))
+        (answer,) = await self._store.conversations.add(conversation_id, empty)
         return Exchange(conversation_id, question, answer)
 
-    async def go_on(self, conversation_id: str, answer_id: str, route: Route) -> Exchange:
+    async def go_on(
+        self, conversation_id: str, answer_id: str, route: Route, choices: PictureChoices | None = None
+    ) -> Exchange:
         """Store another answer beside `answer_id` that begins with what that one holds, to go on.
 
-        Where nobody can go on with it, the new one begins empty and says so in a note. Raises
-        StoreFailed, and KeyError for an unknown answer.
+        Where nobody can go on with it, the new one begins empty and says so in a note. `choices` as
+        for `ask`. Raises StoreFailed, and KeyError for an unknown answer.
         """
         ended = await self._message(answer_id)
         question = await self._message(ended.parent_id or "")
         await self._require(question.id)
         endpoint, limits = route.provider.endpoint, route.provider.limits(route.model)
-        empty = answer_message(question, _for_one(route))
+        chosen = await self._choices(conversation_id, choices)
+        empty = answer_message(question, _for_one(route), chosen)
         begun = gone_on(ended, empty, limits.goes_on, endpoint.name)
         (answer,) = await self._store.conversations.add(conversation_id, begun)
         return Exchange(conversation_id, question, answer)
@@ -143,15 +158,56 @@ class ChatService:
         return Exchange(conversation_id, question, answer), route
 
     async def branch_off(self, conversation_id: str, message_id: str, title: str) -> str:
-        """A new conversation called `title` with a copy of everything up to a message; returns its id.
+        """A new conversation called `title` with a copy of everything up to a message, and with the
+        choices for its pictures; returns its id.
 
-        Raises StoreFailed, and KeyError for an unknown message.
+        Raises StoreFailed, and KeyError for an unknown conversation or message.
         """
         await self._keeping.settle(message_id)
         path = self._keeping.as_known(await self._store.conversations.branch(message_id))
         if not path:
             raise KeyError(message_id)
-        return (await self._store.conversations.create(title, *copied(path))).id
+        choices = await self._store.conversations.choices(conversation_id)
+        return (await self._store.conversations.create(title, *copied(path), choices=choices)).id
+
+    async def plan(
+        self,
+        draft: Draft,
+        route: Route,
+        conversation_id: str | None,
+        below: str | None = None,
+        choices: PictureChoices | None = None,
+    ) -> Plan:
+        """What would be sent of the pictures if the draft were asked now, by what `ask` is given.
+
+        Its pictures are prepared, and asking then sends what is shown here; the library stays as it
+        is. It can be cancelled at any time. Raises StoreFailed, and KeyError for a conversation or
+        a message that is not there.
+        """
+        branch: tuple[Node, ...] = ()
+        if conversation_id is not None:
+            outline = await self._store.conversations.outline(conversation_id)
+            branch = () if below == "" else outline.tree.branch(below or "")
+            choices = outline.choices if choices is None else choices
+        question = node_of(question_message(draft, None)).replace(id="")
+        chosen = choices or NOTHING_CHOSEN
+        plan = await self._prompts.plan((*branch, question), recipient_of(route), chosen)
+        await self._keep(view for picture in plan.pictures for view in picture.views)
+        return plan
+
+    async def sent(self, answer_id: str) -> Plan:
+        """What an answer was made of, as it went then; of an answer whose question was not sent yet,
+        nothing goes.
+
+        A picture whose bytes are not kept any more says so. Raises StoreFailed, and KeyError for an
+        unknown answer or one without a run card.
+        """
+        answer = await self._message(answer_id)
+        if answer.run is None or answer.parent_id is None:
+            raise KeyError(answer_id)
+        branch = self._keeping.as_known(await self._store.conversations.branch(answer.parent_id))
+        to = self._asked(answer.run)
+        return await self._prompts.plan(branch, to, answer.run.choices, answer.run.prepared)
 
     async def set_session(self, conversation_id: str, session: str) -> None:
         """Let endpoints that can keep the conversation under `session`; empty for no longer.
@@ -187,9 +243,8 @@ class ChatService:
         if run.begun:
             route = route._replace(prefill=run.prefill + exchange.answer.text)
         sent = (run.replays and run.prepared) or None
-        request = await self._prompts.request(
-            branch, _for_one(route) if run.continues else route, report, sent
-        )
+        to = _for_one(route) if run.continues else route
+        request = await self._prompts.request(branch, to, report, sent, run.choices)
         if run.in_words:
             report(Noted(note=asked_in_words(run.endpoint)))
             request = in_words(request)
@@ -243,6 +298,9 @@ class ChatService:
         """Try again to save what a full disk refused. Raises StoreFailed when it still does."""
         await self._keeping.save_unsaved()
 
+    async def _choices(self, conversation_id: str, given: PictureChoices | None) -> PictureChoices:
+        return await self._store.conversations.choices(conversation_id) if given is None else given
+
     async def _require(self, message_id: str) -> None:
         """Raises KeyError for a message in the trash: what is asked there would not be seen."""
         if not await self._store.trash.spares(message_id):
@@ -266,14 +324,23 @@ class ChatService:
         except ValueError as error:
             raise ReplayRefused(reason="its parameters cannot be read") from error
 
+    def _asked(self, run: RunCard) -> Recipient:
+        """Who was asked; of one that is not set up any more, what the run card says."""
+        if self._registry is not None:
+            with suppress(UnknownEndpoint, InputRefused, ValueError):
+                return recipient_of(route_of(run, self._registry.provider(run.endpoint_id)))
+        return recipient_before(run)
+
     async def _keep_sent(self, request: ChatRequest) -> None:
         """Keep what is sent of pictures; pixels that only another process looks at are no file."""
+        await self._keep([picture for message in request.messages for picture in message.pictures])
+
+    async def _keep(self, views: Iterable[PromptPicture]) -> None:
         if self._prepared is None or self._store.read_only:
             return
-        pictures: list[PromptPicture] = [p for message in request.messages for p in message.pictures]
-        for picture in pictures:
-            if picture.data and picture.prepared.mime != PictureEncoding.RGB:
-                await self._prepared.keep(picture.prepared.sha256, picture.data)
+        for view in views:
+            if view.data and view.prepared.mime != PictureEncoding.RGB:
+                await self._prepared.keep(view.prepared.sha256, view.data)
 
     async def _as_sent(self, sha256: str) -> bytes | None:
         return await self._prepared.get(sha256) if self._prepared else None

@@ -1,12 +1,25 @@
+"""Which pictures of a branch go along, and why others do not."""
+
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from app.chat.picture_policy import chosen
+import pytest
+
+from app.chat.picture_policy import Claim, Ruling, in_turn, listed, rulings
+from app.chat.plan import Fate
 from app.domain.message import Message, PicturePart, Role, Status
+from app.domain.model import Limits
+from app.domain.region import PictureChoices, PictureRule
+
+LIMITS = Limits(longest_side=64, most_pictures=16)
+HEARS_ONE = LIMITS.replace(single_turn=True)
+RULES = {"a0": PictureRule.PIN, "a1": PictureRule.DROP, "b0": PictureRule.DESCRIBE}
 
 
-def question(name: str, pictures: int) -> Message:
+def said(name: str, pictures: int) -> Message:
+    """A message of which the pictures are called after it: a0, a1 ..."""
     return Message(
         id=name,
         parent_id=None,
@@ -14,18 +27,90 @@ def question(name: str, pictures: int) -> Message:
         role=Role.USER,
         status=Status.DONE,
         created=datetime(2026, 1, 1, tzinfo=UTC),
-        parts=tuple(PicturePart(sha256=f"{name}{i}", name=f"{i}.png") for i in range(pictures)),
+        parts=tuple(PicturePart(sha256=f"{name}{i}", name=f"{name}{i}.png") for i in range(pictures)),
     )
 
 
-def test_the_newest_pictures_go_along() -> None:
-    branch = [question("a", 2), question("b", 2)]
-    assert chosen(branch, 3) == {("a", 1), ("b", 0), ("b", 1)}
+def ruled(
+    showing: Sequence[Message],
+    choices: PictureChoices | None = None,
+    limits: Limits = LIMITS,
+    sees: bool | None = None,
+) -> tuple[Ruling, ...]:
+    return rulings(showing, showing[-1].id, choices or PictureChoices(), limits, sees)
 
 
-def test_all_go_along_where_there_is_room() -> None:
-    assert len(chosen([question("a", 2)], 16)) == 2
+def going(found: Sequence[Ruling]) -> list[str]:
+    """What goes, first the one that comes first."""
+    return [found[place].part.sha256 for place in in_turn(found)]
 
 
-def test_none_go_to_an_endpoint_that_takes_none() -> None:
-    assert chosen([question("a", 2)], 0) == frozenset()
+def left(found: Sequence[Ruling]) -> dict[str, tuple[Fate, str]]:
+    return {r.part.sha256: (r.fate, r.left.why if r.left else "") for r in found if r.fate is not Fate.GOES}
+
+
+def test_the_newest_come_first_and_the_question_s_own_before_all() -> None:
+    assert going(ruled([said("a", 2), said("b", 2)])) == ["b1", "b0", "a1", "a0"]
+
+
+def test_a_pinned_picture_comes_before_newer_ones_but_not_before_those_of_the_question() -> None:
+    found = ruled([said("a", 1), said("b", 1), said("c", 1)], PictureChoices(rules=RULES))
+    assert going(found) == ["c0", "a0"]
+    assert [r.claim for r in found if r.fate is Fate.GOES] == [Claim.PINNED, Claim.OWN]
+
+
+def test_rules_hold_for_the_questions_after_a_picture_s_own() -> None:
+    every = PictureChoices(rules={name: PictureRule.DROP for name in ("a0", "b0")})
+    assert going(ruled([said("a", 1), said("b", 1)], every)) == ["b0"]
+    assert left(ruled([said("a", 1), said("b", 1)], every)) == {
+        "a0": (Fate.DROPPED, "You chose to leave it out.")
+    }
+
+
+def test_a_description_stands_in_for_a_picture_and_one_without_any_is_left_out() -> None:
+    described = PictureChoices(rules=RULES, descriptions={"b0": " A red cup. "})
+    (_, _, ruling, _) = ruled([said("a", 2), said("b", 1), said("c", 1)], described)
+    assert (ruling.fate, ruling.words) == (Fate.DESCRIBED, "A red cup.")
+    found = ruled([said("b", 1), said("c", 1)], PictureChoices(rules=RULES))
+    assert found[0].left is not None
+    assert found[0].left.note(["b0.png"]).sentence == (
+        "b0.png did not go along: there is no description yet to stand in for that."
+    )
+
+
+@pytest.mark.parametrize(
+    ("last", "goes", "why"),
+    [
+        (0, ["c0", "a0"], "You chose to send no earlier pictures."),
+        (1, ["c0", "a0"], "You chose to send only the newest picture."),
+        (2, ["c0", "a0", "b1"], "You chose to send only the newest 2 pictures."),
+        (3, ["c0", "a0", "b1", "b0"], ""),
+    ],
+)
+def test_only_the_last_go_pinned_ones_apart(last: int, goes: list[str], why: str) -> None:
+    choices = PictureChoices(last=last, rules={"a0": PictureRule.PIN})
+    found = ruled([said("a", 1), said("b", 2), said("c", 1)], choices)
+    assert going(found) == goes
+    assert {reason for _, reason in left(found).values()} == ({why} if why else set())
+
+
+def test_what_is_said_once_is_told_to_one_that_hears_a_single_turn() -> None:
+    branch = [said("a", 2), said("b", 1), said("c", 0)]
+    assert going(ruled(branch, limits=HEARS_ONE)) == ["b0"]
+    assert going(ruled(branch, PictureChoices(rules={"a1": PictureRule.PIN}), HEARS_ONE)) == ["a1"]
+    assert left(ruled(branch, limits=HEARS_ONE))["a1"][0] is Fate.NO_ROOM
+    described = PictureChoices(rules=RULES, descriptions={"b0": "A cup."})
+    assert left(ruled(branch, described, HEARS_ONE))["b0"][0] is Fate.DROPPED
+
+
+def test_a_model_that_sees_nothing_is_told_descriptions_also_of_the_question_s_own_pictures() -> None:
+    choices = PictureChoices(rules=RULES, descriptions={"b0": "A cup."})
+    found = ruled([said("a", 2), said("b", 1)], choices, sees=False)
+    assert [r.fate for r in found] == [Fate.UNSEEN, Fate.DROPPED, Fate.DESCRIBED]
+
+
+def test_of_many_names_the_first_are_told() -> None:
+    names = [f"{n}.png" for n in range(9)]
+    assert listed([*names[:2], names[0]]) == "0.png, 1.png"
+    assert listed(names[:6]) == ", ".join(names[:6])
+    assert listed(names) == "0.png, 1.png, 2.png, 3.png, 4.png and 4 more"

@@ -74,7 +74,7 @@ def test_older_pictures_than_the_endpoint_takes_are_counted_not_sent(home: Path)
         await desk.chat.answer(exchange, route, ignore)
         (message,) = provider.requests[0].messages
         assert [picture.name for picture in message.pictures] == ["rocket.jpg", "chelsea.png"]
-        assert message.text == "[1 picture that came with this is not sent again]\n\nAll?"
+        assert message.text == "[1 picture that came with this is not sent]\n\nAll?"
 
     on_a_desk(home, scenario)
 

@@ -1,0 +1,161 @@
+"""Filling a request with pictures, as far as there is room."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from app.chat.picture_policy import TOO_HEAVY, TOO_MANY, Claim, Left, Ruling, counted
+from app.chat.picture_words import description
+from app.chat.plan import Fate, PlannedPicture
+from app.domain.errors import PictureRefused
+from app.domain.message import Note
+from app.domain.model import Limits
+from app.domain.picture import Detail, Picture
+from app.domain.request import PromptPicture
+
+_REFUSED = "{name} did not go along: {reason}."
+_BYTES_A_CHARACTER = 3
+_AROUND = 64 * 1024
+"""Bytes of a request that are neither text nor pictures."""
+
+
+class Planned(NamedTuple):
+    """What becomes of the pictures of a branch, in its order, and what the user should know of it.
+
+    `refused` is why a picture that has to go cannot be prepared.
+    """
+
+    pictures: tuple[PlannedPicture, ...]
+    notes: tuple[Note, ...] = ()
+    refused: PictureRefused | None = None
+
+
+class Made(NamedTuple):
+    """A picture as it goes, and what the user should know of that."""
+
+    picture: Picture | None
+    views: tuple[PromptPicture, ...]
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def weight(self) -> int:
+        """The bytes of all views."""
+        return sum(len(view.data) for view in self.views)
+
+
+class Room:
+    """What is left of what an endpoint takes of pictures in one request."""
+
+    def __init__(self, limits: Limits, characters: int) -> None:
+        self.limits = limits
+        self.pictures = max(0, limits.most_pictures)
+        self._bytes: int | None = None
+        if limits.most_request_bytes is not None:
+            others = _AROUND + _BYTES_A_CHARACTER * characters
+            self._bytes = max(0, limits.most_request_bytes - others) // 4 * 3
+
+    def without(self, views: Sequence[PromptPicture]) -> Left | None:
+        """Why there is no room for these; None where there is."""
+        if len(views) > self.pictures:
+            return self.too_many()
+        if self._bytes is None or self._weight(views) <= self._bytes:
+            return None
+        most = self.limits.most_request_bytes or 0
+        return Left(TOO_HEAVY, {"weight": f"{most // 1_000_000} MB"})
+
+    def too_many(self) -> Left:
+        """That the model looks at no more."""
+        return Left(TOO_MANY, {"most": counted(self.limits.most_pictures)})
+
+    def take(self, views: Sequence[PromptPicture]) -> None:
+        """Give these their room."""
+        self.pictures -= len(views)
+        if self._bytes is not None:
+            self._bytes -= self._weight(views)
+
+    def _weight(self, views: Sequence[PromptPicture]) -> int:
+        """The bytes of those that are within the request; an upload is beside it."""
+        most = self.limits.most_bytes
+        return sum(
+            len(view.data)
+            for view in views
+            if not (view.detail is Detail.UPLOAD and most is not None and len(view.data) > most)
+        )
+
+
+class Filling:
+    """The pictures of a branch on their way into a request."""
+
+    def __init__(self, ruled: Sequence[Ruling], room: Room) -> None:
+        self.ruled = ruled
+        self.room = room
+        self.refused: PictureRefused | None = None
+        self._made: dict[int, Made] = {}
+        self._left: dict[int, Left] = {n: ruling.left for n, ruling in enumerate(ruled) if ruling.left}
+        self._refusals: dict[int, PictureRefused] = {}
+        self._own = sum(ruling.claim is Claim.OWN and ruling.fate is Fate.GOES for ruling in ruled)
+
+    def share(self, place: int) -> int:
+        """How many views a picture may have; each other of the question's own is left one."""
+        if self.ruled[place].claim is not Claim.OWN:
+            return self.room.pictures
+        self._own -= 1
+        return max(1, self.room.pictures - self._own)
+
+    def put(self, place: int, made: Made) -> None:
+        """It goes."""
+        self._made[place] = made
+        self.room.take(made.views)
+
+    def leave(self, place: int, left: Left) -> None:
+        """It stays behind."""
+        self._left[place] = left
+
+    def refuse(self, place: int, refused: PictureRefused, *, has_to_go: bool) -> None:
+        """It cannot be prepared."""
+        self._refusals[place] = refused
+        if has_to_go and self.refused is None:
+            self.refused = refused
+
+    def planned(self) -> Planned:
+        """All, in the order of the branch."""
+        pictures = (self._planned(place, ruling) for place, ruling in enumerate(self.ruled))
+        return Planned(tuple(pictures), self._notes(), self.refused)
+
+    def _notes(self) -> tuple[Note, ...]:
+        """Of pictures that were changed, then of those that stay behind."""
+        changed = [note for place in sorted(self._made) for note in self._made[place].notes]
+        named: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for place in sorted(self._left):
+            left = self._left[place]
+            if left.cause.note:
+                named[left.cause.note, *left.facts.values()].append(place)
+        behind = [self._left[places[0]].note([self._name(n) for n in places]) for places in named.values()]
+        refused = [
+            Note(what=_REFUSED, facts={"name": self._name(place), "reason": refusal.facts["reason"]})
+            for place, refusal in sorted(self._refusals.items())
+        ]
+        return (*changed, *behind, *refused)
+
+    def _planned(self, place: int, ruling: Ruling) -> PlannedPicture:
+        planned = PlannedPicture(ruling.message_id, ruling.position, ruling.part, None, ruling.fate)
+        if place in self._made:
+            made = self._made[place]
+            is_link = any(view.link for view in made.views)
+            return planned._replace(
+                fate=Fate.LINK if is_link else Fate.GOES,
+                picture=made.picture,
+                views=made.views,
+            )
+        if place in self._refusals:
+            return planned._replace(fate=Fate.REFUSED, why=self._refusals[place].sentence)
+        if ruling.fate is Fate.DESCRIBED:
+            return planned._replace(words=description(ruling.words))
+        left = self._left[place]
+        fate = Fate.NO_ROOM if ruling.fate is Fate.GOES else ruling.fate
+        return planned._replace(fate=fate, why=left.why)
+
+    def _name(self, place: int) -> str:
+        return self.ruled[place].part.name

@@ -1,0 +1,128 @@
+"""What a model is told in words about the pictures of a message, before its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from app.chat.plan import Fate, PlannedPicture
+from app.domain.geometry import Point
+from app.domain.picture import Prepared, View
+from app.domain.region import Region, RegionKind
+
+NUMBERED = "The pictures of this message are numbered in their order."
+"""Said once where a message has several pictures and something is said of them."""
+
+_SHAPES = {
+    RegionKind.RECTANGLE: "a rectangle",
+    RegionKind.LASSO: "a free outline",
+    RegionKind.POINT: "a point",
+    RegionKind.ARROW: "an arrow",
+}
+_PLACES = {
+    RegionKind.RECTANGLE: "reaches from {least} to {most}",
+    RegionKind.LASSO: "reaches from {least} to {most}",
+    RegionKind.POINT: "is at {first}",
+    RegionKind.ARROW: "points from {first} to {last}",
+}
+_WHOLE = "Region {number}{name} of {whole} ({shape}) {place} in the picture as you see it, {size}."
+_CUT_OUT_TOO = " {Cut} shows it cut out."
+_CUT_OUT = "{Cut} shows region {number}{name}, cut out of a larger picture."
+_TILE = "{Cut} shows the part from {least} to {most} of {whole} in more detail."
+
+
+def description(text: str) -> str:
+    """What stands in the place of a picture that is described."""
+    return f"[A picture that came with this, described: {' '.join(text.split())}]"
+
+
+def left_out(count: int, *, again: bool) -> str:
+    """That so many pictures are missing; `again`: of an earlier message. Their names are nobody's
+    business."""
+    pictures = "picture that came with this is" if count == 1 else "pictures that came with this are"
+    return f"[{count} {pictures} not sent{' again' if again else ''}]"
+
+
+def with_words(pictures: Sequence[PlannedPicture]) -> list[PlannedPicture]:
+    """The pictures of one message, each with what is said of its regions and parts.
+
+    They are numbered as they are sent, each view on its own.
+    """
+    count = sum(len(picture.views) for picture in pictures if picture.goes)
+    found, first = [], 1
+    for picture in pictures:
+        if picture.goes:
+            words = " ".join(_sentences(picture, first, count))
+            found.append(picture._replace(words=words))
+            first += len(picture.views)
+        else:
+            found.append(picture)
+    return found
+
+
+def before_text(pictures: Sequence[PlannedPicture], *, again: bool) -> list[str]:
+    """The paragraphs to put before the text of a message with these pictures."""
+    missing = sum(not picture.goes and picture.fate is not Fate.DESCRIBED for picture in pictures)
+    described = [picture.words for picture in pictures if picture.fate is Fate.DESCRIBED]
+    said = [picture.words for picture in pictures if picture.goes and picture.words]
+    if said and sum(len(picture.views) for picture in pictures if picture.goes) > 1:
+        said = [" ".join((NUMBERED, *said))]
+    return [*([left_out(missing, again=again)] if missing else []), *described, *said]
+
+
+def _sentences(picture: PlannedPicture, first: int, count: int) -> Iterator[str]:
+    """What is said of a picture of which the first view is number `first` of `count`."""
+    sent = [view.prepared for view in picture.views]
+    whole = next((place for place, view in enumerate(sent) if view.view is View.WHOLE), None)
+    cut = {view.region: _numbered(first + place, count) for place, view in enumerate(sent) if view.region}
+    for number, region in enumerate(picture.part.treatment.regions, start=1):
+        facts = {"number": str(number), "name": _named(region), "Cut": cut.get(region.id, "").capitalize()}
+        if whole is not None:
+            named = _numbered(first + whole, count)
+            template = _WHOLE + (_CUT_OUT_TOO if facts["Cut"] else "")
+            yield template.format(**facts, whole=named, **_placed(region, sent[whole]))
+        elif facts["Cut"]:
+            yield _CUT_OUT.format(**facts)
+    if whole is None:
+        return
+    for place, view in enumerate(sent):
+        if view.view is View.TILE:
+            facts = {"Cut": _numbered(first + place, count).capitalize()}
+            corners = (Point(view.left, view.top), _far_corner(view))
+            least, most = (_seen(corner, sent[whole]) for corner in corners)
+            yield _TILE.format(**facts, least=least, most=most, whole=_numbered(first + whole, count))
+
+
+def _numbered(number: int, count: int) -> str:
+    return f"picture {number}" if count > 1 else "the picture"
+
+
+def _named(region: Region) -> str:
+    name = " ".join(region.name.split())
+    return f", “{name}”," if name else ""
+
+
+def _placed(region: Region, whole: Prepared) -> dict[str, str]:
+    """Where a region lies in the sent picture, in words."""
+    xs, ys = [point.x for point in region.points], [point.y for point in region.points]
+    corners = {
+        "least": Point(min(xs), min(ys)),
+        "most": Point(max(xs), max(ys)),
+        "first": region.points[0],
+        "last": region.points[-1],
+    }
+    seen = {name: _seen(corner, whole) for name, corner in corners.items()}
+    return {
+        "shape": _SHAPES[region.kind],
+        "place": _PLACES[region.kind].format(**seen),
+        "size": f"{whole.width} x {whole.height} pixels",
+    }
+
+
+def _far_corner(view: Prepared) -> Point:
+    return Point(view.left + view.width * view.scale_x, view.top + view.height * view.scale_y)
+
+
+def _seen(point: Point, whole: Prepared) -> str:
+    """A point of the original in pixels of the sent picture."""
+    x, y = (point.x - whole.left) / whole.scale_x, (point.y - whole.top) / whole.scale_y
+    return f"({min(max(round(x), 0), whole.width)}, {min(max(round(y), 0), whole.height)})"

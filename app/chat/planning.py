@@ -1,0 +1,332 @@
+"""Pictures of a branch, chosen and prepared for an endpoint: before a question is sent, and to send it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from app.chat.filling import Filling, Made, Planned, Room
+from app.chat.picture_policy import AS_BEFORE, Claim, Left, Spoken, counted, in_turn, rulings
+from app.chat.plan import Fate
+from app.chat.route import Recipient
+from app.domain.conversation import Node
+from app.domain.errors import PictureRefused
+from app.domain.events import Event, Noted, Progress
+from app.domain.message import Message, Note, PicturePart
+from app.domain.model import Limits
+from app.domain.picture import Detail, Picture, Prepared
+from app.domain.region import PictureChoices, RegionSend, Treatment
+from app.domain.request import PromptPicture
+from app.pictures.decoder import Decoder
+from app.pictures.prepare import LINK, as_sent, linked, prepare
+
+REMEMBERED_BYTES = 64 * 2**20
+"""So much of what was prepared is remembered: what a plan showed is sent without preparing it again."""
+
+_FIRST_REGIONS = "This model looks at no more than {most}: {count} of {all} regions of {name} went along."
+_DRAWN = "This model looks at no more than {most}: the regions of {name} were drawn on it, not cut out."
+_WITHOUT_TILES = "This model looks at no more than {most}: {name} went without its parts in full size."
+
+
+class Original(NamedTuple):
+    """Where the bytes of a picture are and what is known about it."""
+
+    path: Path
+    picture: Picture
+
+
+Originals = Callable[[str], Awaitable[Original]]
+"""Finds the original for a SHA-256. Raises KeyError for one that nobody knows."""
+Kept = Callable[[str], Awaitable[bytes | None]]
+"""Finds what was sent by its SHA-256; None where it is not there any more."""
+Report = Callable[[Event], None]
+
+Place = tuple[str, int]
+"""The id of a message, and which of its pictures."""
+
+AT_ONCE = 250
+"""Messages of a long branch that are gone through in one turn of the event loop."""
+
+Turn = TypeVar("Turn", bound=Message | Node)
+
+
+class Turns(NamedTuple):
+    """A branch as far as its pictures go: the messages that show some, the id of the question, which is
+    the last one, and how many characters all messages have."""
+
+    showing: tuple[Spoken, ...]
+    question: str
+    characters: int
+
+
+class _Recent:
+    """What was prepared last, up to a number of bytes."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._made: OrderedDict[tuple[object, ...], Made] = OrderedDict()
+        self._weight = 0
+
+    def get(self, key: tuple[object, ...]) -> Made | None:
+        found = self._made.get(key)
+        if found is not None:
+            self._made.move_to_end(key)
+        return found
+
+    def put(self, key: tuple[object, ...], made: Made) -> None:
+        self._made[key] = made
+        self._weight += made.weight
+        while self._weight > self._most_bytes:
+            self._weight -= self._made.popitem(last=False)[1].weight
+
+
+class Planner:
+    """Chooses and prepares pictures. What was prepared last is remembered.
+
+    One picture is prepared after the other, whoever asks: who sends what a plan prepares waits for it.
+    Cancelling frees the decoder.
+    """
+
+    def __init__(
+        self, decoder: Decoder, originals: Originals, kept: Kept, most_bytes: int = REMEMBERED_BYTES
+    ) -> None:
+        self._decoder = decoder
+        self._originals = originals
+        self._kept = kept
+        self._recent = _Recent(most_bytes)
+        self._turn = asyncio.Lock()
+
+    async def planned(
+        self,
+        turns: Turns,
+        to: Recipient,
+        choices: PictureChoices,
+        report: Report,
+    ) -> Planned:
+        """What becomes of the pictures of a branch. `report` hears how far reading is."""
+        ruled = rulings(turns.showing, turns.question, choices, to.limits, to.sees)
+        filling = Filling(ruled, Room(to.limits, turns.characters + to.characters))
+        order = in_turn(ruled)
+        total = min(len(order), max(0, to.limits.most_pictures))
+        if total:
+            report(Progress(stage="reading", fraction=0.0))
+        for done, place in enumerate(order, start=1):
+            ruling = ruled[place]
+            if not filling.room.pictures:
+                filling.leave(place, filling.room.too_many())
+                continue
+            try:
+                await self._fill(filling, place, to)
+            except PictureRefused as refused:
+                filling.refuse(place, refused, has_to_go=ruling.claim is not Claim.KEPT)
+            if done <= total:
+                report(Progress(stage="reading", fraction=done / total))
+        return filling.planned()
+
+    async def repeated(
+        self,
+        turns: Turns,
+        to: Recipient,
+        choices: PictureChoices,
+        sent: Sequence[Prepared],
+        report: Report,
+    ) -> Planned:
+        """The pictures that went with an earlier request for the same branch, as they went then."""
+        before = places_of(turns.showing, sent)
+        ruled = rulings(turns.showing, turns.question, choices, to.limits, to.sees)
+        filling = Filling(ruled, Room(to.limits, 0))
+        if before:
+            report(Progress(stage="reading", fraction=0.0))
+        done = 0
+        for place, ruling in enumerate(ruled):
+            was = before.get((ruling.message_id, ruling.position))
+            if was is None:
+                if ruling.fate is Fate.GOES:
+                    filling.leave(place, Left(AS_BEFORE))
+                continue
+            try:
+                filling.put(place, await self._as_before(ruling.part, was, to))
+            except PictureRefused as refused:
+                filling.refuse(place, refused, has_to_go=True)
+            done += 1
+            report(Progress(stage="reading", fraction=done / len(before)))
+        return filling.planned()
+
+    async def recalled(
+        self, turns: Turns, to: Recipient, choices: PictureChoices, sent: Sequence[Prepared]
+    ) -> Planned:
+        """The pictures that went with an earlier request, as far as they are kept; nothing is prepared.
+
+        A view that is not kept any more has no data.
+        """
+        before = places_of(turns.showing, sent)
+        ruled = rulings(turns.showing, turns.question, choices, to.limits, to.sees)
+        filling = Filling(ruled, Room(to.limits, 0))
+        for place, ruling in enumerate(ruled):
+            was = before.get((ruling.message_id, ruling.position))
+            if was is not None:
+                filling.put(place, await self._recalled(ruling.part, was))
+            elif ruling.fate is Fate.GOES:
+                filling.leave(place, Left(AS_BEFORE))
+        return filling.planned()
+
+    async def _recalled(self, part: PicturePart, was: Sequence[Prepared]) -> Made:
+        picture = await self.known(part.sha256)
+        first = was[0]
+        size = round(first.width * first.scale_x), round(first.height * first.scale_y)
+        views = [
+            PromptPicture(
+                prepared=prepared,
+                original_width=picture.width if picture else size[0],
+                original_height=picture.height if picture else size[1],
+                name=part.name,
+                data=(await self._kept(prepared.sha256) or b"") if prepared.sha256 else b"",
+                link=part.link if prepared.mime == LINK else "",
+            )
+            for prepared in was
+        ]
+        return Made(picture, tuple(views))
+
+    async def _fill(self, filling: Filling, place: int, to: Recipient) -> None:
+        """Prepare a picture and put it where there is room, as one picture where there is none for all
+        of its views. Raises PictureRefused."""
+        part, room, share = filling.ruled[place].part, filling.room, filling.share(place)
+        made = await self._made(part, part.treatment, to)
+        if len(made.views) > share:
+            made = await self._fewer(part, made, share, to)
+        left = room.without(made.views)
+        if left is None:
+            filling.put(place, made)
+        else:
+            filling.leave(place, left)
+
+    async def _fewer(self, part: PicturePart, made: Made, share: int, to: Recipient) -> Made:
+        """The picture with at most `share` views.
+
+        What was cut out is drawn on the whole picture instead; but where only parts were to go, no
+        other pixel does: then the first of them go.
+        """
+        most = {"name": part.name, "most": counted(to.limits.most_pictures)}
+        if part.treatment.regions and part.treatment.sends is RegionSend.CROP:
+            facts = most | {"count": str(share), "all": str(len(made.views))}
+            note = Note(what=_FIRST_REGIONS, facts=facts)
+            return made._replace(views=made.views[:share], notes=(*made.notes, note))
+        detail = part.treatment.detail or to.detail
+        one = part.treatment.replace(
+            sends=RegionSend.MARKED, detail=Detail.FIT if detail is Detail.TILES else part.treatment.detail
+        )
+        made = await self._made(part, one, to)
+        what = _DRAWN if part.treatment.regions else _WITHOUT_TILES
+        return made._replace(notes=(*made.notes, Note(what=what, facts=most)))
+
+    async def _made(self, part: PicturePart, treatment: Treatment, to: Recipient) -> Made:
+        """The views of a picture. Raises PictureRefused."""
+        original = await self._original(part)
+        if part.link and to.endpoint.takes_links and is_untreated(treatment):
+            return Made(original.picture, (linked(original.picture, part.name, part.link),))
+        detail = treatment.detail or to.detail
+        key = (part.sha256, part.name, treatment, to.limits, detail)
+        async with self._turn:
+            made = self._recent.get(key)
+            if made is None:
+                made = await self._prepare(original, part, to.limits, detail, treatment)
+                self._recent.put(key, made)
+        return made
+
+    async def _prepare(
+        self, original: Original, part: PicturePart, limits: Limits, detail: Detail, treatment: Treatment
+    ) -> Made:
+        told: list[Note] = []
+
+        def hear(event: Event) -> None:
+            if isinstance(event, Noted):
+                told.append(event.note)
+
+        views = await prepare(
+            self._decoder, original.path, original.picture, part.name, limits, detail, treatment, hear
+        )
+        views = tuple(view.replace(detail=detail) for view in views)
+        return Made(original.picture, views, tuple(told))
+
+    async def _as_before(self, part: PicturePart, was: Sequence[Prepared], to: Recipient) -> Made:
+        """What was sent once; made again where its bytes are not kept any more. Raises PictureRefused."""
+        original = await self._original(part)
+        if was[0].mime == LINK:
+            return Made(original.picture, (linked(original.picture, part.name, part.link),))
+        detail = part.treatment.detail or to.detail
+        kept = [(prepared, await self._kept(prepared.sha256)) for prepared in was]
+        views = tuple(
+            as_sent(prepared, original.picture, part.name, data).replace(detail=detail)
+            for prepared, data in kept
+            if data is not None
+        )
+        if len(views) == len(was):
+            return Made(original.picture, views)
+        made = await self._made(part, part.treatment, to)
+        if len(made.views) > len(was):
+            made = await self._fewer(part, made, len(was), to)
+        if [view.prepared.sha256 for view in made.views] != [prepared.sha256 for prepared in was]:
+            made = made._replace(notes=(*made.notes, _not_the_same(part.name)))
+        return made
+
+    async def known(self, sha256: str) -> Picture | None:
+        """What is known of an original; None for one that nobody knows."""
+        try:
+            return (await self._originals(sha256)).picture
+        except KeyError:
+            return None
+
+    async def _original(self, part: PicturePart) -> Original:
+        try:
+            return await self._originals(part.sha256)
+        except KeyError as error:
+            raise PictureRefused(name=part.name, reason="it is not in the library") from error
+
+
+def is_untreated(treatment: Treatment) -> bool:
+    """Whether a picture is shown as it is: only then may whoever fetches it from its address see it."""
+    return not (treatment.regions or treatment.redactions)
+
+
+async def turns_of(branch: Sequence[Turn]) -> Turns:
+    """The branch as far as its pictures go; others have their turn between the pieces of a long one."""
+    showing, characters = list[Spoken](), 0
+    async for some in in_slices(branch):
+        showing += [turn for turn in some if turn.pictures]
+        characters += sum(len(turn.text) if isinstance(turn, Message) else turn.characters for turn in some)
+    return Turns(tuple(showing), branch[-1].id if branch else "", characters)
+
+
+async def in_slices(branch: Sequence[Turn]) -> AsyncIterator[Sequence[Turn]]:
+    """The messages of `branch` in pieces; between two of them others have their turn."""
+    for start in range(0, len(branch), AT_ONCE):
+        if start:
+            await asyncio.sleep(0)
+        yield branch[start : start + AT_ONCE]
+
+
+def places_of(showing: Sequence[Spoken], sent: Sequence[Prepared]) -> Mapping[Place, tuple[Prepared, ...]]:
+    """Where the pictures that were sent stand, each with its views: the newest was sent last.
+
+    The views of a picture are numbered from 0; older run cards number none, each was a picture.
+    """
+    groups: list[list[Prepared]] = []
+    for prepared in sent:
+        if prepared.number and groups and groups[-1][0].original == prepared.original:
+            groups[-1].append(prepared)
+        else:
+            groups.append([prepared])
+    places = dict[Place, tuple[Prepared, ...]]()
+    for message in reversed(showing):
+        for position, part in reversed(tuple(enumerate(message.pictures))):
+            if groups and groups[-1][0].original == part.sha256:
+                places[message.id, position] = tuple(groups.pop())
+    return places
+
+
+def _not_the_same(name: str) -> Note:
+    what = "{name} was prepared anew, and it is not to the byte what was sent before."
+    return Note(what=what, facts={"name": name})
