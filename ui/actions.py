@@ -25,6 +25,8 @@ MORE = (
     "go-on",
     "branch-off",
     "replay",
+    "swap",
+    "compare",
     "card",
     "delete",
     "",
@@ -49,6 +51,8 @@ class Command(NamedTuple):
 COMMANDS = (
     Command("new", QT_TRANSLATE_NOOP("Actions", "New conversation"), ("Ctrl+N",), "square-pen"),
     Command("open", QT_TRANSLATE_NOOP("Actions", "Open pictures…"), ("Ctrl+O",), "folder-open"),
+    Command("capture", QT_TRANSLATE_NOOP("Actions", "Capture the screen…"), ("Ctrl+Shift+P",), "camera"),
+    Command("newest", QT_TRANSLATE_NOOP("Actions", "Newest pictures…"), ("Ctrl+Shift+O",), "images"),
     Command("paste", QT_TRANSLATE_NOOP("Actions", "Paste a picture or text"), ("Ctrl+V",), bound=False),
     Command("send", QT_TRANSLATE_NOOP("Actions", "Send"), ("Return",), "arrow-up", bound=False),
     Command("newline", QT_TRANSLATE_NOOP("Actions", "Start a new line"), ("Shift+Return",), bound=False),
@@ -73,6 +77,8 @@ COMMANDS = (
         "branch-off", QT_TRANSLATE_NOOP("Actions", "Branch off to a new conversation"), ("Ctrl+Shift+B",)
     ),
     Command("replay", QT_TRANSLATE_NOOP("Actions", "Send the same request again"), ("Ctrl+Shift+R",)),
+    Command("swap", QT_TRANSLATE_NOOP("Actions", "Ask the same of another picture…"), ("Ctrl+Shift+O",)),
+    Command("compare", QT_TRANSLATE_NOOP("Actions", "Compare pictures and models…"), ("Ctrl+Shift+D",)),
     Command("card", QT_TRANSLATE_NOOP("Actions", "How the answer was made"), ("Ctrl+I",)),
     Command(
         "delete", QT_TRANSLATE_NOOP("Actions", "Delete the answer and what follows"), ("Ctrl+Shift+Delete",)

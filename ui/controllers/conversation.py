@@ -270,6 +270,18 @@ class ConversationController(QObject):
         self.branch_shown.emit()
         self.running_changed.emit()
 
+    def take_beside(self, exchange: Exchange) -> None:
+        """Something was asked beside what is shown, which stays on the screen."""
+        thread = self._thread
+        if thread is None or exchange.conversation_id != thread.id:
+            return
+        asked = (exchange.question.replace(status=Status.DONE), exchange.answer)
+        thread.put(asked)
+        self._remember()
+        beside = (other for message in asked for other in thread.beside(message.id))
+        if shown := [other for other in beside if thread.shows(other)]:
+            self._fetch_wanted(shown)  # they say how many they are
+
     def _show_growth(self, running: Running) -> None:
         if running.conversation_id == self.conversation_id and self._thread is not None:
             new = [answer for answer in running.answers if answer.id not in self._thread.tree]

@@ -20,6 +20,7 @@ from ui.transcript.entry import Badge, Entry, EntryAction, EntryTool
 AGAIN, ENTER_KEY, PREVIOUS, NEXT = "again", "key", "previous", "next"
 COPY, EDIT, GO_ON, BRANCH_OFF = "copy", "edit", "go-on", "branch-off"
 REPLAY, CARD, DELETE = "replay", "card", "delete"
+SWAP, COMPARE = "swap", "compare"
 """The ids of what can be done with a message; where a command does it, the command's."""
 
 OTHER_QUESTION = {PREVIOUS: "previous-question", NEXT: "next-question"}
@@ -140,6 +141,8 @@ def _badges(message: Message, running: bool) -> tuple[Badge, ...]:
 _QUESTION = (
     (EDIT, "", "pencil"),
     (COPY, QT_TRANSLATE_NOOP("Entries", "Copy the question"), "copy"),
+    (SWAP, "", "replace"),
+    (COMPARE, "", "layout-grid"),
     (BRANCH_OFF, "", "git-branch"),
     (DELETE, QT_TRANSLATE_NOOP("Entries", "Delete the question and what follows"), "trash-2"),
 )
@@ -156,7 +159,8 @@ _ANSWER = (
 
 def _actions(message: Message, running: bool, place: Place) -> tuple[EntryAction, ...]:
     if message.role is Role.USER:
-        quiet = [_quiet(*row, keys=keys_of(EDIT) if row[0] == EDIT else "") for row in _QUESTION]
+        rows = (row for row in _QUESTION if row[0] != SWAP or message.pictures)
+        quiet = [_quiet(*row, keys=keys_of(EDIT) if row[0] == EDIT else "") for row in rows]
         return (*quiet, *_siblings(place, OTHER_QUESTION))
     if running:
         return _siblings(place, {})

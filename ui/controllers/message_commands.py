@@ -20,6 +20,7 @@ from ui.controllers.entries import (
     AGAIN,
     BRANCH_OFF,
     CARD,
+    COMPARE,
     COPY,
     DELETE,
     EDIT,
@@ -29,6 +30,7 @@ from ui.controllers.entries import (
     OTHER_QUESTION,
     PREVIOUS,
     REPLAY,
+    SWAP,
     can_go_on,
 )
 from ui.main_window import MainWindow
@@ -38,9 +40,9 @@ if TYPE_CHECKING:
     from app.domain.conversation import Node
 
 OF_A_QUESTION = (EDIT, *OTHER_QUESTION.values())
-OF_EITHER = (COPY, DELETE, BRANCH_OFF)
+OF_EITHER = (COPY, DELETE, BRANCH_OFF, SWAP, COMPARE)
 OF_A_WHOLE_ANSWER = (AGAIN, GO_ON, REPLAY)
-COMMANDS = (EDIT, COPY, AGAIN, GO_ON, BRANCH_OFF, REPLAY, CARD, DELETE, PREVIOUS, NEXT)
+COMMANDS = (EDIT, COPY, AGAIN, GO_ON, BRANCH_OFF, REPLAY, CARD, DELETE, PREVIOUS, NEXT, SWAP, COMPARE)
 NEED_A_MESSAGE = (
     *COMMANDS,
     *OTHER_QUESTION.values(),
@@ -59,6 +61,10 @@ class MessageCommands(QObject):
 
     branched_off = Signal(object)
     """A branch was copied to a conversation of its own (BranchedOff)."""
+
+    comparison_requested = Signal(object, bool)
+    """The same as a Message, a question or an answer, is to be asked of other pictures: of one, or
+    (True) in a table."""
 
     key_requested = Signal(str)
     """The id of an endpoint whose key the user wants to enter."""
@@ -89,6 +95,8 @@ class MessageCommands(QObject):
             BRANCH_OFF: self._branch_off,
             REPLAY: self._replay,
             CARD: self._show_card,
+            SWAP: self._swap,
+            COMPARE: self._compare,
             DELETE: self._delete,
             ENTER_KEY: self._enter_key,
         }
@@ -196,6 +204,12 @@ class MessageCommands(QObject):
 
     async def _delete(self, message: Message) -> None:
         self.delete_requested.emit(message)
+
+    async def _swap(self, message: Message) -> None:
+        self.comparison_requested.emit(message, False)
+
+    async def _compare(self, message: Message) -> None:
+        self.comparison_requested.emit(message, True)
 
     async def _enter_key(self, message: Message) -> None:
         if message.run is not None:

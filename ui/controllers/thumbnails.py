@@ -29,6 +29,10 @@ class ThumbnailController(QObject):
         """`receiver` gets every thumbnail from now on."""
         self._receivers.append(receiver)
 
+    def remove_receiver(self, receiver: Callable[[str, QImage], None]) -> None:
+        """`receiver` gets none any more."""
+        self._receivers.remove(receiver)
+
     def want(self, sha256: str) -> None:
         """Fetch a thumbnail unless it is on its way."""
         if sha256 and sha256 not in self._wanted:

@@ -39,6 +39,8 @@ from ui.tasks import TaskOwner
 from ui.theme import palette
 
 if TYPE_CHECKING:
+    from app.domain.message import Message
+    from ui.controllers.comparing import ComparingController
     from ui.controllers.transfer import TransferController
 
 
@@ -199,6 +201,7 @@ class WindowController(QObject):
         messages.branched_off.connect(lambda done: self._composing.open(done.new_id))
         messages.branched_off.connect(lambda done: self._library.show_changed((done.new_id,)))
         messages.key_requested.connect(self._settings.open)
+        messages.comparison_requested.connect(self._compare)
         endpoints.settings_requested.connect(self._settings.open)
         self._settings.endpoints_changed.connect(endpoints.refresh)
         self._settings.endpoints_changed.connect(self._resume_pending)
@@ -274,6 +277,21 @@ class WindowController(QObject):
         made.imported.connect(self._show_imported)
         made.done.connect(self._history.record)
         return made
+
+    @cached_property
+    def _comparing(self) -> ComparingController:
+        """What asks the same of other pictures and models, made when that is first asked for."""
+        from ui.controllers.comparing import ComparingController
+
+        assert self._services is not None
+        parts = (self._conversations, self._asking, self._running, self._choices, self._thumbnails)
+        made = ComparingController(self._window, self._services, *parts, self._tasks)
+        made.asked.connect(self._history.record)
+        return made
+
+    def _compare(self, message: Message, in_a_table: bool) -> None:
+        deed = self._comparing.open if in_a_table else self._comparing.swap
+        self._tasks.start(deed(message))
 
     def _export(self) -> None:
         if conversation_id := self._conversations.conversation_id:

@@ -142,7 +142,7 @@ def test_what_can_be_done_with_a_message_is_offered_quietly() -> None:
     assert quietly(entry_of(answer(status=Status.FAILED))) == whole[2:]
     assert quietly(entry_of(answer("Te", Status.STREAMING), running=True)) == []
     question = answer("What?").replace(role=Role.USER, run=None)
-    assert quietly(entry_of(question)) == ["edit", "copy", "branch-off", "delete"]
+    assert quietly(entry_of(question)) == ["edit", "copy", "compare", "branch-off", "delete"]
     beside = entry_of(question, place=Place(1, 2))
     assert [action.keys for action in beside.actions if action.id in (PREVIOUS, NEXT)] == [
         "Alt+Shift+Left",

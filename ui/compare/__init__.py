@@ -1,0 +1,1 @@
+"""One question, several pictures, several models: answers side by side."""

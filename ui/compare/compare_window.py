@@ -1,0 +1,253 @@
+"""The table: a row for each picture, a column for each model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QMenu,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.compare.answer_cell import AnswerCell
+from ui.compare.heads import WIDTH, ColumnHead, RowHead
+from ui.signs import one_line
+from ui.widgets.buttons import TextButton
+from ui.widgets.labels import PlainLabel
+from ui.widgets.offered import offer_from_mime, offers_pictures
+from ui.widgets.surfaces import Separator
+from ui.widgets.thumbnails import Thumbnails
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
+
+SIZE = (1080, 720)
+GAP = 12
+QUESTION_SHOWN = 300
+"""Characters of the question that stand above the table."""
+
+Key = tuple[str, str]
+
+
+class ModelColumn(NamedTuple):
+    """Who answers in a column."""
+
+    key: Key
+    model: str
+    endpoint: str
+
+
+class PictureRow(NamedTuple):
+    """What the question is asked of; `key` stays, whatever is stored meanwhile."""
+
+    key: str
+    sha256: str
+    name: str
+
+
+class CompareWindow(QDialog):
+    """A window beside the main one; closing it stops nothing.
+
+    Cells are named by the keys of their row and column.
+    """
+
+    pictures_offered = Signal(object)
+    """OfferedPictures were dropped."""
+    add_pictures_requested = Signal()
+    model_added = Signal(object)
+    """A ModelColumn was chosen from those offered."""
+    row_removed = Signal(str)
+    column_removed = Signal(object)
+    ask_requested = Signal(str, object)
+    stop_requested = Signal(str, object)
+    ask_all_requested = Signal()
+    stop_all_requested = Signal()
+    thumbnail_wanted = Signal(str)
+    closed = Signal()
+
+    def __init__(self, question: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Compare pictures and models"))
+        self.setAcceptDrops(True)
+        self.thumbnails = Thumbnails(self)
+        self.thumbnails.wanted.connect(self.thumbnail_wanted)
+        self._rows: list[PictureRow] = []
+        self._columns: list[ModelColumn] = []
+        self._cells: dict[tuple[str, Key], AnswerCell] = {}
+        self._running = False
+        shown = question if len(question) <= QUESTION_SHOWN else f"{question[:QUESTION_SHOWN]}…"
+        self.question = PlainLabel(one_line(shown), size="body")
+        self.add_pictures = TextButton(self.tr("Add pictures…"))
+        self.add_pictures.clicked.connect(self.add_pictures_requested)
+        self.add_model = TextButton(self.tr("Add a model"))
+        self.models = QMenu(self)
+        self.models.setToolTipsVisible(True)
+        self.add_model.setMenu(self.models)
+        self.ask_all = TextButton("", primary=True)
+        self.ask_all.clicked.connect(self._do_all)
+        self.notice = PlainLabel(tone="danger", size="caption")
+        self.notice.hide()
+        self._lay_out()
+        self.resize(*SIZE)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 16, 16, 12)
+        head.setSpacing(8)
+        head.addWidget(self.question, 1)
+        for button in (self.add_pictures, self.add_model, self.ask_all):
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self._ground = QWidget()
+        self._grid = QGridLayout(self._ground)
+        self._grid.setContentsMargins(4, 4, 16, 16)
+        self._grid.setSpacing(GAP)
+        self._heads, self._heads_area = QWidget(), _bare_area()
+        self._head_row = QHBoxLayout(self._heads)
+        self._head_row.setContentsMargins(4 + WIDTH + GAP, 0, 16, 0)
+        self._head_row.setSpacing(GAP)
+        self._heads_area.setWidget(self._heads)
+        self._heads_area.setFixedHeight(52)
+        off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self._heads_area.setHorizontalScrollBarPolicy(off)
+        self._heads_area.setVerticalScrollBarPolicy(off)
+        self.area = _bare_area()
+        self.area.setWidget(self._ground)
+        self.area.horizontalScrollBar().valueChanged.connect(self._heads_area.horizontalScrollBar().setValue)
+        self.notice.setContentsMargins(16, 0, 16, 8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.notice)
+        column.addWidget(self._heads_area)
+        column.addWidget(Separator())
+        column.addWidget(self.area, 1)
+
+    def cell(self, row: str, column: Key) -> AnswerCell:
+        """The cell of a row and a column. Raises KeyError where there is none."""
+        return self._cells[row, column]
+
+    def cells(self) -> list[AnswerCell]:
+        """All cells, row by row."""
+        return [self._cells[row.key, column.key] for row in self._rows for column in self._columns]
+
+    def set_table(self, rows: Sequence[PictureRow], columns: Sequence[ModelColumn]) -> None:
+        """Show exactly these; a cell that stays keeps what it shows."""
+        gone = dict(self._cells)
+        self._rows, self._columns = list(rows), list(columns)
+        self._cells = {}
+        _clear(self._grid)
+        _clear(self._head_row)
+        for place, column in enumerate(columns):
+            self._head_row.addWidget(self._column_head(column), 1)
+            self._grid.setColumnStretch(place + 1, 1)
+        for place, row in enumerate(rows):
+            self._grid.addWidget(self._row_head(row), place, 0, Qt.AlignmentFlag.AlignTop)
+            for across, column in enumerate(columns):
+                cell = gone.pop((row.key, column.key), None) or self._new_cell(row, column)
+                self._cells[row.key, column.key] = cell
+                self._grid.addWidget(cell, place, across + 1)
+                cell.show()
+        for cell in gone.values():
+            cell.hide()
+            cell.deleteLater()
+        self._fit_heads()
+
+    def offer_models(self, columns: Sequence[ModelColumn]) -> None:
+        """What `Add a model` lists."""
+        self.models.clear()
+        for column in columns:
+            words = f"{one_line(column.model)} · {one_line(column.endpoint)}".replace("&", "&&")
+            action = self.models.addAction(words)
+            action.triggered.connect(lambda _=False, column=column: self.model_added.emit(column))
+        hint = self.models.addAction(self.tr("Models that you choose in the sidebar are listed here."))
+        hint.setEnabled(False)
+
+    def show_missing(self, missing: int, *, running: bool) -> None:
+        """How many cells nobody was asked for yet; while some are, the button stops them."""
+        self._running = running
+        words = self.tr("Ask the one missing") if missing == 1 else self.tr("Ask the {count} missing")
+        self.ask_all.setText(self.tr("Stop") if running else words.format(count=missing))
+        self.ask_all.setEnabled(running or missing > 0)
+        self.ask_all.setToolTip("" if running or missing else self.tr("Every model answered every picture."))
+
+    def show_problem(self, text: str) -> None:
+        """Say what did not work; empty for nothing."""
+        self.notice.setText(text)
+        self.notice.setVisible(bool(text))
+
+    def set_thumbnail(self, sha256: str, image: QImage) -> None:
+        """The small image of a picture, as wanted by `thumbnail_wanted`."""
+        if any(row.sha256 == sha256 for row in self._rows):
+            self.thumbnails.set_image(sha256, image)
+            self._ground.update()
+            for head in self._ground.findChildren(RowHead):
+                head.update()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if offers_pictures(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.pictures_offered.emit(offer_from_mime(event.mimeData()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def reject(self) -> None:
+        """Escape closes the window as its frame's button does."""
+        self.close()
+
+    def _do_all(self) -> None:
+        (self.stop_all_requested if self._running else self.ask_all_requested).emit()
+
+    def _column_head(self, column: ModelColumn) -> ColumnHead:
+        head = ColumnHead(column.model, column.endpoint)
+        head.removed.connect(lambda: self.column_removed.emit(column.key))
+        head.remove.setVisible(len(self._columns) > 1)
+        return head
+
+    def _row_head(self, row: PictureRow) -> RowHead:
+        head = RowHead(row.sha256, row.name, self.thumbnails)
+        head.removed.connect(lambda: self.row_removed.emit(row.key))
+        head.remove.setVisible(len(self._rows) > 1)
+        return head
+
+    def _new_cell(self, row: PictureRow, column: ModelColumn) -> AnswerCell:
+        spoken = self.tr("{model} on {name}").format(model=one_line(column.model), name=one_line(row.name))
+        cell = AnswerCell(spoken)
+        cell.ask_requested.connect(lambda: self.ask_requested.emit(row.key, column.key))
+        cell.stop_requested.connect(lambda: self.stop_requested.emit(row.key, column.key))
+        return cell
+
+    def _fit_heads(self) -> None:
+        """Each head stands above its column."""
+        self._heads.setMinimumWidth(self._ground.minimumSizeHint().width())
+
+
+def _bare_area() -> QScrollArea:
+    area = QScrollArea()
+    area.setProperty("kind", "bare")
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    return area
+
+
+def _clear(layout: QGridLayout | QHBoxLayout) -> None:
+    """Take everything out; heads are made anew, cells stay with whoever holds them."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if isinstance(widget, ColumnHead | RowHead):
+            widget.hide()
+            widget.deleteLater()

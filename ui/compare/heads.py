@@ -1,0 +1,67 @@
+"""What a row and a column of the table are: a picture, and a model."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.signs import one_line
+from ui.widgets.buttons import IconButton
+from ui.widgets.labels import ElidedLabel
+from ui.widgets.thumbnails import Thumbnails
+
+WIDTH = 168
+TILE = 144
+
+
+class ColumnHead(QWidget):
+    """A model and where it runs."""
+
+    removed = Signal()
+
+    def __init__(self, model: str, endpoint: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = ElidedLabel(one_line(model), bold=True)
+        self.place = ElidedLabel(one_line(endpoint), size="small", tone="muted")
+        self.remove = IconButton("x", self.tr("Take {model} out").format(model=one_line(model)))
+        self.remove.clicked.connect(self.removed)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.name)
+        words.addWidget(self.place)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 4, 4)
+        row.addLayout(words, 1)
+        row.addWidget(self.remove)
+
+
+class RowHead(QWidget):
+    """A picture with its name."""
+
+    removed = Signal()
+    activated = Signal()
+
+    def __init__(self, sha256: str, name: str, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(WIDTH)
+        self.sha256 = sha256
+        self._thumbnails = thumbnails
+        self.name = ElidedLabel(one_line(name), size="caption", elide=Qt.TextElideMode.ElideMiddle)
+        self.remove = IconButton("x", self.tr("Take {name} out").format(name=one_line(name)))
+        self.remove.clicked.connect(self.removed)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.name, 1)
+        row.addWidget(self.remove)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, TILE + 12, 12, 8)
+        column.addLayout(row)
+        column.addStretch(1)
+
+    def tile(self) -> QRect:
+        """Where the picture is drawn."""
+        return QRect(12, 8, TILE, TILE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._thumbnails.draw(QPainter(self), self.tile(), self.sha256)
