@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from app.chat.answering import Answering, Show
 from app.chat.exchange import (
@@ -19,8 +21,6 @@ from app.chat.exchange import (
 )
 from app.chat.going_on import GoingOn, asked_in_words, gone_on, in_words
 from app.chat.keeping import Keeping
-from app.chat.plan import Plan
-from app.chat.prompt import Original, PromptBuilder
 from app.chat.route import Recipient, Route, recipient_before, recipient_of
 from app.domain.conversation import CutOff, Draft, Node, node_of
 from app.domain.errors import InputRefused, ReplayRefused, StoreFailed
@@ -33,6 +33,11 @@ from app.pictures.decoder import Decoder
 from app.providers.registry import Registry, UnknownEndpoint
 from app.store.database import Store
 from app.store.prepared import PreparedFiles
+
+if TYPE_CHECKING:
+    from app.chat.plan import Plan
+    from app.chat.planning import Original
+    from app.chat.prompt import PromptBuilder
 
 
 class ChatService:
@@ -61,8 +66,14 @@ class ChatService:
         self._store = store
         self._prepared = prepared
         self._registry = registry
-        self._prompts = PromptBuilder(decoder, self._original, self._as_sent)
+        self._decoder = decoder
         self._keeping = Keeping(store)
+
+    @cached_property
+    def _prompts(self) -> PromptBuilder:
+        from app.chat.prompt import PromptBuilder  # the window starts without a question
+
+        return PromptBuilder(self._decoder, self._original, self._as_sent)
 
     @property
     def unsaved(self) -> tuple[Message, ...]:
@@ -346,6 +357,8 @@ class ChatService:
         return await self._prepared.get(sha256) if self._prepared else None
 
     async def _original(self, sha256: str) -> Original:
+        from app.chat.planning import Original
+
         pictures = self._store.pictures
         return Original(pictures.path(sha256), await pictures.get(sha256))
 
