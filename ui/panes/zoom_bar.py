@@ -8,15 +8,17 @@ from PySide6.QtCore import (
     QEasingCurve,
     QEvent,
     QObject,
+    QPoint,
     QPropertyAnimation,
     QRect,
     QRectF,
+    QSize,
     Qt,
     QTimer,
     Signal,
 )
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QHBoxLayout, QWidget
 
 from ui.theme import fonts, palette
 from ui.theme.style import RADIUS
@@ -40,6 +42,9 @@ class ZoomBar(QWidget):
     full_requested = Signal()
     zoom_in_requested = Signal()
     zoom_out_requested = Signal()
+    turn_requested = Signal()
+    menu_requested = Signal(QPoint)
+    """At a place of the screen."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -47,6 +52,7 @@ class ZoomBar(QWidget):
         self._available = False
         self._held = False
         self._lines: list[QRect] = []
+        self._drawer: QWidget | None = None
         self._build()
         self._effect = QGraphicsOpacityEffect(self)
         self._effect.setOpacity(0.0)
@@ -76,12 +82,25 @@ class ZoomBar(QWidget):
         self.stops: list[IconButton] = []
         """The buttons, in the order in which Tab walks through them."""
         self._groups: list[QWidget] = []
+        self.turn = IconButton("rotate-cw", self.tr("Turn the picture right"), shortcut="]")
+        self.more = IconButton("ellipsis", self.tr("More for this picture"))
+        self.turn.clicked.connect(self.turn_requested)
+        self.more.clicked.connect(
+            lambda: self.menu_requested.emit(self.more.mapToGlobal(QPoint(0, self.more.height() + INSET)))
+        )
         self._place_group([self.smaller, self.percent, self.larger, self.fit])
+        self._place_group([self.turn, self.more])
 
     def add_tools(self, tools: list[IconButton]) -> None:
         """Put a group of buttons behind the others; Tab walks through them in that order."""
         self._place_group(tools)
         walk_through([self._over, *self.stops])
+
+    def set_drawer(self, drawer: QWidget) -> None:
+        """Put a row over the buttons, which belongs to one of them; after it is shown or hidden, call
+        `place`."""
+        drawer.setParent(self)
+        self._drawer = drawer
 
     def _place_group(self, tools: list[IconButton]) -> None:
         group = QWidget(self)
@@ -113,10 +132,16 @@ class ZoomBar(QWidget):
         rows = self._rows(area.width() - 2 * INSET)
         height = max(group.sizeHint().height() for group in self._groups)
         widths = [_width(row) for row in rows]
-        self.resize(max(widths) + 2 * INSET, len(rows) * (height + INSET) + INSET)
+        drawn = self._drawer.sizeHint() if self._drawer and not self._drawer.isHidden() else QSize(0, -INSET)
+        top = INSET + drawn.height() + INSET
+        self.resize(max(*widths, drawn.width()) + 2 * INSET, top + len(rows) * (height + INSET))
+        if self._drawer is not None:
+            self._drawer.setGeometry(
+                (self.width() - drawn.width()) // 2, INSET, drawn.width(), drawn.height()
+            )
         self._lines = []
         for number, (row, width) in enumerate(zip(rows, widths, strict=True)):
-            x, y = (self.width() - width) // 2, INSET + number * (height + INSET)
+            x, y = (self.width() - width) // 2, top + number * (height + INSET)
             for group in row:
                 if group is not row[0]:
                     self._lines.append(QRect(x - GAP // 2 - 1, y + 6, 1, height - 12))
@@ -161,7 +186,7 @@ class ZoomBar(QWidget):
             self._rest.start()
 
     def _in_use(self) -> bool:
-        return self._held or self.underMouse() or any(part.hasFocus() for part in self.stops)
+        return self._held or self.underMouse() or self.isAncestorOf(QApplication.focusWidget() or self._over)
 
     def _fade_to(self, opacity: float) -> None:
         self._fade.stop()
