@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -35,6 +35,8 @@ class TranscriptView(ConversationArea):
 
     picture_activated = Signal(str)
     """The sha256 of a picture that was clicked."""
+    picture_menu_wanted = Signal(str, object)
+    """A menu (QMenu) is about to be shown in which something may stand about a picture, by its hash."""
     link_activated = Signal(str)
     """An http, https or mailto address that was clicked; nothing has been opened."""
     action_requested = Signal(str, str)
@@ -268,4 +270,5 @@ class TranscriptView(ConversationArea):
     def _open_menu(self, at: QPoint, index: int) -> None:
         from ui.transcript.message_menu import open_menu
 
-        open_menu(self, at, self._arrangement.messages[index].entry if index >= 0 else None)
+        picture = self._pointer.picture_at(QPointF(self.viewport().mapFromGlobal(at)))
+        open_menu(self, at, self._arrangement.messages[index].entry if index >= 0 else None, picture)
