@@ -81,7 +81,6 @@ class Reel:
     def _counted(self, path: str) -> dict[str, Any]:
         with refusing():
             image = self._open(path)
-            assert self._file is not None
             if self._format in _KNOWN_AT_ONCE:
                 count = int(getattr(image, "n_frames", 1))
             elif self._format == "GIF":
@@ -92,6 +91,8 @@ class Reel:
             else:
                 count = 1
             listed = max(1, min(count, MOST_LISTED))
+            if listed == 1:
+                self.rest()
             return {"count": listed, "more": count > listed, "pages": self._format in _PAGED}
 
     def _strip(self, path: str, first: int, longest_side: int) -> Iterator[_Small]:
