@@ -62,6 +62,9 @@ class Settings(Record, frozen=True):
     system: str = ""
     """What is said before each conversation."""
 
+    pictures_folder: str = ""
+    """Whose newest pictures are shown; empty for the system's own folder of pictures."""
+
     prepared_bytes: int = 2_000_000_000
     """How much of the disk the pictures may take that are kept as they were sent."""
 

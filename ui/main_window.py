@@ -31,7 +31,7 @@ SHARES = 1000
 """Pictures and conversation get as much height as each other until the user says otherwise."""
 _COLUMNS = "window/columns"
 NEED_THE_LIBRARY = (
-    *("library", "search", "new", "open", "sent", "settings", "sidebar", "model"),
+    *("library", "search", "new", "open", "capture", "newest", "sent", "settings", "sidebar", "model"),
     *("export", "export-all", "import"),
 )
 

@@ -40,7 +40,7 @@ class TopBar(QWidget):
         self._row = row = QHBoxLayout(surface)
         row.setContentsMargins(8, 6, 8, 6)
         row.setSpacing(4)
-        for name in ("library", "new"):
+        for name in ("library", "new", "capture"):
             row.addWidget(_button(actions, name))
         row.addWidget(self.title, 1)
         for name in ("open", "sent", "more", "theme", "settings", "sidebar"):

@@ -12,12 +12,14 @@ TILE_RADIUS = 6
 
 
 class Thumbnails(QObject):
-    """Holds the newest images. Emits `wanted` once for each picture that is drawn without one."""
+    """Holds the newest images, `most` of them. Emits `wanted` once for each picture that is drawn
+    without one."""
 
     wanted = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, most: int = MOST_IMAGES) -> None:
         super().__init__(parent)
+        self._most = most
         self._images: dict[str, QImage] = {}
         self._tiles: dict[tuple[str, int, int], QPixmap] = {}
         self._asked: set[str] = set()
@@ -28,7 +30,7 @@ class Thumbnails(QObject):
         self._tiles = {key: tile for key, tile in self._tiles.items() if key[0] != sha256}
         self._images.pop(sha256, None)
         self._images[sha256] = image
-        while len(self._images) > MOST_IMAGES:
+        while len(self._images) > self._most:
             oldest = next(iter(self._images))
             del self._images[oldest]
             self._tiles = {key: tile for key, tile in self._tiles.items() if key[0] != oldest}

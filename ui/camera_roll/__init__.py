@@ -1,0 +1,1 @@
+"""The newest pictures of a folder, to choose from by eye."""
