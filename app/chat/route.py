@@ -69,3 +69,8 @@ def recipient_before(run: RunCard) -> Recipient:
         sees=run.sees,
         characters=len(run.system) + len(run.prefill),
     )
+
+
+def for_one(route: Route) -> Route:
+    """The route to a single answer."""
+    return route._replace(parameters=route.parameters.replace(n=None))

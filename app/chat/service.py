@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.chat.answering import Answering, Show
@@ -19,16 +18,16 @@ from app.chat.exchange import (
     route_of,
     title_of,
 )
-from app.chat.going_on import GoingOn, asked_in_words, gone_on, in_words
+from app.chat.going_on import GoingOn, gone_on
 from app.chat.keeping import Keeping
-from app.chat.route import Recipient, Route, recipient_before, recipient_of
-from app.domain.conversation import CutOff, Draft, Node, node_of
-from app.domain.errors import InputRefused, ReplayRefused, StoreFailed
-from app.domain.events import Event, Noted
+from app.chat.prompting import Prompting
+from app.chat.route import Route, for_one
+from app.domain.conversation import CutOff, Draft
+from app.domain.errors import ReplayRefused, StoreFailed
+from app.domain.events import Event
 from app.domain.message import Message, RunCard, Status
-from app.domain.model import PictureEncoding
 from app.domain.region import PictureChoices
-from app.domain.request import ChatRequest, PromptPicture
+from app.domain.request import ChatRequest
 from app.pictures.decoder import Decoder
 from app.providers.registry import Registry, UnknownEndpoint
 from app.store.database import Store
@@ -36,8 +35,6 @@ from app.store.prepared import PreparedFiles
 
 if TYPE_CHECKING:
     from app.chat.plan import Plan
-    from app.chat.planning import Original
-    from app.chat.prompt import PromptBuilder
 
 
 class ChatService:
@@ -62,18 +59,10 @@ class ChatService:
         registry: Registry | None = None,
     ) -> None:
         self.closing = False
-        self._resumes = resumes
         self._store = store
-        self._prepared = prepared
         self._registry = registry
-        self._decoder = decoder
         self._keeping = Keeping(store)
-
-    @cached_property
-    def _prompts(self) -> PromptBuilder:
-        from app.chat.prompt import PromptBuilder  # the window starts without a question
-
-        return PromptBuilder(self._decoder, self._original, self._as_sent)
+        self._prompting = Prompting(store, decoder, self._keeping, prepared, registry, resumes=resumes)
 
     @property
     def unsaved(self) -> tuple[Message, ...]:
@@ -147,7 +136,7 @@ class ChatService:
         await self._require(question.id)
         endpoint, limits = route.provider.endpoint, route.provider.limits(route.model)
         chosen = await self._choices(conversation_id, choices)
-        empty = answer_message(question, _for_one(route), chosen)
+        empty = answer_message(question, for_one(route), chosen)
         begun = gone_on(ended, empty, limits.goes_on, endpoint.name)
         (answer,) = await self._store.conversations.add(conversation_id, begun)
         return Exchange(conversation_id, question, answer)
@@ -195,16 +184,7 @@ class ChatService:
         is. It can be cancelled at any time. Raises StoreFailed, and KeyError for a conversation or
         a message that is not there.
         """
-        branch: tuple[Node, ...] = ()
-        if conversation_id is not None:
-            outline = await self._store.conversations.outline(conversation_id)
-            branch = () if below == "" else outline.tree.branch(below or "")
-            choices = outline.choices if choices is None else choices
-        question = node_of(question_message(draft, None)).replace(id="")
-        chosen = choices or NOTHING_CHOSEN
-        plan = await self._prompts.plan((*branch, question), recipient_of(route), chosen)
-        await self._keep(view for picture in plan.pictures for view in picture.views)
-        return plan
+        return await self._prompting.plan(draft, route, conversation_id, below, choices)
 
     async def sent(self, answer_id: str) -> Plan:
         """What an answer was made of, as it went then; of an answer whose question was not sent yet,
@@ -216,9 +196,7 @@ class ChatService:
         answer = await self._message(answer_id)
         if answer.run is None or answer.parent_id is None:
             raise KeyError(answer_id)
-        branch = self._keeping.as_known(await self._store.conversations.branch(answer.parent_id))
-        to = self._asked(answer.run)
-        return await self._prompts.plan(branch, to, answer.run.choices, answer.run.prepared)
+        return await self._prompting.sent(answer.parent_id, answer.run)
 
     async def set_session(self, conversation_id: str, session: str) -> None:
         """Let endpoints that can keep the conversation under `session`; empty for no longer.
@@ -238,28 +216,11 @@ class ChatService:
             async def prepare(report: Callable[[Event], None]) -> ChatRequest:
                 with suppress(StoreFailed):  # kept in memory and saved later
                     await self._keeping.save(exchange.question.replace(status=Status.DONE))
-                request = await self._request(exchange, route, report)
-                group.create_task(self._keep_sent(request))
+                request = await self._prompting.request(exchange, route, report)
+                group.create_task(self._prompting.keep_sent(request))
                 return request
 
             return await self._until_the_end(answering, answering.run(prepare))
-
-    async def _request(
-        self, exchange: Exchange, route: Route, report: Callable[[Event], None]
-    ) -> ChatRequest:
-        run = exchange.answer.run
-        branch = self._keeping.as_known(await self._store.conversations.branch(exchange.question.id))
-        if run is None:
-            return await self._prompts.request(branch, route, report)
-        if run.begun:
-            route = route._replace(prefill=run.prefill + exchange.answer.text)
-        sent = (run.replays and run.prepared) or None
-        to = _for_one(route) if run.continues else route
-        request = await self._prompts.request(branch, to, report, sent, run.choices)
-        if run.in_words:
-            report(Noted(note=asked_in_words(run.endpoint)))
-            request = in_words(request)
-        return request.replace(resumable=self._resumes)
 
     async def pending(self) -> tuple[tuple[str, Message], ...]:
         """The answers to `resume` at start, each with the id of its conversation, oldest first.
@@ -334,35 +295,3 @@ class ChatService:
             raise ReplayRefused(reason=f"{run.endpoint} is not set up any more") from error
         except ValueError as error:
             raise ReplayRefused(reason="its parameters cannot be read") from error
-
-    def _asked(self, run: RunCard) -> Recipient:
-        """Who was asked; of one that is not set up any more, what the run card says."""
-        if self._registry is not None:
-            with suppress(UnknownEndpoint, InputRefused, ValueError):
-                return recipient_of(route_of(run, self._registry.provider(run.endpoint_id)))
-        return recipient_before(run)
-
-    async def _keep_sent(self, request: ChatRequest) -> None:
-        """Keep what is sent of pictures; pixels that only another process looks at are no file."""
-        await self._keep([picture for message in request.messages for picture in message.pictures])
-
-    async def _keep(self, views: Iterable[PromptPicture]) -> None:
-        if self._prepared is None or self._store.read_only:
-            return
-        for view in views:
-            if view.data and view.prepared.mime != PictureEncoding.RGB:
-                await self._prepared.keep(view.prepared.sha256, view.data)
-
-    async def _as_sent(self, sha256: str) -> bytes | None:
-        return await self._prepared.get(sha256) if self._prepared else None
-
-    async def _original(self, sha256: str) -> Original:
-        from app.chat.planning import Original
-
-        pictures = self._store.pictures
-        return Original(pictures.path(sha256), await pictures.get(sha256))
-
-
-def _for_one(route: Route) -> Route:
-    """The route to a single answer."""
-    return route._replace(parameters=route.parameters.replace(n=None))
