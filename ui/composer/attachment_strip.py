@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QKeyEvent, QPaintEvent, QResizeEvent
 
     from app.domain.region import Treatment
+    from ui.composer.region_chips import RegionChips
 
 CHIP_HEIGHT = 48
 NAME_WIDTH = 150
 NOTE_WIDTH = 300
 ROWS_SHOWN = 2
+MARKED_SHOWN = 168
+"""How high the chips may be together where something is drawn on their pictures."""
 GAP = 8
 
 
@@ -51,6 +55,13 @@ class AttachmentStrip(QScrollArea):
     removed = Signal(str)
     swap_requested = Signal(str)
     frames_requested = Signal(str)
+    mark_activated = Signal(str, str)
+    """Something drawn on a picture, by the picture's hash and its own id, is to be shown there; the
+    covers have no id."""
+    mark_removed = Signal(str, str)
+    """Something drawn on a picture is not wanted any more; as above."""
+    sends_chosen = Signal(str, object)
+    """The regions of a picture are to go along so: its hash and a RegionSend."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,21 +136,29 @@ class AttachmentStrip(QScrollArea):
         chip.remove_requested.connect(self.removed)
         chip.swap_requested.connect(self.swap_requested)
         chip.frames_requested.connect(self.frames_requested)
+        chip.mark_activated.connect(self.mark_activated)
+        chip.mark_removed.connect(self.mark_removed)
+        chip.sends_chosen.connect(self.sends_chosen)
         chip.set_swappable(self._swappable)
         return chip
 
     def _fit_height(self) -> None:
         wanted = self._flow.heightForWidth(self.viewport().width())
-        most = ROWS_SHOWN * CHIP_HEIGHT + (ROWS_SHOWN - 1) * GAP
+        marked = any(chip.shown.treatment for chip in self._chips.values())
+        most = MARKED_SHOWN if marked else ROWS_SHOWN * CHIP_HEIGHT + (ROWS_SHOWN - 1) * GAP
         self.setFixedHeight(min(wanted, most) if self._chips else 0)
 
 
 class _Chip(QWidget):
-    """A tile, the name (and why it was refused), a button that takes it away, and one that swaps it."""
+    """A tile, the name (and why it was refused), a button that takes it away, and one that swaps it;
+    below them what is drawn on the picture."""
 
     remove_requested = Signal(str)
     swap_requested = Signal(str)
     frames_requested = Signal(str)
+    mark_activated = Signal(str, str)
+    mark_removed = Signal(str, str)
+    sends_chosen = Signal(str, object)
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget) -> None:
         super().__init__(parent)
@@ -162,12 +181,17 @@ class _Chip(QWidget):
         for part in (self.name, self.note, self.line):
             words.addWidget(part)
         words.addStretch(1)
-        row = QHBoxLayout(self)
+        row = QHBoxLayout()
+        row.addStrut(CHIP_HEIGHT)
         row.setContentsMargins(CHIP_HEIGHT, 0, 8, 0)
         row.setSpacing(6)
         row.addLayout(words, 1)
         row.addWidget(self.remove)
         self._row = row
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addLayout(row)
 
     def set_swappable(self, swappable: bool) -> None:
         """Whether there is a button that puts another picture in its place."""
@@ -185,9 +209,33 @@ class _Chip(QWidget):
         self._row.insertWidget(self._row.indexOf(self.remove), button)
         return button
 
-    def buttons(self) -> list[IconButton]:
+    def buttons(self) -> list[QWidget]:
         """Those that Tab comes to, in their order."""
+        return [*self._own_buttons, *(self.marks.buttons() if self._marked else ())]
+
+    @property
+    def _own_buttons(self) -> list[IconButton]:
         return [b for b in (self.frames, self.swap, self.remove) if b is not None and not b.isHidden()]
+
+    @cached_property
+    def marks(self) -> RegionChips:
+        """What is drawn on the picture, made with the first of it."""
+        from ui.composer.region_chips import RegionChips
+
+        marks = RegionChips(self)
+        marks.activated.connect(lambda mark: self.mark_activated.emit(self.shown.sha256, mark))
+        marks.removed.connect(lambda mark: self.mark_removed.emit(self.shown.sha256, mark))
+        marks.sends_chosen.connect(lambda sends: self.sends_chosen.emit(self.shown.sha256, sends))
+        inset = QHBoxLayout()
+        inset.setContentsMargins(GAP, 0, GAP, GAP)
+        inset.addWidget(marks)
+        self._column.addLayout(inset)
+        return marks
+
+    @property
+    def _marked(self) -> bool:
+        done = self.shown.treatment
+        return done is not None and bool(done.regions or done.redactions)
 
     def sizeHint(self) -> QSize:
         widest = NOTE_WIDTH if self.shown.state == "refused" else NAME_WIDTH
@@ -195,8 +243,12 @@ class _Chip(QWidget):
             self.name.fontMetrics().horizontalAdvance(self.name.text()),
             self.note.fontMetrics().horizontalAdvance(self.shown.note),
         )
-        buttons = 32 * len(self.buttons())
-        return QSize(CHIP_HEIGHT + min(words + 6, widest) + buttons + 8, CHIP_HEIGHT)
+        buttons = 32 * len(self._own_buttons)
+        size = QSize(CHIP_HEIGHT + min(words + 6, widest) + buttons + 8, CHIP_HEIGHT)
+        if not self._marked:
+            return size
+        marks = self.marks.fitting()
+        return QSize(max(size.width(), marks.width() + 2 * GAP), CHIP_HEIGHT + marks.height() + GAP)
 
     def show_chip(self, chip: AttachmentChip) -> None:
         """Take the state of `chip`."""
@@ -214,6 +266,10 @@ class _Chip(QWidget):
             swap = self.tr("Put another picture in the place of {name}").format(name=chip.name)
             self.swap.show_as("image-plus", swap, role="text_muted")
         self._show_frames(chip)
+        if self._marked and chip.treatment is not None:
+            self.marks.show_treatment(chip.name, chip.treatment)
+        if "marks" in self.__dict__:
+            self.marks.setVisible(self._marked)
         self.setAccessibleName(self._spoken(chip))
         self.updateGeometry()
         self.update()
@@ -246,8 +302,7 @@ class _Chip(QWidget):
         painter.setPen(colors.danger if refused else colors.separator)
         painter.setBrush(colors.veil("danger", 0.08) if refused else colors.hover)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        tile = self.rect().adjusted(4, 4, 0, -4)
-        tile.setWidth(tile.height())
+        tile = QRect(4, 4, CHIP_HEIGHT - 8, CHIP_HEIGHT - 8)
         if refused:
             draw_blank(painter, tile, "triangle-alert", "danger")
         elif self.shown.sha256:
