@@ -56,7 +56,7 @@ class AnswerCell(Card):
         below.addWidget(self.deed)
         self._answer.addLayout(below)
         self._stack = QStackedLayout(self)
-        self._stack.setContentsMargins(2, 2, 2, 2)
+        self._stack.setContentsMargins(4, 8, 4, 4)  # the round corners stay free
         self._stack.addWidget(blank)
         self._stack.addWidget(answer)
 

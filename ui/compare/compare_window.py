@@ -27,7 +27,7 @@ from ui.widgets.surfaces import Separator
 from ui.widgets.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 
 SIZE = (1080, 720)
 GAP = 12
@@ -97,6 +97,7 @@ class CompareWindow(QDialog):
         self.notice = PlainLabel(tone="danger", size="caption")
         self.notice.hide()
         self._lay_out()
+        self.finished.connect(lambda _: self.closed.emit())
         self.resize(*SIZE)
 
     def _lay_out(self) -> None:
@@ -166,8 +167,8 @@ class CompareWindow(QDialog):
         """What `Add a model` lists."""
         self.models.clear()
         for column in columns:
-            words = f"{one_line(column.model)} · {one_line(column.endpoint)}".replace("&", "&&")
-            action = self.models.addAction(words)
+            words = " · ".join(one_line(name) for name in (column.model, column.endpoint) if name)
+            action = self.models.addAction(words.replace("&", "&&"))
             action.triggered.connect(lambda _=False, column=column: self.model_added.emit(column))
         hint = self.models.addAction(self.tr("Models that you choose in the sidebar are listed here."))
         hint.setEnabled(False)
@@ -200,14 +201,6 @@ class CompareWindow(QDialog):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.pictures_offered.emit(offer_from_mime(event.mimeData()))
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self.closed.emit()
-
-    def reject(self) -> None:
-        """Escape closes the window as its frame's button does."""
-        self.close()
 
     def _do_all(self) -> None:
         (self.stop_all_requested if self._running else self.ask_all_requested).emit()

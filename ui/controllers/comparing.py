@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.chat.comparing import same_way, table_of, with_picture
+from app.chat.comparing import Column, same_way, table_of, with_picture
 from app.chat.exchange import draft_of
 from app.domain.errors import FoveaError, PictureRefused, StoreFailed
 from app.domain.message import Message, Role
@@ -18,7 +18,7 @@ from ui.compare.compare_window import CompareWindow, ModelColumn
 from ui.controllers.asking import AskingController
 from ui.controllers.choices import Choices
 from ui.controllers.chosen import LOCAL, QUICK_LOOK
-from ui.controllers.comparison import Comparison
+from ui.controllers.comparison import Comparison, named
 from ui.controllers.comparison_queue import ComparisonQueue
 from ui.controllers.conversation import ConversationController
 from ui.controllers.running import RunningAnswers
@@ -153,7 +153,7 @@ class ComparingController(QObject):
             )
             models = dict.fromkeys((chosen, *settings.typed_models.get(endpoint_id, ())))
             name = registry.name(endpoint_id)
-            offered += [ModelColumn((endpoint_id, model), model, name) for model in models if model]
+            offered += [named(Column(endpoint_id, model, name)) for model in models if model]
         return offered
 
     def _projector(self, endpoint_id: str) -> str | None:

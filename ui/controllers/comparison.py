@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from PySide6.QtCore import QObject
 
@@ -25,6 +25,14 @@ from ui.transcript.view import TranscriptView
 from ui.widgets.offered import OfferedPictures
 
 MOST_ROWS = 50
+
+
+def named(column: Column) -> ModelColumn:
+    """A column as people call it: a file by its name, an endpoint with one model by its own."""
+    if column.model == column.endpoint_id:
+        return ModelColumn(column.key, column.endpoint, "")
+    model = PurePath(column.model).stem if column.model.endswith(".gguf") else column.model
+    return ModelColumn(column.key, model, column.endpoint)
 
 
 class Comparison(QObject):
@@ -122,7 +130,7 @@ class Comparison(QObject):
 
     def _show_table(self) -> None:
         rows = [row.shown for row in self._rows.values()]
-        columns = [ModelColumn(one.key, one.model, one.endpoint) for one in self._columns.values()]
+        columns = [named(one) for one in self._columns.values()]
         self._window.set_table(rows, columns)
         for cell, answer in self._answers.items():
             if self._shows(cell) and self._window.cell(*cell).view is None:
@@ -199,6 +207,8 @@ class Comparison(QObject):
             view.update_entry(alone)
         else:
             view.set_entries([alone])
+            if running is None:
+                view.reveal(answer.id)
         self._views[cell] = (answer.id, view)
         place.show_answer(entry.metrics, running=running is not None)
 

@@ -32,11 +32,12 @@ def said(words: str) -> ScriptedProvider:
 
 
 def put(desk: Desk, endpoint_id: str, provider: ScriptedProvider) -> None:
+    provider.endpoint = provider.endpoint.replace(id=endpoint_id)
     desk.services.registry._providers[endpoint_id] = provider
 
 
 async def asked(desk: Desk) -> None:
-    desk.answer_with(said("A **cat**."))
+    put(desk, "quick-look", said("A **cat**."))
     await desk.attach(CAT)
     await desk.ask("What is it?")
     await desk.answered()
@@ -79,7 +80,7 @@ def test_pictures_and_models_are_asked_together(run_async: RunAsync, home: Path)
             take(window, COFFEE)
             await desk.until(lambda: len(window.cells()) == 4)
             assert window.ask_all.text() == "Ask the 3 missing"
-            desk.answer_with(said("A cup."))
+            put(desk, "quick-look", said("A cup."))
             window.ask_all.click()
             await desk.until(lambda: texts(window) == ["A cat.", "It is brown.", "A cup.", "It is brown."])
             await desk.until(lambda: not window.ask_all.isEnabled())
@@ -103,7 +104,7 @@ def test_answers_stream_side_by_side_and_stop_together(run_async: RunAsync, home
             go_on = asyncio.Event()
             slow = ScriptedProvider(TextDelta(text="Half"), go_on, Finished(reason="stop"))
             put(desk, "local", slow)
-            desk.answer_with(ScriptedProvider(TextDelta(text="Part"), go_on, Finished(reason="stop")))
+            put(desk, "quick-look", ScriptedProvider(TextDelta(text="Part"), go_on, Finished(reason="stop")))
             window.model_added.emit(LOCAL)
             take(window, COFFEE)
             await desk.until(lambda: len(window.cells()) == 4)
@@ -132,7 +133,7 @@ def test_a_closed_table_lets_answers_finish(run_async: RunAsync, home: Path) -> 
             await desk.until(lambda: not desk.window.findChildren(CompareWindow))
             go_on.set()
             await desk.until(lambda: not len(desk.controller._running))
-            assert [m.text for m in await stored(desk) if m.role is Role.ASSISTANT] == ["A cat.", "All"]
+            assert [m.text for m in await stored(desk) if m.role is Role.ASSISTANT] == ["A **cat**.", "All"]
 
     run_async(scenario())
 
@@ -173,7 +174,7 @@ def test_the_picture_of_a_question_is_swapped(run_async: RunAsync, home: Path) -
     async def scenario() -> None:
         async with open_desk(home) as desk:
             await asked(desk)
-            desk.answer_with(said("A cup."))
+            put(desk, "quick-look", said("A cup."))
             desk.window.actions_table["swap"].trigger()
             await desk.until(lambda: desk.window.findChildren(QFileDialog))
             (dialog,) = desk.window.findChildren(QFileDialog)
