@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
@@ -45,6 +45,7 @@ class RunCardDialog(QDialog):
         buttons = QHBoxLayout()
         buttons.setContentsMargins(24, 12, 24, 20)
         buttons.setSpacing(8)
+        self._buttons = buttons
         buttons.addStretch(1)
         buttons.addWidget(self.copy_button)
         buttons.addWidget(close)
@@ -55,6 +56,13 @@ class RunCardDialog(QDialog):
         column.addLayout(buttons)
         self.resize(min(WIDTH, parent.width() - 48), min(HEIGHT, parent.height() - 48))
         close.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def offer_sent(self, show: Callable[[], object]) -> None:
+        """Offer to go on to what was sent of pictures, which `show` shows."""
+        self.sent_button = TextButton(self.tr("What was sent"))
+        self.sent_button.clicked.connect(self.close)
+        self.sent_button.clicked.connect(lambda: show())
+        self._buttons.insertWidget(0, self.sent_button)
 
     def text(self) -> str:
         """All of it as plain text, a line for each row."""

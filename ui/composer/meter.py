@@ -37,7 +37,7 @@ class Meter(QAbstractButton):
         rows.addWidget(self, 0, Qt.AlignmentFlag.AlignRight)
         walk_through([composer.send, self])
 
-    def say(self, words: str, spoken: str, *, warns: bool) -> None:
+    def say(self, words: str, spoken: str = "", *, warns: bool = False) -> None:
         """Show `words`; `spoken` is the whole of it for a screen reader and on hover. Hidden without."""
         if (words, spoken, warns) == (self.text(), self.accessibleName(), self._warns):
             return

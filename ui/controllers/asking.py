@@ -12,6 +12,7 @@ from app.chat.route import Route
 from app.domain.conversation import Draft
 from app.domain.errors import FoveaError, InputRefused, StoreFailed
 from app.domain.message import Message, Status
+from app.domain.region import PictureChoices
 from app.providers.registry import UnknownEndpoint
 from app.services import Services
 from ui import problems
@@ -58,6 +59,8 @@ class AskingController(QObject):
         self._running = running
         self._tasks = tasks
         self._storing: set[str | None] = set()
+        self.choices: Callable[[], PictureChoices | None] = lambda: None
+        """What holds for the pictures of the next question; None for what the library keeps."""
         running.changed.connect(lambda _: self.answering_changed.emit())
 
     @property
@@ -92,12 +95,10 @@ class AskingController(QObject):
         thread, chat = self._conversations.shown, self._services.chat
         if self.storing or (self.asking and not draft.edits):
             return
-        typed_in, below = (thread.id, thread.leaf) if thread else (None, None)
-        if thread is not None and draft.edits in thread.tree:
-            below = thread.tree[draft.edits].parent_id or ""
+        typed_in, below, choices = thread.id if thread else None, below_of(thread, draft), self.choices()
 
         async def ask() -> Request:
-            return await chat.ask(draft, route, typed_in, below, title), route
+            return await chat.ask(draft, route, typed_in, below, title, choices), route
 
         def stored(exchange: Exchange) -> Done:
             self.question_stored.emit(typed_in, draft, exchange.conversation_id)
@@ -201,3 +202,13 @@ class AskingController(QObject):
         elif asked_in is not None and asked_in == shown.conversation_id:
             shown.show_begun(exchange, leaf)
         shown.library_changed.emit((exchange.conversation_id,))
+
+
+def below_of(thread: Thread | None, draft: Draft) -> str | None:
+    """The id of the message that a question comes below: the last one shown, or what the question
+    that it edits follows (empty for the root). None where nothing was asked yet."""
+    if thread is None:
+        return None
+    if draft.edits in thread.tree:
+        return thread.tree[draft.edits].parent_id or ""
+    return thread.leaf

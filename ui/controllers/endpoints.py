@@ -104,6 +104,10 @@ class EndpointController(QObject):
     def route(self) -> Route:
         """Who answers the next question, and how it is asked: as it stands on the screen."""
         self.settle()
+        return self.route_so_far()
+
+    def route_so_far(self) -> Route:
+        """The same, without what is still being typed in the sidebar."""
         now = self.chosen()
         return Route(
             now.provider,

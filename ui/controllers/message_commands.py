@@ -69,6 +69,9 @@ class MessageCommands(QObject):
     key_requested = Signal(str)
     """The id of an endpoint whose key the user wants to enter."""
 
+    sent_requested = Signal(object)
+    """What was sent for an answer (Message) is to be shown."""
+
     def __init__(
         self,
         window: MainWindow,
@@ -290,4 +293,7 @@ class MessageCommands(QObject):
             from ui.controllers.run_card import card_of  # not needed before the first card is opened
             from ui.run_card_dialog import RunCardDialog
 
-            RunCardDialog(card_of(message, dict(self._conversations.pictures)), self._window).open()
+            dialog = RunCardDialog(card_of(message, dict(self._conversations.pictures)), self._window)
+            if message.run.prepared:
+                dialog.offer_sent(lambda: self.sent_requested.emit(message))
+            dialog.open()

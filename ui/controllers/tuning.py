@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale, QObject
 
 from app.domain.errors import FoveaError
-from app.domain.model import Limits, ParameterSpec
+from app.domain.model import Limits, ParameterSpec, PictureEncoding
 from app.domain.picture import Detail
 from app.domain.record import Record
 from app.domain.request import Parameters
@@ -70,6 +70,8 @@ class TuningController(QObject):
         """How large pictures go to the chosen model."""
         now = self._chosen()
         kept = self._choices.settings.detail.get(now.endpoint_id, Detail.FIT.value)
+        if kept == Detail.FIT.value:
+            return Detail.FIT
         ways = [value for value, _, _ in self._ways(now.provider.limits(now.model))]
         return Detail(kept) if kept in ways else Detail.FIT
 
@@ -110,23 +112,11 @@ class TuningController(QObject):
 
     def _ways(self, limits: Limits) -> list[tuple[str, str, str]]:
         """The ways for large pictures to go, each as value, words and help."""
-        if limits.most_bytes is None and not limits.takes_uploads:
-            return []
-        fit = self.tr("Make them fit")
-        if limits.most_bytes is not None:
-            fit = self.tr("Make them fit ({size})").format(size=_size(limits.most_bytes))
-        ways = [(Detail.FIT.value, fit, self.tr("Fine detail may be lost. Nothing is uploaded."))]
-        if limits.takes_uploads:
-            words, help_text = (
-                self.tr("Keep every pixel, upload"),
-                self.tr("A large picture is stored there until the answer is complete."),
-            )
-            ways.append((Detail.UPLOAD.value, words, help_text))
-        words, help_text = (
-            self.tr("Keep every pixel"),
-            self.tr("A picture that is too large is refused."),
-        )
-        return [*ways, (Detail.ORIGINAL.value, words, help_text)]
+        if limits.encoding is PictureEncoding.RGB:
+            return []  # they go no further than this computer, whole
+        from ui.controllers.details import sizes  # not before somebody else than quick look answers
+
+        return [(size.detail.value, size.words, size.help) for size in sizes(limits) if not size.why_not]
 
     def _specs(self, now: Chosen) -> tuple[ParameterSpec, ...]:
         return tuple(spec for spec in now.provider.parameters(now.model) if spec.name not in NOT_HERE)
@@ -177,11 +167,3 @@ def _figure(value: float | str) -> str:
         return value
     whole = math.isfinite(value) and value == int(value)
     return QLocale().toString(int(value)) if whole else QLocale().toString(value, "f", 1)
-
-
-def _size(size: int) -> str:
-    """Bytes as people read them, in the decimal units of the endpoints' pages."""
-    if size < 1_000_000:
-        return QCoreApplication.translate("Tuning", "{size} kB").format(size=size // 1000)
-    megabytes = QLocale().toString(size / 1_000_000, "g", 3)
-    return QCoreApplication.translate("Tuning", "{size} MB").format(size=megabytes)

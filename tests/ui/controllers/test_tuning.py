@@ -241,16 +241,19 @@ def test_large_pictures_can_be_uploaded_where_the_endpoint_takes_uploads(
         async with desk_with(provider, home) as (desk, details):
             combo = details.detail.combo
             assert [combo.itemText(place) for place in range(combo.count())] == [
-                *("Make them fit (134 kB)", "Keep every pixel, upload", "Keep every pixel"),
+                *("Make them fit (134 kB)", "Whole and in tiles", "Keep every pixel, upload"),
+                "Keep every pixel",
             ]
             assert route(desk).detail is Detail.FIT
             details.detail_changed.emit("asset")
             assert route(desk).detail is Detail.UPLOAD and combo.currentData() == "asset"
             desk.window.sidebar.picker.models.chosen.emit("small")
-            assert not details.detail.isVisible() and route(desk).detail is Detail.FIT
+            assert combo.findData("asset") == -1 and route(desk).detail is Detail.FIT
+            details.detail_changed.emit("tiles")
+            assert route(desk).detail is Detail.TILES
 
     run_async(scenario())
-    assert settings.load(home).detail == {"nugen": "asset"}
+    assert settings.load(home).detail == {"nugen": "tiles"}
 
 
 def test_tasks_stand_above_the_question_and_come_back_at_the_next_start(

@@ -1,0 +1,175 @@
+"""The inspector's dialog, made when it is first opened, and what it asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.chat.plan import Plan, PlannedPicture
+from app.domain.errors import PictureRefused
+from app.domain.picture import Detail
+from app.services import Services
+from ui import problems
+from ui.controllers.attachments import AttachmentController
+from ui.controllers.images import to_image
+from ui.controllers.sent_pictures import SentPictures, Wanted
+from ui.controllers.sent_words import BY_ROUTE, picture_id
+from ui.main_window import MainWindow
+from ui.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from ui.inspector.dialog import InspectorDialog
+    from ui.inspector.shown import ShownPlan
+    from ui.panes.picture_view import PictureView
+
+THUMBNAIL = 160
+_PICTURE = "show what is sent"
+
+
+class InspectorWindow(QObject):
+    """At most one dialog at a time."""
+
+    closed = Signal()
+
+    def __init__(
+        self, window: MainWindow, services: Services, attachments: AttachmentController, tasks: TaskOwner
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._services = services
+        self._attachments = attachments
+        self._tasks = tasks
+        self._pictures = SentPictures(services)
+        self._plan: Plan | None = None
+        self._on_stage: tuple[object, ...] = ()
+        self._frame: tuple[object, ...] = ()
+        self._view: PictureView | None = None
+        self.dialog: InspectorDialog | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody looks at it."""
+        return self.dialog is not None
+
+    def open(self) -> None:
+        """Show the dialog, or bring it to the front."""
+        if self.dialog is None:
+            self._make()
+        assert self.dialog is not None
+        self.dialog.show()
+        self.dialog.raise_()
+        self.dialog.activateWindow()
+
+    def close(self) -> None:
+        """Close the dialog, if it is open."""
+        if self.dialog is not None:
+            self.dialog.close()
+
+    def show_plan(self, plan: Plan, shown: ShownPlan) -> None:
+        """Show a plan where the dialog is open."""
+        self._plan = plan
+        if self.dialog is not None:
+            self.dialog.show_plan(shown)
+
+    def show_nothing(self, shown: ShownPlan) -> None:
+        """Say why there is no plan."""
+        self._plan = None
+        if self.dialog is not None:
+            self.dialog.show_plan(shown)
+
+    def show_busy(self, *, only_if_open: bool = False) -> None:
+        """Something newer is on its way."""
+        assert only_if_open or self.dialog is not None
+        if self.dialog is not None:
+            self.dialog.set_busy(True)
+
+    def look_at(self, picture: PlannedPicture | None) -> None:
+        """Show one of the pictures of the plan."""
+        if self.dialog is not None and picture is not None:
+            self.dialog.look_at(picture_id(picture))
+
+    def _make(self) -> None:
+        from ui.inspector.dialog import InspectorDialog  # not before somebody looks
+        from ui.panes.picture_view import PictureView
+
+        self._view = PictureView()
+        self._on_stage = self._frame = ()
+        self.dialog = dialog = InspectorDialog(self._view, self._window)
+        dialog.picture_wanted.connect(self._want)
+        dialog.way_chosen.connect(self._choose_way)
+        dialog.list.thumbnail_wanted.connect(lambda sha256: self._tasks.start(self._fetch(sha256)))
+        dialog.finished.connect(self._forget)
+
+    def _forget(self) -> None:
+        dialog, self.dialog, self._view, self._plan = self.dialog, None, None, None
+        self._tasks.cancel(_PICTURE)
+        if dialog is not None:
+            dialog.deleteLater()
+        self.closed.emit()
+
+    def _choose_way(self, chosen: str, way: str) -> None:
+        picture = self._picture(chosen)
+        if picture is not None:
+            sha256 = picture.part.sha256
+            detail = None if way == BY_ROUTE else Detail(way)
+            treatment = self._attachments.treatment(sha256).replace(detail=detail)
+            self._attachments.set_treatment(sha256, treatment)
+
+    def _picture(self, wanted: str) -> PlannedPicture | None:
+        pictures = self._plan.pictures if self._plan is not None else ()
+        return next((picture for picture in pictures if picture_id(picture) == wanted), None)
+
+    # ------------------------------------------------------------- pictures
+
+    def _want(self, chosen: str, number: int, original: bool) -> None:
+        picture = self._picture(chosen)
+        if picture is None or self.dialog is None:
+            return
+        view = picture.views[number] if number < len(picture.views) else None
+        wanted = Wanted(picture, view, original)
+        if view is not None and view.link and not original:
+            self._say_nothing(self.tr("Only the address goes; the endpoint fetches the picture itself."))
+        elif wanted.gone:
+            self._say_nothing(self.tr("What was sent is not kept any more. The original is still there."))
+        elif wanted.key == self._on_stage:
+            self._tasks.cancel(_PICTURE)
+            self.dialog.stage.show_picture()
+        else:
+            self._tasks.start(self._load(wanted, (chosen, number)), _PICTURE)
+
+    def _say_nothing(self, sentence: str) -> None:
+        self._tasks.cancel(_PICTURE)
+        self._on_stage = self._frame = ()
+        if self.dialog is not None:
+            self.dialog.stage.show_nothing(sentence)
+
+    async def _load(self, wanted: Wanted, frame: tuple[object, ...]) -> None:
+        name = wanted.picture.part.name
+        if self.dialog is not None and self._frame != frame and self._pictures.known(wanted) is None:
+            self.dialog.stage.show_waiting(self.tr("Opening {name}…").format(name=name))
+        try:
+            image = await self._pictures.load(wanted)
+        except PictureRefused as error:
+            self._say_nothing(problems.sentence(error))
+            return
+        except KeyError:
+            self._say_nothing(self.tr("It is not in the library any more."))
+            return
+        if self.dialog is None or self._view is None:
+            return
+        view, look = self._view, self._view.look()
+        stays = self._frame == frame and view.placement.picture == wanted.size.toSizeF()
+        view.set_image(image, name, wanted.size)
+        if stays and look is not None:
+            view.take_look(look)
+        self._on_stage, self._frame = wanted.key, frame
+        self.dialog.stage.show_picture()
+
+    async def _fetch(self, sha256: str) -> None:
+        try:
+            image = to_image(await self._services.thumbnails.get(sha256, THUMBNAIL))
+        except PictureRefused:
+            return  # the stage says why
+        if self.dialog is not None:
+            self.dialog.set_thumbnail(sha256, image)

@@ -1,0 +1,133 @@
+"""The way to what is sent: the line in the composer, the inspector and the menus of pictures, which
+are imported when there is a picture that they are about."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Signal
+
+from app.services import Services
+from ui.controllers.asking import AskingController
+from ui.controllers.composing import ComposingController
+from ui.controllers.conversation import ConversationController
+from ui.controllers.endpoints import EndpointController
+from ui.main_window import MainWindow
+from ui.tasks import TaskOwner
+from ui.widgets.steps import Steps
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu
+
+    from app.domain.message import Message
+    from ui.controllers.inspecting import InspectingController
+    from ui.controllers.picture_choices import PictureChoicesController
+    from ui.controllers.picture_menus import PictureMenus
+
+PARTS = (
+    "ui.composer.meter",
+    "ui.controllers.picture_choices",
+    "ui.controllers.sizes",
+    "ui.controllers.details",
+    "ui.inspector.shown",
+    "ui.controllers.sent_words",
+    "ui.controllers.inspecting",
+)
+"""One step each; what a module needs of the earlier ones is there already."""
+
+
+class SentDoor(QObject):
+    """Stands for all of them until there is a picture."""
+
+    chose = Signal(object)
+    """Something was chosen for the pictures of a conversation that can be undone (Chose)."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        services: Services,
+        conversations: ConversationController,
+        asking: AskingController,
+        composing: ComposingController,
+        endpoints: EndpointController,
+        tasks: TaskOwner,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._services = services
+        self._conversations = conversations
+        self._asking = asking
+        self._composing = composing
+        self._endpoints = endpoints
+        self._tasks = tasks
+        self._steps = Steps(self)
+        self._closed = False
+        composing.pictures_changed.connect(self._wake)
+        conversations.branch_shown.connect(self._wake)
+        window.actions_table["sent"].triggered.connect(lambda: self.inspecting.open())
+        window.transcript.picture_menu_wanted.connect(self._fill_menu)
+
+    @cached_property
+    def choices(self) -> PictureChoicesController:
+        """What the user chose for the pictures of the open conversation."""
+        from ui.controllers.picture_choices import PictureChoicesController
+
+        made = PictureChoicesController(
+            self._window, self._services, self._conversations, self._asking, self._tasks
+        )
+        made.kept.connect(self.chose)
+        self._asking.choices = lambda: made.choices
+        return made
+
+    @cached_property
+    def inspecting(self) -> InspectingController:
+        """The line in the composer and the inspector."""
+        from ui.controllers.inspecting import InspectingController
+
+        parts = self._conversations, self._composing, self._endpoints, self.choices
+        return InspectingController(self._window, self._services, *parts, self._tasks)
+
+    @cached_property
+    def menus(self) -> PictureMenus:
+        """The menus of pictures."""
+        from ui.controllers.picture_menus import PictureMenus
+
+        parts = self._conversations, self._endpoints, self.choices
+        made = PictureMenus(self._window, self._services, *parts, self._tasks)
+        made.inspect = self.inspecting.open
+        made.treatment = self._composing.attachments.treatment
+        made.names = lambda: dict([*self._conversations.pictures, *self._composing.attachments.ready])
+        return made
+
+    def open_answer(self, answer: Message) -> None:
+        """Show what was sent for an answer."""
+        self.inspecting.open_answer(answer)
+
+    def show_menu(self, sha256: str, at: QPoint) -> None:
+        """Show the menu of a picture of the conversation at a place of the screen."""
+        self.menus.pop_up(sha256, at)
+
+    def close(self) -> None:
+        """The window closes: nothing stays open, and nothing is made any more."""
+        self._closed = True
+        self._steps.run(iter(()))
+        if "inspecting" in self.__dict__:
+            self.inspecting.close()
+
+    def _fill_menu(self, sha256: str, menu: QMenu) -> None:
+        self.menus.fill(sha256, menu)
+
+    def _wake(self) -> None:
+        """There may be a picture now."""
+        there = self._composing.attachments.ready or self._conversations.pictures
+        if there and "inspecting" not in self.__dict__ and not self._steps.busy and not self._closed:
+            self._steps.run(self._load())
+
+    def _load(self) -> Iterator[None]:
+        for name in PARTS:
+            importlib.import_module(name)
+            yield
+        self.inspecting  # noqa: B018  made here
