@@ -23,7 +23,7 @@ class AnswerCell(Card):
     stop_requested = Signal()
 
     def __init__(self, spoken: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, ground="surface")
         self.setMinimumSize(WIDTH, HEIGHT)
         self.setAccessibleName(spoken)
         self.view: QWidget | None = None
@@ -55,8 +55,10 @@ class AnswerCell(Card):
         below.addWidget(self.line, 1)
         below.addWidget(self.deed)
         self._answer.addLayout(below)
-        self._stack = QStackedLayout(self)
-        self._stack.setContentsMargins(4, 8, 4, 4)  # the round corners stay free
+        around = QVBoxLayout(self)
+        around.setContentsMargins(4, 8, 4, 4)  # the round corners stay free
+        self._stack = QStackedLayout()
+        around.addLayout(self._stack)
         self._stack.addWidget(blank)
         self._stack.addWidget(answer)
 

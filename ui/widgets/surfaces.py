@@ -32,10 +32,11 @@ class Surface(QWidget):
 
 
 class Card(QWidget):
-    """A rounded, raised area with a hairline round it; the line can take a tone."""
+    """A rounded area with a hairline round it, raised by default; the line can take a tone."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, ground: str = "surface_raised") -> None:
         super().__init__(parent)
+        self._ground = ground
         self._line = "outline"
 
     def set_line(self, role: str) -> None:
@@ -50,7 +51,7 @@ class Card(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         width = 1.0 if self._line == "outline" else 1.5
         painter.setPen(QPen(colors.color(self._line), width))
-        painter.setBrush(colors.surface_raised)
+        painter.setBrush(colors.color(self._ground))
         inside = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
         painter.drawRoundedRect(inside, CARD_RADIUS, CARD_RADIUS)
 
