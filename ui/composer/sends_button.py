@@ -47,7 +47,9 @@ class SendsButton(IconButton):
     """A RegionSend."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("crop", "", parent, role="text_muted")
+        super().__init__("chevron-down", "", parent, role="text_muted")
+        self.setProperty("kind", "chip")
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the sign of a menu stands behind the words
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setFont(fonts.font("caption"))
         self.setIconSize(QSize(14, 14))
@@ -61,7 +63,7 @@ class SendsButton(IconButton):
         self._sends = sends
         words, meaning = (_tr(text) for text in WORDS[sends])
         said = self.tr("How the regions of {name} are sent: {way}").format(name=picture, way=words)
-        self.show_as("crop", f"{said}. {meaning}", role="text_muted")
+        self.show_as("chevron-down", f"{said}. {meaning}", role="text_muted")
         self.setText(words)
         self.setFixedSize(self.fontMetrics().horizontalAdvance(words) + 36, HEIGHT)
 

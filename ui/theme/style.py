@@ -45,6 +45,7 @@ QPushButton[kind="primary"]:pressed { background: $accent_pressed; }
 QPushButton[kind="primary"]:focus { border: 2px solid $text; }
 
 QToolButton { background: transparent; border: 2px solid transparent; border-radius: 8px; padding: 4px; }
+QToolButton[kind="chip"] { padding: 0 4px; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $pressed; }
 QToolButton:focus { border: 2px solid $focus; }
