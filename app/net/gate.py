@@ -129,8 +129,7 @@ class Sending(TypedDict, total=False):
     noted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """What a request carries. `on_sent` hears how many bytes of it were handed to the connection."""
 
     content: bytes | None = None

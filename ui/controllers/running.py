@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,12 +16,12 @@ Work = Callable[[Show], Awaitable[Message]]
 """Answers, and shows each snapshot on the way."""
 
 
-@dataclass(slots=True)
 class Running:
     """An answer, with those that came of the same request."""
 
-    exchange: Exchange
-    snapshot: Snapshot
+    def __init__(self, exchange: Exchange, snapshot: Snapshot) -> None:
+        self.exchange = exchange
+        self.snapshot = snapshot
 
     @property
     def conversation_id(self) -> str:

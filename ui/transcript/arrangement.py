@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ui.transcript.laying import Anchor, lay_around, offset_for
 from ui.transcript.messages import Messages
@@ -24,8 +23,7 @@ AHEAD = 120
 NARROWEST = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A message in sight; `top` is in view coordinates."""
 
     index: int
