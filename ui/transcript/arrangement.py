@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ui.transcript.laying import Anchor, lay_around, offset_for
 from ui.transcript.messages import Messages
@@ -23,12 +23,15 @@ AHEAD = 120
 NARROWEST = 80
 
 
-class Placed(NamedTuple):
+class Placed:
     """A message in sight; `top` is in view coordinates."""
 
-    index: int
-    message: Message
-    top: int
+    __slots__ = ("index", "message", "top")
+
+    def __init__(self, index: int, message: Message, top: int) -> None:
+        self.index = index
+        self.message = message
+        self.top = top
 
 
 class Arrangement:
