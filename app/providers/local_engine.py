@@ -26,12 +26,17 @@ from app.local.watch import ENDPOINT_NAME, EngineAddress
 from app.net.gate import Gate
 from app.paths import data_home
 from app.providers import openai_wire
+from app.providers.picture_models import fitted
 from app.providers.provider import no_tickets
 
 LONGEST_SIDE = 512
 """On a processor every further 512-pixel tile of a picture costs seconds."""
 
 MOST_PICTURES = 8
+
+LIMITS = Limits(
+    longest_side=LONGEST_SIDE, most_pictures=MOST_PICTURES, tile=LONGEST_SIDE, goes_on=GoesOn.BEGINNING
+)
 
 PARAMETERS = (
     ParameterSpec(name="temperature", kind=ParameterKind.NUMBER, least=0, most=2, default=0.8),
@@ -89,7 +94,7 @@ class LocalEngineProvider:
 
     def limits(self, model: str) -> Limits:
         """What is sent of pictures, chosen for an engine on a processor."""
-        return Limits(longest_side=LONGEST_SIDE, most_pictures=MOST_PICTURES, goes_on=GoesOn.BEGINNING)
+        return fitted(LIMITS, Path(model).name)
 
     def parameters(self, model: str) -> tuple[ParameterSpec, ...]:
         """What llama.cpp samples by."""

@@ -12,12 +12,13 @@ from app.domain.model import Capability, EndpointConfig, Limits, ModelInfo, Para
 from app.domain.request import Parameters
 from app.providers import nugen_request
 from app.providers.nugen_account import NOT_PUBLISHED, NugenAccount, endpoint_of
+from app.providers.picture_models import fitted
 from app.providers.provider import no_tickets
 from app.providers.site import Site
 
 # Nugen documents no limit on the number, size or format of pictures; JPEG is what its page shows.
 # These keep a question small enough for the models that its notebooks use.
-LIMITS = Limits(longest_side=2048, most_pictures=8)
+LIMITS = Limits(longest_side=2048, most_pictures=8, takes_png=False)
 
 
 class NugenInterface:
@@ -52,8 +53,8 @@ class NugenInterface:
         return await self.account.probe(model)
 
     def limits(self, model: str) -> Limits:
-        """What is sent of pictures: our choice, as Nugen documents none."""
-        return LIMITS
+        """What is sent of pictures: our choice, as Nugen documents none, and what is known of the model."""
+        return fitted(LIMITS, model)
 
     def parameters(self, model: str) -> tuple[ParameterSpec, ...]:
         """What the chat pages document."""

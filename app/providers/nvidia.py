@@ -24,6 +24,7 @@ from app.providers.nvidia_deprecation import going_away
 from app.providers.nvidia_models import INTEGRATE, MODELS, NvidiaModel, model_of
 from app.providers.nvidia_request import Order, order_of
 from app.providers.openai_wire import events_of
+from app.providers.picture_models import fitted
 from app.providers.refusal import plain
 from app.providers.retrying import retrying
 from app.providers.site import Site
@@ -144,7 +145,7 @@ class NvidiaProvider:
 
     def limits(self, model: str) -> Limits:
         """What `model` is documented to take of pictures."""
-        return model_of(model).limits
+        return fitted(model_of(model).limits, model)
 
     def parameters(self, model: str) -> tuple[ParameterSpec, ...]:
         """What `model` is documented to be asked."""

@@ -26,10 +26,13 @@ INLINE_BASE64 = 180_000
 INLINE_BYTES = INLINE_BASE64 // 4 * 3 - 3
 """The largest picture whose base64 is shorter than INLINE_BASE64."""
 
+MOST_BODY_BYTES = 26_214_400
+"""What the gateway of the integrate host takes (its source)."""
+
 _LONGEST_SIDE = 1536
 _MOST_PICTURES = 8
 _ROOMY_BYTES = 2_000_000
-"""For models without the rule above: eight of these fit into the 26,214,400 bytes of a request."""
+"""For models without the rule above: eight of these fit into MOST_BODY_BYTES."""
 
 
 class PictureForm(Enum):
@@ -108,11 +111,14 @@ _THINKS = ParameterSpec(
 _NANO_12B = (_GENERIC[0], _GENERIC[1], _tokens(8192), *_GENERIC[3:], _THINKS)
 _OLDER = (_number("temperature", 0, 1), _number("top_p", 0, 1), _tokens(None))
 
-_UPLOADING = Limits(
-    longest_side=_LONGEST_SIDE, most_pictures=_MOST_PICTURES, most_bytes=INLINE_BYTES, takes_uploads=True
+_ROOMY = Limits(
+    longest_side=_LONGEST_SIDE,
+    most_pictures=_MOST_PICTURES,
+    most_bytes=_ROOMY_BYTES,
+    most_request_bytes=MOST_BODY_BYTES,
 )
-_SMALL = Limits(longest_side=_LONGEST_SIDE, most_pictures=1, most_bytes=INLINE_BYTES)
-_ROOMY = Limits(longest_side=_LONGEST_SIDE, most_pictures=_MOST_PICTURES, most_bytes=_ROOMY_BYTES)
+_UPLOADING = _ROOMY.replace(most_bytes=INLINE_BYTES, takes_uploads=True)
+_SMALL = _ROOMY.replace(most_bytes=INLINE_BYTES, most_pictures=1)
 
 PALIGEMMA_TASKS = (
     PromptTask(name="caption", template="caption en"),

@@ -16,16 +16,20 @@ from app.domain.message import Note, Role
 from app.domain.picture import Detail
 from app.domain.request import ChatRequest, PromptMessage, PromptPicture, Reasoning
 from app.providers import openai_wire
-from app.providers.nvidia_models import INLINE_BYTES, PALIGEMMA, NvidiaModel, PictureForm, model_of
+from app.providers.nvidia_models import (
+    INLINE_BYTES,
+    MOST_BODY_BYTES,
+    PALIGEMMA,
+    NvidiaModel,
+    PictureForm,
+    model_of,
+)
 from app.providers.paligemma import single_turn
 from app.providers.ranges import check_ranges, taken
 from app.providers.refusal import plain
 from app.providers.tool_fields import tool_fields
 
 PICTURE_TYPES = ("image/png", "image/jpeg")
-
-MOST_BODY_BYTES = 26_214_400
-"""What the gateway of the integrate host takes (its source)."""
 
 MOST_UPLOADS = 10
 """So many UUIDs fit into the 370 characters of NVCF-INPUT-ASSET-REFERENCES (API page)."""
@@ -188,7 +192,7 @@ def _uploads(
     for picture in (picture for message in messages for picture in message.pictures):
         if (len(picture.data) + 2) // 3 * 4 < model.most_base64:
             continue
-        if detail is not Detail.UPLOAD or not model.limits.takes_uploads:
+        if (picture.detail or detail) is not Detail.UPLOAD or not model.limits.takes_uploads:
             other = ", or upload it to keep its detail" if model.limits.takes_uploads else ""
             reason = f"within a question it takes {INLINE_BYTES:,} bytes, so let it be made smaller{other}"
             thing = f"{plain(picture.name)} with {len(picture.data):,} bytes"

@@ -17,6 +17,7 @@ from app.providers.discovery import Catalogue, Server
 from app.providers.openai_dialects import DIALECTS, Dialect
 from app.providers.openai_request import Outgoing, outgoing
 from app.providers.openai_wire import stream_chat
+from app.providers.picture_models import fitted
 from app.providers.provider import no_tickets
 from app.providers.retrying import retrying
 from app.providers.site import Patience, Site
@@ -89,8 +90,9 @@ class OpenAiCompatibleProvider:
         return await self._catalogue.capability(model)
 
     def limits(self, model: str) -> Limits:
-        """What is sent of pictures: our choice for this server, less where it refused so many."""
-        limits = self._dialect.limits
+        """What is sent of pictures: our choice for this server and what is known of the model, less
+        where it refused so many."""
+        limits = fitted(self._dialect.limits, model)
         return limits.replace(most_pictures=self._most_pictures.get(model, limits.most_pictures))
 
     def parameters(self, model: str) -> tuple[ParameterSpec, ...]:

@@ -2,7 +2,8 @@
 
 What is here was read in the servers' own pages (llama.cpp tools/server README, docs.ollama.com/openai,
 lmstudio.ai/docs, docs.vllm.ai, docs.sglang.io, openrouter.ai/docs, OpenAI's OpenAPI description,
-ai.google.dev/gemini-api/docs/openai). What a page does not name is not sent.
+ai.google.dev/gemini-api/docs/openai). What a page does not name is not sent. A whole request may weigh
+50 MB at OpenAI (images and vision) and 20 MB at Gemini (image understanding); the others name no limit.
 """
 
 from __future__ import annotations
@@ -92,6 +93,7 @@ _PLAIN = (_TEMPERATURE, _TOP_P, _MAX_TOKENS, _SEED, *_PENALTIES)
 
 _LOCAL = Limits(longest_side=1536, most_pictures=8)
 _CLOUD = Limits(longest_side=2048, most_pictures=16)
+_MB = 1_000_000
 # What goes on with the beginning of an answer: llama.cpp (its pull request 13174), vLLM where it is told to
 # (continue_final_message), OpenRouter where its model does. Ollama leaves it to each model's template, the
 # pages of the others do not say, so those are asked in words.
@@ -181,7 +183,7 @@ DIALECTS: dict[str, Dialect] = {
             _whole("n", 1, 128, 1),
             _effort("none", "minimal", "low", "medium", "high", "xhigh"),
         ),
-        limits=_CLOUD,
+        limits=_CLOUD.replace(most_request_bytes=50 * _MB),
         formats=(JPEG, PNG, WEBP, GIF),
         thinking=Thinking.EFFORT,
         max_tokens="max_completion_tokens",
@@ -197,7 +199,7 @@ DIALECTS: dict[str, Dialect] = {
             _whole("n", 1, 8, 1),
             _effort("none", "minimal", "low", "medium", "high"),
         ),
-        limits=_CLOUD,
+        limits=_CLOUD.replace(most_request_bytes=20 * _MB),
         formats=(JPEG, PNG, WEBP),
         base_path="/v1beta/openai",
         thinking=Thinking.EFFORT,

@@ -17,7 +17,7 @@ from app.providers.tool_fields import tool_fields
 
 LEFT_OUT = "{endpoint} does not take {names}, so that was left out."
 
-_DETAIL = {Detail.FIT: "auto", Detail.ORIGINAL: "high", Detail.UPLOAD: "high"}
+_DETAIL = {Detail.FIT: "auto", Detail.TILES: "high", Detail.ORIGINAL: "high", Detail.UPLOAD: "high"}
 
 
 class Outgoing(NamedTuple):
@@ -95,5 +95,5 @@ def _picture(picture: PromptPicture, detail: Detail, dialect: Dialect, endpoint:
         raise RequestRefused(endpoint=endpoint, thing=f"{mime} pictures", reason=f"it reads {readable}")
     part = picture_part(picture)
     if dialect.takes_detail:
-        part["image_url"]["detail"] = _DETAIL[detail]
+        part["image_url"]["detail"] = _DETAIL[picture.detail or detail]
     return part
