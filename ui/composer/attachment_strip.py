@@ -18,7 +18,7 @@ from ui.widgets.tab_order import stop_before, walk_through
 from ui.widgets.thumbnails import Thumbnails, draw_blank
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QImage, QKeyEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QPaintEvent, QResizeEvent
 
     from app.domain.region import Treatment
     from ui.composer.region_chips import RegionChips
@@ -62,6 +62,8 @@ class AttachmentStrip(QScrollArea):
     """Something drawn on a picture is not wanted any more; as above."""
     sends_chosen = Signal(str, object)
     """The regions of a picture are to go along so: its hash and a RegionSend."""
+    menu_requested = Signal(str, QPoint)
+    """The menu of a ready picture was asked for: its hash, and a place of the screen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,6 +141,7 @@ class AttachmentStrip(QScrollArea):
         chip.mark_activated.connect(self.mark_activated)
         chip.mark_removed.connect(self.mark_removed)
         chip.sends_chosen.connect(self.sends_chosen)
+        chip.menu_requested.connect(self.menu_requested)
         chip.set_swappable(self._swappable)
         return chip
 
@@ -159,6 +162,7 @@ class _Chip(QWidget):
     mark_activated = Signal(str, str)
     mark_removed = Signal(str, str)
     sends_chosen = Signal(str, object)
+    menu_requested = Signal(str, QPoint)
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget) -> None:
         super().__init__(parent)
@@ -287,6 +291,11 @@ class _Chip(QWidget):
         if chip.state == "reading":
             return self.tr("Reading {name}").format(name=chip.name)
         return f"{chip.name}: {chip.note}" if chip.note else chip.name
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By the pointer, or by the keyboard at one of its buttons."""
+        if self.shown.sha256:
+            self.menu_requested.emit(self.shown.sha256, event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
