@@ -49,9 +49,10 @@ def draw_region(
     bright = _pen(palette.current().accent, line)
     if faint:
         bright.setDashPattern([3.0, 2.0])
-    for pen in (_pen(_halo(), line + HALO), bright):
-        painter.setPen(pen)
-        _trace(painter, placement, region)
+    for pen in (_pen(_halo(), line + HALO), _edge(line), bright):
+        if pen is not None:
+            painter.setPen(pen)
+            _trace(painter, placement, region)
     if label:
         _draw_tag(painter, tag_box(placement, region, label), label)
     if selected and not faint:
@@ -87,7 +88,10 @@ def draw_selected_cover(painter: QPainter, placement: Placement, cover: Redactio
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for pen in (_pen(_halo(), THICK_LINE + HALO), _pen(palette.current().accent, THICK_LINE)):
+    bright = _pen(palette.current().accent, THICK_LINE)
+    for pen in (_pen(_halo(), THICK_LINE + HALO), _edge(THICK_LINE), bright):
+        if pen is None:
+            continue
         painter.setPen(pen)
         painter.drawRect(_box(placement, cover))
     draw_handles(painter, placement, cover)
@@ -131,7 +135,10 @@ def tag_box(placement: Placement, region: Region, label: str) -> QRectF:
     box = bounds_of(region)
     shown = placement.to_view_rect(QRectF(box.left, box.top, box.width, box.height))
     tag = QRectF(shown.left() - 1, shown.top() - TAG_HEIGHT - 3, width, TAG_HEIGHT)
-    if region.kind is RegionKind.POINT:
+    if region.kind is RegionKind.ARROW:
+        tail, head = (placement.to_view(QPointF(end.x, end.y)) for end in region.points)
+        tag.moveCenter(tail + _unit(tail - head) * TAG_HEIGHT)
+    elif region.kind is RegionKind.POINT:
         tag.moveTo(shown.left() + SPOT + 5, shown.top() - TAG_HEIGHT / 2)
     elif tag.top() < placement.view.top() + 2:
         tag.moveTop(max(shown.top() + 3, placement.view.top() + 2))
@@ -169,10 +176,14 @@ def _trace(painter: QPainter, placement: Placement, region: Region) -> None:
 
 
 def _draw_head(painter: QPainter, tail: QPointF, head: QPointF) -> None:
-    way = head - tail
-    length = max((way.x() ** 2 + way.y() ** 2) ** 0.5, 1e-6)
-    back, side = way * (HEAD / length), QPointF(-way.y(), way.x()) * (HEAD * 0.55 / length)
+    way = _unit(head - tail)
+    back, side = way * HEAD, QPointF(-way.y(), way.x()) * (HEAD * 0.55)
     painter.drawPolyline([head - back + side, head, head - back - side])
+
+
+def _unit(way: QPointF) -> QPointF:
+    length = max((way.x() ** 2 + way.y() ** 2) ** 0.5, 1e-6)
+    return QPointF(way.x() / length, way.y() / length)
 
 
 def _draw_line(painter: QPainter, line: list[QPointF]) -> None:
@@ -189,6 +200,13 @@ def _points(placement: Placement, mark: Mark) -> list[QPointF]:
 def _box(placement: Placement, cover: Redaction) -> QRectF:
     box = bounds_of(cover)
     return placement.to_view_rect(QRectF(box.left, box.top, box.width, box.height))
+
+
+def _edge(line: float) -> QPen | None:
+    """What lifts a dark accent from a dark picture; nothing in a theme whose accent is bright."""
+    if palette.current().dark:
+        return None
+    return _pen(palette.current().accent_text, line + HALO / 2)
 
 
 def _halo() -> QColor:
