@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.child.frames import Frame
 from app.child.process import ChildEnded, ChildProcess
@@ -14,6 +15,9 @@ from app.domain.errors import PictureRefused
 from app.domain.geometry import Box
 from app.domain.picture import Picture, Pixels
 from app.pictures.caps import Caps
+
+if TYPE_CHECKING:
+    from app.pictures.recipe import Recipe
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +41,20 @@ class Encoded(NamedTuple):
     width: int
     height: int
     smaller: bool = False
+
+
+class Made(NamedTuple):
+    """A file to send. `smaller`: fewer pixels than asked for, because of its bytes.
+
+    `text_px` is about how high capital letters of its smallest writing are, in its pixels.
+    """
+
+    data: bytes
+    mime: str
+    width: int
+    height: int
+    smaller: bool
+    text_px: float | None
 
 
 class FrameCount(NamedTuple):
@@ -161,6 +179,15 @@ class Decoder:
         answer = await self._ask(job, "picture", name)
         return Original(_picture(answer, name), answer.payload)
 
+    async def prepare(self, path: Path, name: str, recipe: Recipe) -> tuple[Made, ...]:
+        """The files to send for the picture, one for each cut of `recipe`, without any metadata."""
+        job = Frame("prepare", {**_path_field(path), "recipe": recipe.to_plain()})
+        answer = await self._ask(job, "files", name)
+        try:
+            return tuple(_made(answer))
+        except (KeyError, TypeError, ValueError) as error:
+            raise PictureRefused(name=name, reason=_CRASHED) from error
+
     async def close(self) -> None:
         """End the child, also in the middle of a job; no job starts it again."""
         self._closed = True
@@ -250,6 +277,22 @@ def _thumbnails(answer: Frame) -> tuple[FrameThumbnail, ...]:
     if start != len(answer.payload):
         raise ValueError("its pixels are not all there")
     return tuple(found)
+
+
+def _made(answer: Frame) -> Iterator[Made]:
+    """The files in `answer`. Raises KeyError, TypeError or ValueError where it is not as it should be."""
+    start = 0
+    for fields in answer.fields["files"]:
+        end = start + int(fields["byte_count"])
+        data = bytes(answer.payload[start:end])
+        width, height, text_px = int(fields["width"]), int(fields["height"]), fields["text_px"]
+        if not 0 < len(data) == end - start or min(width, height) < 1:
+            raise ValueError("a file that is not all there")
+        smaller = fields["smaller"] is True
+        yield Made(
+            data, str(fields["mime"]), width, height, smaller, None if text_px is None else float(text_px)
+        )
+        start = end
 
 
 def _pixels(answer: Frame, name: str) -> Pixels:

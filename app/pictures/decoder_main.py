@@ -9,6 +9,7 @@
     forget   -> forgotten           lets go of it
     encode   -> jpeg                `path`, `longest_side`, `most_bytes`; the payload is a JPEG
                                     without metadata; `smaller`: scaled down for its bytes
+    prepare  -> files               `path`, `recipe`; the files to send, one after the other
     frames   -> frames              `path`; how many frames or pages there are, up to a cap (`more`)
     strip    -> strip               `path`, `first`, `longest_side`; small frames one after the other
 
@@ -148,6 +149,11 @@ def _png(size: tuple[int, int], rgb: bytes | memoryview) -> bytes:
 
 
 def _shown(job: Frame, file: BinaryIO, caps: Caps) -> Frame:
+    if job.kind == "prepare":
+        from app.pictures.recipe import Recipe  # not needed to show pictures
+        from app.pictures.sending import files
+
+        return files(Recipe.from_plain(job.fields["recipe"]), file, caps)
     longest_side = int(job.fields["longest_side"])
     if job.kind == "encode":
         longest_side = min(longest_side, JPEG_LONGEST)

@@ -10,14 +10,30 @@ from PIL import Image
 
 from app.pictures.caps import Refused
 
-QUALITY = 90
-LEAST_QUALITY = 70
 JPEG_LONGEST = 65_500
+TRIES = 5
 
 _HEAD = 620  # bytes of tables, whatever the picture
-_AIM = 0.96  # of the budget: what an estimate aims at, to be inside it at once
-_AIMS = (_AIM, 0.93, 0.8)  # and what the next ones do
-_CLOSE = 0.85  # of the budget: not worth another try
+_SLOPE = -0.65  # of log bytes over log of the quantiser's scale, until two tries tell
+_SLOPES = (-2.0, -0.2)
+_POWER = 1.75  # of the width, with which the bytes grow, until two tries tell
+_POWERS = (0.5, 3.0)
+_CLOSE = 0.94  # of the budget: not worth another try
+_AIMS = (0.985, 0.975, 0.955, 0.75)  # of the budget: what a try aims at, more careful towards the last
+_NEAR = 1.25  # times the budget: what may still fit at the least quality, so often is a guess wrong
+
+
+class Look(NamedTuple):
+    """Qualities a picture may be saved at, and whether its colours keep every pixel (4:4:4)."""
+
+    best: int
+    least: int
+    sharp: bool = False
+
+
+PHOTOGRAPH = Look(90, 70)
+DRAWING = Look(95, 60, sharp=True)
+"""Writing stands a coarse quality better than fewer pixels, and needs the colours of every pixel."""
 
 
 class Jpeg(NamedTuple):
@@ -28,64 +44,142 @@ class Jpeg(NamedTuple):
     height: int
 
 
-def encode(image: Image.Image, most_bytes: int | None = None) -> Jpeg:
+def encode(
+    image: Image.Image, most_bytes: int | None = None, look: Look = PHOTOGRAPH, multiple: int = 1
+) -> Jpeg:
     """`image` as a JPEG file of at most `most_bytes`.
 
-    It keeps all pixels as long as a quality of LEAST_QUALITY does, and is scaled down below that,
-    in five tries at most. Raises Refused where even a tiny picture is too much.
+    It keeps all pixels as long as `look.least` does, and is scaled down below that, to sides that are
+    multiples of `multiple` where they were. At most TRIES files are made, and the best of them has 97 %
+    of the bytes that the best possible one would have, taken over many pictures. Raises Refused where
+    even a tiny picture is too much.
     """
-    best = _save(image, QUALITY)
+    best = _save(image, look.best, look)
     if most_bytes is None or len(best.data) <= most_bytes:
         return best
-    least = _save(image, LEAST_QUALITY)
-    if len(least.data) > most_bytes:
-        return _scaled(image, len(least.data), most_bytes)
-    quality = _quality_between(len(least.data), len(best.data), most_bytes)
-    if quality > LEAST_QUALITY:
-        between = _save(image, quality)
-        if len(between.data) <= most_bytes:
-            return between
-    return least
+    if most_bytes <= _HEAD:
+        raise Refused(_TOO_LITTLE.format(most_bytes))
+    weight = len(best.data) - _HEAD
+    budget = most_bytes - _HEAD
+    return _Fitting(image, look, budget, multiple).fitted(weight)
 
 
-def _quality_between(least: int, best: int, most_bytes: int) -> int:
-    """The quality to expect at `most_bytes`; the weight grows about exponentially with it."""
-    part = math.log(_AIM * most_bytes / least) / math.log(best / least)
-    return LEAST_QUALITY + math.floor((QUALITY - LEAST_QUALITY) * part)
+_TOO_LITTLE = "it cannot be made to fit {} bytes"
 
 
-def _scaled(image: Image.Image, whole: int, most_bytes: int) -> Jpeg:
-    """The largest picture found that fits. `whole` is its weight at full size.
+class _Fitting:
+    """Tries qualities, then sizes. All weights are without the tables."""
 
-    A picture of half the width weighs more than a quarter, so the power between both is measured
-    with each try.
-    """
-    scale, power = 1.0, 2.0
-    weight = whole - _HEAD
-    best: Jpeg | None = None
-    for aim in _AIMS if most_bytes > _HEAD else ():
-        tried = min(1.0, scale * (aim * (most_bytes - _HEAD) / weight) ** (1 / power))
-        jpeg = _save(_resized(image, tried), LEAST_QUALITY)
-        fits = len(jpeg.data) <= most_bytes
-        if fits and (best is None or jpeg.width > best.width):
-            best = jpeg
-        if fits and len(jpeg.data) >= _CLOSE * most_bytes:
-            break
-        weighs = max(1, len(jpeg.data) - _HEAD)
-        if weighs != weight and tried != scale:
-            power = min(3.0, max(0.5, math.log(weighs / weight) / math.log(tried / scale)))
-        scale, weight = tried, weighs
-    if best is None:
-        raise Refused(f"it cannot be made to fit {most_bytes} bytes")
-    return best
+    def __init__(self, image: Image.Image, look: Look, budget: int, multiple: int) -> None:
+        self._image = image
+        self._look = look
+        self._budget = budget
+        self._multiple = multiple
+        self._left = TRIES - 1
+        self._best: Jpeg | None = None
+
+    def fitted(self, weight: int) -> Jpeg:
+        """The best file found; `weight` is that at the best quality."""
+        start = (_quantiser(self._look.best), math.log(weight))
+        least = math.exp(start[1] + _SLOPE * (_quantiser(self._look.least) - start[0]))
+        if least <= _NEAR * self._budget:
+            least = self._by_quality(start)
+        if self._best is None:
+            self._by_size(least)
+        if self._best is None:
+            raise Refused(_TOO_LITTLE.format(self._budget + _HEAD))
+        return self._best
+
+    def _by_quality(self, start: tuple[float, float]) -> float:
+        """Look for a quality at which all pixels fit; else the weight at the least one."""
+        high, low = start, None  # too heavy; fits
+        bounds = [self._look.least, self._look.best - 1]
+        slope = _SLOPE
+        tried = start
+        while self._left and bounds[0] <= bounds[1]:
+            aim = math.log(self._aim * self._budget)
+            guess = _quality(tried[0] + (aim - tried[1]) / slope)
+            quality = min(max(guess, bounds[0]), bounds[1])
+            made = self._try(self._image, quality)
+            point = (_quantiser(quality), math.log(made))
+            if made <= self._budget:
+                low, bounds[0] = point, quality + 1
+                if made >= _CLOSE * self._budget:
+                    break
+            elif quality == self._look.least:
+                return made
+            else:
+                high, bounds[1] = point, quality - 1
+            other = high if low is point else low or start
+            slope = _clamped((point[1] - other[1]) / ((point[0] - other[0]) or 1e-9), _SLOPES)
+            tried = point
+        return math.exp(tried[1])
+
+    def _by_size(self, whole: float) -> None:
+        """Look for the largest size that fits at the least quality; `whole` weighs the full one."""
+        scale, weight, power = 1.0, whole, _POWER
+        fits, heavy = 0.0, 1.0  # scales between which the best one lies
+        sizes = {self._image.size}
+        while self._left:
+            tried = min(1.0, scale * (self._aim * self._budget / weight) ** (1 / power))
+            if fits and not fits < tried < heavy:  # blocks of pixels weigh in steps
+                tried = math.sqrt(fits * heavy)
+            image = _resized(self._image, tried, self._multiple)
+            if fits and image.size in sizes:
+                break
+            sizes.add(image.size)
+            made = self._try(image, self._look.least)
+            if made <= self._budget:
+                fits = max(fits, tried)
+                if made >= _CLOSE * self._budget:
+                    break
+            else:
+                heavy = min(heavy, tried)
+            if scale not in (1.0, tried) and made != weight:
+                power = _clamped(math.log(made / weight) / math.log(tried / scale), _POWERS)
+            scale, weight = tried, made
+
+    @property
+    def _aim(self) -> float:
+        if self._best is None:
+            return _AIMS[-self._left]
+        return _AIMS[0] if self._left > 1 else _AIMS[2]
+
+    def _try(self, image: Image.Image, quality: int) -> int:
+        self._left -= 1
+        jpeg = _save(image, quality, self._look)
+        weight = len(jpeg.data) - _HEAD
+        better = self._best is None or len(jpeg.data) > len(self._best.data)
+        if weight <= self._budget and better:
+            self._best = jpeg
+        return max(1, weight)
 
 
-def _resized(image: Image.Image, scale: float) -> Image.Image:
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+def _clamped(value: float, bounds: tuple[float, float]) -> float:
+    return min(max(value, bounds[0]), bounds[1])
 
 
-def _save(image: Image.Image, quality: int) -> Jpeg:
+def _quantiser(quality: int) -> float:
+    """The log of how much libjpeg scales its quantisation tables at `quality`."""
+    return math.log(5000 / quality if quality < 50 else 200 - 2 * quality)
+
+
+def _quality(quantiser: float) -> int:
+    scale = math.exp(min(quantiser, 9.0))
+    return math.floor(5000 / scale if scale > 100 else (200 - scale) / 2)
+
+
+def _resized(image: Image.Image, scale: float, multiple: int) -> Image.Image:
+    size = tuple(in_multiples(max(1, round(side * scale)), multiple) for side in image.size)
+    return image.resize((size[0], size[1]), Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def in_multiples(side: int, multiple: int) -> int:
+    """`side` down to a multiple of `multiple`; what is shorter than one stays."""
+    return side // multiple * multiple or side
+
+
+def _save(image: Image.Image, quality: int, look: Look) -> Jpeg:
     encoded = io.BytesIO()
-    image.save(encoded, "JPEG", quality=quality)
+    image.save(encoded, "JPEG", quality=quality, subsampling=0 if look.sharp else 2)
     return Jpeg(encoded.getbuffer(), image.width, image.height)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.domain.errors import PictureRefused
 from app.domain.events import Event, Noted
@@ -14,9 +15,22 @@ from app.domain.model import Limits, PictureEncoding
 from app.domain.picture import Detail, Picture, Prepared
 from app.domain.region import Treatment
 from app.domain.request import PromptPicture
-from app.pictures.decoder import Decoder, Encoded
+from app.pictures.decoder import Decoder, Made
 
-_WHOLE = 2**31 - 1
+if TYPE_CHECKING:
+    from app.pictures.views import Views
+
+_MADE_SMALLER = (
+    "{name} was made smaller to fit the {weight} that this model takes: {width} x {height} pixels."
+)
+_DRAWN_INSTEAD = (
+    "The regions of {name} are drawn on the whole picture instead of cut out: the most pictures that"
+    " this model looks at is {most}."
+)
+_LEFT_OUT = (
+    "Parts of {name} in full size that did not go along: {count}. The most pictures that this model"
+    " looks at is {most}; a region sends the part that matters."
+)
 _NOTHING_DONE = Treatment()
 LINK = "text/uri-list"
 """The type of what is sent for a picture that the endpoint fetches itself."""
@@ -34,36 +48,77 @@ async def prepare(
 ) -> tuple[PromptPicture, ...]:
     """The exact bytes to send for the original at `path`, and how they came about.
 
-    JPEG or raw RGB as `limits.encoding` says, upright, never larger than the original. With FIT
-    at most `limits.longest_side` pixels and `limits.most_bytes`; `report` hears of pixels that
-    were given up for the bytes. The other details keep all pixels; what is more bytes than the
-    endpoint takes is refused then, unless it is uploaded. Raises PictureRefused.
+    One picture, or several where `treatment` has regions that are cut out, or where its detail (which
+    goes before `detail`) asks for tiles; `limits.most_pictures` at most. JPEG, PNG or raw RGB as
+    `limits` say, made anew from pixels alone, upright, never larger than the original, with what is
+    redacted painted over. With FIT and TILES each has at most the pixels and bytes that `limits` say;
+    `report` hears of pixels given up for the bytes and of parts left out. The other details keep all
+    pixels; what is more bytes than the endpoint takes is refused then, unless it is uploaded. Raises
+    PictureRefused.
     """
+    from app.pictures.recipe import Recipe  # both only for who asks
+    from app.pictures.views import views
+
     detail = treatment.detail or detail
-    longest_side = limits.longest_side if detail is Detail.FIT else _WHOLE
-    if limits.encoding is PictureEncoding.RGB:
-        pixels = await decoder.pixels(path, name, longest_side)
-        sent = Encoded(bytes(pixels.rgb), pixels.width, pixels.height)
-    else:
-        most_bytes = limits.most_bytes if detail is Detail.FIT else None
-        sent = await decoder.encode(path, name, longest_side, most_bytes)
-        uploaded = detail is Detail.UPLOAD and limits.takes_uploads
-        if not uploaded:
-            _require_bytes(sent, name, limits.most_bytes)
-    if sent.smaller and limits.most_bytes is not None:
-        report(Noted(note=_made_smaller(sent, name, limits.most_bytes)))
-    digest = await asyncio.to_thread(hashlib.sha256, sent.data)
-    prepared = Prepared(
-        original=picture.sha256,
-        sha256=digest.hexdigest(),
-        mime=limits.encoding.value,
-        width=sent.width,
-        height=sent.height,
-        byte_count=len(sent.data),
-        scale_x=picture.width / sent.width,
-        scale_y=picture.height / sent.height,
+    size = (picture.width, picture.height)
+    asked = views(size, treatment, detail, limits)
+    fitted = detail not in (Detail.ORIGINAL, Detail.UPLOAD)
+    recipe = Recipe(
+        size=size,
+        cuts=tuple(shot.cut for shot in asked.shots),
+        redactions=treatment.redactions,
+        raw=limits.encoding is PictureEncoding.RGB,
+        png=limits.takes_png,
+        most_bytes=limits.most_bytes if fitted else None,
+        multiple=limits.multiple if fitted else 1,
     )
-    return (as_sent(prepared, picture, name, sent.data),)
+    made = await decoder.prepare(path, name, recipe)
+    if not (recipe.raw or (detail is Detail.UPLOAD and limits.takes_uploads)):
+        _require_bytes(made, name, limits.most_bytes)
+    for note in _notes(asked, made, name, limits):
+        report(Noted(note=note))
+    return await asyncio.to_thread(_sent, asked, made, picture, name, treatment)
+
+
+def _sent(
+    asked: Views, made: Sequence[Made], picture: Picture, name: str, treatment: Treatment
+) -> tuple[PromptPicture, ...]:
+    from app.pictures.views import covered
+
+    sent: list[PromptPicture] = []
+    in_original = _writing_in_original(asked, made)
+    for number, (shot, file) in enumerate(zip(asked.shots, made, strict=True)):
+        left, top, right, bottom = shot.cut.box
+        text_px = file.text_px
+        if not shot.cut.searched and in_original is not None:
+            text_px = round(in_original * file.width / (right - left), 2)
+        prepared = Prepared(
+            original=picture.sha256,
+            sha256=hashlib.sha256(file.data).hexdigest(),
+            mime=file.mime,
+            width=file.width,
+            height=file.height,
+            byte_count=len(file.data),
+            scale_x=(right - left) / file.width,
+            scale_y=(bottom - top) / file.height,
+            left=left,
+            top=top,
+            view=shot.view,
+            number=number,
+            region=shot.region,
+            marked=bool(shot.cut.marks),
+            redacted=covered(treatment.redactions, shot.cut.box),
+            text_px=text_px,
+        )
+        sent.append(as_sent(prepared, picture, name, file.data))
+    return tuple(sent)
+
+
+def _writing_in_original(asked: Views, made: Sequence[Made]) -> float | None:
+    """How high the smallest writing is in the original, as the first picture tells."""
+    left, _, right, _ = asked.shots[0].cut.box
+    text_px = made[0].text_px
+    return None if text_px is None else text_px * (right - left) / made[0].width
 
 
 def linked(picture: Picture, name: str, link: str) -> PromptPicture:
@@ -93,25 +148,28 @@ def as_sent(prepared: Prepared, picture: Picture, name: str, data: bytes, link: 
     )
 
 
-def _require_bytes(sent: Encoded, name: str, most_bytes: int | None) -> None:
-    if most_bytes is not None and len(sent.data) > most_bytes:
-        reason = (
-            f"at its full size of {sent.width} x {sent.height} pixels it is {_weight(len(sent.data))},"
-            f" and this model takes {_weight(most_bytes)} a picture"
-        )
-        raise PictureRefused(name=name, reason=reason)
+def _require_bytes(made: Sequence[Made], name: str, most_bytes: int | None) -> None:
+    for sent in made:
+        if most_bytes is not None and len(sent.data) > most_bytes:
+            reason = (
+                f"at its full size of {sent.width} x {sent.height} pixels it is {_weight(len(sent.data))},"
+                f" and this model takes {_weight(most_bytes)} a picture"
+            )
+            raise PictureRefused(name=name, reason=reason)
 
 
-def _made_smaller(sent: Encoded, name: str, most_bytes: int) -> Note:
-    return Note(
-        what="{name} was made smaller to fit the {weight} that this model takes: {width} x {height} pixels.",
-        facts={
-            "name": name,
-            "weight": _weight(most_bytes),
-            "width": str(sent.width),
-            "height": str(sent.height),
-        },
-    )
+def _notes(asked: Views, made: Sequence[Made], name: str, limits: Limits) -> Iterator[Note]:
+    """What the user would want to know: parts that did not go along, pixels given up for bytes."""
+    if asked.drawn:
+        yield Note(what=_DRAWN_INSTEAD, facts={"name": name, "most": str(limits.most_pictures)})
+    if asked.left_out:
+        facts = {"name": name, "most": str(limits.most_pictures), "count": str(asked.left_out)}
+        yield Note(what=_LEFT_OUT, facts=facts)
+    smaller = next((sent for sent in made if sent.smaller), None)
+    if smaller is not None and limits.most_bytes is not None:
+        sides = {"width": str(smaller.width), "height": str(smaller.height)}
+        facts = {"name": name, "weight": _weight(limits.most_bytes), **sides}
+        yield Note(what=_MADE_SMALLER, facts=facts)
 
 
 def _weight(byte_count: int) -> str:

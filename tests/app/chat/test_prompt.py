@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from app.chat.prompt import Original, PromptBuilder
 from app.chat.route import Route
@@ -50,7 +51,9 @@ def asking() -> Callable[..., tuple[ChatRequest, list[Event]]]:
 
     async def original(name: str) -> Original:
         path = PHOTOS / name
-        return Original(path, Picture(sha256=name, format="png", width=600, height=400, byte_count=9))
+        with Image.open(path) as image:
+            width, height = image.size
+        return Original(path, Picture(sha256=name, format="png", width=width, height=height, byte_count=9))
 
     def ask(
         branch: Sequence[Message], provider: ScriptedProvider | None = None, **fields: Any

@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.pictures import jpeg
 from app.pictures.caps import Refused
-from app.pictures.jpeg import LEAST_QUALITY, QUALITY, encode
+from app.pictures.jpeg import PHOTOGRAPH, TRIES, encode
 
 PHOTOS = Path(__file__).resolve().parents[2] / "data" / "photos"
 NVIDIA = 134_997  # bytes: base64 makes fewer than 180,000 characters of them
@@ -42,9 +42,9 @@ def saves(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     qualities: list[int] = []
     save = jpeg._save
 
-    def counting(image: Image.Image, quality: int) -> jpeg.Jpeg:
+    def counting(image: Image.Image, quality: int, look: jpeg.Look) -> jpeg.Jpeg:
         qualities.append(quality)
-        return save(image, quality)
+        return save(image, quality, look)
 
     monkeypatch.setattr(jpeg, "_save", counting)
     return qualities
@@ -56,8 +56,8 @@ def test_it_fits_after_few_encodings_and_wastes_little(name: str, most_bytes: in
     image = PICTURES[name]()
     made = encode(image, most_bytes)
     assert len(made.data) <= most_bytes
-    assert len(saves) <= 5
-    assert set(saves) <= set(range(LEAST_QUALITY, QUALITY + 1))
+    assert len(saves) <= TRIES
+    assert set(saves) <= set(range(PHOTOGRAPH.least, PHOTOGRAPH.best + 1))
     if (made.width, made.height) != image.size and most_bytes >= 5_000:
         assert len(made.data) >= 0.7 * most_bytes
     with Image.open(io.BytesIO(made.data)) as back:
@@ -69,7 +69,7 @@ def test_it_fits_after_few_encodings_and_wastes_little(name: str, most_bytes: in
 def test_what_fits_is_encoded_once_at_full_quality(saves: list[int]) -> None:
     image = photo("coffee.png")
     made = encode(image, NVIDIA)
-    assert saves == [QUALITY]
+    assert saves == [PHOTOGRAPH.best]
     assert bytes(made.data) == bytes(encode(image).data)
 
 
@@ -79,7 +79,7 @@ def test_quality_goes_before_pixels(saves: list[int]) -> None:
     made = encode(image, round(whole * 0.8))
     assert (made.width, made.height) == image.size
     assert len(made.data) > 0.68 * whole
-    assert LEAST_QUALITY < saves[-1] < QUALITY
+    assert PHOTOGRAPH.least < saves[-1] < PHOTOGRAPH.best
 
 
 @pytest.mark.parametrize("most_bytes", [0, 300, 621])

@@ -1,0 +1,191 @@
+"""Which pictures are sent for one original: all of it, its regions, its tiles. Arithmetic alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from app.domain.model import Limits, PictureEncoding
+from app.domain.picture import Detail, View
+from app.domain.region import Redaction, Region, RegionKind, RegionSend, Treatment
+from app.pictures.recipe import Cut
+
+TILE = 512
+"""Side of the tiles for a model of which nobody knows in what parts it looks."""
+
+_MARGIN = 0.04  # around a region, of its longer side
+_LEAST_MARGIN = 4
+_LEAST_CROP = 64  # some models refuse what is smaller
+_AROUND = 6  # what a point or an arrow shows around itself is this part of the longer side
+_LEAST_AROUND = 256
+_JPEG_LONGEST = 65_500
+_WHOLE = (Detail.ORIGINAL, Detail.UPLOAD)
+
+_Box = tuple[int, int, int, int]
+
+
+class Shot(NamedTuple):
+    """One picture to send, and which part of the original it shows."""
+
+    cut: Cut
+    view: View
+    region: str = ""
+
+
+class Views(NamedTuple):
+    """The pictures to send for an original, the whole one first where it goes.
+
+    `drawn`: regions that were to be cut out are drawn on the whole picture, since the model looks at
+    too few pictures. `left_out`: so many tiles would be too many.
+    """
+
+    shots: tuple[Shot, ...]
+    drawn: bool = False
+    left_out: int = 0
+
+
+def views(size: tuple[int, int], treatment: Treatment, detail: Detail, limits: Limits) -> Views:
+    """What is sent of an upright original of `size`."""
+    regions = treatment.regions
+    sends = treatment.sends if regions else RegionSend.MARKED
+    needed = len(regions) + (sends is RegionSend.BOTH)
+    drawn = sends is not RegionSend.MARKED and needed > max(1, limits.most_pictures)
+    if drawn or sends is RegionSend.MARKED:
+        shots = (_whole(size, detail, limits, regions),)
+        tiles, left_out = _tiles(size, limits, shots[0]) if detail is Detail.TILES else ((), 0)
+        return Views((*shots, *tiles), drawn, left_out)
+    crops = tuple(_crop(region, size, detail, limits) for region in regions)
+    if sends is RegionSend.CROP:
+        return Views(crops)
+    return Views((_whole(size, detail, limits), *crops))
+
+
+def covered(redactions: Sequence[Redaction], box: _Box) -> int:
+    """How many of `redactions` reach into `box`."""
+    return sum(_reaches(redaction, box) for redaction in redactions)
+
+
+def sent_size(width: int, height: int, limits: Limits, detail: Detail) -> tuple[int, int]:
+    """The size at which `width` by `height` pixels of an original are sent: never larger."""
+    if detail in _WHOLE:
+        return _fitted(width, height, _longest(limits, detail), None)
+    fitted = _fitted(width, height, _longest(limits, detail), limits.most_pixels)
+    return _in_multiples(fitted[0], limits.multiple), _in_multiples(fitted[1], limits.multiple)
+
+
+def _longest(limits: Limits, detail: Detail) -> int:
+    format_takes = 2**31 - 1 if limits.encoding is PictureEncoding.RGB else _JPEG_LONGEST
+    return format_takes if detail in _WHOLE else min(limits.longest_side, format_takes)
+
+
+def _fitted(width: int, height: int, longest_side: int, most_pixels: int | None) -> tuple[int, int]:
+    scale = min(1.0, longest_side / max(width, height))
+    if most_pixels is not None:
+        scale = min(scale, math.sqrt(most_pixels / (width * height)))
+    if scale == 1.0:
+        return width, height
+    wide, high = max(1, round(width * scale)), max(1, round(height * scale))
+    while most_pixels is not None and wide * high > most_pixels and max(wide, high) > 1:
+        wide, high = (wide - 1, high) if wide >= high else (wide, high - 1)
+    return wide, high
+
+
+def _in_multiples(side: int, multiple: int) -> int:
+    """`side` down to a multiple; what is shorter than one stays, for nothing is enlarged."""
+    return side // multiple * multiple or side
+
+
+def _whole(size: tuple[int, int], detail: Detail, limits: Limits, marks: tuple[Region, ...] = ()) -> Shot:
+    fitted = sent_size(*size, limits, detail)
+    return Shot(Cut(box=(0, 0, *size), size=fitted, marks=marks), View.WHOLE)
+
+
+def _crop(region: Region, size: tuple[int, int], detail: Detail, limits: Limits) -> Shot:
+    box = _region_box(region, size)
+    fitted = sent_size(box[2] - box[0], box[3] - box[1], limits, detail)
+    outline = region.points if region.kind is RegionKind.LASSO else ()
+    return Shot(Cut(box=box, size=fitted, outline=outline), View.REGION, region.id)
+
+
+def _region_box(region: Region, size: tuple[int, int]) -> _Box:
+    """Whole pixels around a region: a little more than it, a square about what it points at."""
+    if region.kind in (RegionKind.POINT, RegionKind.ARROW):
+        head = region.points[-1]
+        half = max(_LEAST_AROUND, max(size) / _AROUND) / 2
+        return _within(head.x - half, head.y - half, head.x + half, head.y + half, size)
+    left, right = _span([point.x for point in region.points])
+    top, bottom = _span([point.y for point in region.points])
+    margin = max(_LEAST_MARGIN, _MARGIN * max(right - left, bottom - top))
+    wider = max(margin, (_LEAST_CROP - (right - left)) / 2)
+    higher = max(margin, (_LEAST_CROP - (bottom - top)) / 2)
+    return _within(left - wider, top - higher, right + wider, bottom + higher, size)
+
+
+def _span(values: Sequence[float]) -> tuple[float, float]:
+    return min(values), max(values)
+
+
+def _within(left: float, top: float, right: float, bottom: float, size: tuple[int, int]) -> _Box:
+    """Whole pixels, pushed into the picture before they are cut off at its edges."""
+    (first, last), (upper, lower) = _side(left, right, size[0]), _side(top, bottom, size[1])
+    return first, upper, last, lower
+
+
+def _side(least: float, most: float, length: int) -> tuple[int, int]:
+    first, last = math.floor(least), math.ceil(most)
+    shift = max(0, -first) - max(0, last - length)
+    if last - first > length:
+        shift = 0
+    return max(0, min(first + shift, length - 1)), min(length, max(1, last + shift))
+
+
+def _tiles(size: tuple[int, int], limits: Limits, whole: Shot) -> tuple[tuple[Shot, ...], int]:
+    """The parts of an original in full size, row by row, and how many are too many.
+
+    Their sides are `limits.tile`, or twice, three times as much and so on up to the longest side that
+    the model takes, until all parts go along.
+    """
+    if whole.cut.size == size:
+        return (), 0
+    room = max(0, limits.most_pictures - 1)
+    side = least = max(1, min(limits.tile or TILE, limits.longest_side))
+    while _count(size, side) > room and side + least <= _largest_tile(limits):
+        side += least
+    shots = tuple(_tile(box, limits) for box in _grid(size, side))
+    return shots[:room], max(0, len(shots) - room)
+
+
+def _largest_tile(limits: Limits) -> int:
+    longest = limits.longest_side
+    return longest if limits.most_pixels is None else min(longest, math.isqrt(limits.most_pixels))
+
+
+def _count(size: tuple[int, int], side: int) -> int:
+    return math.ceil(size[0] / side) * math.ceil(size[1] / side)
+
+
+def _grid(size: tuple[int, int], side: int) -> list[_Box]:
+    """Parts of about one size, none larger than `side`."""
+    columns, rows = (math.ceil(length / side) for length in size)
+    lefts = [size[0] * column // columns for column in range(columns + 1)]
+    tops = [size[1] * row // rows for row in range(rows + 1)]
+    return [
+        (lefts[column], tops[row], lefts[column + 1], tops[row + 1])
+        for row in range(rows)
+        for column in range(columns)
+    ]
+
+
+def _tile(box: _Box, limits: Limits) -> Shot:
+    fitted = sent_size(box[2] - box[0], box[3] - box[1], limits, Detail.FIT)
+    return Shot(Cut(box=box, size=fitted, searched=False), View.TILE)
+
+
+def _reaches(redaction: Redaction, box: _Box) -> bool:
+    reach = redaction.width / 2
+    left, right = _span([point.x for point in redaction.points])
+    top, bottom = _span([point.y for point in redaction.points])
+    return (
+        left - reach < box[2] and right + reach > box[0] and top - reach < box[3] and bottom + reach > box[1]
+    )
