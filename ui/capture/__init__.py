@@ -1,0 +1,1 @@
+"""Capturing the screen: a region, a window or all of it."""
