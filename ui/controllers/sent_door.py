@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ui.controllers.inspecting import InspectingController
     from ui.controllers.picture_choices import PictureChoicesController
     from ui.controllers.picture_menus import PictureMenus
+    from ui.panes.filmstrip import Filmstrip
 
 PARTS = (
     "ui.composer.meter",
@@ -69,6 +70,15 @@ class SentDoor(QObject):
         conversations.branch_shown.connect(self._wake)
         window.actions_table["sent"].triggered.connect(lambda: self.inspecting.open())
         window.transcript.picture_menu_wanted.connect(self._fill_menu)
+        window.composer.strip.menu_requested.connect(self.show_menu)
+
+    def take_strip(self, strip: Filmstrip) -> None:
+        """The pictures of the conversation are shown in a row: mark those with a fate of their own."""
+        strip.menu_requested.connect(self.show_menu)
+        signals = self._composing.pictures_changed, self._conversations.branch_shown, self._endpoints.changed
+        for changed in (*signals, self.choices.changed):
+            changed.connect(lambda: self._mark(strip))
+        self._mark(strip)
 
     @cached_property
     def choices(self) -> PictureChoicesController:
@@ -119,6 +129,14 @@ class SentDoor(QObject):
 
     def _fill_menu(self, sha256: str, menu: QMenu) -> None:
         self.menus.fill(sha256, menu)
+
+    def _mark(self, strip: Filmstrip) -> None:
+        from ui.controllers.picture_marks import marks  # not before there are several pictures
+
+        thread, route = self._conversations.shown, self._endpoints.route_so_far()
+        attached, limits = self._composing.attachments.ready, route.provider.limits(route.model)
+        branch = thread.branch if thread is not None else ()
+        strip.set_marks(marks(branch, attached, self.choices.choices, limits, route.sees))
 
     def _wake(self) -> None:
         """There may be a picture now."""
