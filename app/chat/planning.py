@@ -27,8 +27,6 @@ REMEMBERED_BYTES = 64 * 2**20
 """So much of what was prepared is remembered: what a plan showed is sent without preparing it again."""
 
 _FIRST_REGIONS = "This model looks at no more than {most}: {count} of {all} regions of {name} went along."
-_DRAWN = "This model looks at no more than {most}: the regions of {name} were drawn on it, not cut out."
-_WITHOUT_TILES = "This model looks at no more than {most}: {name} went without its parts in full size."
 
 
 class Original(NamedTuple):
@@ -191,54 +189,51 @@ class Planner:
         return Made(picture, tuple(views))
 
     async def _fill(self, filling: Filling, place: int, to: Recipient) -> None:
-        """Prepare a picture and put it where there is room, as one picture where there is none for all
-        of its views. Raises PictureRefused."""
-        part, room, share = filling.ruled[place].part, filling.room, filling.share(place)
-        made = await self._made(part, part.treatment, to)
-        if len(made.views) > share:
-            made = await self._fewer(part, made, share, to)
-        left = room.without(made.views)
+        """Prepare a picture and put it where there is room. Raises PictureRefused."""
+        made = await self._at_most(filling.ruled[place].part, filling.share(place), to)
+        left = filling.room.without(made.views)
         if left is None:
             filling.put(place, made)
         else:
             filling.leave(place, left)
 
-    async def _fewer(self, part: PicturePart, made: Made, share: int, to: Recipient) -> Made:
-        """The picture with at most `share` views.
+    async def _at_most(self, part: PicturePart, share: int, to: Recipient) -> Made:
+        """A picture with at most `share` views: what there is no room for is drawn on the whole picture.
 
-        What was cut out is drawn on the whole picture instead; but where only parts were to go, no
-        other pixel does: then the first of them go.
+        But where only parts were to go, no other pixel does: then the first of them go. Raises
+        PictureRefused.
         """
-        most = {"name": part.name, "most": counted(to.limits.most_pictures)}
-        if part.treatment.regions and part.treatment.sends is RegionSend.CROP:
-            facts = most | {"count": str(share), "all": str(len(made.views))}
-            note = Note(what=_FIRST_REGIONS, facts=facts)
-            return made._replace(views=made.views[:share], notes=(*made.notes, note))
-        detail = part.treatment.detail or to.detail
-        one = part.treatment.replace(
-            sends=RegionSend.MARKED, detail=Detail.FIT if detail is Detail.TILES else part.treatment.detail
-        )
-        made = await self._made(part, one, to)
-        what = _DRAWN if part.treatment.regions else _WITHOUT_TILES
-        return made._replace(notes=(*made.notes, Note(what=what, facts=most)))
+        made = await self._made(part, to)
+        if len(made.views) <= share:
+            return made
+        if part.treatment.sends is not RegionSend.CROP:
+            return await self._made(part, to._replace(limits=to.limits.replace(most_pictures=share)))
+        facts = {
+            "name": part.name,
+            "most": counted(to.limits.most_pictures),
+            "count": str(share),
+            "all": str(len(made.views)),
+        }
+        note = Note(what=_FIRST_REGIONS, facts=facts)
+        return made._replace(views=made.views[:share], notes=(*made.notes, note))
 
-    async def _made(self, part: PicturePart, treatment: Treatment, to: Recipient) -> Made:
+    async def _made(self, part: PicturePart, to: Recipient) -> Made:
         """The views of a picture. Raises PictureRefused."""
-        original = await self._original(part)
+        original, treatment = await self._original(part), part.treatment
         if part.link and to.endpoint.takes_links and is_untreated(treatment):
             return Made(original.picture, (linked(original.picture, part.name, part.link),))
-        detail = treatment.detail or to.detail
-        key = (part.sha256, part.name, treatment, to.limits, detail)
+        detail, limits = treatment.detail or to.detail, to.limits
+        if treatment.sends is RegionSend.CROP:
+            limits = limits.replace(most_pictures=max(limits.most_pictures, len(treatment.regions)))
+        key = (part.sha256, part.name, treatment, limits, detail)
         async with self._turn:
             made = self._recent.get(key)
             if made is None:
-                made = await self._prepare(original, part, to.limits, detail, treatment)
+                made = await self._prepare(original, part, limits, detail)
                 self._recent.put(key, made)
         return made
 
-    async def _prepare(
-        self, original: Original, part: PicturePart, limits: Limits, detail: Detail, treatment: Treatment
-    ) -> Made:
+    async def _prepare(self, original: Original, part: PicturePart, limits: Limits, detail: Detail) -> Made:
         told: list[Note] = []
 
         def hear(event: Event) -> None:
@@ -246,7 +241,8 @@ class Planner:
                 told.append(event.note)
 
         views = await prepare(
-            self._decoder, original.path, original.picture, part.name, limits, detail, treatment, hear
+            *(self._decoder, original.path, original.picture, part.name, limits, detail, part.treatment),
+            hear,
         )
         views = tuple(view.replace(detail=detail) for view in views)
         return Made(original.picture, views, tuple(told))
@@ -265,9 +261,7 @@ class Planner:
         )
         if len(views) == len(was):
             return Made(original.picture, views)
-        made = await self._made(part, part.treatment, to)
-        if len(made.views) > len(was):
-            made = await self._fewer(part, made, len(was), to)
+        made = await self._at_most(part, len(was), to)
         if [view.prepared.sha256 for view in made.views] != [prepared.sha256 for prepared in was]:
             made = made._replace(notes=(*made.notes, _not_the_same(part.name)))
         return made
