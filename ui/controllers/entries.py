@@ -9,13 +9,13 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 
 from app.domain.events import Progress
 from app.domain.message import Message, Role, RunCard, Status
+from app.domain.region import Treatment
 from app.domain.shape import Shape
 from app.domain.waiting import FIRST_WORD, template
-from app.grounding.dialects import shapes_in
 from ui import problems
 from ui.actions import keys_of, words_of
 from ui.problems import sentence_with_kept
-from ui.transcript.entry import Badge, Entry, EntryAction, EntryTool
+from ui.transcript.entry import Badge, Entry, EntryAction, EntryTool, Treated
 
 AGAIN, ENTER_KEY, PREVIOUS, NEXT = "again", "key", "previous", "next"
 COPY, EDIT, GO_ON, BRANCH_OFF = "copy", "edit", "go-on", "branch-off"
@@ -84,11 +84,30 @@ def entry_of(
         notes=_notes(message),
         actions=_actions(message, running, place),
         pictures=tuple((part.sha256, part.name) for part in message.pictures),
+        treated=_treated(message),
         reasoning=message.reasoning,
         reasoning_s=_reasoning_s(message),
         tools=tuple(EntryTool(call.name, call.arguments) for call in message.tool_calls),
         badges=_badges(message, running),
     )
+
+
+def _treated(message: Message) -> tuple[Treated, ...]:
+    """What is drawn on the pictures of a question."""
+    return tuple(
+        Treated(part.sha256, len(done.regions), len(done.redactions), _drawn(done))
+        for part in message.pictures
+        if (done := part.treatment).regions or done.redactions
+    )
+
+
+def _drawn(done: Treatment) -> str:
+    regions, covers = len(done.regions), len(done.redactions)
+    said = [
+        (regions, _tr("1 region") if regions == 1 else _tr("{count} regions")),
+        (covers, _tr("1 place covered") if covers == 1 else _tr("{count} places covered")),
+    ]
+    return ", ".join(words.format(count=count) for count, words in said if count)
 
 
 def can_go_on(message: Message) -> bool:
@@ -221,7 +240,11 @@ def _notes(message: Message) -> tuple[str, ...]:
     if run is None:
         return ()
     said = [problems.translated(note.what, note.facts) for note in run.notes]
-    shapes = shapes_in(message) if message.status.finished else ()
+    if not run.prepared or not message.status.finished:
+        return tuple(said)
+    from app.grounding.dialects import shapes_in  # a window without an answer needs none of it
+
+    shapes = shapes_in(message)
     said += [_shape(shape) for shape in shapes[:MOST_SHAPES]]
     if len(shapes) > MOST_SHAPES:
         said.append(_tr("And {count} more places.").format(count=len(shapes) - MOST_SHAPES))

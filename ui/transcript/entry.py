@@ -32,6 +32,15 @@ class EntryTool(NamedTuple):
     arguments: str
 
 
+class Treated(NamedTuple):
+    """How many regions and covers are drawn on a picture of a question; `words` say it."""
+
+    sha256: str
+    regions: int
+    covers: int
+    words: str
+
+
 class Badge(NamedTuple):
     """A few words on how a message ended."""
 
@@ -55,6 +64,7 @@ class Entry:
         notes: Plain sentences about the answer, each a muted line of its own.
         actions: What can be done with it, below everything else.
         pictures: (sha256, name) of each picture of a question, in order.
+        treated: Those of them on which something is drawn.
         reasoning: What the model thought before it answered, Markdown.
         reasoning_s: How long it thought, in seconds; None while it does or where nobody knows.
         tools: The tools that it asks for.
@@ -73,11 +83,18 @@ class Entry:
     notes: tuple[str, ...] = ()
     actions: tuple[EntryAction, ...] = ()
     pictures: tuple[tuple[str, str], ...] = ()
+    treated: tuple[Treated, ...] = ()
     reasoning: str = ""
     reasoning_s: float | None = None
     tools: tuple[EntryTool, ...] = ()
     badges: tuple[Badge, ...] = ()
     size: tuple[int, int] | None = None
+
+    def named(self, sha256: str) -> str:
+        """What a picture is called, and what is drawn on it; empty for one that is not there."""
+        name = dict(self.pictures).get(sha256, "")
+        drawn = next((done.words for done in self.treated if done.sha256 == sha256), "")
+        return f"{name}: {drawn}" if drawn else name
 
     @property
     def running(self) -> bool:

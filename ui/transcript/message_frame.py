@@ -51,7 +51,7 @@ class MessageFrame:
         self.thinking_since: float | None = None
         """When time.monotonic() saw the first of its reasoning, where that is known."""
         self.inner = max(1, int(width * CARD_SHARE) - 2 * CARD_PADDING if self._question else width)
-        self._pictures = QuestionPictures(entry.pictures, self.inner)
+        self._pictures = QuestionPictures(entry.pictures, self.inner, entry.treated)
         self.head = self._head_height()
         self._reasoning = ReasoningLine(self._reasoning_top(), style) if entry.reasoning else None
         self._heading = self._line(entry.heading, bold=True)
@@ -95,9 +95,8 @@ class MessageFrame:
         return self._pictures.at(x - self.text_left(natural), y)
 
     def picture_named(self, x: float, y: float, natural: int) -> str:
-        """The name of the picture under a point, or ""."""
-        found = self.picture_at(x, y, natural)
-        return dict(self.entry.pictures).get(found, "")
+        """The name of the picture under a point and what is drawn on it, or ""."""
+        return self.entry.named(self.picture_at(x, y, natural))
 
     def elided_at(self, x: float, y: float, height: int) -> str:
         """All of what is too long for the column at a point, the heading or a metric, or ""."""
@@ -234,6 +233,7 @@ def _around(entry: Entry) -> tuple[object, ...]:
         entry.notice,
         entry.waiting,
         entry.pictures,
+        entry.treated,
         entry.notes,
         entry.actions,
         entry.badges,

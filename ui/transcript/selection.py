@@ -110,7 +110,9 @@ def speaker(entry: Entry) -> list[str]:
     if not (entry.text or entry.pictures or entry.notice or entry.tools):
         return []
     name = _tr("Question") if entry.role == "user" else entry.heading or _tr("Answer")
-    pictures = [_tr("[Picture: {name}]").format(name=one_line(name)) for _, name in entry.pictures]
+    pictures = [
+        _tr("[Picture: {name}]").format(name=one_line(entry.named(sha256))) for sha256, _ in entry.pictures
+    ]
     return [f"{one_line(name)}:", *pictures]
 
 
