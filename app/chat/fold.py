@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from app.domain.events import (
     Accepted,
     ConfidenceReported,
+    EntitiesReported,
     Event,
     Finished,
     Noted,
@@ -71,13 +72,17 @@ def fold(message: Message, events: Iterable[Event]) -> Message:
     return message.replace(status=status, parts=parts, reasoning="".join(thought), run=run)
 
 
-def _noted(run: RunCard, event: UsageReported | ConfidenceReported | RequestNamed | Noted) -> RunCard:
+def _noted(
+    run: RunCard, event: UsageReported | ConfidenceReported | EntitiesReported | RequestNamed | Noted
+) -> RunCard:
     """The run card with what was told about the answer."""
     match event:
         case UsageReported():
             return run.replace(usage=event.usage)
         case ConfidenceReported():
             return run.replace(confidence=event.value)
+        case EntitiesReported():
+            return run.replace(entities=event.entities)
         case RequestNamed():
             return run.replace(request_id=event.request_id)
         case Noted():  # asking again says it again

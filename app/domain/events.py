@@ -68,6 +68,13 @@ class ConfidenceReported(Record, frozen=True):
     value: float
 
 
+class EntitiesReported(Record, frozen=True):
+    """What the endpoint says beside the text that the answer points at: its list, as JSON."""
+
+    entities: str
+    choice: int = 0
+
+
 class RequestNamed(Record, frozen=True):
     """The endpoint's own name for this request, which its support can look up."""
 
@@ -104,6 +111,7 @@ Event = (
     | Progress
     | UsageReported
     | ConfidenceReported
+    | EntitiesReported
     | RequestNamed
     | Accepted
     | Noted

@@ -146,7 +146,8 @@ class RunCard(Record, frozen=True):
     `system` to `sees` are those of the route. `continues` is the id of the answer that this one
     goes on with: its text began with `begun` characters of that one's, and `in_words` the endpoint
     was asked to go on, because it does not go on by itself. `replays` is the id of the answer whose
-    request was sent once more. `choices` are those for the pictures of the conversation.
+    request was sent once more. `choices` are those for the pictures of the conversation. `entities`
+    is what the endpoint said beside the text that the answer points at: its list, as JSON.
     """
 
     endpoint: str
@@ -178,6 +179,7 @@ class RunCard(Record, frozen=True):
     in_words: bool = False
     replays: str = ""
     choices: PictureChoices = PictureChoices()
+    entities: str = ""
 
     def unanswered(self) -> RunCard:
         """How it was asked, without anything of how it went."""
@@ -192,6 +194,7 @@ class RunCard(Record, frozen=True):
             notes=(),
             choice=0,
             reasoning_s=None,
+            entities="",
         )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from app.domain.events import Event, ReasoningDelta, TextDelta, TextWasReasoning
+from app.domain.events import EntitiesReported, Event, ReasoningDelta, TextDelta, TextWasReasoning
 from app.net.key import Key
-from app.providers.masking import mask_for
-from app.providers.openai_shapes import Choice, decoded, joined_details
+from app.providers.masking import mask_for, masked
+from app.providers.openai_shapes import Choice, decoded, entities_of, joined_details
 from app.providers.thinking import Kind, Piece, ThoughtSplitter
 from app.providers.tool_calls import ToolCalls
 
@@ -67,6 +67,7 @@ class Answer:
     """
 
     __slots__ = (
+        "_key",
         "_number",
         "_of_text",
         "_of_thoughts",
@@ -83,6 +84,7 @@ class Answer:
         self.ended_early = False
         self.silent = True
         self.calls = ToolCalls()
+        self._key = key
         self._number = number
         self._told = told
         self._thoughts = ThoughtSplitter()
@@ -101,6 +103,8 @@ class Answer:
                 says = True
             if delta.tool_calls:
                 says = self._call(delta.tool_calls) or says
+            if delta.entities:
+                self._point(delta.entities)
             text = delta.content or delta.refusal
         else:
             text = choice.text
@@ -147,6 +151,12 @@ class Answer:
                 self.silent = self.silent and not text.strip()
                 told_as = TextDelta if kind is Kind.TEXT else ReasoningDelta
                 self._told.text(text, told_as, self._number)
+
+    def _point(self, raw: msgspec.Raw) -> None:
+        """Tell what it points at beside its text."""
+        if entities := masked(entities_of(raw), self._key):
+            self._told.grow(len(entities))
+            self._told.event(EntitiesReported(entities=entities, choice=self._number))
 
     def _call(self, raw: msgspec.Raw) -> bool:
         """Add to the calls; whether anything was added."""

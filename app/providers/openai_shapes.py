@@ -16,6 +16,8 @@ from app.domain.message import TokenUsage
 
 NOTHING = msgspec.Raw()
 MOST_TOKENS = 2**53
+MOST_ENTITIES = 2**18
+"""Bytes of the list of what an answer points at."""
 
 _T = TypeVar("_T")
 _ESCAPE = re.compile(
@@ -35,6 +37,7 @@ class Delta(msgspec.Struct, gc=False):
     refusal: str | None = None
     reasoning_details: msgspec.Raw = NOTHING
     tool_calls: msgspec.Raw = NOTHING
+    entities: msgspec.Raw = NOTHING
 
 
 class Choice(msgspec.Struct, gc=False):
@@ -134,6 +137,12 @@ def joined_details(raw: msgspec.Raw) -> str:
     return "".join(text for text in texts if isinstance(text, str))
 
 
+def entities_of(raw: msgspec.Raw) -> str:
+    """The list of what an answer points at, as JSON; empty for anything else and for too much of it."""
+    entities = decoded(raw) if len(raw) <= MOST_ENTITIES else None
+    return msgspec.json.encode(entities).decode() if isinstance(entities, list) and entities else ""
+
+
 def error_of_choice(data: bytes) -> Any:
     """What OpenRouter says of a choice that ends in an error; None where it says nothing."""
     frame = decoded(msgspec.Raw(data))
@@ -170,6 +179,7 @@ def _delta(item: object) -> Delta | None:
         refusal=_text(item.get("refusal")),
         reasoning_details=_raw(item.get("reasoning_details")),
         tool_calls=_raw(item.get("tool_calls")),
+        entities=_raw(item.get("entities")),
     )
 
 
