@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.chat.answering import Snapshot
@@ -16,7 +16,6 @@ from app.domain.events import Event, Finished, TextDelta, UsageReported
 from app.domain.message import Message
 from app.domain.model import Capability, Endpoint, ModelInfo
 from app.domain.record import Record
-from app.grounding.dialects import shapes_in
 
 _SEES = {True: "pictures", False: "text only", None: "unknown"}
 _KEY_PLACES = {
@@ -41,23 +40,28 @@ class Output:
     Programs get every answer as it grows, people the first one, and the others after it.
     """
 
-    def __init__(self, streams: Streams, *, as_json: bool) -> None:
+    def __init__(self, streams: Streams, *, as_json: bool, shows_sent: bool = False) -> None:
         self._streams = streams
         self._as_json = as_json
+        self._shows_sent = shows_sent
+        self._endpoint: Endpoint | None = None
+        self._names: Mapping[str, str] = {}
         self._text = Growth()
         self._reasoning = Growth()
         self._waiting = ProgressLine(streams)
         self._progress: object = None
         self._siblings: tuple[Message, ...] = ()
 
-    def started(self, endpoint: Endpoint, model: str) -> None:
-        """The question is on its way."""
+    def started(self, endpoint: Endpoint, model: str, names: Mapping[str, str] | None = None) -> None:
+        """The question is on its way; `names` are those of its pictures, by their hashes."""
+        self._endpoint, self._names = endpoint, names or {}
         if self._as_json:
             self._line(type="started", endpoint=endpoint.id, model=model)
 
     def show(self, snapshot: Snapshot) -> None:
         """Print what is new since the last snapshot."""
         self._siblings = snapshot.siblings
+        self._show_sent(snapshot.message)
         if self._as_json:
             self._show_progress(snapshot)
             for choice, message in enumerate((snapshot.message, *snapshot.siblings)):
@@ -74,6 +78,7 @@ class Output:
         """Print how the answers ended and return the exit code."""
         answers = (message, *self._siblings)
         self._waiting.clear()
+        self._show_sent(message)
         if self._as_json:
             self._usage_line(message)
             for choice, answer in enumerate(answers):
@@ -175,6 +180,21 @@ class Output:
             self._line(type="progress", stage=told.pop("stage"), fraction=told.pop("fraction", None), **told)
         self._progress = progress
 
+    def _show_sent(self, message: Message) -> None:
+        """Print, once, what is sent of the pictures."""
+        run, endpoint = message.run, self._endpoint
+        if not self._shows_sent or run is None or endpoint is None or not run.prepared:
+            return
+        from app.cli.sent import facts_of, sentence_of  # only for who asks
+
+        self._shows_sent = False
+        for prepared in run.prepared:
+            facts = facts_of(prepared, self._names.get(prepared.original, ""), run.model, endpoint)
+            if self._as_json:
+                self._line(type="sent", **facts)
+            else:
+                self._streams.complain(sentence_of(facts))
+
     def _show_growth(self, message: Message, choice: int) -> None:
         if reasoning := self._reasoning.new(message.reasoning, choice).text:
             self._line(type="reasoning", text=reasoning, **{"choice": choice} if choice else {})
@@ -201,14 +221,20 @@ class Output:
         run = message.run
         for note in run.notes if run else ():
             self._line(type="note", text=note.sentence)
-        if shapes := shapes_in(message):
-            self._line(type="shapes", shapes=[shape.to_plain() for shape in shapes], choice=choice)
+        self._shapes_line(message, choice)
         if message.problem is None:
             reason, confidence = (run.finish_reason, run.confidence) if run else ("", None)
             self._line(type="finished", finish_reason=reason, confidence=confidence, choice=choice)
         else:
             problem = message.problem
             self._line(type="error", code=problem.code, message=problem.sentence, kept=problem.kept)
+
+    def _shapes_line(self, message: Message, choice: int) -> None:
+        from app.grounding.coco import plain  # only an answer to a question needs them
+        from app.grounding.dialects import shapes_in
+
+        if shapes := shapes_in(message):
+            self._line(type="shapes", shapes=[plain(shape) for shape in shapes], choice=choice)
 
     def _say_endings(self, answers: Sequence[Message]) -> None:
         for number, answer in enumerate(answers, start=1):

@@ -12,43 +12,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.domain.picture import Prepared
-from app.domain.shape import Shape
-from app.grounding.geometry import box_from, in_original
+from app.domain.shape import ShapeKind
+from app.grounding.found import Found, one_line
 
 STEPS = 1024
-MOST_SHAPES = 1000
-MOST_LABEL = 100
 
-_FOUND = re.compile(
-    r"<loc([0-9]{4})>\s*+<loc([0-9]{4})>\s*+<loc([0-9]{4})>\s*+<loc([0-9]{4})>\s*+"
-    r"(?:<seg[0-9]{3}>\s*+)*+([^;<]*+)"
+_CODES = re.compile(
+    r"<loc([0-9]{4})>\s*+<loc([0-9]{4})>\s*+<loc([0-9]{4})>\s*+<loc([0-9]{4})>"
+    r"(?:\s*+<seg[0-9]{3}>)*+(?:\s*+([^;<]*+))"
 )
 
 
-def shapes_of(text: str, prepared: Prepared) -> tuple[Shape, ...]:
-    """The boxes in an answer of PaliGemma about the picture `prepared`, in its order.
-
-    Any text will do: what is not a box is passed over, and so are boxes without an area. At most
-    MOST_SHAPES are read.
-    """
-    return tuple(_shapes(text, prepared))
-
-
-def _shapes(text: str, prepared: Prepared) -> Iterator[Shape]:
-    count = 0
-    for found in _FOUND.finditer(text):
-        top, left, bottom, right = (int(code) / STEPS for code in found.groups()[:4])
-        box = box_from(left, top, right, bottom)
-        if box is None:
-            continue
-        yield Shape(label=_label(found[5]), box=box, pixels=in_original(box, prepared))
-        count += 1
-        if count == MOST_SHAPES:
-            return
-
-
-def _label(text: str) -> str:
-    """The name on one line, without characters that do not print."""
-    shown = "".join(character if character.isprintable() else " " for character in text[: 4 * MOST_LABEL])
-    return " ".join(shown.split())[:MOST_LABEL]
+def found(text: str, *, whole: bool) -> Iterator[Found]:
+    """The boxes in an answer of PaliGemma, in 1024ths. Corners in the wrong order are no box."""
+    for codes in _CODES.finditer(text):
+        top, left, bottom, right = map(int, codes.groups()[:4])
+        if left < right and top < bottom:
+            name = codes[5].rstrip()
+            yield Found(
+                codes.start(),
+                codes.start(5) + len(name) if name else codes.start(5),
+                one_line(name),
+                ShapeKind.BOX,
+                (left, top, right, bottom),
+            )

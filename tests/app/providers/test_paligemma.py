@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.errors import RequestRefused
 from app.domain.request import ChatRequest
-from app.grounding.paligemma import shapes_of
+from app.grounding.dialects import shapes_in
 from app.providers.nvidia_models import PALIGEMMA, model_of
 from tests.app.providers.nvidia_asking import (
     Told,
@@ -20,6 +20,7 @@ from tests.app.providers.nvidia_asking import (
     told_by,
     user,
 )
+from tests.grounded_answers import answer
 from tests.servers.nvidia_server import NvidiaServer
 
 
@@ -127,6 +128,6 @@ def test_what_it_detects_becomes_boxes_in_the_picture_that_was_sent(home: Path) 
     server = NvidiaServer()
     server.says = "<loc0256><loc0128><loc0768><loc0512> cat ; <loc0000><loc0000><loc0512><loc0512> dog"
     told = ask(asking(user("detect cat ; dog", sent), model=PALIGEMMA), server, home)
-    cat, dog = shapes_of(told.text, sent.prepared)
+    cat, dog = shapes_in(answer(told.text, PALIGEMMA, [sent.prepared]))
     assert (cat.label, dog.label) == ("cat", "dog")
     assert (cat.pixels.left, cat.pixels.top, cat.pixels.right, cat.pixels.bottom) == (100, 150, 400, 450)

@@ -1,0 +1,91 @@
+"""In which units JSON means its numbers, where that has to be found out.
+
+The same `bbox_2d` counts pixels for one model and thousandths for another. A model that is known
+decides, unless its numbers cannot be meant so; of an unknown one, those ways are left in which all
+numbers lie in the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from app.domain.picture import Prepared
+from app.grounding.found import Found
+from app.grounding.frames import Frame, resized_pixels, sent_pixels, units
+from app.grounding.json_objects import Written
+from app.grounding.json_places import names_of
+
+UNITS: dict[str, Frame] = {
+    "qwen2.5-vl": resized_pixels,
+    "pixels": sent_pixels,
+    "qwen3-vl": units(1000),
+    "glm-v": units(1000),
+    "gemini": units(1000),
+    "moondream": units(1),
+    "fractions": units(1),
+}
+"""The dialects that are written as JSON."""
+
+_AS_JSON = {"internvl": "qwen3-vl", "qwen2-vl": "qwen3-vl"}
+_TWO = frozenset({"bbox_2d", "point_2d"})
+_SLACK = 1.02
+_SAME = 0.01
+
+
+class Choice(NamedTuple):
+    """The dialect taken, and all that could be meant, the one taken first."""
+
+    dialect: str
+    possible: tuple[str, ...]
+
+
+def chosen(written: Sequence[Written], places: Sequence[Found], model: str, prepared: Prepared) -> Choice:
+    """How the objects of an answer are meant; `places` are what they tell of, x first.
+
+    `model` is the dialect that the model is known to write, empty for an unknown model.
+    """
+    names = names_of(written)
+    most = max((max(place.numbers) for place in places), default=0)
+    if most <= 1 and any(not number.is_integer() for place in places for number in place.numbers):
+        return _sure("moondream" if "x_min" in names or model == "moondream" else "fractions")
+    model = _AS_JSON.get(model, model)
+    if model in UNITS:
+        ways: tuple[str, ...] = (model,) if model == "gemini" else (model, "pixels")
+        return _sure((*_possible(ways, places, prepared), model)[0])
+    if "box_2d" in names:
+        return _sure("gemini")
+    ways = ("qwen3-vl", "qwen2.5-vl", "pixels") if names & _TWO else ("pixels", "qwen3-vl")
+    possible = _possible(ways, places, prepared) or ways[-1:]
+    if "point" in names and "qwen3-vl" in possible:
+        possible = (*possible, "gemini")
+    return Choice(possible[0], _unlike(possible, prepared))
+
+
+def _sure(dialect: str) -> Choice:
+    return Choice(dialect, (dialect,))
+
+
+def _possible(ways: Sequence[str], places: Sequence[Found], prepared: Prepared) -> tuple[str, ...]:
+    """Those ways in which every number lies in the picture."""
+    right = max((max(place.numbers[::2]) for place in places), default=0)
+    bottom = max((max(place.numbers[1::2]) for place in places), default=0)
+    fitting: list[str] = []
+    for way in ways:
+        across, down = UNITS[way](prepared)
+        slack = _SLACK if way in ("pixels", "qwen2.5-vl") else 1.0
+        if right <= across * slack and bottom <= down * slack:
+            fitting.append(way)
+    return tuple(fitting)
+
+
+def _unlike(ways: Sequence[str], prepared: Prepared) -> tuple[str, ...]:
+    """The first way, and each that puts places elsewhere than those before it."""
+    unlike: list[str] = []
+    for way in ways:
+        across, down = UNITS[way](prepared)
+        frames = [UNITS[each](prepared) for each in unlike]
+        same = [abs(wide / across - 1) < _SAME and abs(high / down - 1) < _SAME for wide, high in frames]
+        if way == "gemini" or not any(same):
+            unlike.append(way)
+    return tuple(unlike)

@@ -1,0 +1,151 @@
+"""The places that objects of JSON tell of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from app.domain.shape import ShapeKind
+from app.grounding.found import Found, kind_of, one_line
+from app.grounding.json_objects import (
+    BOXES,
+    LABELS,
+    PICTURES,
+    POINTS,
+    POLYGONS,
+    SCORES,
+    SIZED_BOXES,
+    Value,
+    Written,
+    floats,
+    objects,
+    sides_of,
+)
+
+GEMINI = (BOXES | POINTS) - {"bbox_2d", "point_2d", "bbox_xyxy", "xyxy"}
+"""The names of lists in which Gemini writes y before x."""
+UNKNOWN = frozenset({"box_2d"})
+"""Those in which y comes first whoever writes, as far as is known."""
+_PICTURE = re.compile(r"\D{0,20}(\d{1,3})\D{0,20}")
+_LOOSE = frozenset({"points", "point", "coordinates"})
+
+
+def found(text: str, *, whole: bool) -> Iterator[Found]:
+    """The places in the objects of an answer, x first."""
+    return places(objects(text), y_first=frozenset())
+
+
+def found_y_first(text: str, *, whole: bool) -> Iterator[Found]:
+    """The same as Gemini writes them: boxes and points y first, polygons x first."""
+    return places(objects(text), y_first=GEMINI)
+
+
+def places(written: Sequence[Written], *, y_first: frozenset[str]) -> Iterator[Found]:
+    """What the objects tell of, in units that nobody has decided on yet.
+
+    Lists under the names in `y_first` have y before x.
+    """
+    names = names_of(written)
+    scored, numbered = not names.isdisjoint(SCORES), not names.isdisjoint(PICTURES)
+    base = _first_picture(written) if numbered else 1
+    lines: dict[str, str] = {}
+    for start, end, values, under in written:
+        label = _label(values)
+        if label not in lines:
+            lines[label] = one_line(label)
+        score = _score(values) if scored else None
+        picture = _picture(values, base) if numbered else None
+        mask = values.get("mask", "")
+        for kind, numbers in _shapes(values, under, y_first):
+            over = mask if kind is ShapeKind.BOX and isinstance(mask, str) else ""
+            yield Found(start, end, lines[label], kind, numbers, None, picture, score, over)
+
+
+def names_of(written: Sequence[Written]) -> set[str]:
+    """Every name that one of the objects has."""
+    names: set[str] = set()
+    for each in written:
+        names.update(each.values)
+    return names
+
+
+def _shapes(
+    values: dict[str, Value], under: str, y_first: frozenset[str]
+) -> list[tuple[ShapeKind, tuple[float, ...]]]:
+    listed: list[tuple[ShapeKind, tuple[float, ...]]] = []
+    for key, value in values.items():
+        if isinstance(value, list):
+            for numbers in _lists(key, value):
+                kind = kind_of(len(numbers))
+                if kind is not None:
+                    listed.append((kind, _x_first(numbers) if key in y_first else tuple(numbers)))
+    if len(listed) > 1 and any(kind is ShapeKind.POLYGON for kind, _ in listed):  # it says more than its box
+        return [shape for shape in listed if shape[0] is not ShapeKind.BOX]
+    if listed:
+        return listed
+    if (sides := sides_of(values)) is not None:
+        return [(ShapeKind.BOX, sides)]
+    if _is_point(values, under) and (place := floats(values, ("x", "y"))) is not None:
+        return [(ShapeKind.POINT, place)]
+    return []
+
+
+def _lists(key: str, groups: list[list[list[float]]]) -> Iterable[Sequence[float]]:
+    """The numbers of each place that is listed under a name."""
+    if len(groups) == 1 and len(groups[0]) == 1 and key in BOXES:
+        return groups[0]
+    if key in SIZED_BOXES:
+        sized = [numbers for group in groups for numbers in group if len(numbers) == 4]
+        return [(left, top, left + width, top + height) for left, top, width, height in sized]
+    if key in POINTS:
+        return chain.from_iterable(groups)
+    lists: list[Sequence[float]] = []
+    for group in groups:
+        if len(group) > 1 and all(len(numbers) == 2 for numbers in group):
+            lists.append([*chain.from_iterable(group)])
+        else:
+            lists += group if key not in POLYGONS else (numbers for numbers in group if len(numbers) > 4)
+    return lists
+
+
+def _x_first(numbers: Sequence[float]) -> tuple[float, ...]:
+    return tuple(number for y, x in zip(numbers[::2], numbers[1::2], strict=True) for number in (x, y))
+
+
+def _is_point(values: dict[str, Value], under: str) -> bool:
+    """Whether x and y are a place: in other objects they may be a chart's numbers."""
+    return under in _LOOSE or any(label in values for label in LABELS)
+
+
+def _label(values: dict[str, Value]) -> str:
+    for name in LABELS:
+        value = values.get(name)
+        if value and isinstance(value, str):
+            return value
+    return ""
+
+
+def _score(values: dict[str, Value]) -> float | None:
+    for name in SCORES:
+        value = values.get(name)
+        if isinstance(value, float) and 0 <= value <= 1:
+            return value
+    return None
+
+
+def _picture(values: dict[str, Value], base: int) -> int | None:
+    """The number of the picture that an object names, counted from 1."""
+    for name in PICTURES:
+        value = values.get(name)
+        if isinstance(value, str) and (said := _PICTURE.fullmatch(value)):
+            return int(said[1])
+        if isinstance(value, float) and value.is_integer() and 0 <= value < 1000:
+            return int(value) + 1 - base
+    return None
+
+
+def _first_picture(written: Sequence[Written]) -> int:
+    """From which number an answer counts pictures: 0 where one has that number, else 1."""
+    named = (each.values[name] for each in written for name in PICTURES if name in each.values)
+    return 0 if any(value == 0 for value in named) else 1
