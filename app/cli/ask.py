@@ -10,14 +10,16 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from app.chat.answering import Answering
-from app.chat.exchange import answer_message, question_message
+from app.chat.exchange import NOTHING_DONE, answer_message, question_message
 from app.chat.prompt import Original, PromptBuilder
 from app.chat.route import Route
 from app.chat.service import ChatService
 from app.cli.output import Output
+from app.cli.treating import require_within
 from app.domain.conversation import Draft
 from app.domain.errors import PictureRefused
 from app.domain.message import Message
+from app.domain.region import Treatment
 from app.net.gate import Gate
 from app.pictures.decoder import Decoder
 from app.pictures.intake import Intake, Offer, shown_name
@@ -40,7 +42,7 @@ class Asking(NamedTuple):
     """A question from the command line.
 
     `images` are paths and web addresses; `as_link` sends an address instead of its picture, to
-    endpoints that fetch pictures themselves.
+    endpoints that fetch pictures themselves. `treatment` is what is done with the only picture.
     """
 
     decoder: Decoder
@@ -49,6 +51,7 @@ class Asking(NamedTuple):
     question: str
     images: tuple[str, ...]
     as_link: bool
+    treatment: Treatment = Treatment()
 
 
 class _Shown(NamedTuple):
@@ -77,7 +80,7 @@ async def answer_once(asking: Asking, output: Output) -> int:
         answering = Answering(answer_message(asked, route), route.provider, output.show, keep_nothing)
         prompts = PromptBuilder(asking.decoder, original)
 
-        output.started(route.provider.endpoint, route.model)
+        output.started(route.provider.endpoint, route.model, _names(named))
         return output.finished(await answering.run(lambda report: prompts.request((asked,), route, report)))
 
 
@@ -102,7 +105,7 @@ async def answer_saved(asking: Asking, output: Output, home: Path) -> int:
                 named.append((taken.picture.sha256, taken.name, taken.link))
         chat = ChatService(store, asking.decoder, prepared=PreparedFiles(home))
         exchange = await chat.ask(_draft(asking, named), route, None)
-        output.started(route.provider.endpoint, route.model)
+        output.started(route.provider.endpoint, route.model, _names(named))
         return output.finished(await chat.answer(exchange, route, output.show))
     finally:
         await store.close()
@@ -123,17 +126,23 @@ class _Web:
 
 
 async def _look_at(asking: Asking, image: str, web: _Web, folder: Path) -> _Shown:
-    """What a path or an address shows. Raises PictureRefused for what is no picture."""
+    """What a path or an address shows. Raises PictureRefused for what is no picture, InputRefused for
+    places outside of it."""
     decoder = asking.decoder
     if not host_of(image):
         path = Path(image)
         name = shown_name(path.name or str(path))
-        return _Shown(Original(path, await decoder.inspect(path=path, name=name)), name)
+        return _checked(asking, Original(path, await decoder.inspect(path=path, name=name)), name)
     fetched = await web.fetch(image)
     picture = await decoder.inspect(data=fetched.data, name=fetched.name)
     path = folder / picture.sha256
     await asyncio.to_thread(path.write_bytes, fetched.data)
-    return _Shown(Original(path, picture), fetched.name, fetched.link)
+    return _checked(asking, Original(path, picture), fetched.name, fetched.link)
+
+
+def _checked(asking: Asking, original: Original, name: str, link: str = "") -> _Shown:
+    require_within(asking.treatment, original.picture, name)
+    return _Shown(original, name, link)
 
 
 def _offer(image: str) -> Offer:
@@ -147,4 +156,9 @@ def _draft(asking: Asking, named: Sequence[tuple[str, str, str]]) -> Draft:
         text=asking.question,
         pictures=tuple((sha256, name) for sha256, name, _ in named),
         links=links,
+        treatments={} if asking.treatment == NOTHING_DONE else {named[0][0]: asking.treatment},
     )
+
+
+def _names(named: Sequence[tuple[str, str, str]]) -> dict[str, str]:
+    return {sha256: name for sha256, name, _ in named}

@@ -18,6 +18,7 @@ from app.cli.plain_commands import complete, embed
 from app.cli.routes import BadUsage, route
 from app.cli.stopping import Stopping
 from app.cli.streams import Streams
+from app.cli.treating import treatment_of
 from app.credentials import Credentials
 from app.doctor import examine
 from app.domain.errors import FoveaError
@@ -59,7 +60,7 @@ def _run(arguments: Sequence[str], stopping: Stopping, streams: Streams) -> int:
     except SystemExit as left:  # after help it is 0
         return int(left.code or DONE)
     to_stderr(options.verbose)
-    output = Output(streams, as_json=options.json)
+    output = Output(streams, as_json=options.json, shows_sent=getattr(options, "show_sent", False))
     try:
         if getattr(options, "action", "") == "key":
             options.value = asked_for_key(options, load(data_home()))
@@ -120,6 +121,7 @@ async def _ask(options: argparse.Namespace, output: Output) -> int:
             question=options.question,
             images=tuple(options.image),
             as_link=options.as_link,
+            treatment=treatment_of(options),
         )
         try:
             if options.save:

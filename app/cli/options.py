@@ -9,7 +9,9 @@ from typing import Any, NoReturn
 
 from app import __version__
 from app.cli.parameters import complaint
+from app.cli.treating import PLACE, place
 from app.domain.picture import Detail
+from app.domain.region import RegionSend
 
 ENDPOINT_ACTIONS = ("list", "test", "key", "forget-key", "usage")
 EXPORT_FORMATS = ("json", "md", "html", "pdf")
@@ -108,12 +110,33 @@ def _add_answering(command: argparse.ArgumentParser) -> None:
     command.add_argument("--name", default="", help="the name of who asks, for endpoints that take one")
     command.add_argument("--no-stream", action="store_true", help="ask for the answer in one piece")
     command.add_argument(
-        "--detail", choices=[*Detail], type=Detail, default=Detail.FIT, help="how large pictures go"
+        "--detail",
+        choices=[*Detail],
+        type=Detail,
+        default=Detail.FIT,
+        help="how large pictures go: made to fit, also in parts of full size (tiles), with every pixel"
+        " (original), or that and uploaded where it is too large (asset)",
     )
+    _add_treating(command)
     command.add_argument(
         "--as-link", action="store_true", help="send the address of a picture from the web, not the picture"
     )
     command.add_argument("--save", action="store_true", help="keep the conversation")
+
+
+def _add_treating(command: argparse.ArgumentParser) -> None:
+    """What is done with the picture on its way; its file stays as it is."""
+    drawn: dict[str, Any] = {"action": "append", "default": [], "type": place, "metavar": PLACE}
+    command.add_argument("--region", **drawn, help="a part of the picture to look at, in its pixels")
+    command.add_argument(
+        "--regions",
+        choices=[*RegionSend],
+        type=RegionSend,
+        help="how each --region goes: cut out (crop), cut out beside the whole picture (both, the"
+        " default), or drawn on the whole picture (marked)",
+    )
+    command.add_argument("--redact", **drawn, help="a part of the picture to paint over, in its pixels")
+    command.add_argument("--show-sent", action="store_true", help="say what is sent of each picture")
 
 
 def _pair(text: str) -> str:

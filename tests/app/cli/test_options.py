@@ -8,7 +8,12 @@ import pytest
 
 from app.cli.options import parse
 from app.cli.parameters import NAMES, parameters
-from app.domain.picture import Detail
+from app.cli.routes import BadUsage
+from app.cli.treating import require_within, treatment_of
+from app.domain.errors import InputRefused
+from app.domain.geometry import Point
+from app.domain.picture import Detail, Picture
+from app.domain.region import RegionSend, Treatment
 from app.domain.request import Parameters, Reasoning
 
 
@@ -72,3 +77,42 @@ def test_another_address_is_for_one_endpoint_that_is_named(capsys: pytest.Captur
         parse(["models", "--base-url", "https://example.com"])
     assert "name it with -e" in capsys.readouterr().err
     assert parse(["models", "-e", "openai", "--base-url", "https://example.com"]).endpoint == "openai"
+
+
+def test_places_in_a_picture_are_four_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    drawn = ["--region", "1,2,30,40", "--region", "5,5,5.5,5", "--redact", "0,0,9,9", "--regions", "crop"]
+    options = parse(["describe", "a.png", *drawn])
+    treatment = treatment_of(options)
+    assert [region.points for region in treatment.regions] == [
+        (Point(1, 2), Point(31, 42)),
+        (Point(5, 5), Point(10.5, 10)),
+    ]
+    assert len({region.id for region in treatment.regions}) == 2
+    assert (treatment.sends, treatment.detail) == (RegionSend.CROP, None)
+    assert [redaction.points for redaction in treatment.redactions] == [(Point(0, 0), Point(9, 9))]
+    for wrong in ("1,2,3", "1,2,0,4", "1,2,3,-4", "a,b,c,d", "1,2,nan,4", "1,2,inf,4", ""):
+        with pytest.raises(SystemExit, match="2"):
+            parse(["describe", "a.png", "--redact", wrong])
+    assert "X,Y,W,H in pixels" in capsys.readouterr().err
+
+
+def test_places_need_one_picture_and_a_way_needs_a_place() -> None:
+    for wrong in (
+        ["describe", "a.png", "b.png", "--redact", "1,2,3,4"],
+        ["ask", "What?", "--region", "1,2,3,4"],
+        ["describe", "a.png", "--regions", "marked"],
+    ):
+        with pytest.raises(BadUsage):
+            treatment_of(parse(wrong))
+    assert treatment_of(parse(["describe", "a.png", "b.png"])) == Treatment()
+
+
+def test_places_outside_of_the_picture_are_refused() -> None:
+    picture = Picture(sha256="", format="png", width=600, height=400, byte_count=1)
+    for place in ("600,0,5,5", "0,400,5,5", "-10,0,10,5"):
+        treatment = treatment_of(parse(["describe", "a.png", f"--redact={place}"]))
+        with pytest.raises(
+            InputRefused, match="lies outside its 600 x 400 pixels"
+        ):
+            require_within(treatment, picture, "a.png")
+    require_within(treatment_of(parse(["describe", "a.png", "--redact=-5,390,10,50"])), picture, "a.png")
