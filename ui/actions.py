@@ -30,6 +30,7 @@ MORE = (
     "card",
     "delete",
     "",
+    "panes",
     "newest",
     "",
     "export",
@@ -38,6 +39,37 @@ MORE = (
     "restore",
 )
 """What the menu of the open conversation lists; an empty id is a line."""
+PANES = (
+    "zoom-fit",
+    "zoom-fill",
+    "zoom-full",
+    "",
+    "turn-right",
+    "turn-left",
+    "full-screen",
+    "",
+    "grid",
+    "readout",
+    "copy-colour",
+    "together",
+    "",
+    "pane-right",
+    "pane-down",
+    "pane-next",
+    "pane-previous",
+    "",
+    "tab-next",
+    "tab-previous",
+    "tab-to-next",
+    "tab-to-previous",
+    "pane-close",
+)
+"""What the menu of a picture lists."""
+IN_PANES = (*filter(None, PANES), "zoom-in", "zoom-out")
+"""What is done in the place of the pictures."""
+SWITCHES = ("grid", "readout", "together")
+"""Those of them that are on or off."""
+ON_AT_FIRST = ("grid",)
 
 
 class Command(NamedTuple):
@@ -126,6 +158,44 @@ COMMANDS = (
     Command("zoom-out", QT_TRANSLATE_NOOP("Actions", "Zoom out"), ("Ctrl+-",), "minus"),
     Command("zoom-fit", QT_TRANSLATE_NOOP("Actions", "Fit the picture"), ("Ctrl+0",), "scan"),
     Command("zoom-full", QT_TRANSLATE_NOOP("Actions", "Picture at 100 %"), ("Ctrl+1",), "image"),
+    Command("zoom-fill", QT_TRANSLATE_NOOP("Actions", "Fill the view with the picture"), ("Ctrl+2",)),
+    Command("turn-right", QT_TRANSLATE_NOOP("Actions", "Turn the picture right"), ("Ctrl+]",), "rotate-cw"),
+    Command("turn-left", QT_TRANSLATE_NOOP("Actions", "Turn the picture left"), ("Ctrl+[",), "rotate-ccw"),
+    Command("full-screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), ("F11",), "maximize"),
+    Command("grid", QT_TRANSLATE_NOOP("Actions", "Lines between large pixels"), ("Ctrl+'",)),
+    Command("readout", QT_TRANSLATE_NOOP("Actions", "Colour pointed at"), ("Ctrl+Shift+U",)),
+    Command("copy-colour", QT_TRANSLATE_NOOP("Actions", "Copy the colour pointed at"), ("Ctrl+U",)),
+    Command("together", QT_TRANSLATE_NOOP("Actions", "Look at all panes together"), ("Ctrl+Shift+Y",)),
+    Command("pane-right", QT_TRANSLATE_NOOP("Actions", "Another pane to the right"), ("Ctrl+\\",)),
+    Command("pane-down", QT_TRANSLATE_NOOP("Actions", "Another pane below"), ("Ctrl+Shift+\\",)),
+    Command("pane-next", QT_TRANSLATE_NOOP("Actions", "Next pane"), ("F6",)),
+    Command("pane-previous", QT_TRANSLATE_NOOP("Actions", "Previous pane"), ("Shift+F6",)),
+    Command("tab-next", QT_TRANSLATE_NOOP("Actions", "Next picture of the pane"), ("Ctrl+PgDown",)),
+    Command("tab-previous", QT_TRANSLATE_NOOP("Actions", "Previous picture of the pane"), ("Ctrl+PgUp",)),
+    Command(
+        "tab-to-next",
+        QT_TRANSLATE_NOOP("Actions", "Picture to the next pane"),
+        ("Ctrl+Shift+PgDown",),
+    ),
+    Command(
+        "tab-to-previous",
+        QT_TRANSLATE_NOOP("Actions", "Picture to the previous pane"),
+        ("Ctrl+Shift+PgUp",),
+    ),
+    Command("pane-close", QT_TRANSLATE_NOOP("Actions", "Close the picture"), ("Ctrl+W",)),
+    Command(
+        "open-beside",
+        QT_TRANSLATE_NOOP("Actions", "Open beside, in the row of pictures"),
+        ("Ctrl+Return",),
+        bound=False,
+    ),
+    Command(
+        "open-tab",
+        QT_TRANSLATE_NOOP("Actions", "Open in a tab, in that row"),
+        ("Ctrl+Shift+Return",),
+        bound=False,
+    ),
+    Command("panes", QT_TRANSLATE_NOOP("Actions", "Pictures and panes"), (), "image"),
     Command("more", QT_TRANSLATE_NOOP("Actions", "More"), (), "ellipsis"),
     Command("settings", QT_TRANSLATE_NOOP("Actions", "Settings…"), ("Ctrl+,",), "settings"),
     Command("export", QT_TRANSLATE_NOOP("Actions", "Export the conversation…"), ("Ctrl+Shift+S",)),
@@ -150,9 +220,15 @@ class Actions:
         self._actions = {command.id: _action(command, window) for command in COMMANDS}
         self._words = {command_id: action.text() for command_id, action in self._actions.items()}
         self._tooltips = {command_id: action.toolTip() for command_id, action in self._actions.items()}
+        self.menus: dict[str, QMenu] = {}
+        """Those of the open conversation (`more`) and of a picture (`panes`)."""
         window.addActions(list(self._actions.values()))
         self._make_themes(window)
-        self._make_more(window)
+        for name in SWITCHES:
+            self._actions[name].setCheckable(True)
+            self._actions[name].setChecked(name in ON_AT_FIRST)
+        for owner, rows in (("panes", PANES), ("more", MORE)):
+            self._make_menu(owner, rows, window)
 
     def __getitem__(self, command_id: str) -> QAction:
         """The action of a command. Raises KeyError for an unknown id."""
@@ -175,14 +251,15 @@ class Actions:
         """Check the theme that was chosen."""
         self._actions[f"theme-{name}" if name in THEMES else "theme-system"].setChecked(True)
 
-    def _make_more(self, window: QWidget) -> None:
+    def _make_menu(self, owner: str, rows: tuple[str, ...], window: QWidget) -> None:
         menu = QMenu(window)
-        for name in MORE:
+        for name in rows:
             if name:
                 menu.addAction(self._actions[name])
             else:
                 menu.addSeparator()
-        self._actions["more"].setMenu(menu)
+        self._actions[owner].setMenu(menu)
+        self.menus[owner] = menu
 
     def _make_themes(self, window: QWidget) -> None:
         group = QActionGroup(window)

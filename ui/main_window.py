@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, QUrl, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from ui.actions import Actions
+from ui.actions import IN_PANES, Actions
 from ui.composer.composer import Composer
 from ui.library.list_view import LibraryView
 from ui.panes.drop import DropTarget
-from ui.panes.filmstrip import Filmstrip
-from ui.panes.picture_pane import PicturePane
+from ui.panes.pane_area import PaneArea
 from ui.shortcuts_dialog import ShortcutsDialog
 from ui.sidebar.sidebar import Sidebar
 from ui.signs import one_line
@@ -23,6 +24,10 @@ from ui.widgets.drawer import Drawer, SidePanel
 from ui.widgets.notice import Notice
 from ui.widgets.offered import OfferedPictures
 from ui.window_frame import FIRST_SIZE, LIBRARY_WIDTH, SIDEBAR_WIDTH
+
+if TYPE_CHECKING:
+    from ui.panes.filmstrip import Filmstrip
+    from ui.panes.picture_pane import PicturePane
 
 SIDEBAR_NEEDS = 1100
 LIBRARY_NEEDS = 800
@@ -66,11 +71,8 @@ class MainWindow(QWidget):
         self._library_place = SidePanel(self.library, self._drawer, self.library.focus_list)
         self._columns.insertWidget(0, self._library_place)
         yield
-        self.pane = PicturePane()
-        self._pictures.addWidget(self.pane, 1)
-        yield
-        self.filmstrip = Filmstrip()
-        self._pictures.addWidget(self.filmstrip)
+        self.panes = PaneArea()
+        self._pictures.addWidget(self.panes, 1)
         yield
         self.transcript = TranscriptView()
         self.transcript.hide()
@@ -91,6 +93,22 @@ class MainWindow(QWidget):
         self.drops = DropTarget(self)
         self._connect_own()
         self._connect_drawer()
+
+    @property
+    def pane(self) -> PicturePane:
+        """The pane that commands are for."""
+        return self.panes.active
+
+    @cached_property
+    def filmstrip(self) -> Filmstrip:
+        """The row of pictures below the panes, made with the second picture."""
+        from ui.panes.filmstrip import Filmstrip
+
+        made = Filmstrip()
+        self._pictures.addWidget(made)
+        before = self.panes.stops()[-1]
+        QWidget.setTabOrder(before, made.list)
+        return made
 
     def set_title(self, title: str, *, can_rename: bool = False) -> None:
         """Name the open conversation; empty for a new one."""
@@ -214,16 +232,13 @@ class MainWindow(QWidget):
         self.top_bar.keyboard_left.connect(self.composer.focus_text)
         actions["model"].triggered.connect(self._choose_model)
         actions["shortcuts"].triggered.connect(lambda: ShortcutsDialog(self).open())
-        view = self.pane.view
-        for name, zoom in (
-            ("zoom-in", view.zoom_in),
-            ("zoom-out", view.zoom_out),
-            ("zoom-fit", view.fit),
-            ("zoom-full", view.show_full),
-        ):
-            actions[name].triggered.connect(zoom)
+        for name in IN_PANES:
+            actions[name].triggered.connect(lambda on=False, name=name: self._do_in_panes(name, on))
+        self.panes.command_requested.connect(lambda name: actions[name].trigger())
+        self.panes.menu_requested.connect(actions.menus["panes"].popup)
+        self.panes.refused.connect(self.show_notice)
 
-        self.sidebar.missing_said.connect(self.pane.set_missing)
+        self.sidebar.missing_said.connect(self.panes.set_missing)
 
     def _connect_drawer(self) -> None:
         """A choice in the library is seen in what the drawer covers."""
@@ -231,6 +246,11 @@ class MainWindow(QWidget):
         self.library.hit_chosen.connect(self._drawer.shut)
         self.actions_table["new"].triggered.connect(self._drawer.shut)
         self._drawer.keyboard_left.connect(self.composer.focus_text)
+
+    def _do_in_panes(self, command: str, on: bool) -> None:
+        from ui.panes import pane_moves  # not before somebody asks for something
+
+        pane_moves.do(self.panes, command, on)
 
     def _search_library(self) -> None:
         self._library_place.open()

@@ -1,4 +1,4 @@
-"""Every shortcut, in two columns."""
+"""Every shortcut, in columns."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QScrollArea, QVBoxLa
 from ui.actions import shortcut_rows
 from ui.widgets.labels import PlainLabel
 
+COLUMNS = 3
 MARGIN = 48
 """Between the dialog and the edges of its window, where it does not fit."""
 
@@ -40,13 +41,13 @@ class ShortcutsDialog(QDialog):
 def _table() -> QWidget:
     table = QWidget()
     grid = QGridLayout(table)
-    grid.setContentsMargins(24, 20, 24, 24)
-    grid.setHorizontalSpacing(32)
-    grid.setVerticalSpacing(8)
+    grid.setContentsMargins(20, 20, 20, 20)
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(6)
     rows = shortcut_rows()
-    half = (len(rows) + 1) // 2
+    high = -(-len(rows) // COLUMNS)
     for number, (words, keys) in enumerate(rows):
-        side, row = divmod(number, half)
-        grid.addWidget(PlainLabel(words, wrap=False), row, 2 * side)
-        grid.addWidget(PlainLabel(keys, tone="muted", wrap=False), row, 2 * side + 1)
+        side, row = divmod(number, high)
+        grid.addWidget(PlainLabel(words, size="caption", wrap=False), row, 2 * side)
+        grid.addWidget(PlainLabel(keys, size="caption", tone="muted", wrap=False), row, 2 * side + 1)
     return table

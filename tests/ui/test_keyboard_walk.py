@@ -55,11 +55,13 @@ def test_tab_walks_from_the_top_left_to_the_bottom_right(qtbot: QtBot, window: M
     while first.focusPolicy() == Qt.FocusPolicy.NoFocus:
         first = first.nextInFocusChain()
     assert walk(qtbot, first) == [
-        *("Library", "New conversation", "Open pictures", "More", "Theme", "Settings"),
+        *("Library", "New conversation", "Capture the screen", "Open pictures", "What is sent"),
+        *("More", "Theme", "Settings"),
         "Model sidebar",
         *("Search all conversations", "Filter the conversations", "New conversation"),
         *("All conversations", "Conversations"),
         *("Picture", "Zoom out", "Show the picture at 100 %", "Zoom in", "Fit the picture to the view"),
+        *("Turn the picture right", "More for this picture"),
         "Pictures of this conversation",
         "Conversation",
         *("Remove 0.png", "Remove 1.png", "Remove 2.png"),

@@ -29,8 +29,10 @@ from ui.controllers.history import HistoryController
 from ui.controllers.library import LibraryController
 from ui.controllers.library_care import LibraryCare
 from ui.controllers.message_commands import MessageCommands
+from ui.controllers.picture_sources import PictureSources
 from ui.controllers.pictures import PictureController
 from ui.controllers.running import RunningAnswers
+from ui.controllers.sent_door import SentDoor
 from ui.controllers.settings_door import SettingsDoor
 from ui.controllers.thumbnails import ThumbnailController
 from ui.controllers.unsaved import UnsavedController
@@ -41,7 +43,9 @@ from ui.theme import palette
 if TYPE_CHECKING:
     from app.domain.message import Message
     from ui.controllers.comparing import ComparingController
+    from ui.controllers.regions import RegionsController
     from ui.controllers.transfer import TransferController
+    from ui.panes.picture_pane import PicturePane
 
 
 log = logging.getLogger(__name__)
@@ -65,7 +69,7 @@ class WindowController(QObject):
         self._unsaved: UnsavedController | None = None
         self._early_paths: list[str] = []
         self._care = LibraryCare(window, home, self._tasks, self._start_again)
-        window.pane.retry_requested.connect(self._start_again)
+        window.panes.retry_requested.connect(self._start_again)
 
     async def start(self, pictures: Sequence[Path]) -> None:
         """Open the library, show it, and take the pictures in. A library that cannot be opened
@@ -128,8 +132,10 @@ class WindowController(QObject):
         self._endpoints.settle()
         await self._composing.drafts.save()
         self._services.chat.closing = True
+        self._sent.close()
         await self._settings.close()
         await self._tasks.close()
+        await self._pictures.close()
         await self._choices.close()
         await self._keep_unsaved(self._services)
         await self._care.end()
@@ -166,10 +172,13 @@ class WindowController(QObject):
         self._library = LibraryController(
             window, services, self._conversations, self._composing, self._history, self._running, tasks
         )
+        asked_by = self._conversations, self._asking, self._composing, self._endpoints
+        self._sent = SentDoor(window, services, *asked_by, tasks)
         self._settings = SettingsDoor(window, services, choices, tasks, self)
-        self._pictures = PictureController(window.pane, window.filmstrip, services, tasks, self)
+        self._pictures = PictureController(window, services, tasks)
         self._thumbnails = ThumbnailController(services, tasks, self)
         window.transcript.set_picture_files(DraggedPictures(services.store.pictures.path, tasks).find)
+        self._sources = PictureSources(window, services, self._composing.attachments, choices, tasks)
         self._finding = FindController(window.transcript, services, self._conversations, tasks, self)
         self._unsaved = UnsavedController(window, services, self._running, self._composing.drafts, tasks)
         self._unsaved.start()
@@ -201,6 +210,8 @@ class WindowController(QObject):
         messages.branched_off.connect(lambda done: self._composing.open(done.new_id))
         messages.branched_off.connect(lambda done: self._library.show_changed((done.new_id,)))
         messages.key_requested.connect(self._settings.open)
+        messages.sent_requested.connect(self._sent.open_answer)
+        self._sent.chose.connect(self._history.record)
         messages.comparison_requested.connect(self._compare)
         endpoints.settings_requested.connect(self._settings.open)
         self._settings.endpoints_changed.connect(endpoints.refresh)
@@ -209,13 +220,20 @@ class WindowController(QObject):
 
     def _connect_pictures(self) -> None:
         window, thumbnails, attachments = self._window, self._thumbnails, self._composing.attachments
-        for asking in (window.filmstrip, window.transcript, window.library, attachments):
+        for asking in (window.transcript, window.library, attachments):
             asking.thumbnail_wanted.connect(thumbnails.want)
-        for showing in (window.filmstrip, window.transcript, window.library, window.composer):
+        for showing in (window.transcript, window.library, window.composer):
             thumbnails.add_receiver(showing.set_thumbnail)
+        self._pictures.strip_made.connect(lambda strip: strip.thumbnail_wanted.connect(thumbnails.want))
+        self._pictures.strip_made.connect(self._sent.take_strip)
+        self._pictures.strip_made.connect(lambda strip: thumbnails.add_receiver(strip.set_thumbnail))
+        window.pictures_offered.connect(lambda offered: self._pictures.preview(offered))
         window.pictures_offered.connect(attachments.offer)
-        window.pane.open_requested.connect(attachments.ask_for_files)
+        window.panes.open_requested.connect(attachments.ask_for_files)
         window.transcript.picture_activated.connect(self._pictures.show_picture)
+        for pane in window.panes.panes():
+            self._attend(pane)
+        window.panes.pane_added.connect(self._attend)
         self._composing.pictures_changed.connect(self._show_pictures)
         self._conversations.branch_shown.connect(self._show_pictures)
 
@@ -261,11 +279,26 @@ class WindowController(QObject):
         asked = self._conversations.pictures
         known = dict(asked)
         new = [(sha256, name) for sha256, name in self._composing.attachments.ready if sha256 not in known]
-        self._pictures.set_pictures([*asked, *new])
+        self._pictures.set_pictures(
+            [*asked, *new],
+            self._conversations.conversation_id or "",
+            reading=self._composing.attachments.reading,
+        )
 
     def _show_opened(self) -> None:
         self._window.library.set_current(self._conversations.conversation_id or "")
         self._endpoints.show_conversation(self._conversations.conversation_id, self._conversations.session)
+
+    def _attend(self, pane: PicturePane) -> None:
+        pane.picture_shown.connect(lambda sha256: self.regions.attend(pane) if sha256 else None)
+
+    @cached_property
+    def regions(self) -> RegionsController:
+        """What is drawn on pictures, made with the first picture that is shown."""
+        from ui.controllers.regions import RegionsController
+
+        attachments, show_picture = self._composing.attachments, self._pictures.show_picture
+        return RegionsController(self._window, attachments, self._conversations, show_picture)
 
     @cached_property
     def _transfer(self) -> TransferController:

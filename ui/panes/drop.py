@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from ui.panes.drop_overlay import DropOverlay
 
+PICTURE_HERE = "application/x-fovea-picture"
+"""The hash of a picture that is dragged from one place of the window to another."""
+
 
 class DropTarget(QObject):
     """Lets pictures be dropped anywhere on `window`, over whatever child the pointer is.
@@ -59,7 +62,7 @@ class DropTarget(QObject):
     def _enter(self, event: QDragEnterEvent) -> bool:
         from ui.widgets.offered import describe_offer, offers_pictures
 
-        if not offers_pictures(event.mimeData()):
+        if event.mimeData().hasFormat(PICTURE_HERE) or not offers_pictures(event.mimeData()):
             return False
         self._hovering = True
         self.overlay.show_offer(describe_offer(event.mimeData()))

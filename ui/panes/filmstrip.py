@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+    SignalInstance,
+)
+from PySide6.QtGui import QContextMenuEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QListView,
     QStyledItemDelegate,
@@ -15,17 +26,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.panes.filmstrip_model import SHA_ROLE, FilmstripModel
-from ui.theme import palette
+from ui.panes.filmstrip_model import MARK_ROLE, SHA_ROLE, FilmstripModel
+from ui.theme import icons, palette
 from ui.widgets.item_state import is_hovered
 from ui.widgets.surfaces import Surface
 from ui.widgets.thumbnails import TILE_RADIUS, Thumbnails
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QImage, QKeyEvent
+    from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent
 
 TILE = 56
 GAP = 6
+MARK = 20
+MARKS = {"pinned": "pin", "described": "file-text", "dropped": "image-off"}
 FEWEST = 2
 """With fewer pictures the strip stays away: the pane shows the one there is."""
 
@@ -35,6 +48,17 @@ class Filmstrip(Surface):
 
     picture_chosen = Signal(str)
     thumbnail_wanted = Signal(str)
+    beside_requested = Signal(str)
+    """A picture is to be opened beside those that are shown."""
+
+    tab_requested = Signal(str)
+    """A picture is to be opened in a tab of its own."""
+
+    drag_requested = Signal(str)
+    """A picture is being dragged away."""
+
+    menu_requested = Signal(str, QPoint)
+    """The menu of a picture was asked for, at a place of the screen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("mat", parent)
@@ -45,7 +69,14 @@ class Filmstrip(Surface):
         self.list.setAccessibleName(self.tr("Pictures of this conversation"))
         self.list.setModel(self.model)
         self.list.setItemDelegate(_TileDelegate(self.thumbnails, self.list))
-        self.list.chosen.connect(self._choose)
+        for asked, told in (
+            (self.list.chosen, self.picture_chosen),
+            (self.list.beside, self.beside_requested),
+            (self.list.tab, self.tab_requested),
+            (self.list.dragged, self.drag_requested),
+        ):
+            asked.connect(told)
+        self.list.menu.connect(self.menu_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 4, 12, 8)
         column.addWidget(self.list)
@@ -73,18 +104,33 @@ class Filmstrip(Surface):
             self.thumbnails.set_image(sha256, image)
             self.list.viewport().update()
 
-    def _choose(self, index: QModelIndex) -> None:
-        if index.isValid():
-            self.picture_chosen.emit(index.data(SHA_ROLE))
+    def set_marks(self, marks: dict[str, str]) -> None:
+        """What is said of pictures by an icon on their tile: `pinned`, `described` or `dropped`."""
+        self.model.set_marks(marks)
+
+    def tile(self, sha256: str) -> QPixmap:
+        """What goes with the pointer while a picture is dragged."""
+        tile = QPixmap(QSize(TILE, TILE) * self.devicePixelRatioF())
+        tile.setDevicePixelRatio(self.devicePixelRatioF())
+        tile.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(tile)
+        self.thumbnails.draw(painter, QRect(0, 0, TILE, TILE), sha256)
+        painter.end()
+        return tile
 
 
 class _StripList(QListView):
-    """A single row that scrolls sideways; arrow keys and clicks choose."""
+    """A single row that scrolls sideways. Arrow keys and clicks choose; with Ctrl they open beside."""
 
-    chosen = Signal(QModelIndex)
+    chosen = Signal(str)
+    beside = Signal(str)
+    tab = Signal(str)
+    dragged = Signal(str)
+    menu = Signal(str, QPoint)
 
     def __init__(self) -> None:
         super().__init__()
+        self._pressed: QPoint | None = None
         self.setProperty("kind", "bare")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFlow(QListView.Flow.LeftToRight)
@@ -94,13 +140,58 @@ class _StripList(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.clicked.connect(self.chosen)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if enter:
+            self._emit((self.tab if shift else self.beside) if control else self.chosen)
+            return
         before = self.currentIndex()
         super().keyPressEvent(event)
-        if self.currentIndex() != before or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.chosen.emit(self.currentIndex())
+        if self.currentIndex() != before:
+            self._emit(self.chosen)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint()
+        if event.button() == Qt.MouseButton.LeftButton and not self._controlled(event):
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        pressed, at = self._pressed, event.position().toPoint()
+        if pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            super().mouseMoveEvent(event)
+        elif (at - pressed).manhattanLength() >= QApplication.startDragDistance():
+            self._pressed = None
+            self._emit(self.dragged, pressed)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        super().mouseReleaseEvent(event)
+        at = event.position().toPoint()
+        if pressed is None or self.indexAt(at) != self.indexAt(pressed):
+            return
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._emit(self.tab, at)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._emit(self.beside if self._controlled(event) else self.chosen, at)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            at = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_key else event.globalPos()
+            self.menu.emit(index.data(SHA_ROLE), at)
+
+    def _controlled(self, event: QMouseEvent) -> bool:
+        return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+
+    def _emit(self, told: SignalInstance, at: QPoint | None = None) -> None:
+        """Tell of the picture at a place of the list, or of the current one."""
+        index = self.indexAt(at) if at is not None else self.currentIndex()
+        if index.isValid():
+            told.emit(index.data(SHA_ROLE))
 
 
 class _TileDelegate(QStyledItemDelegate):
@@ -120,6 +211,8 @@ class _TileDelegate(QStyledItemDelegate):
         rect = option.rect.adjusted(GAP, GAP, -GAP, -GAP)
         self._thumbnails.draw(painter, rect, index.data(SHA_ROLE))
         colors = palette.current()
+        if (icon := MARKS.get(index.data(MARK_ROLE) or "")) is not None:
+            _paint_mark(painter, rect, icon)
         ring = None
         if index.row() == self._view.currentIndex().row():
             ring = colors.focus if self._view.hasFocus() else colors.accent
@@ -134,3 +227,18 @@ class _TileDelegate(QStyledItemDelegate):
                 QRectF(rect).adjusted(-2.5, -2.5, 2.5, 2.5), TILE_RADIUS + 2, TILE_RADIUS + 2
             )
             painter.restore()
+
+
+def _paint_mark(painter: QPainter, rect: QRect, icon: str) -> None:
+    """A small disc in the upper right corner of a tile."""
+    colors = palette.current()
+    disc = QRect(rect.right() - MARK, rect.top() + 1, MARK, MARK)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colors.outline, 1))
+    painter.setBrush(colors.veil("surface_raised", 0.94))
+    painter.drawEllipse(QRectF(disc).adjusted(0.5, 0.5, -0.5, -0.5))
+    side = MARK - 8
+    drawn = icons.pixmap(icon, "text", side, painter.device().devicePixelRatioF())
+    painter.drawPixmap(disc.x() + 4, disc.y() + 4, drawn)
+    painter.restore()

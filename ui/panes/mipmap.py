@@ -23,6 +23,7 @@ class Mipmap(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._levels: list[QImage] = []
+        self._stand_in = QImage()
         self._next: QImage | None = None
         self._rows_done = 0
         self._timer = QTimer(self)
@@ -31,10 +32,14 @@ class Mipmap(QObject):
 
     def start(self, image: QImage) -> None:
         """Take another image; a null one empties the pyramid."""
-        self._timer.stop()
-        self._next = None
-        self._levels = [] if image.isNull() else [image]
-        self._begin_level()
+        self._stand_in = QImage()
+        self._begin(image)
+
+    def refine(self, image: QImage) -> None:
+        """Take a larger copy of the same; what there was stands in until the levels are complete."""
+        if self._levels:
+            self._stand_in = self._levels[0]
+        self._begin(image)
 
     @property
     def complete(self) -> bool:
@@ -46,13 +51,21 @@ class Mipmap(QObject):
 
         Raises IndexError while there is no image.
         """
-        fitting = [level for level in self._levels if level.width() >= width]
-        return fitting[-1] if fitting else self._levels[0]
+        levels = self._levels if self._stand_in.isNull() else [*self._levels, self._stand_in]
+        fitting = [level for level in levels if level.width() >= width]
+        return min(fitting, key=QImage.width) if fitting else self._levels[0]
+
+    def _begin(self, image: QImage) -> None:
+        self._timer.stop()
+        self._next = None
+        self._levels = [] if image.isNull() else [image]
+        self._begin_level()
 
     def _begin_level(self) -> None:
         source = self._levels[-1] if self._levels else QImage()
         if min(source.width(), source.height()) < 2 or max(source.width(), source.height()) <= SMALLEST_SIDE:
             self._next = None
+            self._stand_in = QImage()
             self._timer.stop()
             return
         opaque = QImage.Format.Format_RGB32

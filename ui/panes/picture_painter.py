@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
+from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
 
 from ui.panes.mipmap import Mipmap
 from ui.panes.placement import Placement
@@ -14,8 +15,13 @@ from ui.theme import palette
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
+    from ui.panes.tiles import Tiles
+
 PIXELS_SHOWN_FROM = 4.0
 """From this zoom on the picture's pixels are shown as squares."""
+
+GRID_FROM = 8.0
+"""From this zoom on lines divide them."""
 
 SHADOW = ((4.0, 0.12), (2.5, 0.2), (1.0, 0.4))
 """Spread in logical pixels, share of the shadow's colour."""
@@ -27,12 +33,20 @@ class PicturePainter(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.levels = Mipmap(self)
+        self.grid = True
+        """Whether lines divide the pixels where those are large."""
+        self.tiles: Tiles | None = None
+        """Finer parts of the picture, where it is looked at closely."""
         self._scaled: tuple[tuple[int, QSize, int], QPixmap] | None = None
 
     def set_image(self, image: QImage) -> None:
         """Take another image; a null one is nothing."""
         self._scaled = None
         self.levels.start(image)
+
+    def refine(self, image: QImage) -> None:
+        """Take a larger copy of the same picture."""
+        self.levels.refine(image)
 
     def paint(self, painter: QPainter, placement: Placement) -> None:
         """Draw the shadow and what is in view of the picture."""
@@ -49,7 +63,11 @@ class PicturePainter(QObject):
         painter.setTransform(placement.transform(), True)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, placement.zoom < PIXELS_SHOWN_FROM)
         painter.drawImage(seen, level, QRectF(seen.topLeft() * scale, seen.size() * scale))
+        if self.tiles is not None:
+            self.tiles.paint(painter)
         painter.restore()
+        if self.grid and placement.zoom >= GRID_FROM:
+            _paint_grid(painter, placement, seen)
 
     def _scaled_to(self, device: QSize, ratio: float, turn: int) -> QPixmap:
         """The whole picture in `device` screen pixels, kept until that size changes."""
@@ -83,3 +101,25 @@ def _paint_shadow(painter: QPainter, frame: QRectF) -> None:
         faint = QColor(color)
         faint.setAlphaF(color.alphaF() * share)
         painter.fillRect(frame.adjusted(-spread, -spread + 1, spread, spread + 1), faint)
+
+
+def _paint_grid(painter: QPainter, placement: Placement, seen: QRectF) -> None:
+    """Lines one screen pixel wide, grey enough for a light picture and for a dark one."""
+    shown = placement.to_view_rect(seen)
+    step, corner = placement.scale, placement.rect().topLeft()
+    lines = [
+        QLineF(x, shown.top(), x, shown.bottom())
+        for x in _steps(corner.x(), shown.left(), shown.right(), step)
+    ]
+    lines += [
+        QLineF(shown.left(), y, shown.right(), y)
+        for y in _steps(corner.y(), shown.top(), shown.bottom(), step)
+    ]
+    painter.setPen(QPen(palette.current().veil("text_muted", 0.35), 0))
+    painter.drawLines(lines)
+
+
+def _steps(start: float, low: float, high: float, step: float) -> list[float]:
+    """Every `step` from `start` on that lies between `low` and `high`."""
+    first, last = math.ceil((low - start) / step), math.floor((high - start) / step)
+    return [start + number * step for number in range(first, last + 1)]

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from ui.panes.picture_view import PictureView
+from ui.panes.picture_view import SMALLEST, PictureView
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.soft_progress import Waiting
 from ui.widgets.surfaces import Surface
@@ -15,12 +15,20 @@ from ui.widgets.surfaces import Surface
 class PicturePane(Surface):
     """What is to be seen of pictures now, with one button at most."""
 
+    picture_shown = Signal(str)
+    """The picture with this hash is on the mat; empty: none is any more."""
+
     open_requested = Signal()
     retry_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("mat", parent)
-        self.setMinimumSize(200, 160)
+        self.setMinimumSize(SMALLEST)
+        self.sha256 = ""
+        """The picture that is shown, empty for none or for one that is not in the library yet."""
+        self.name = ""
+        self.picture_size = QSize()
+        """Of the original, upright, in its own pixels."""
         self.view = PictureView()
         self.waiting = Waiting()
         self.problem = EmptyState("triangle-alert", "", primary=False)
@@ -59,10 +67,25 @@ class PicturePane(Surface):
         self.waiting.set_sentence(self.tr("Reading {name}…").format(name=name))
         self._show(self.waiting)
 
-    def show_picture(self, image: QImage, name: str, picture_size: QSize | None = None) -> None:
+    def show_picture(
+        self, image: QImage, name: str, picture_size: QSize | None = None, sha256: str = ""
+    ) -> None:
         """Show a picture, fitted; `picture_size` is the original's where `image` is smaller."""
         self.view.set_image(image, name, picture_size)
+        self.sha256, self.name, self.picture_size = sha256, name, picture_size or image.size()
         self._show(self.view)
+        self.picture_shown.emit(sha256)
+
+    def take_focus(self) -> None:
+        """Take the keyboard, with what can be done here now."""
+        stops = [stop for stop in self.stops() if stop.isVisibleTo(self)]
+        if stops:
+            stops[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def stops(self) -> list[QWidget]:
+        """What Tab walks through, in that order; not all of it can be seen."""
+        bar = self.view.bar.stops if self.view.has_image() else []
+        return [self.empty.button, self.problem.button, self.failure.button, self.view, *bar]
 
     def show_problem(self, sentence: str) -> None:
         """Say in place why there is no picture; the button opens another."""
@@ -85,8 +108,10 @@ class PicturePane(Surface):
         self._show(page)
 
     def _show(self, part: QWidget) -> None:
-        if part is not self.view:
+        if part is not self.view and self.view.has_image():
             self.view.set_image(QImage())
+            self.sha256, self.name, self.picture_size = "", "", QSize()
+            self.picture_shown.emit("")
         self._stack.setCurrentWidget(part)
         if self.focusWidget() is self.view and part is not self.view:
             part.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,22 +1,23 @@
-"""One picture on its mat: fit to the view, zoomed, dragged."""
+"""One picture on its mat: fit to the view, zoomed, turned, moved, with sheets over it."""
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.panes.layers import LayerStack
 from ui.panes.picture_painter import PicturePainter
-from ui.panes.placement import Placement
+from ui.panes.placement import Look, Placement
 from ui.theme import palette
 from ui.widgets.tab_order import walk_through
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (
+        QContextMenuEvent,
         QEnterEvent,
         QFocusEvent,
         QKeyEvent,
@@ -26,32 +27,46 @@ if TYPE_CHECKING:
         QWheelEvent,
     )
 
+    from ui.panes.gestures import Gestures
     from ui.panes.layer import PictureLayer
+    from ui.panes.pointing import Pointing
+    from ui.panes.tiles import TileKey, Tiles
     from ui.panes.zoom_bar import ZoomBar
 
 STEP = 1.25
-ARROWS = {
-    Qt.Key.Key_Left: QPointF(48, 0),
-    Qt.Key.Key_Right: QPointF(-48, 0),
-    Qt.Key.Key_Up: QPointF(0, 48),
-    Qt.Key.Key_Down: QPointF(0, -48),
-}
+SMALLEST = QSize(120, 90)
 
 
 class PictureView(QWidget):
-    """Shows one image and lets it be zoomed and dragged; fits it until told otherwise.
+    """Shows one image and lets it be zoomed, turned and dragged; fits it until told otherwise.
 
     Zoom is screen pixels per picture pixel: at 1.0 (100 %) each pixel of the picture is one
-    of the screen. The image may be a smaller copy of the picture it stands for.
+    of the screen. The image may be a smaller copy of the picture it stands for; then parts of the
+    picture are asked for with `tiles_wanted` where the copy is too small.
     """
 
     zoom_changed = Signal(float)
+
+    looked = Signal()
+    """The user zoomed, moved or turned the picture."""
+
+    tiles_wanted = Signal(object)
+    """As `Tiles.wanted`; what is read is given to `put_tile`."""
+
+    menu_requested = Signal(QPoint)
+    """A menu was asked for, at a place of the screen."""
+
+    drag_requested = Signal()
+    """The picture is being dragged out, with Shift."""
+
+    command_requested: ClassVar[Signal] = Signal(str)
+    """A key of the view stands for a command of the window, by its id."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(SMALLEST)
         self.setAccessibleName(self.tr("Picture"))
         self.placement = Placement()
         """Where the picture lies; to read, as only the view moves it."""
@@ -62,6 +77,8 @@ class PictureView(QWidget):
         self._painter = PicturePainter(self)
         self._painter.levels.grown.connect(self.update)
         self._dragged_from: QPointF | None = None
+        self._space = False
+        self._leaves = False
 
     def add_layer(self, layer: PictureLayer) -> None:
         """Lay a sheet over the picture and over the other sheets."""
@@ -77,17 +94,30 @@ class PictureView(QWidget):
         A null image leaves the mat empty.
         """
         self._image = image
-        self._painter.set_image(image)
         size = picture_size or image.size()
+        self._painter.set_image(image)
         described = self.tr("{name}, {width} by {height} pixels").format(
             name=name or self.tr("Picture"), width=size.width(), height=size.height()
         )
         self._words = "" if image.isNull() else described
+        if not image.isNull():
+            self._gestures  # noqa: B018  made with the first picture
         if not image.isNull() or "bar" in self.__dict__:
             self.bar.set_available(not image.isNull())
         self.placement.set_picture(QSizeF(size))
+        if "tiles" in self.__dict__:
+            self.tiles.start(QSizeF(size))
+        if self.points:
+            self.pointing.leave()
         self._show_layers()
         self._placed()
+
+    def refine(self, image: QImage) -> None:
+        """Show the same picture from a larger copy, where it is looked at now."""
+        if self.has_image():
+            self._image = image
+            self._painter.refine(image)
+            self._placed()
 
     @cached_property
     def bar(self) -> ZoomBar:
@@ -99,13 +129,50 @@ class PictureView(QWidget):
         bar.full_requested.connect(self.show_full)
         bar.zoom_in_requested.connect(self.zoom_in)
         bar.zoom_out_requested.connect(self.zoom_out)
+        bar.turn_requested.connect(lambda: self.turn_by(90))
+        bar.menu_requested.connect(self.menu_requested)
         self.zoom_changed.connect(bar.show_zoom)
         walk_through([self, *bar.stops])
         return bar
 
+    @cached_property
+    def tiles(self) -> Tiles:
+        """Parts of the picture in its own pixels, made when it is first looked at closely."""
+        from ui.panes.tiles import Tiles
+
+        tiles = Tiles(self)
+        tiles.start(self.placement.picture)
+        tiles.wanted.connect(self.tiles_wanted)
+        tiles.arrived.connect(self.update)
+        self._painter.tiles = tiles
+        return tiles
+
+    @cached_property
+    def pointing(self) -> Pointing:
+        """What tells of the colour under the pointer, made when that is first asked for."""
+        from ui.panes.pointing import Pointing
+
+        return Pointing(self)
+
+    @property
+    def points(self) -> bool:
+        """Whether `pointing` was ever asked for."""
+        return "pointing" in self.__dict__
+
+    @cached_property
+    def _gestures(self) -> Gestures:
+        from ui.panes.gestures import Gestures
+
+        return Gestures(self)
+
     def has_image(self) -> bool:
         """Whether there is something on the mat."""
         return not self._image.isNull()
+
+    @property
+    def image(self) -> QImage:
+        """The copy of the picture that is here, null for none."""
+        return self._image
 
     @property
     def zoom(self) -> float:
@@ -125,14 +192,37 @@ class PictureView(QWidget):
         """A point of the view as a point of the picture, in the picture's pixels."""
         return self.placement.to_picture(position)
 
+    def look(self) -> Look | None:
+        """How the picture is looked at, None while there is none."""
+        return self.placement.look() if self.has_image() else None
+
+    def take_look(self, look: Look) -> None:
+        """Look at the picture as was done before, or at another."""
+        if self.has_image():
+            self.placement.take(look)
+            self._placed()
+
     def fit(self) -> None:
         """Show the whole picture; a small one keeps its own size."""
         self.placement.fit()
-        self._placed()
+        self._moved()
+
+    def fill(self) -> None:
+        """Cover the view with the picture."""
+        if self.has_image():
+            self.placement.fill()
+            self._moved()
 
     def show_full(self) -> None:
         """Show 100 %: a pixel of the picture for each pixel of the screen."""
         self.zoom_to(1.0)
+
+    def fit_or_full(self, at: QPointF) -> None:
+        """Show 100 % round a point of the view, or all of the picture again."""
+        if self.fitted:
+            self.zoom_to(1.0, at)
+        else:
+            self.fit()
 
     def zoom_in(self) -> None:
         """One step closer to the middle of the view."""
@@ -142,22 +232,47 @@ class PictureView(QWidget):
         """One step back."""
         self.zoom_to(self.zoom / STEP)
 
-    def turn_by(self, degrees: int) -> None:
-        """Turn the view of the picture clockwise, by a multiple of 90 degrees."""
-        if self.has_image():
-            self.placement.turn_to(self.placement.turn + degrees)
-            self._placed()
-
-    def reveal_box(self, box: QRectF) -> None:
-        """Bring a rectangle of the picture, in its pixels, to where it can be seen."""
-        if self.has_image() and self.placement.reveal(box):
-            self._placed()
-
     def zoom_to(self, zoom: float, around: QPointF | None = None) -> None:
         """Zoom so that the point `around` of the view (default: its middle) stays in place."""
         if self.has_image():
             self.placement.zoom_to(zoom, around)
-            self._placed()
+            self._moved()
+
+    def push(self, by: QPointF) -> None:
+        """Move a picture that is larger than the view, by logical pixels."""
+        if self.has_image() and self.placement.move(by):
+            self._moved()
+
+    def turn_by(self, degrees: int) -> None:
+        """Turn the view of the picture clockwise, by a multiple of 90 degrees."""
+        if self.has_image():
+            self.placement.turn_to(self.placement.turn + degrees)
+            self._moved()
+
+    def reveal_box(self, box: QRectF) -> None:
+        """Bring a rectangle of the picture, in its pixels, to where it can be seen."""
+        if self.has_image() and self.placement.reveal(box):
+            self._moved()
+
+    def show_grid(self, shown: bool) -> None:
+        """Whether lines divide the pixels where those are large."""
+        self._painter.grid = shown
+        self.update()
+
+    def put_tile(self, key: TileKey, image: QImage) -> None:
+        """A part of the picture that was wanted was read."""
+        self.tiles.put(key, image)
+
+    def _moved(self) -> None:
+        self._placed()
+        self.looked.emit()
+
+    def _placed(self) -> None:
+        self.zoom_changed.emit(self.zoom)
+        closely = self._image.width() < self.placement.picture.width() * min(1.0, self.zoom)
+        if self.has_image() and (closely or "tiles" in self.__dict__):
+            self.tiles.look(self.placement if closely else None)
+        self.update()
 
     def _show_layers(self) -> None:
         """What is told of the picture and of what lies over it may be another."""
@@ -170,18 +285,12 @@ class PictureView(QWidget):
         shape = self._layers.cursor() if self.has_image() else None
         if self._dragged_from is not None:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif self._space:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
         elif shape is not None:
             self.setCursor(shape)
         else:
             self.unsetCursor()
-
-    def _placed(self) -> None:
-        self.zoom_changed.emit(self.zoom)
-        self.update()
-
-    def _move(self, by: QPointF) -> None:
-        if self.placement.move(by):
-            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = palette.current()
@@ -201,28 +310,43 @@ class PictureView(QWidget):
         self.placement.set_view(QRectF(self.rect()), self.devicePixelRatioF())
         if self.has_image():
             self.bar.place()
+        if self.points:
+            self.pointing.place()
         self._placed()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self.zoom_to(self.zoom * STEP ** (event.angleDelta().y() / 120), event.position())
-        event.accept()
+        from ui.panes.gestures import turn_wheel  # not before there is something to zoom
+
+        turn_wheel(self, event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton or not self.has_image() or self._layers.press(event):
+        main, middle = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
+        if event.button() not in (main, middle) or not self.has_image():
+            return
+        if event.button() == main and not self._space and self._layers.press(event):
             return
         self._dragged_from = event.position()
+        self._leaves = event.button() == main and bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         self._show_cursor()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not self.has_image():
             return
         self.bar.reveal()
+        if self.points:
+            self.pointing.move(event.position())
         if self._dragged_from is None:
             self._layers.move(event)
             self._show_cursor()
             return
-        self._move(event.position() - self._dragged_from)
-        self._dragged_from = event.position()
+        way = event.position() - self._dragged_from
+        if not self._leaves:
+            self.push(way)
+            self._dragged_from = event.position()
+        elif way.manhattanLength() >= QApplication.startDragDistance():
+            self._dragged_from = None
+            self._show_cursor()
+            self.drag_requested.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._dragged_from = None
@@ -230,30 +354,34 @@ class PictureView(QWidget):
         self._show_cursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if not self.has_image() or self._layers.double_click(event):
+        if event.button() != Qt.MouseButton.LeftButton or not self.has_image():
             return
-        if self.fitted:
-            self.zoom_to(1.0, event.position())
-        else:
-            self.fit()
+        if not self._layers.double_click(event):
+            self.fit_or_full(event.position())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.has_image():
+            self.menu_requested.emit(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        deeds = {
-            Qt.Key.Key_Plus: self.zoom_in,
-            Qt.Key.Key_Equal: self.zoom_in,
-            Qt.Key.Key_Minus: self.zoom_out,
-            Qt.Key.Key_0: self.fit,
-            Qt.Key.Key_1: self.show_full,
-        }
-        key = Qt.Key(event.key())
+        from ui.panes import keys  # not before there is somebody who presses them
+
         if self.has_image() and self._layers.key(event):
             event.accept()
-        elif key in deeds:
-            deeds[key]()
-        elif key in ARROWS:
-            self._move(ARROWS[key])
-        else:
+        elif event.key() == Qt.Key.Key_Space and self.has_image():
+            self._hold_space(True)
+        elif not keys.press(self, event.key()):
             super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._hold_space(False)
+        super().keyReleaseEvent(event)
+
+    def _hold_space(self, held: bool) -> None:
+        """While the space bar is down, dragging moves the picture whatever lies over it."""
+        self._space = held
+        self._show_cursor()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """The bar is next, and the keyboard reaches only what is shown."""
@@ -271,6 +399,7 @@ class PictureView(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._hold_space(False)
         if self.has_image():
             self.bar.hold(False)
 
@@ -281,5 +410,7 @@ class PictureView(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._layers.leave()
         self._show_cursor()
+        if self.points:
+            self.pointing.leave()
         if self.has_image():
             self.bar.conceal()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QTransform
@@ -27,6 +28,20 @@ class Follows(Enum):
     FIT = "fit"
     FILL = "fill"
     NOTHING = "nothing"
+
+
+class Look(NamedTuple):
+    """How a picture is looked at, in terms that another picture understands, too.
+
+    `x` and `y` (0..1) say which point of it is in the middle of the view, `span` how many screen
+    pixels its longer side takes.
+    """
+
+    x: float
+    y: float
+    span: float
+    turn: int
+    follows: Follows
 
 
 class Placement:
@@ -152,6 +167,24 @@ class Placement:
         self._centre -= self._back(by) / self.scale
         self._keep_in_view()
         return True
+
+    def look(self) -> Look:
+        """How the picture is looked at now."""
+        x, y = self._centre.x() / self.picture.width(), self._centre.y() / self.picture.height()
+        return Look(x, y, self.zoom * self._longer_side(), self.turn, self.follows)
+
+    def take(self, look: Look) -> None:
+        """Look at the picture as somebody did at it, or at another."""
+        self.turn = look.turn
+        self.follows = look.follows
+        if look.follows is Follows.NOTHING:
+            at = QPointF(look.x * self.picture.width(), look.y * self.picture.height())
+            self.look_at(at, look.span / self._longer_side())
+        else:
+            self._follow()
+
+    def _longer_side(self) -> float:
+        return max(self.picture.width(), self.picture.height())
 
     def reveal(self, box: QRectF) -> bool:
         """Bring a rectangle of the picture into the view; whether that moved anything.
