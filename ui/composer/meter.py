@@ -53,7 +53,7 @@ class Meter(QAbstractButton):
     def sizeHint(self) -> QSize:
         words = self.fontMetrics().horizontalAdvance(self.text())
         sign = SIGN + GAP if self._warns else 0
-        return QSize(words + sign + 2 * PADDING, max(24, self.fontMetrics().height() + 6))
+        return QSize(words + sign + 2 * PADDING + 2, max(24, self.fontMetrics().height() + 6))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.sizeHint().height())

@@ -16,7 +16,8 @@ from ui.controllers.conversation import ConversationController
 from ui.controllers.endpoints import EndpointController
 from ui.controllers.inspector_window import InspectorWindow
 from ui.controllers.picture_choices import PictureChoicesController
-from ui.controllers.sent_words import Asked, asked_then, metered, shown_plan
+from ui.controllers.sent_facts import Asked
+from ui.controllers.sent_words import asked_then, metered, shown_plan
 from ui.inspector.shown import ShownPlan
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner

@@ -34,6 +34,7 @@ PARTS = (
     "ui.controllers.sizes",
     "ui.controllers.details",
     "ui.inspector.shown",
+    "ui.controllers.sent_facts",
     "ui.controllers.sent_words",
     "ui.controllers.inspecting",
 )

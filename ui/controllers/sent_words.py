@@ -5,36 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from app.chat.plan import Fate, Plan, PlannedPicture
 from app.domain.message import Message
 from app.domain.model import Endpoint, Limits, PictureEncoding
-from app.domain.picture import Detail, Picture, Prepared, Revealed, View
-from app.domain.request import PromptPicture
-from app.pictures.prepare import LINK
+from app.domain.picture import Detail, View
 from ui.controllers.details import sizes
-from ui.controllers.sizes import counted, size_words
-from ui.inspector.shown import Advice, Fact, Facts, ShownPicture, ShownPlan, ShownView, Way
+from ui.controllers.sent_facts import Asked, facts_of, view_of
+from ui.controllers.sizes import counted, number_words, size_words
+from ui.inspector.shown import Advice, ShownPicture, ShownPlan, Way
 
 READABLE_PX = 8.0
 """Writing that is less high than so many pixels is often not read."""
 BY_ROUTE = ""
 """The value of the way in which the model's own setting decides."""
 
-_FORMATS = {
-    "image/jpeg": "JPEG",
-    "image/png": "PNG",
-    PictureEncoding.RGB.value: QT_TRANSLATE_NOOP("Sent", "Raw pixels"),
-    LINK: QT_TRANSLATE_NOOP("Sent", "An address"),
-}
 _LINES = {
-    Fate.LINK: QT_TRANSLATE_NOOP("Sent", "Goes as an address"),
+    Fate.LINK: QT_TRANSLATE_NOOP("Sent", "As an address"),
     Fate.DESCRIBED: QT_TRANSLATE_NOOP("Sent", "Described in words"),
-    Fate.DROPPED: QT_TRANSLATE_NOOP("Sent", "Does not go along"),
-    Fate.NO_ROOM: QT_TRANSLATE_NOOP("Sent", "Does not go along: no room"),
-    Fate.UNSEEN: QT_TRANSLATE_NOOP("Sent", "Does not go along: not seen"),
-    Fate.REFUSED: QT_TRANSLATE_NOOP("Sent", "Cannot go"),
+    Fate.DROPPED: QT_TRANSLATE_NOOP("Sent", "Left out"),
+    Fate.NO_ROOM: QT_TRANSLATE_NOOP("Sent", "Left out: no room"),
+    Fate.UNSEEN: QT_TRANSLATE_NOOP("Sent", "Left out: not seen"),
+    Fate.REFUSED: QT_TRANSLATE_NOOP("Sent", "Refused"),
 }
 _TONES = {Fate.NO_ROOM: "warning", Fate.UNSEEN: "warning", Fate.REFUSED: "danger"}
 _REMEDIES = {
@@ -47,16 +40,10 @@ _REMEDIES = {
     ),
     Fate.REFUSED: QT_TRANSLATE_NOOP("Sent", "Choose another size in which it goes, or another model."),
 }
-
-
-class Asked(NamedTuple):
-    """How a plan came to be: the model that estimates count for, its limits, and whether it was sent
-    already. `detail` is that of the route."""
-
-    model: str
-    limits: Limits
-    detail: Detail
-    sent: bool = False
+_OWN_REMEDIES = {
+    Fate.NO_ROOM: QT_TRANSLATE_NOOP("Sent", "Take others out of the question, or ask about this one after."),
+}
+"""What helps a picture of the question that is being written."""
 
 
 class Metered(NamedTuple):
@@ -83,14 +70,20 @@ def shown_plan(plan: Plan, asked: Asked) -> ShownPlan:
     behind = len(plan.pictures) - len(going)
     words = [_totals(plan, asked)] if going else []
     if behind:
-        words.append(
-            counted(behind, _tr("1 picture does not go along."), _tr("{count} pictures do not go along."))
-        )
+        words.append(counted(behind, *map(_tr, _BEHIND[asked.sent])))
     return ShownPlan(
         _title(plan, len(going), sent=asked.sent),
         " ".join(words),
         tuple(_shown(picture, plan.endpoint, asked) for picture in plan.pictures),
+        first=_first(plan),
     )
+
+
+def _first(plan: Plan) -> str:
+    """The id of the first picture of the newest question that has some, best of one that goes."""
+    newest = [one for one in plan.pictures if one.message_id == plan.pictures[-1].message_id]
+    going = [one for one in newest if one.goes]
+    return picture_id((going or newest)[0]) if newest else ""
 
 
 def metered(plan: Plan, asked: Asked) -> Metered:
@@ -133,8 +126,8 @@ def _shown(picture: PlannedPicture, endpoint: Endpoint, asked: Asked) -> ShownPi
         line=_line(picture),
         tone=_TONES.get(picture.fate, "warning" if _small_writing(picture) is not None else "muted"),
         advices=tuple(_advices(picture, asked)),
-        views=tuple(_view(view, picture, asked) for view in picture.views),
-        facts=tuple(_facts(picture, endpoint, asked)),
+        views=tuple(view_of(view, picture, asked) for view in picture.views),
+        facts=tuple(facts_of(picture, endpoint, asked)),
         ways=_ways(asked) if own else (),
         way=BY_ROUTE if picture.part.treatment.detail is None else picture.part.treatment.detail.value,
     )
@@ -152,7 +145,8 @@ def _line(picture: PlannedPicture) -> str:
 
 def _advices(picture: PlannedPicture, asked: Asked) -> Iterable[Advice]:
     if not picture.goes:
-        remedy = "" if asked.sent else _tr(_REMEDIES.get(picture.fate, ""))
+        remedies = _REMEDIES if picture.message_id else {**_REMEDIES, **_OWN_REMEDIES}
+        remedy = "" if asked.sent else _tr(remedies.get(picture.fate, ""))
         words = " ".join(filter(None, (picture.why or _line(picture) + ".", remedy)))
         yield Advice(words, _TONES.get(picture.fate, "muted"))
     if _small_writing(picture) is not None:
@@ -198,134 +192,6 @@ def _ways(asked: Asked) -> tuple[Way, ...]:
     return (by_route, *(Way(size.detail.value, size.words, size.help, size.why_not) for size in every))
 
 
-# ------------------------------------------------------------- what is known of it
-
-
-def _view(view: PromptPicture, picture: PlannedPicture, asked: Asked) -> ShownView:
-    whose = _tr("What was sent") if asked.sent else _tr("What the model gets")
-    return ShownView(_view_title(view.prepared, picture), Facts(whose, tuple(_sent(view, asked))))
-
-
-def _view_title(sent: Prepared, picture: PlannedPicture) -> str:
-    views = [view.prepared for view in picture.views]
-    if sent.view is View.TILE:
-        tiles = [view for view in views if view.view is View.TILE]
-        return _tr("Part {number} of {count}").format(number=tiles.index(sent) + 1, count=len(tiles))
-    if sent.view is View.REGION:
-        ids = [region.id for region in picture.part.treatment.regions]
-        number = ids.index(sent.region) + 1 if sent.region in ids else sent.number
-        named = [region.name for region in picture.part.treatment.regions if region.id == sent.region]
-        return named[0] if named and named[0] else _tr("Region {number}").format(number=number)
-    return _tr("Whole picture")
-
-
-def _sent(view: PromptPicture, asked: Asked) -> Iterable[Fact]:
-    sent = view.prepared
-    if view.link or sent.mime == LINK:
-        yield Fact(_tr("Address"), view.link)
-        return
-    yield Fact(_tr("Pixels"), _tr("{width} x {height}").format(width=sent.width, height=sent.height))
-    yield Fact(_tr("Scale"), _scale(sent))
-    if sent.view is not View.WHOLE:
-        yield Fact(_tr("Shows"), _place(sent))
-    yield Fact(_tr("Weight"), size_words(sent.byte_count))
-    yield Fact(_tr("Format"), _tr(_FORMATS.get(sent.mime, sent.mime)))
-    if asked.limits.encoding is not PictureEncoding.RGB:
-        yield Fact(_tr("Tokens"), _tokens(asked.model, sent))
-    if sent.text_px is not None:
-        yield Fact(
-            _tr("Writing"), _tr("{height} px high").format(height=QLocale().toString(sent.text_px, "f", 0))
-        )
-    if sent.marked:
-        yield Fact(_tr("Marks"), _tr("the regions are drawn on it"))
-    if sent.redacted:
-        yield Fact(_tr("Covered"), counted(sent.redacted, _tr("1 place"), _tr("{count} places")))
-    yield Fact(_tr("SHA-256"), sent.sha256)
-
-
-def _tokens(model: str, sent: Prepared) -> str:
-    from app.pictures.tokens import estimate  # only this counts
-
-    cost = estimate(model, sent.width, sent.height)
-    if cost is None:
-        return _tr("nobody knows how this model counts")
-    return _tr("about {count}: {formula}").format(count=_number(cost.count), formula=_tr(cost.formula))
-
-
-def _scale(sent: Prepared) -> str:
-    share = 100 / sent.scale_x
-    if abs(sent.scale_x - 1) < 1e-9 and abs(sent.scale_y - 1) < 1e-9:
-        return _tr("every pixel of the original")
-    shown = QLocale().toString(share, "f", 0 if share >= 1 else 1)
-    return _tr("{share} % of the original's width").format(share=shown)
-
-
-def _place(sent: Prepared) -> str:
-    right, bottom = sent.left + sent.width * sent.scale_x, sent.top + sent.height * sent.scale_y
-    return _tr("from {left}, {top} to {right}, {bottom} of the original").format(
-        left=round(sent.left), top=round(sent.top), right=round(right), bottom=round(bottom)
-    )
-
-
-def _facts(picture: PlannedPicture, endpoint: Endpoint, asked: Asked) -> Iterable[Facts]:
-    if picture.goes or picture.words:
-        where = _tr("Where it went") if asked.sent else _tr("Where it goes")
-        rows = [Fact(_tr("To"), _host(endpoint))]
-        if picture.words:
-            rows.append(Fact(_tr("Said of it"), picture.words))
-        yield Facts(where, tuple(rows))
-    if picture.picture is None:
-        yield Facts(_tr("The original"), note=_tr("It is not in the library any more."))
-        return
-    yield _metadata(picture.picture.revealed, picture.fate)
-    yield _original(picture.picture)
-
-
-def _metadata(revealed: Revealed, fate: Fate) -> Facts:
-    """What the file tells beside its pixels, and what became of that."""
-    rows = []
-    if revealed.has_location:
-        rows.append(Fact(_tr("GPS"), _location(revealed)))
-    found = (
-        (_tr("Camera"), revealed.camera),
-        (_tr("Taken"), revealed.taken),
-        (_tr("Comment"), revealed.comment),
-    )
-    rows += [Fact(label, value) for label, value in found if value]
-    if revealed.found:
-        rows.append(Fact(_tr("Found"), ", ".join(revealed.found)))
-    if fate is Fate.LINK:
-        title = _tr("In the file")
-        note = _tr("The endpoint fetches the file itself, so nothing in it was removed by Fovea.")
-    elif rows:
-        title = _tr("In the file, not sent")
-        note = _tr("All of this was removed: only pixels are sent.")
-    else:
-        title, note = _tr("In the file"), _tr("Nothing but pixels was found in it.")
-    return Facts(title, tuple(rows), note)
-
-
-def _location(revealed: Revealed) -> str:
-    if revealed.latitude is None or revealed.longitude is None:
-        return _tr("a place that cannot be read")
-    north = _tr("{degrees}° N") if revealed.latitude >= 0 else _tr("{degrees}° S")
-    east = _tr("{degrees}° E") if revealed.longitude >= 0 else _tr("{degrees}° W")
-    locale = QLocale()
-    latitude = north.format(degrees=locale.toString(abs(revealed.latitude), "f", 5))
-    return f"{latitude}, {east.format(degrees=locale.toString(abs(revealed.longitude), 'f', 5))}"
-
-
-def _original(picture: Picture) -> Facts:
-    pixels = _tr("{width} x {height}").format(width=picture.width, height=picture.height)
-    rows = (
-        Fact(_tr("Pixels"), pixels),
-        Fact(_tr("Weight"), size_words(picture.byte_count)),
-        Fact(_tr("Format"), picture.format.upper()),
-        Fact(_tr("SHA-256"), picture.sha256),
-    )
-    return Facts(_tr("The original"), rows)
-
-
 # ------------------------------------------------------------- all together
 
 
@@ -335,7 +201,7 @@ def _title(plan: Plan, going: int, *, sent: bool = False) -> str:
     here = plan.endpoint.on_this_computer
     one, many = _TITLES[sent, here]
     template = _tr(one if going == 1 else many)
-    return template.format(count=_number(going), host=plan.endpoint.host or plan.endpoint.name)
+    return template.format(count=number_words(going), host=plan.endpoint.host or plan.endpoint.name)
 
 
 _TITLES = {
@@ -359,10 +225,17 @@ _TITLES = {
 """By whether it was sent already, and whether it stays on this computer."""
 
 
-def _host(endpoint: Endpoint) -> str:
-    if endpoint.on_this_computer:
-        return _tr("{name}, on this computer").format(name=endpoint.name)
-    return endpoint.host or endpoint.name
+_BEHIND = {
+    False: (
+        QT_TRANSLATE_NOOP("Sent", "1 picture does not go along."),
+        QT_TRANSLATE_NOOP("Sent", "{count} pictures do not go along."),
+    ),
+    True: (
+        QT_TRANSLATE_NOOP("Sent", "1 picture did not go along."),
+        QT_TRANSLATE_NOOP("Sent", "{count} pictures did not go along."),
+    ),
+}
+"""By whether it was sent already."""
 
 
 def _amounts(plan: Plan) -> Sequence[str]:
@@ -380,12 +253,8 @@ def _totals(plan: Plan, asked: Asked) -> str:
         unknown = _tr("Nobody knows how this model counts their tokens.")
         return " ".join(filter(None, (f"{amounts}." if amounts else "", unknown)))
     return _tr("About {amounts}, and about {words} tokens of text.").format(
-        amounts=amounts, words=_number(plan.text_tokens)
+        amounts=amounts, words=number_words(plan.text_tokens)
     )
-
-
-def _number(count: int) -> str:
-    return QLocale().toString(count)
 
 
 def _tr(text: object) -> str:

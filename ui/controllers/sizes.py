@@ -18,4 +18,9 @@ def size_words(size: int) -> str:
 
 def counted(count: int, one: str, many: str) -> str:
     """`one` for a single thing, else `many` with the number in the place of {count}."""
-    return one if count == 1 else many.format(count=QLocale().toString(count))
+    return one if count == 1 else many.format(count=number_words(count))
+
+
+def number_words(count: int) -> str:
+    """A number as people here write it."""
+    return QLocale().toString(count)

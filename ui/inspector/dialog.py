@@ -71,7 +71,8 @@ class InspectorDialog(QDialog):
         self.totals.setVisible(bool(shown.totals))
         self.set_busy(False)
         if self._picture() is None:
-            self._current, self._view_number = (shown.pictures[0].id if shown.pictures else ""), 0
+            self._current, self._view_number = shown.first, 0
+            self._original = False
         self.list.show_pictures(shown.pictures, self._current)
         self._list_place.setVisible(len(shown.pictures) > 1)
         self._facts_place.setVisible(bool(shown.pictures))

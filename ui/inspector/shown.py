@@ -64,8 +64,10 @@ class ShownPicture(NamedTuple):
 
 
 class ShownPlan(NamedTuple):
-    """All pictures of a question, with what they come to together."""
+    """All pictures of a question, with what they come to together; the one with the id `first` is
+    looked at first."""
 
     title: str
     totals: str = ""
     pictures: tuple[ShownPicture, ...] = ()
+    first: str = ""
