@@ -64,7 +64,7 @@ class CameraRollDialog(QDialog):
         self.words.setText(self.tr("Looking for pictures…"))
         self.line.show()
         self.grid.set_pictures([])
-        self.pages.setCurrentWidget(self.grid)
+        self._show_page(self.grid)
 
     def show_pictures(self, pictures: Sequence[GridPicture], total: int, *, more: bool) -> None:
         """The newest of `total` pictures, of which there are `more` than were counted."""
@@ -72,7 +72,7 @@ class CameraRollDialog(QDialog):
         self.grid.set_pictures(pictures)
         self.words.setText(self._count_in_words(len(pictures), total, more=more))
         if pictures:
-            self.pages.setCurrentWidget(self.grid)
+            self._show_page(self.grid)
             self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._show_empty(self.tr("There are no pictures in this folder."), "images", "muted")
@@ -85,8 +85,14 @@ class CameraRollDialog(QDialog):
 
     def _show_empty(self, sentence: str, icon: str, tone: str) -> None:
         self.empty.show_sentence(sentence, icon=icon, tone=tone, action=self.tr("Choose a folder…"))
-        self.pages.setCurrentWidget(self.empty)
+        self._show_page(self.empty)
         self.empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_page(self, page: QWidget) -> None:
+        """The grid, with the buttons for it, or what stands in its place."""
+        self.pages.setCurrentWidget(page)
+        self.folder_button.setVisible(page is self.grid)
+        self.add_button.setVisible(page is self.grid)
 
     def _lay_out(self) -> None:
         names = QVBoxLayout()

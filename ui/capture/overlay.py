@@ -24,6 +24,8 @@ _ARROWS = {
     Qt.Key.Key_Down: (0, 1),
 }
 _STEP = 10
+_LINES = (("overlay_halo", 4.0), ("overlay_8", 1.5))
+"""What is drawn over any picture: a dark line below a light one."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
@@ -198,16 +200,17 @@ class Overlay(QWidget):
         colors = palette.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for color, width in ((colors.veil("overlay_halo", 0.8), 4.0), (colors.accent, 2.0)):
-            painter.setPen(QPen(color, width))
+        for color, width in _LINES:
+            painter.setPen(QPen(colors.color(color), width))
             painter.drawRect(shown.adjusted(-1, -1, 1, 1))
 
     def _cross(self, painter: QPainter) -> None:
         """Lines through the cursor, so that the keyboard's corner can be seen."""
         at = self._to_screen(QRect(self.selection.cursor, self.selection.cursor)).topLeft()
-        painter.setPen(QPen(palette.current().accent, 1))
-        painter.drawLine(QPointF(0, at.y()), QPointF(self.width(), at.y()))
-        painter.drawLine(QPointF(at.x(), 0), QPointF(at.x(), self.height()))
+        for color, width in _LINES:
+            painter.setPen(QPen(palette.current().color(color), width))
+            painter.drawLine(QPointF(0, at.y()), QPointF(self.width(), at.y()))
+            painter.drawLine(QPointF(at.x(), 0), QPointF(at.x(), self.height()))
 
     def _say(self, painter: QPainter, top: QPointF, words: str, *, large: bool = False) -> None:
         """A line of words on a card whose upper edge has its middle at `top`, kept on the screen."""
@@ -229,10 +232,10 @@ class Overlay(QWidget):
 
     def _hint(self) -> str:
         if self._targets is None:
-            return self.tr("Drag a rectangle, or set its corners with arrow keys and Enter. Escape leaves.")
+            return self.tr("Drag a rectangle, or use arrow keys and Enter. Escape leaves.")
         if not self._targets:
             return self.tr("No window is on this screen. Escape leaves.")
-        return self.tr("Click a window, or choose it with arrow keys and Enter. Escape leaves.")
+        return self.tr("Click a window, or use arrow keys and Enter. Escape leaves.")
 
     def _words(self, chosen: QRect) -> str:
         size = self.tr("{width} × {height} pixels").format(width=chosen.width(), height=chosen.height())

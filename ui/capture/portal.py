@@ -6,6 +6,7 @@ https://flatpak.github.io/xdg-desktop-portal/docs/doc-org.freedesktop.portal.Scr
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from PySide6.QtCore import SLOT, QObject, QUrl, Signal, Slot
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher
@@ -14,7 +15,8 @@ SERVICE = "org.freedesktop.portal.Desktop"
 _PATH = "/org/freedesktop/portal/desktop"
 _SCREENSHOT = "org.freedesktop.portal.Screenshot"
 _REQUEST = "org.freedesktop.portal.Request"
-_RESPONSE = SLOT("_answer(uint,QVariantMap)").encode("ascii")
+_RESPONSE: Any = SLOT("_answer(uint,QVariantMap)")
+"""PySide's own types want bytes here, and PySide wants this."""
 _TAKEN, _LEFT = 0, 1
 
 

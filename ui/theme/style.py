@@ -43,6 +43,9 @@ QPushButton[kind="primary"] { background: $accent; color: $accent_text; border: 
 QPushButton[kind="primary"]:hover { background: $accent_hover; }
 QPushButton[kind="primary"]:pressed { background: $accent_pressed; }
 QPushButton[kind="primary"]:focus { border: 2px solid $text; }
+QPushButton[kind="primary"]:disabled {
+    background: transparent; color: $text_muted; border: 1px solid $outline;
+}
 
 QToolButton { background: transparent; border: 2px solid transparent; border-radius: 8px; padding: 4px; }
 QToolButton[kind="chip"] { padding: 0 4px; }
@@ -123,6 +126,17 @@ QMenuBar::item:selected { background: $hover; }
 QToolTip {
     background: $surface_raised; color: $text; border: 1px solid $outline; padding: 4px 6px;
 }
+
+QTabBar#panes { background: $mat; border: none; }
+QTabBar#panes::tab {
+    background: transparent; color: $text_muted; border: 2px solid transparent; border-radius: 8px;
+    margin: 3px 1px 1px 3px; padding: 0 4px 0 8px;
+}
+QTabBar#panes::tab:hover { background: $hover; }
+QTabBar#panes::tab:selected { background: $surface_raised; color: $text; }
+QTabBar#panes::tab:selected:focus { border: 2px solid $focus; }
+QTabBar#panes QToolButton { background: transparent; border-radius: 6px; padding: 0; }
+QTabBar#panes QToolButton:hover { background: $hover; }
 
 QLineEdit:disabled { color: $text_muted; background: transparent; }
 QLineEdit[wrong="true"], QLineEdit[wrong="true"]:focus { border-color: $danger; }

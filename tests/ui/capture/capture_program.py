@@ -15,7 +15,7 @@ from pathlib import Path
 
 import qasync
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QBrush, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui.desk import Desk, open_desk
@@ -28,8 +28,8 @@ LIMIT_S = 20
 class Colours(QWidget):
     """A window whose every pixel differs from its neighbours."""
 
-    def __init__(self, title: str, rect: QRect) -> None:
-        super().__init__(None, Qt.WindowType.FramelessWindowHint)
+    def __init__(self, title: str, rect: QRect, flags: Qt.WindowType) -> None:
+        super().__init__(None, flags | Qt.WindowType.FramelessWindowHint)
         self.setWindowTitle(title)
         self.setGeometry(rect)
         ratio = self.devicePixelRatioF()
@@ -41,10 +41,12 @@ class Colours(QWidget):
 
 
 def pattern(width: int, height: int, seed: int) -> QImage:
+    """Colours that repeat after 256 rows and columns, shifted by `seed`."""
+    tile = b"".join(bytes((x, y, (x * 7 + y * 13 + seed * 29) % 256)) for y in range(256) for x in range(256))
     image = QImage(width, height, QImage.Format.Format_RGB32)
-    for y in range(height):
-        for x in range(width):
-            image.setPixelColor(x, y, QColor(x % 251, y % 241, (x * 7 + y * 13 + seed * 29) % 256))
+    painter = QPainter(image)
+    painter.fillRect(image.rect(), QBrush(QImage(tile, 256, 256, 768, QImage.Format.Format_RGB888)))
+    painter.end()
     return image
 
 
@@ -52,6 +54,15 @@ def hash_of(image: QImage) -> str:
     rgb = image.convertToFormat(QImage.Format.Format_RGB888)
     rows = [bytes(rgb.constScanLine(y))[: 3 * rgb.width()] for y in range(rgb.height())]
     return hashlib.sha256(b"".join(rows)).hexdigest()
+
+
+def both(ground: Colours, front: Colours) -> QImage:
+    """What the screen shows."""
+    image = QImage(ground.image)
+    painter = QPainter(image)
+    painter.drawImage(front.pos(), front.image)
+    painter.end()
+    return image
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -83,7 +94,9 @@ async def capture(desk: Desk, what: str, choose: Callable[[Overlay], object] | N
         shown = overlay()
         assert shown is not None
         await choose(shown)  # type: ignore[misc]
-    await until(lambda: [c for c in desk.window.composer.strip.chips() if c.state == "ready" and c.name not in before])
+    await until(
+        lambda: [c for c in desk.window.composer.strip.chips() if c.state == "ready" and c.name not in before]
+    )
     await until(desk.window.window().isVisible)
     (chip,) = [chip for chip in desk.window.composer.strip.chips() if chip.name not in before]
     image = QImage(str(desk.services.store.pictures.path(chip.sha256)))
@@ -94,9 +107,9 @@ async def capture(desk: Desk, what: str, choose: Callable[[Overlay], object] | N
 async def main(home: Path) -> None:
     screen = QApplication.primaryScreen().geometry()
     ratio = QApplication.primaryScreen().devicePixelRatio()
-    ground = Colours("ground", screen)
-    front = Colours("in front", QRect(300, 200, 160, 120))
-    ground.showFullScreen()
+    ground = Colours("ground", screen, Qt.WindowType.WindowStaysOnBottomHint)
+    front = Colours("in front", QRect(300, 200, 160, 120), Qt.WindowType.WindowStaysOnTopHint)
+    ground.show()
     front.show()
     async with open_desk(home) as desk:
         await until(lambda: ground.isVisible() and front.isVisible())
@@ -123,8 +136,9 @@ async def main(home: Path) -> None:
             hash_of(ground.image.copy(101, 57, 142, 74)),
             hash_of(ground.image.copy(40, 30, 21, 9)),
             hash_of(front.image),
+            hash_of(both(ground, front)),
         ]
-    for each, wanted in zip(found, [*expected, ""], strict=True):
+    for each, wanted in zip(found, expected, strict=True):
         print(json.dumps({**each, "expected": wanted}), flush=True)
     front.close()
     ground.close()
