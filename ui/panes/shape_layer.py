@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QTransform
 
 from ui.panes.layer import PictureLayer
 from ui.panes.shape_painting import draw_meant
@@ -24,8 +25,10 @@ DIMMED = 0.35
 """How much is left of the other shapes while some are meant."""
 MOST_MEANT = 300
 """So many shapes at most stand out together."""
-REST_MS = 150
-"""After this long without a move the names are placed anew."""
+REST_MS = 120
+"""After this long without a move or a zoom many shapes are drawn for where they are then."""
+PAUSE_MS = 1
+"""Between two steps of drawing, for what else is to be done."""
 
 
 class ShapeLayer(PictureLayer):
@@ -44,8 +47,9 @@ class ShapeLayer(PictureLayer):
         self._over = -1
         self._meant: tuple[int, ...] = ()
         self._placement: Placement | None = None
+        self._painted_at = QTransform()
         self._sheet = ShapeSheet()
-        self._grower = QTimer(self, singleShot=True, interval=0)
+        self._grower = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._grower.timeout.connect(self._grow)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._renew)
@@ -102,8 +106,9 @@ class ShapeLayer(PictureLayer):
         painter.restore()
         if self._sheet.growing:
             self._grower.start()
-        elif self._sheet.elsewhere:
+        elif self._sheet.elsewhere and self._painted_at != placement.transform():
             self._rest.start()
+        self._painted_at = placement.transform()
         if meant:
             transform = placement.transform()
             draw_meant(painter, scene, meant, transform)

@@ -119,9 +119,12 @@ def _sort(
 
 
 def _draw_boxes(rects: Sequence[QRect], pen: QPen, painter: QPainter) -> None:
+    # In place of what is below, which is nothing or the same: blending takes three times as long.
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(pen)
     painter.drawRects(rects)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
 
 
 def _draw_curve(path: QPainterPath, pen: QPen, painter: QPainter) -> None:

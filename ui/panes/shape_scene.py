@@ -37,7 +37,8 @@ class ShapeScene:
         self.bounds = [(box.left, box.top, box.right, box.bottom) for box in boxes]
         self.rects = [QRectF(box.left, box.top, box.width, box.height) for box in boxes]
         self.areas = [_area(shape) for shape in self.shapes]
-        self.largest_first = sorted(range(len(self.areas)), key=self.areas.__getitem__, reverse=True)
+        largest_first = sorted(range(len(self.areas)), key=self.areas.__getitem__, reverse=True)
+        self._largest_first = [(place, *self.bounds[place]) for place in largest_first]
         self._places = {number: place for place, number in enumerate(self.numbers)}
         self._index = ShapeIndex(boxes)
         self._grids = {
@@ -50,18 +51,15 @@ class ShapeScene:
         """Where a shape stands here that has a number among all; None where it is not here."""
         return self._places.get(number)
 
-    def in_sight(self, area: QRectF) -> list[int]:
-        """The places of the shapes that touch a part of the picture, the largest first."""
+    def in_sight(self, area: QRectF, ranks: range) -> list[int]:
+        """The places of the shapes that touch a part of the picture, the largest first, among those of
+        some `ranks` by size."""
         left, top, right, bottom = area.left(), area.top(), area.right(), area.bottom()
-        bounds = self.bounds
-        if not bounds:
-            return []
-        inside = {
+        return [
             place
-            for place, (west, north, east, south) in enumerate(bounds)
+            for place, west, north, east, south in self._largest_first[ranks.start : ranks.stop]
             if east >= left and west <= right and south >= top and north <= bottom
-        }
-        return [place for place in self.largest_first if place in inside]
+        ]
 
     def at(self, point: QPointF, reach: float, hidden: frozenset[str] = frozenset()) -> int:
         """The place of the smallest shape under a point, else of one within `reach`; -1 for none."""
@@ -83,6 +81,11 @@ class ShapeScene:
             self._outlines[place] = _outline(shape, self._grids.get(place))
         path = self._outlines[place]
         return None if path.isEmpty() else path
+
+    def frame(self, place: int) -> QRectF:
+        """What is seen of a shape: of a mask, as far as it reaches and not its whole box."""
+        outline = self.outline(place)
+        return outline.boundingRect() if outline is not None else self.rects[place]
 
     def grid(self, place: int) -> MaskGrid | None:
         """The cells of a mask; None for any other shape."""

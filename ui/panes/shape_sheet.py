@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from ui.panes.shape_painting import Step, in_steps
-from ui.panes.shape_tags import Tags, draw_tags
+from ui.panes.shape_tags import MOST_TAGS, MOST_TRIED, Tags, draw_tags
 from ui.theme import palette
 
 if TYPE_CHECKING:
     from ui.panes.placement import Placement
     from ui.panes.shape_scene import ShapeScene
 
-SLICE_S = 0.003
+SLICE_S = 0.002
 """How long is drawn in one frame."""
 FEW = 150
 """So many shapes are drawn anew whenever the picture moves; more get a margin to be moved in."""
+AT_ONCE = 1_000
+"""Shapes that are looked through in one step."""
+TAGS_AT_ONCE = 40
+BAND = 200
+"""Logical pixels of the sheet's height that are wiped in one step."""
 MARGIN = 0.25
 """Of the view's width and height, at each side."""
 
@@ -54,6 +61,7 @@ class ShapeSheet:
     def __init__(self) -> None:
         self._done: _Drawn | None = None
         self._next: _Drawn | None = None
+        self._spare = QImage()
         self._steps: Iterator[Step] = iter(())
         self.elsewhere = False
         """Whether what was painted last was drawn for another place of the picture."""
@@ -72,7 +80,7 @@ class ShapeSheet:
     ) -> None:
         """Paint the shapes as far as they are drawn; what is missing follows with `grow`."""
         look = _look(scene, hidden, placement)
-        if not _suits(self._done, look, placement):
+        if not _suits(self._done, look, placement) and not self._waits(look):
             if not _suits(self._next, look, placement):
                 self._begin(look, placement)
             self.grow()
@@ -81,6 +89,8 @@ class ShapeSheet:
         shown = self._done or self._next
         if shown is None:
             return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         moved = placement.transform()
         self.elsewhere = moved != shown.transform
         if shown.look[2:5] == look[2:5]:
@@ -110,43 +120,80 @@ class ShapeSheet:
                     return False
         finally:
             painter.end()
+        if self._done is not None:
+            self._spare = self._done.image
         self._done, self._next = drawn, None
         return True
 
+    def _waits(self, look: _Look) -> bool:
+        """Whether nothing is drawn yet because the picture is being zoomed, which would be in vain."""
+        done = self._done
+        return (
+            done is not None and len(look.scene.shapes) > FEW and done.look._replace(zoom=look.zoom) == look
+        )
+
     def _begin(self, look: _Look, placement: Placement) -> None:
-        area = placement.seen()
-        places = [place for place in look.scene.in_sight(area) if _is_shown(look, place)]
-        view, transform = QRectF(placement.view), placement.transform()
-        if len(places) > FEW:
+        area, view = placement.seen(), QRectF(placement.view)
+        if len(look.scene.shapes) > FEW:
             across, down = view.width() * MARGIN, view.height() * MARGIN
             view.adjust(-across, -down, across, down)
             area = placement.to_picture_rect(view).intersected(QRectF(QPointF(), placement.picture))
-            places = [place for place in look.scene.in_sight(area) if _is_shown(look, place)]
-        image = QImage((view.size() * look.ratio).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
-        image.setDevicePixelRatio(look.ratio)
-        image.fill(Qt.GlobalColor.transparent)
         corner = view.topLeft()
+        image = self._sheet_of((view.size() * look.ratio).toSize(), look.ratio)
+        transform = placement.transform()
         self._next = _Drawn(look, image, transform, corner, area)
         shifted = transform * QTransform.fromTranslate(-corner.x(), -corner.y())
-        visible = QRectF(placement.view).translated(-corner)
-        self._steps = _steps(look.scene, places, shifted, visible)
+        self._steps = _steps(look, area, shifted, QRectF(placement.view).translated(-corner), view.size())
+
+    def _sheet_of(self, size: QSize, ratio: float) -> QImage:
+        """A picture to draw on, in the memory of one that is not shown any more where it fits."""
+        image, self._spare = self._spare, QImage()
+        if image.size() != size:
+            image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(ratio)
+        return image
 
 
-def _steps(scene: ShapeScene, places: list[int], transform: QTransform, view: QRectF) -> Iterator[Step]:
+def _steps(look: _Look, area: QRectF, transform: QTransform, view: QRectF, size: QSizeF) -> Iterator[Step]:
+    scene, tags = look.scene, Tags(view)
+    places: list[int] = []
+    for top in range(0, math.ceil(size.height()), BAND):
+        yield partial(_wipe, QRectF(0, top, size.width(), BAND))
+    for start in range(0, len(scene.shapes), AT_ONCE):
+        yield partial(_look_for, look, area, range(start, start + AT_ONCE), places)
     yield from in_steps(scene, places, transform)
-    tags = Tags(view)
-    yield lambda _painter: tags.place_all(scene, places, transform)
+    for start in range(0, min(len(places), MOST_TRIED), TAGS_AT_ONCE):
+        yield partial(_name, tags, scene, places, range(start, start + TAGS_AT_ONCE), transform)
     yield lambda painter: draw_tags(painter, scene, tags.placed)
+
+
+def _name(
+    tags: Tags,
+    scene: ShapeScene,
+    places: list[int],
+    some: range,
+    transform: QTransform,
+    _painter: QPainter,
+) -> None:
+    tags.place_some(scene, places[some.start : some.stop], transform, few=len(places) <= MOST_TAGS)
+
+
+def _wipe(band: QRectF, painter: QPainter) -> None:
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+    painter.fillRect(band, Qt.GlobalColor.transparent)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+
+
+def _look_for(look: _Look, area: QRectF, ranks: range, places: list[int], _painter: QPainter) -> None:
+    shapes = look.scene.shapes
+    found = look.scene.in_sight(area, ranks)
+    places.extend(place for place in found if shapes[place].label not in look.hidden)
 
 
 def _look(scene: ShapeScene, hidden: frozenset[str], placement: Placement) -> _Look:
     size = placement.view.width(), placement.view.height()
     theme = palette.current().name
     return _Look(scene, hidden, placement.turn, placement.zoom, placement.ratio, size, theme)
-
-
-def _is_shown(look: _Look, place: int) -> bool:
-    return look.scene.shapes[place].label not in look.hidden
 
 
 def _suits(drawn: _Drawn | None, look: _Look, placement: Placement) -> bool:

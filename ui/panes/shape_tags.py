@@ -43,24 +43,26 @@ class Tags:
         self._height = self._metrics.height() + 4
         self._widths: dict[str, tuple[str, float]] = {}
 
-    def place_all(self, scene: ShapeScene, places: Sequence[int], transform: QTransform) -> None:
-        """Name as many shapes as there is room for."""
-        few = len(places) <= MOST_TAGS
-        for place in places[:MOST_TRIED]:
+    def place_some(
+        self, scene: ShapeScene, places: Sequence[int], transform: QTransform, *, few: bool
+    ) -> None:
+        """Name as many shapes as there is room for; unless they are `few`, none that is tiny."""
+        for place in places:
             if len(self.placed) == MOST_TAGS:
                 break
-            shown = transform.mapRect(scene.rects[place])
+            shown = transform.mapRect(scene.frame(place))
             if few or shown.isEmpty() or max(shown.width(), shown.height()) >= SMALLEST:
                 self._try(scene, place, shown)
 
     def place_meant(self, scene: ShapeScene, places: Iterable[int], transform: QTransform) -> None:
         """Name shapes that are pointed at, the first of them whatever it lies over."""
         for place in places:
-            self._try(scene, place, transform.mapRect(scene.rects[place]), insist=not self.placed)
+            self._try(scene, place, transform.mapRect(scene.frame(place)), insist=not self.placed)
 
     def _try(self, scene: ShapeScene, place: int, shown: QRectF, *, insist: bool = False) -> None:
         label = scene.shapes[place].label
-        if not label or not (insist or shown.intersects(self._view.adjusted(-DOT, -DOT, DOT, DOT))):
+        in_sight = shown.adjusted(-DOT, -DOT, DOT, DOT).intersects(self._view)
+        if not label or not (insist or in_sight):
             return
         words, width = self._fitted(label)
         rects = [self._inside(QRectF(x, y, width, self._height)) for x, y in self._corners(shown, width)]
