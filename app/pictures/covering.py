@@ -9,16 +9,13 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
-from app.domain.region import Redaction, RedactionKind
+from app.domain.region import COVER_GREY, Redaction, RedactionKind
 from app.pictures.turning import stored_places
 
-GREY = 51
-"""Its level, 0 to 255: dark, and of no colour."""
-
 _PAINTS: dict[str, int | tuple[int, ...]] = {
-    "L": GREY,
-    "RGB": (GREY, GREY, GREY),
-    "CMYK": (0, 0, 0, 255 - GREY),
+    "L": COVER_GREY,
+    "RGB": (COVER_GREY, COVER_GREY, COVER_GREY),
+    "CMYK": (0, 0, 0, 255 - COVER_GREY),
 }
 
 

@@ -22,6 +22,7 @@ RAW_TYPE = "image/x-rgb"
 
 _CHANGED = "its file is not the one that was taken in"
 _EVERY_PIXEL = 2**31 - 1
+_LEAST_MARGIN = 2.0  # pixels: a JPEG file's colours reach so far over an edge
 _SEARCHED_PIXELS = 3_000_000
 
 
@@ -99,9 +100,9 @@ class _Maker:
 
 
 def _covering(decoded: Decoded, recipe: Recipe) -> Covering:
-    """Redactions one pixel larger, of those that are sent."""
+    """Redactions larger by a pixel of those that are sent."""
     margin = max(max(_width(part) / part.size[0], _height(part) / part.size[1]) for part in recipe.cuts)
-    return Covering(recipe.redactions, max(1.0, margin), orientation(decoded.image), decoded.stored)
+    return Covering(recipe.redactions, max(_LEAST_MARGIN, margin), orientation(decoded.image), decoded.stored)
 
 
 def _places(points: Sequence[Point], part: Cut) -> list[tuple[float, float]]:
