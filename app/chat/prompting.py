@@ -9,6 +9,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from app.chat.covers import covered
 from app.chat.exchange import NOTHING_CHOSEN, Exchange, question_message, route_of
 from app.chat.going_on import asked_in_words, in_words
 from app.chat.keeping import Keeping
@@ -58,6 +59,7 @@ class Prompting:
         """What the provider of `route` is sent for a stored question. Raises PictureRefused."""
         run, prompts = exchange.answer.run, await self._builder()
         branch = self._keeping.as_known(await self._store.conversations.branch(exchange.question.id))
+        branch = covered(branch, await self._later(exchange))
         if run is None:
             return await prompts.request(branch, route, report)
         if run.begun:
@@ -69,6 +71,12 @@ class Prompting:
             report(Noted(note=asked_in_words(run.endpoint)))
             request = in_words(request)
         return request.replace(resumable=self._resumes)
+
+    async def _later(self, exchange: Exchange) -> tuple[Node, ...]:
+        """Every message of a conversation, where some may be newer than the question."""
+        if exchange.answer.seq == exchange.question.seq + 1:
+            return ()
+        return (await self._store.conversations.outline(exchange.conversation_id)).nodes
 
     async def plan(
         self,
@@ -86,7 +94,9 @@ class Prompting:
             choices = outline.choices if choices is None else choices
         question = node_of(question_message(draft, None)).replace(id="")
         prompts = await self._builder()
-        plan = await prompts.plan((*branch, question), recipient_of(route), choices or NOTHING_CHOSEN)
+        plan = await prompts.plan(
+            covered((*branch, question)), recipient_of(route), choices or NOTHING_CHOSEN
+        )
         await self._keep(view for picture in plan.pictures for view in picture.views)
         return plan
 

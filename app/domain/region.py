@@ -48,6 +48,10 @@ class RedactionKind(StrEnum):
     BRUSH = "brush"
 
 
+COVER_GREY = 51
+"""How light a cover is in what is sent, 0 to 255: dark, and of no colour."""
+
+
 class Redaction(Record, frozen=True):
     """Pixels that are painted over in whatever is sent; the original keeps them.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
-from app.domain.region import Redaction, RedactionKind, Region, RegionKind
+from app.domain.region import COVER_GREY, Redaction, RedactionKind, Region, RegionKind
 from ui.panes.region_marks import Mark, bounds_of, handles_of, outline_of
 from ui.signs import one_line
 from ui.theme import fonts, palette
@@ -28,8 +28,8 @@ RIM = 5.0
 FAINT = 0.5
 TAG_HEIGHT = 20.0
 LONGEST_NAME = 160.0
-STRIP = QColor(Qt.GlobalColor.black)
-"""What a cover is in the picture that is sent."""
+STRIP = QColor.fromRgb(COVER_GREY, COVER_GREY, COVER_GREY)
+"""As it is painted into what is sent."""
 
 
 def draw_region(
