@@ -23,6 +23,7 @@ from tests.servers.nugen_answers import Says
 from tests.servers.nugen_server import NugenServer
 from tests.servers.nvidia_server import NvidiaServer
 from tests.servers.openai_like import OpenAiLike
+from tests.telling import SECRET, sent_in, telling_jpeg, telling_page, told_by
 
 PHOTO = PHOTOS / "coffee.png"
 ROOT = Path(__file__).parents[2]
@@ -91,6 +92,50 @@ def test_a_picture_is_asked_about_within_every_rule(
         assert said.text().strip()
         assert said.lines[-1]["type"] == "finished"
         assert wire.key not in json.dumps(said.lines) + said.err
+
+
+@every_wire
+def test_d6_nothing_that_a_photo_tells_of_its_owner_is_in_what_is_sent(
+    wire: Wire, fovea: Callable[..., Said], tmp_path: Path
+) -> None:
+    """A photo with a place, a comment, a thumbnail and XMP, and a page of writing that goes as PNG."""
+    for name, data in (("photo.jpg", telling_jpeg()), ("page.png", telling_page())):
+        (tmp_path / name).write_bytes(data)
+        assert told_by("image/jpeg" if name.endswith("jpg") else "image/png", data)
+    sent: list[tuple[str, bytes]] = []
+    with in_a_thread(wire.server()) as server:
+        for name in ("photo.jpg", "page.png"):
+            places = ("--region", "40,40,100,90", "--redact", "0,0,20,20")
+            said = fovea(
+                *("ask", "-e", wire.endpoint, "-m", wire.model, "--base-url", server.url),
+                *("-i", tmp_path / name, *places, "What is this?"),
+                key=wire.key,
+            )
+            assert (said.code, server.violations) == (0, []), said
+        bodies = [request.body for request in server.requests if request.body]
+        sent += [picture for body in bodies for picture in sent_in(body)]
+    assert len(sent) == (2 if wire.model == "google/paligemma" else 4)
+    assert [told_by(*picture) for picture in sent] == [[]] * len(sent)
+    assert not any(SECRET in body for body in bodies)
+    if wire.model != "google/paligemma":  # its one picture has the region drawn on it
+        assert ("image/png" in {mime for mime, _ in sent}) is not wire.endpoint.startswith("nugen")
+
+
+def test_d6_nothing_that_a_photo_tells_of_its_owner_is_uploaded(
+    fovea: Callable[..., Said], tmp_path: Path
+) -> None:
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(telling_jpeg(scale=4))
+    with in_a_thread(NvidiaServer()) as server:
+        said = fovea(
+            *("ask", "-e", "nvidia", "-m", "nvidia/llama-3.1-nemotron-nano-vl-8b-v1"),
+            *("--base-url", server.url, "-i", photo, "--detail", "asset", "What is this?"),
+            key=nvidia_server.KEY,
+        )
+        assert (said.code, server.violations) == (0, []), said
+        (asset,) = server.assets.values()
+    assert asset.data is not None
+    assert told_by(asset.content_type, asset.data) == []
 
 
 @every_wire
