@@ -22,10 +22,10 @@ LONGEST_SIDE = 2 * 128
 
 
 class FrameList(NamedTuple):
-    """What there is to choose from: `count` frames, or the first `count` of `more`."""
+    """What there is to choose from: `listed` frames, or the first so many where there are `more`."""
 
     name: str
-    count: int
+    listed: int
     more: bool
     pages: bool
 
@@ -51,7 +51,7 @@ class FramesDialog(QDialog):
         self.words = PlainLabel(self._count_in_words(), tone="muted")
         self.line = SoftProgress(self)
         self.grid = PictureGrid(title, self, tile=TILE)
-        self.grid.set_pictures([self._picture(number, "") for number in range(frames.count)])
+        self.grid.set_pictures([self._picture(number, "") for number in range(frames.listed)])
         self.grid.choice_changed.connect(self._show_choice)
         self.grid.taken.connect(self._take)
         self.add_button = TextButton("", primary=True)
@@ -60,7 +60,7 @@ class FramesDialog(QDialog):
         self.cancel_button = TextButton(self.tr("Cancel"))
         self.cancel_button.setAutoDefault(False)
         self.cancel_button.clicked.connect(self.reject)
-        self._lay_out()
+        self._lay_out(parent.size() - QSize(48, 48))
         self._show_choice()
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -76,12 +76,12 @@ class FramesDialog(QDialog):
     def end(self) -> None:
         """No more frames come: those that did not come cannot be read."""
         self.line.hide()
-        if self._came < self._frames.count:
-            self._frames = self._frames._replace(count=self._came, more=False)
+        if self._came < self._frames.listed:
+            self._frames = self._frames._replace(listed=self._came, more=False)
             self.grid.cut(self._came)
             self.words.setText(self._count_in_words())
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, room: QSize) -> None:
         buttons = QHBoxLayout()
         buttons.setContentsMargins(24, 12, 24, 20)
         buttons.setSpacing(8)
@@ -102,11 +102,10 @@ class FramesDialog(QDialog):
         column.addLayout(head)
         column.addLayout(grid, 1)
         column.addLayout(buttons)
-        room = self.parentWidget().size() - QSize(48, 48)
         self.resize(SIZE.boundedTo(room))
 
     def _count_in_words(self) -> str:
-        count, pages = self._frames.count, self._frames.pages
+        count, pages = self._frames.listed, self._frames.pages
         if self._frames.more:
             said = (
                 self.tr("The first %n pages", "", count)

@@ -54,7 +54,7 @@ class CameraRollDialog(QDialog):
         self.cancel_button = TextButton(self.tr("Cancel"))
         self.cancel_button.setAutoDefault(False)
         self.cancel_button.clicked.connect(self.reject)
-        self._lay_out()
+        self._lay_out(parent.size() - QSize(48, 48))
         self._show_choice()
 
     def show_looking(self, name: str, path: str) -> None:
@@ -94,7 +94,7 @@ class CameraRollDialog(QDialog):
         self.folder_button.setVisible(page is self.grid)
         self.add_button.setVisible(page is self.grid)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, room: QSize) -> None:
         names = QVBoxLayout()
         names.setSpacing(4)
         names.addWidget(self.place)
@@ -123,7 +123,7 @@ class CameraRollDialog(QDialog):
         column.addLayout(line)
         column.addLayout(grid, 1)
         column.addLayout(buttons)
-        self.resize(SIZE.boundedTo(self.parentWidget().size() - QSize(48, 48)))
+        self.resize(SIZE.boundedTo(room))
 
     def _count_in_words(self, shown: int, total: int, *, more: bool) -> str:
         if not shown:

@@ -40,7 +40,7 @@ def reply_to(connection: DBusConnection, message: object, answer: str, uri: str)
         return
     sender = message.header.fields[HeaderFields.sender].removeprefix(":").replace(".", "_")  # type: ignore[attr-defined]
 
-    path = f"/org/freedesktop/portal/desktop/request/{sender}/{plain["handle_token"]}"
+    path = f"/org/freedesktop/portal/desktop/request/{sender}/{plain['handle_token']}"
     connection.send(new_method_return(message, "o", (path,)))
     results = {"uri": ("s", uri)} if CODES[answer] == 0 else {}
     address = DBusAddress(path, bus_name=NAME, interface="org.freedesktop.portal.Request")

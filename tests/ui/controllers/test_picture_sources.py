@@ -1,0 +1,164 @@
+"""Frames, newest pictures, folders and captures, in the whole window."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+
+from tests.app.pictures.samples import encoded, scene
+from tests.ui.desk import Desk, open_desk
+from ui.camera_roll.dialog import CameraRollDialog
+from ui.capture.dialog import CaptureDialog
+from ui.frames_dialog import FramesDialog
+
+RunAsync = Callable[[Any], Any]
+W = TypeVar("W", bound=QWidget)
+
+
+def shown(kind: type[W]) -> W | None:
+    found = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+    return found[0] if found else None
+
+
+async def dialog(desk: Desk, kind: type[W]) -> W:
+    await desk.until(lambda: shown(kind))
+    found = shown(kind)
+    assert found is not None
+    return found
+
+
+def moving(path: Path, frames: int = 5) -> Path:
+    pictures = [scene(60 + number, 40) for number in range(frames)]
+    whole = [picture.resize((60, 40)) for picture in pictures]
+    path.write_bytes(encoded(whole[0], "GIF", save_all=True, append_images=whole[1:], duration=40))
+    return path
+
+
+def put(path: Path, changed: float, size: int = 30) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(encoded(scene(size, size), "PNG"))
+    os.utime(path, (changed, changed))
+    return path
+
+
+def test_chosen_frames_of_an_attached_animation_are_attached_too(
+    run_async: RunAsync, home: Path, tmp_path: Path
+) -> None:
+    async def work() -> None:
+        async with open_desk(home) as desk:
+            await desk.attach(moving(tmp_path / "moving.gif"), put(tmp_path / "still.png", 1))
+            strip = desk.window.composer.strip
+            await desk.until(lambda: any(chip.framed for chip in strip.chips()))
+            assert [chip.name for chip in strip.chips() if chip.framed] == ["moving.gif"]
+            strip.frames_requested.emit(strip.chips()[0].key)
+            frames = await dialog(desk, FramesDialog)
+            await desk.until(lambda: frames.line.isHidden())
+            assert frames.words.text() == "5 frames"
+            assert not frames.add_button.isEnabled()
+            grid = frames.grid
+            for key in (Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_Right):
+                QTest.keyClick(grid, key)
+            assert (grid.keys(), grid.currentIndex().data()) == (["1"], "4 · 0.12 s")
+            QTest.keyClick(grid, Qt.Key.Key_Space)
+            assert frames.add_button.text() == "Add 2 frames"
+            QTest.keyClick(grid, Qt.Key.Key_Return)
+            await desk.until(lambda: len(desk.chips()) == 4 and "reading" not in desk.chips().values())
+            assert list(desk.chips())[2:] == ["moving.gif, frame 2", "moving.gif, frame 4"]
+
+    run_async(work())
+
+
+def test_the_newest_pictures_of_the_chosen_folder_can_be_attached(
+    run_async: RunAsync, home: Path, tmp_path: Path
+) -> None:
+    old, new = put(tmp_path / "roll" / "old.png", 100, 31), put(tmp_path / "roll" / "DCIM" / "new.png", 200)
+    broken = put(tmp_path / "roll" / "broken.png", 50)
+    broken.write_bytes(b"no picture")
+    os.utime(broken, (50, 50))
+
+    async def work() -> None:
+        async with open_desk(home) as desk:
+            desk.controller._choices.change(pictures_folder=str(tmp_path / "roll"))
+            desk.window.actions_table["newest"].trigger()
+            roll = await dialog(desk, CameraRollDialog)
+            await desk.until(lambda: roll.grid.count() == 3)
+            assert roll.words.text() == "3 pictures, the newest first"
+            await desk.until(lambda: not roll.grid.missing_in_sight())
+            image = roll.grid.thumbnails.image(str(new))
+            assert image is not None and image.width() == 30
+            assert roll.grid.thumbnails.image(str(broken)) is None
+            roll.grid.choose(0, 1)
+            roll.add_button.click()
+            await desk.until(lambda: list(desk.chips().values()) == ["ready", "ready"])
+            assert list(desk.chips()) == [new.name, old.name]
+
+    run_async(work())
+
+
+def test_a_folder_without_pictures_and_one_that_is_gone_are_said(
+    run_async: RunAsync, home: Path, tmp_path: Path
+) -> None:
+    async def work() -> None:
+        async with open_desk(home) as desk:
+            desk.controller._choices.change(pictures_folder=str(tmp_path))
+            desk.window.actions_table["newest"].trigger()
+            roll = await dialog(desk, CameraRollDialog)
+            await desk.until(lambda: not roll.empty.isHidden() and roll.empty.isVisible())
+            assert roll.empty.label.text() == "There are no pictures in this folder."
+            roll.reject()
+            desk.controller._choices.change(pictures_folder=str(tmp_path / "gone"))
+            desk.window.actions_table["newest"].trigger()
+            await desk.until(lambda: (found := shown(CameraRollDialog)) and found.empty.isVisible())
+            roll = await dialog(desk, CameraRollDialog)
+            assert roll.empty.label.text() == "This folder cannot be looked into: there is no such folder."
+            roll.reject()
+
+    run_async(work())
+
+
+def test_d4_a_folder_is_asked_about_and_its_pictures_are_attached(
+    run_async: RunAsync, home: Path, tmp_path: Path
+) -> None:
+    for number in range(3):
+        put(tmp_path / "Holiday" / f"{number}.png", 100 - number, 30 + number)
+    for number in range(101):
+        (tmp_path / "Many" / f"{number}.png").parent.mkdir(exist_ok=True)
+        (tmp_path / "Many" / f"{number}.png").touch()
+
+    async def work() -> None:
+        async with open_desk(home) as desk:
+            desk.controller.open_paths([str(tmp_path / "Holiday")])
+            box = await dialog(desk, QMessageBox)
+            assert box.text() == "“Holiday” holds 3 pictures"
+            assert desk.chips() == {"Holiday": "refused"}
+            next(button for button in box.buttons() if button.text() == "Add 3 pictures").click()
+            await desk.until(lambda: list(desk.chips().values()) == ["ready"] * 3)
+            assert list(desk.chips()) == ["0.png", "1.png", "2.png"]
+            desk.controller.open_paths([str(tmp_path / "Many")])
+            box = await dialog(desk, QMessageBox)
+            assert box.text() == "“Many” holds 101 pictures"
+            assert box.informativeText() == "At most 100 are added at once. Choose those you mean."
+            next(button for button in box.buttons() if button.text() == "Choose some…").click()
+            roll = await dialog(desk, CameraRollDialog)
+            await desk.until(lambda: roll.grid.count() == 101)
+            roll.reject()
+
+    run_async(work())
+
+
+def test_without_a_screen_capturing_says_so(run_async: RunAsync, home: Path) -> None:
+    async def work() -> None:
+        async with open_desk(home) as desk:
+            desk.window.actions_table["capture"].trigger()
+            capture = await dialog(desk, CaptureDialog)
+            assert capture.capture_button.isHidden()
+            assert capture.cancel_button.text() == "Close"
+            capture.reject()
+
+    run_async(work())
