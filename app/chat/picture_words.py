@@ -24,7 +24,7 @@ _PLACES = {
     RegionKind.POINT: "is at {first}",
     RegionKind.ARROW: "points from {first} to {last}",
 }
-_WHOLE = "Region {number}{name} of {whole} ({shape}) {place} in the picture as you see it, {size}."
+_WHOLE = "Region {number}{name}{comma} of {whole} ({shape}) {place} in the picture as you see it, {size}."
 _CUT_OUT_TOO = " {Cut} shows it cut out."
 _CUT_OUT = "{Cut} shows region {number}{name}, cut out of a larger picture."
 _TILE = "{Cut} shows the part from {least} to {most} of {whole} in more detail."
@@ -75,7 +75,9 @@ def _sentences(picture: PlannedPicture, first: int, count: int) -> Iterator[str]
     whole = next((place for place, view in enumerate(sent) if view.view is View.WHOLE), None)
     cut = {view.region: _numbered(first + place, count) for place, view in enumerate(sent) if view.region}
     for number, region in enumerate(picture.part.treatment.regions, start=1):
-        facts = {"number": str(number), "name": _named(region), "Cut": cut.get(region.id, "").capitalize()}
+        name = _named(region)
+        facts = {"number": str(number), "name": name, "comma": name[:1]}
+        facts["Cut"] = cut.get(region.id, "").capitalize()
         if whole is not None:
             named = _numbered(first + whole, count)
             template = _WHOLE + (_CUT_OUT_TOO if facts["Cut"] else "")
@@ -98,7 +100,7 @@ def _numbered(number: int, count: int) -> str:
 
 def _named(region: Region) -> str:
     name = " ".join(region.name.split())
-    return f", “{name}”," if name else ""
+    return f", “{name}”" if name else ""
 
 
 def _placed(region: Region, whole: Prepared) -> dict[str, str]:
