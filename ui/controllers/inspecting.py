@@ -86,6 +86,7 @@ class InspectingController(QObject):
 
     def refresh(self) -> None:
         """Something changed that may change what is sent."""
+        self._empty = not self._composer.text()
         if self._wanted():
             self.window.show_busy(only_if_open=True)
             self._timer.start()
@@ -112,12 +113,10 @@ class InspectingController(QObject):
     def _see_thread(self) -> None:
         """Browsing alone prepares no pictures; what is open is planned when somebody writes."""
         self._in_thread = bool(self._conversations.pictures)
-        self._empty = not self._composer.text()
         self.refresh()
 
     def _see_text(self, text: str) -> None:
         if self.window.is_open or (not text) != self._empty:
-            self._empty = not text
             self.refresh()
 
     def _wanted(self) -> bool:

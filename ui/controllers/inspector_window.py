@@ -68,9 +68,12 @@ class InspectorWindow(QObject):
 
     def show_plan(self, plan: Plan, shown: ShownPlan) -> None:
         """Show a plan where the dialog is open."""
+        before = self._plan
         self._plan = plan
         if self.dialog is not None:
             self.dialog.show_plan(shown)
+            if before is None:
+                self.dialog.take_keyboard()
 
     def show_nothing(self, shown: ShownPlan) -> None:
         """Say why there is no plan."""

@@ -131,7 +131,8 @@ def _metadata(revealed: Revealed, fate: Fate) -> Facts:
         note = _tr("The endpoint fetches the file itself, so nothing in it was removed by Fovea.")
     elif rows:
         title = _tr("In the file, not sent")
-        note = _tr("All of this was removed: only pixels are sent.")
+        where = _tr("All of this was removed, the place too: only pixels are sent.")
+        note = where if revealed.has_location else _tr("All of this was removed: only pixels are sent.")
     else:
         title, note = _tr("In the file"), _tr("Nothing but pixels was found in it.")
     return Facts(title, tuple(rows), note)

@@ -84,6 +84,11 @@ class InspectorDialog(QDialog):
         if index.isValid():
             self.list.setCurrentIndex(index)
 
+    def take_keyboard(self) -> None:
+        """Let the arrow keys go through the pictures, or move the only one."""
+        several = len(self.shown.pictures) > 1
+        (self.list if several else self.stage.view).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def set_busy(self, busy: bool) -> None:
         """Whether something newer is on its way."""
         self.busy.setVisible(busy)
