@@ -38,9 +38,7 @@ def view(shows: View = View.WHOLE, *, region: str = "", at: tuple[float, float] 
 
 
 def going(*views: PromptPicture, regions: tuple[Region, ...] = ()) -> PlannedPicture:
-    part = PicturePart(
-        sha256="a", name="a.png", treatment=Treatment(regions=regions, sends=RegionSend.MARKED)
-    )
+    part = PicturePart(sha256="a", name="a.png", treatment=Treatment(regions=regions))
     return PlannedPicture("m", 0, part, None, Fate.GOES, views)
 
 
