@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256 as hash_of
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
 from app.domain.events import Finished, TextDelta
 from app.domain.geometry import Point
-from app.domain.region import Redaction, RedactionKind, Region, RegionKind, RegionSend, Treatment
+from app.domain.model import Limits
+from app.domain.region import (
+    COVER_GREY,
+    Redaction,
+    RedactionKind,
+    Region,
+    RegionKind,
+    RegionSend,
+    Treatment,
+)
+from app.domain.request import PromptPicture
 from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
+from ui.composer.attachment_strip import _Chip
+from ui.controllers.entries import AGAIN
+from ui.panes.picture_view import PictureView
+from ui.panes.region_board import RegionBoard
+from ui.panes.region_tools import Tool
 
 RunAsync = Callable[[Any], Any]
 SIGN = Region("0a1b2c3d", RegionKind.RECTANGLE, (Point(20, 30), Point(120, 90)), "the sign")
@@ -19,6 +40,12 @@ FACE = Redaction(RedactionKind.BOX, (Point(10, 10), Point(60, 50)))
 DONE = Treatment((SIGN,), RegionSend.MARKED, (FACE,))
 ANSWERED = (TextDelta(text="Yes."), Finished(reason="stop"))
 PHOTO = next(iter(sorted(PHOTOS.glob("*.jpg"))))
+
+
+ABOUT = 20
+"""Levels by which JPEG may change what is painted."""
+ROOMY = Limits(longest_side=4096, most_pictures=12)
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
 def attached(desk: Desk) -> str:
@@ -83,5 +110,240 @@ def test_a_picture_attached_again_has_its_covers_but_for_those_taken_off(
             assert second.pictures[0].treatment == Treatment()
             await desk.attach(PHOTO)
             assert attachments.treatments == {}
+
+    run_async(scenario())
+
+
+# ---- with a hand
+
+
+def view_of(desk: Desk) -> PictureView:
+    return desk.window.pane.view
+
+
+def board_of(desk: Desk) -> RegionBoard:
+    return desk.controller.regions._markers[desk.window.pane].board
+
+
+async def shown(desk: Desk) -> str:
+    """Wait until the pane shows a picture, and return its hash."""
+    await desk.until(lambda: desk.window.pane.sha256)
+    view_of(desk).setFocus()
+    return desk.window.pane.sha256
+
+
+def draw(desk: Desk, key: str, *way: tuple[float, float]) -> None:
+    """Take a tool by its key and drag it over places of the picture."""
+    view = view_of(desk)
+    QTest.keyClick(view, key)
+    places = [view.placement.to_view(QPointF(*place)).toPoint() for place in way]
+    QTest.mousePress(view, LEFT, NONE, places[0])
+    for place in places[1:]:
+        moved = QMouseEvent(
+            *(QEvent.Type.MouseMove, QPointF(place), QPointF(view.mapToGlobal(place))),
+            *(Qt.MouseButton.NoButton, LEFT, NONE),
+        )
+        QApplication.sendEvent(view, moved)
+    QTest.mouseRelease(view, LEFT, NONE, places[-1])
+
+
+def chips(desk: Desk) -> list[_Chip]:
+    return desk.window.composer.strip.findChildren(_Chip)
+
+
+def seen(picture: PromptPicture) -> QImage:
+    return QImage.fromData(picture.data)
+
+
+def is_covered(picture: PromptPicture, x: int, y: int) -> bool:
+    """Whether a place of the original is painted over in what was sent."""
+    sent = picture.prepared
+    at = QPoint(round((x - sent.left) / sent.scale_x), round((y - sent.top) / sent.scale_y))
+    colour = seen(picture).pixelColor(at)
+    return all(abs(level - COVER_GREY) <= ABOUT for level in (colour.red(), colour.green(), colour.blue()))
+
+
+def test_what_is_drawn_in_the_window_is_cut_out_and_sent_beside_the_whole(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            provider = ScriptedProvider(*ANSWERED, limits=ROOMY)
+            desk.answer_with(provider)
+            sha256 = await shown(desk)
+            view_of(desk).show_full()
+            centre = view_of(desk).placement.centre
+            x, y = round(centre.x()), round(centre.y())
+            draw(desk, "r", (x - 60, y - 40), (x, y), (x + 61, y + 32))
+            attachments = desk.controller._composing.attachments
+            (region,) = attachments.treatment(sha256).regions
+            await desk.ask("What is this?")
+            await desk.answered()
+            whole, cut = provider.requests[0].messages[-1].pictures
+            assert (whole.prepared.view.value, cut.prepared.view.value) == ("whole", "region")
+            assert cut.prepared.region == region.id
+            sent = cut.prepared
+            assert (sent.width, sent.height) == (seen(cut).width(), seen(cut).height())
+            (left, top), (right, bottom) = ((p.x, p.y) for p in region.points)
+            assert (left, top, right, bottom) == (x - 60, y - 40, x + 61, y + 32)
+            margins = left - sent.left, top - sent.top, sent.left + sent.width - right
+            assert all(0 <= margin < 20 for margin in margins)  # a little of what is round it
+
+    run_async(scenario())
+
+
+def test_covers_hold_for_follow_ups_and_other_answers_and_leave_the_original(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            provider = ScriptedProvider(*ANSWERED, limits=ROOMY)
+            desk.answer_with(provider)
+            sha256 = await shown(desk)
+            draw(desk, "c", (100, 100), (200, 180))
+            assert "Your original stays as it is." in desk.window.notice.text()
+            await desk.ask("Who is this?")
+            await desk.answered()
+            await desk.ask("And what else?")  # the picture goes again with what was said before
+            await desk.answered()
+            desk.window.actions_table["again"].trigger()
+            await desk.until(lambda: len(provider.requests) == 3)
+            await desk.answered()
+            await desk.attach(PHOTO)
+            await desk.ask("Look again.")
+            await desk.answered()
+            sent = [p for request in provider.requests for m in request.messages for p in m.pictures]
+            assert len(sent) == 5
+            assert all(is_covered(picture, 150, 140) for picture in sent)
+            assert not is_covered(sent[0], 300, 240)
+            path = desk.services.store.pictures.path(sha256)
+            assert hash_of(path.read_bytes()).hexdigest() == sha256 == hash_of(PHOTO.read_bytes()).hexdigest()
+
+    run_async(scenario())
+
+
+def test_what_is_covered_on_an_earlier_picture_is_covered_when_that_goes_again(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            provider = ScriptedProvider(*ANSWERED, limits=ROOMY)
+            desk.answer_with(provider)
+            sha256 = await shown(desk)
+            await desk.ask("What is this?")
+            await desk.answered()
+            assert desk.chips() == {}
+            draw(desk, "c", (100, 100), (200, 180))
+            assert desk.chips() == {PHOTO.name: "ready"}
+            assert attached(desk) == sha256
+            await desk.ask("And now?")
+            await desk.answered()
+            first, *then = [p for request in provider.requests for m in request.messages for p in m.pictures]
+            assert not is_covered(first, 150, 140)
+            assert len(then) == 2 and all(is_covered(picture, 150, 140) for picture in then)
+            first_answer = desk.controller._conversations.shown.branch[1].id
+            desk.window.transcript.action_requested.emit(first_answer, AGAIN)
+            await desk.until(lambda: len(provider.requests) == 3)
+            await desk.answered()
+            assert all(is_covered(p, 150, 140) for m in provider.requests[2].messages for p in m.pictures)
+
+    run_async(scenario())
+
+
+def test_a_region_of_an_earlier_question_is_seen_after_a_restart_and_taken_along(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            desk.answer_with(ScriptedProvider(*ANSWERED))
+            sha256 = await shown(desk)
+            desk.controller._composing.attachments.set_treatment(sha256, DONE)
+            await desk.ask("What does it say?")
+            await desk.answered()
+        async with open_desk(home) as desk:
+            (row,) = await desk.services.store.conversations.list()
+            desk.controller._composing.open(row.id)
+            await shown(desk)
+            board = board_of(desk)
+            assert board.treatment == Treatment() and board.earlier == (FACE, SIGN)
+            rows = desk.window.transcript._arrangement.messages
+            assert rows[0].entry.treated[0].words == "1 region, 1 place covered"
+            QTest.keyClick(view_of(desk), ",")
+            assert board.selected == SIGN
+            QTest.keyClick(view_of(desk), Qt.Key.Key_Return)
+            attachments = desk.controller._composing.attachments
+            assert attachments.treatments == {sha256: Treatment((SIGN,), RegionSend.BOTH, (FACE,))}
+            assert board.earlier == ()
+
+    run_async(scenario())
+
+
+def test_undo_with_the_keyboard_in_the_picture_is_of_what_was_drawn(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            desk.answer_with(ScriptedProvider(*ANSWERED))
+            sha256 = await shown(desk)
+            view, attachments = view_of(desk), desk.controller._composing.attachments
+            draw(desk, "r", (20, 20), (200, 150))
+            draw(desk, "c", (210, 20), (300, 150))
+            both = attachments.treatment(sha256)
+            control = Qt.KeyboardModifier.ControlModifier
+            QTest.keyClick(view, Qt.Key.Key_Z, control)
+            assert attachments.treatment(sha256) == both.replace(redactions=())
+            QTest.keyClick(view, Qt.Key.Key_Z, control)
+            assert attachments.treatments == {}
+            QTest.keyClick(view, Qt.Key.Key_Y, control)
+            QTest.keyClick(view, Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier)
+            assert attachments.treatment(sha256) == both
+            await desk.ask("What?")
+            await desk.answered()
+            draw(desk, "p", (50, 50))
+            assert desk.chips() == {PHOTO.name: "ready"}
+            QTest.keyClick(view, Qt.Key.Key_Z, control)
+            assert desk.chips() == {}
+            for _ in range(3):
+                QTest.keyClick(view, Qt.Key.Key_Escape)
+            assert board_of(desk).tool is Tool.HAND
+
+    run_async(scenario())
+
+
+def test_chips_show_choose_and_take_away_what_is_drawn(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            sha256 = await shown(desk)
+            attachments = desk.controller._composing.attachments
+            attachments.set_treatment(sha256, DONE)
+            marks = chips(desk)[0].marks
+            region, gone, covers, uncover, sends = marks.buttons()
+            assert region.accessibleName() == "Show it on the picture: 1 the sign"
+            assert covers.accessibleName() == "Show it on the picture: 1 place covered"
+            assert sends.text() == "Marked on the picture"
+            QTest.mouseClick(region, LEFT)
+            assert board_of(desk).selected == SIGN and desk.window.window().focusWidget() is view_of(desk)
+            QTest.mouseClick(covers, LEFT)
+            assert board_of(desk).selected == FACE
+            marks.sends_chosen.emit(RegionSend.CROP)
+            assert attachments.treatment(sha256).sends is RegionSend.CROP
+            QTest.keyClick(gone, Qt.Key.Key_Delete)
+            assert attachments.treatment(sha256).regions == ()
+            QTest.mouseClick(uncover, LEFT)
+            assert attachments.treatments == {} and not marks.isVisible()
+
+    run_async(scenario())
+
+
+def test_a_region_named_by_another_part_of_the_window_is_asked_about(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            desk.answer_with(ScriptedProvider(*ANSWERED))
+            sha256 = await shown(desk)
+            await desk.ask("What is there?")
+            await desk.answered()
+            desk.controller.regions.add_region(sha256, SIGN)
+            assert desk.controller._composing.attachments.treatments == {sha256: Treatment((SIGN,))}
+            assert board_of(desk).selected == SIGN
+            desk.controller.regions.add_region(sha256, SIGN)
+            assert desk.controller._composing.attachments.treatments == {sha256: Treatment((SIGN,))}
 
     run_async(scenario())

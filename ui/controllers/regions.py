@@ -111,7 +111,8 @@ class RegionsController(QObject):
             self._attachments.take_back(sha256)
         else:
             self._attachments.bring(sha256, name)
-            self._attachments.set_treatment(sha256, drawn)
+            sends = drawn.sends if drawn.regions else RegionSend.BOTH
+            self._attachments.set_treatment(sha256, drawn.replace(sends=sends))
         self._refresh()
 
     def _state(self, sha256: str) -> Treatment | None:

@@ -80,7 +80,7 @@ class RegionLayer(PictureLayer):
             return self._hold(board.own, -1, place)
         if board.tool is Tool.HAND:
             return self._press_with_hand(place, reach, on_line)
-        self._under = self._mark_at(place, reach, within=True)
+        self._under = self._mark_at(place, reach, within=board.tool is not Tool.POINT)
         self._drawing = Drawing(board.tool, place, board.size, board.brush_width)
         return True
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QImage, QKeySequence, QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from app.domain.geometry import Point
@@ -80,10 +81,6 @@ class Hand:
 
 
 def _move(view: PictureView, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
-    from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QMouseEvent
-    from PySide6.QtWidgets import QApplication
-
     where = QPointF(place)
     event = QMouseEvent(
         QEvent.Type.MouseMove,
@@ -327,6 +324,35 @@ def test_an_earlier_region_is_faint_and_can_be_taken_along_but_not_changed(hand:
     assert reused.args == [BOX]
     hand.board.select(None)
     assert not button.isVisible()
+
+
+def test_keys_that_the_window_has_too_are_the_pictures_while_something_is_drawn_there(
+    hand: Hand, qtbot: QtBot
+) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.setCentralWidget(hand.view)
+    done: list[str] = []
+    for keys in ("Ctrl+Z", "Esc"):
+        action = QAction(keys, window, shortcut=QKeySequence(keys))
+        action.triggered.connect(lambda _=False, keys=keys: done.append(keys))
+        window.addAction(action)
+    window.resize(700, 500)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    hand.view.setFocus()
+    hand.keys(Qt.Key.Key_Escape)
+    assert done == ["Esc"]
+    hand.keys("r", Qt.Key.Key_Return)
+    with qtbot.waitSignal(hand.marker.undo_requested) as undone:
+        hand.keys(Qt.Key.Key_Z, modifiers=CTRL)
+    assert undone.args == [False]
+    hand.keys(Qt.Key.Key_Escape, Qt.Key.Key_Escape)
+    assert done == ["Esc"] and hand.board.tool is Tool.HAND
+    hand.keys(Qt.Key.Key_Escape)
+    assert done == ["Esc", "Esc"]
+    window.takeCentralWidget()
 
 
 def test_nothing_is_made_before_something_is_drawn(hand: Hand) -> None:
