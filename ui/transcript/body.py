@@ -98,6 +98,11 @@ class Body:
         """How many blocks at the start are reasoning."""
         return self._shown[0] if self._reasoning is not None else 0
 
+    @property
+    def text(self) -> range:
+        """Which blocks are the text itself."""
+        return range(self.thought, self.thought + self._shown[-2])
+
     def take(self, entry: Entry) -> bool:
         """Go on with a newer state of the message; False where it has to be read afresh."""
         before, self._entry = self._entry, entry

@@ -76,6 +76,11 @@ class Message(Stack):
         return self._body.thought if self._body is not None else 0
 
     @property
+    def text_blocks(self) -> range:
+        """Which blocks show its text, between the reasoning and the tools."""
+        return self._body.text if self._body is not None else range(0)
+
+    @property
     def unfinished(self) -> bool:
         """Whether text waits to be cut into blocks."""
         return self._body is not None and self._body.unfinished

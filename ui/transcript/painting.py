@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ui.transcript.message import Message
     from ui.transcript.paragraph import Formats
     from ui.transcript.selection import Selection
+    from ui.transcript.spans import Spans
     from ui.transcript.thumbnails import Thumbnails
 
 
@@ -23,6 +24,7 @@ def paint(
     selection: Selection | None,
     finder: Finder,
     thumbnails: Thumbnails,
+    spans: Spans | None = None,
 ) -> bool:
     """Paint the messages in `region` of the view; whether code there still waits for its colours."""
     area, unread = QRectF(region), False
@@ -34,6 +36,8 @@ def paint(
 
         def marks(block: int, index: int = index, message: Message = message) -> Formats:
             found = finder.marks(message, block)
+            if spans is not None:
+                found = [*spans.marks(message, block), *found]
             part = selection.within(index, block, 1 << 30) if selection is not None else None
             return [*found, (*part, arrangement.style.selected)] if part is not None else found
 

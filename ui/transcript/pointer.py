@@ -15,6 +15,8 @@ from ui.transcript.stretch import Stretch
 from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QPixmap
 
@@ -53,6 +55,8 @@ class Pointer(QObject):
     ) -> None:
         super().__init__(view)
         self.selection: Selection | None = None
+        self.others: Callable[[QPointF], bool] | None = None
+        """Whether a point means something to somebody else who hears of clicks."""
         self._arrangement = arrangement
         self._keyboard = keyboard
         self._furniture = furniture
@@ -293,6 +297,7 @@ class Pointer(QObject):
 
     def _show_cursor(self, *, over: bool) -> None:
         over = over or bool(self.link_at(self._at) or self.picture_at(self._at))
+        over = over or (self.others is not None and self.others(self._at))
         shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor
         if self._viewport.cursor().shape() != shape:
             self._viewport.setCursor(shape)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
@@ -25,6 +25,7 @@ from ui.transcript.selection import everything
 if TYPE_CHECKING:
     from ui.transcript.copying import Copying, Write
     from ui.transcript.entry import Entry, Unloaded
+    from ui.transcript.spans import SpanMark, Spans
 
 
 class TranscriptView(ConversationArea):
@@ -46,9 +47,15 @@ class TranscriptView(ConversationArea):
     find_wanted = Signal(str)
     """Words whose counts in messages that are not loaded are asked for; `set_found` answers."""
 
+    span_hovered = Signal(str, str)
+    """The id of a message, and the key of the marked stretch under the pointer, "" for none any more."""
+    span_clicked = Signal(str, str)
+    """The id of a message and the key of a marked stretch of it."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._copying: Copying | None = None
+        self._spans: Spans | None = None
         self._sought: tuple[str, str] | None = None
         self.setAccessibleName(self.tr("Conversation"))
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
@@ -147,6 +154,22 @@ class TranscriptView(ConversationArea):
         """Let pictures be dragged out: `find` makes a file with one, as PictureFile says."""
         self._grips.picture_file = find
 
+    def set_spans(self, message_id: str, spans: Iterable[SpanMark]) -> None:
+        """Mark these stretches of a message's text, and no others."""
+        if self._spans is None:
+            from ui.transcript.spans import Spans  # hardly any message has some
+
+            self._spans = Spans(self, self._arrangement)
+            self._spans.hovered.connect(self.span_hovered)
+            self._spans.clicked.connect(self.span_clicked)
+            self._pointer.others = lambda point: bool(self._spans and self._spans.at(point)[0])
+        self._spans.set_spans(message_id, spans)
+
+    def highlight_spans(self, message_id: str, keys: Collection[str]) -> None:
+        """Let marked stretches of a message stand out, and no others of it."""
+        if self._spans is not None:
+            self._spans.highlight(message_id, keys)
+
     def set_thumbnail(self, sha256: str, image: QImage) -> None:
         """Take a picture asked for by `thumbnail_wanted`; a null image where there is none."""
         self._thumbnails.put(sha256, image)
@@ -232,7 +255,8 @@ class TranscriptView(ConversationArea):
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self._style.surface)
         selection, finder = self._pointer.selection, self._finding.finder
-        unread = paint(painter, event.rect(), self._arrangement, selection, finder, self._thumbnails)
+        spans, thumbnails = self._spans, self._thumbnails
+        unread = paint(painter, event.rect(), self._arrangement, selection, finder, thumbnails, spans)
         self._furniture.draw(painter)
         painter.end()
         if unread:

@@ -1,0 +1,125 @@
+"""Where characters of an answer's source are read: in which block, and where in its text."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from ui.transcript.block import Block, Kind
+from ui.transcript.invisible import code_line
+
+AHEAD = 400
+"""Characters of markup at most between two that are read."""
+
+
+class _Located(NamedTuple):
+    """Where the lines of a block, as it was in one version, start in the source and in its own."""
+
+    block: Block
+    version: int
+    starts: list[int]
+    own: list[int]
+    end: int
+
+
+class SpanMap:
+    """Follows a source that only grows. Blocks are looked up in order, each once for each version.
+
+    A block holds its lines without the marks of what they stand in, so each is found again in the
+    source, at the first place from the end of the one before.
+    """
+
+    def __init__(self) -> None:
+        self._located: list[_Located] = []
+        self._shown: dict[int, tuple[Block, int, list[int] | None]] = {}
+
+    def range_of(self, source: str, blocks: Sequence[Block], index: int) -> tuple[int, int]:
+        """The first character of the source that a block holds, and one past the last."""
+        located = self._locate(source, blocks, index)
+        return (located.starts[0] if located.starts else located.end), located.end
+
+    def shown(
+        self, source: str, blocks: Sequence[Block], index: int, text: Callable[[], str], span: tuple[int, int]
+    ) -> tuple[int, int] | None:
+        """Where a span of the source stands in the text of a block, which `text` tells; None where
+        nothing of it is read there."""
+        located = self._locate(source, blocks, index)
+        places = self._places(located, index, text)
+        start, end = (_within(located, place) for place in span)
+        if places is not None:
+            while end > start and places[end - 1] == places[end]:  # not read
+                end -= 1
+            start, end = places[start], places[end - 1] + 1 if end > start else places[start]
+        return (start, end) if start < end else None
+
+    def _locate(self, source: str, blocks: Sequence[Block], index: int) -> _Located:
+        known = self._located
+        if index < len(known) and _is_current(known[index], blocks[index]):
+            return known[index]
+        pairs = enumerate(zip(known, blocks, strict=False))
+        unlike = (number for number, (each, block) in pairs if not _is_current(each, block))
+        first = next(unlike, min(len(known), len(blocks)))
+        del known[first:]
+        for block in blocks[len(known) : index + 1]:
+            known.append(_found(source, block, known[-1].end if known else 0))
+        return known[index]
+
+    def _places(self, located: _Located, index: int, text: Callable[[], str]) -> list[int] | None:
+        """For each character of a block's own source, and for its end, the position where it is read;
+        None where all of it is read as it is written."""
+        kept = self._shown.get(index)
+        block = located.block
+        if kept is not None and kept[0] is block and kept[1] == located.version:
+            return kept[2]
+        read = "\n".join(map(code_line, block.lines)) if block.kind is Kind.CODE else text()
+        places = aligned(block.source, read) if read != block.source else None
+        self._shown[index] = block, located.version, places
+        return places
+
+
+def aligned(source: str, text: str) -> list[int]:
+    """For each character of `source`, and for its end, where it stands in `text`, which is read of it.
+
+    What is not read stands where the next character does that is.
+    """
+    places: list[int] = []
+    for position, sign in enumerate(text):
+        at = len(places)
+        found = source.find(sign, at, at + AHEAD)
+        if sign in " \n\t":
+            spaces = (source.find(space, at, at + AHEAD) for space in " \n\t")
+            found = min((each for each in spaces if each >= 0), default=-1)
+        if found >= 0:
+            places += [position] * (found + 1 - at)
+    return places + [len(text)] * (len(source) + 1 - len(places))
+
+
+def overlapping(starts: Sequence[int], longest: int, start: int, end: int) -> range:
+    """Which spans may reach into [start, end): they are sorted by `starts`, none is over `longest`."""
+    return range(bisect_left(starts, start - longest), bisect_left(starts, end))
+
+
+def _is_current(located: _Located, block: Block) -> bool:
+    return located.block is block and located.version == block.version
+
+
+def _found(source: str, block: Block, at: int) -> _Located:
+    starts: list[int] = []
+    own: list[int] = []
+    length = 0
+    for line in block.lines:
+        found = source.find(line, at)
+        starts.append(found if found >= 0 else at)
+        own.append(length)
+        at = found + len(line) if found >= 0 else at
+        length += len(line) + 1
+    return _Located(block, block.version, starts, own, at)
+
+
+def _within(located: _Located, place: int) -> int:
+    """The place in a block's own source of a character of the whole one."""
+    line = bisect_right(located.starts, place) - 1
+    if line < 0:
+        return 0
+    return located.own[line] + min(place - located.starts[line], len(located.block.lines[line]))
