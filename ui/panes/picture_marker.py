@@ -72,7 +72,9 @@ class PictureMarker(QObject):
 
         board = RegionBoard(self._view.placement, self)
         self._view.remove_layer(self._keys)
-        self._view.add_layer(RegionLayer(board, self))
+        layer = RegionLayer(board, self)
+        layer.grabbed.connect(self._view.bar.stand_aside)
+        self._view.add_layer(layer)
         board.edited.connect(self.edited)
         board.reuse_requested.connect(self.reuse_requested)
         board.undo_requested.connect(self.undo_requested)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, QPointF, Qt
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
 
 from app.domain.geometry import Point
 from app.domain.region import Redaction, RedactionKind, Region, RegionKind
@@ -44,6 +44,9 @@ class _Grip(NamedTuple):
 class RegionLayer(PictureLayer):
     """Shows what is on a RegionBoard and changes it."""
 
+    grabbed = Signal(bool)
+    """Something is being drawn or moved, or (False) is no more."""
+
     def __init__(self, board: RegionBoard, parent: QObject) -> None:
         super().__init__(parent)
         self.board = board
@@ -53,6 +56,7 @@ class RegionLayer(PictureLayer):
         self._held: Mark | None = None
         self._under: Mark | None = None
         self._hovered: Point | None = None
+        self._dragging = False
         self._cursor: Qt.CursorShape | None = None
 
     def paint(self, painter: QPainter, placement: Placement) -> None:
@@ -85,6 +89,9 @@ class RegionLayer(PictureLayer):
         return True
 
     def drag(self, at: QPointF, reach: float, modifiers: Qt.KeyboardModifier) -> None:
+        if not self._dragging:
+            self._dragging = True
+            self.grabbed.emit(True)
         self._hovered = place = Point(at.x(), at.y())
         constrained = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         if self._grip is not None:
@@ -96,6 +103,7 @@ class RegionLayer(PictureLayer):
     def release(self, at: QPointF, reach: float) -> None:
         grip, held, drawing = self._grip, self._held, self._drawing
         self._grip = self._held = self._drawing = None
+        self._let_go()
         if grip is not None and held is not None:
             self.board.change(grip.mark, held)
         elif drawing is not None and drawing.is_click(reach) and self._under is not None:
@@ -127,6 +135,7 @@ class RegionLayer(PictureLayer):
     def key(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape and (self._drawing is not None or self._grip is not None):
             self._drawing = self._grip = self._held = None
+            self._let_go()
             self.changed.emit()
             return True
         return press_key(self.board, event)
@@ -136,6 +145,11 @@ class RegionLayer(PictureLayer):
 
     def describe(self) -> str:
         return described(self.board.treatment, self.board.earlier, self.board.selected)
+
+    def _let_go(self) -> None:
+        if self._dragging:
+            self._dragging = False
+            self.grabbed.emit(False)
 
     # ---- with the hand, or a grip
 

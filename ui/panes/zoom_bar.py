@@ -51,6 +51,7 @@ class ZoomBar(QWidget):
         self._over = parent
         self._available = False
         self._held = False
+        self._aside = False
         self._lines: list[QRect] = []
         self._drawer: QWidget | None = None
         self._build()
@@ -162,7 +163,7 @@ class ZoomBar(QWidget):
 
     def reveal(self) -> None:
         """Appear, and go again when nothing happens."""
-        if not self._available:
+        if not self._available or self._aside:
             return
         self._rest.start()
         if self.isVisible() and self._fade.endValue() == 1.0:
@@ -184,6 +185,14 @@ class ZoomBar(QWidget):
             self.reveal()
         else:
             self._rest.start()
+
+    def stand_aside(self, aside: bool) -> None:
+        """Whether something is being drawn, perhaps where the bar is: then it is not to be seen."""
+        if aside and self.isVisible():
+            self._fade_to(0.0)
+        self._aside = aside
+        if not aside:
+            self.reveal()
 
     def _in_use(self) -> bool:
         return self._held or self.underMouse() or self.isAncestorOf(QApplication.focusWidget() or self._over)

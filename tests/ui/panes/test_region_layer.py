@@ -310,6 +310,16 @@ def test_the_bar_shows_the_tools_of_one_kind_and_takes_all_covers_off(hand: Hand
     assert hand.covers == () and len(hand.told) == 2
 
 
+def test_the_bar_stands_aside_while_something_is_drawn(hand: Hand, qtbot: QtBot) -> None:
+    bar = hand.view.bar
+    hand.keys("r")
+    assert bar.isVisible()
+    hand.drag((300, 300), (500, 380), drop=False)
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    QTest.mouseRelease(hand.view, LEFT, NONE, hand.at(500, 380))
+    assert bar.isVisible()
+
+
 def test_an_earlier_region_is_faint_and_can_be_taken_along_but_not_changed(hand: Hand, qtbot: QtBot) -> None:
     hand.marker.show_treatment(Treatment(), (BOX,))
     hand.view.show_full()
