@@ -42,11 +42,11 @@ class SpanMap:
     def shown(
         self, source: str, blocks: Sequence[Block], index: int, text: Callable[[], str], span: tuple[int, int]
     ) -> tuple[int, int] | None:
-        """Where a span of the source stands in the text of a block, which `text` tells; None where
-        nothing of it is read there."""
+        """Where a span of the source, not an empty one, stands in the text of a block, which `text`
+        tells; None where nothing of it is read there."""
         located = self._locate(source, blocks, index)
         places = self._places(located, index, text)
-        start, end = (_within(located, place) for place in span)
+        start, end = _within(located, span[0]), _within(located, span[1] - 1) + 1
         if places is not None:
             while end > start and places[end - 1] == places[end]:  # not read
                 end -= 1

@@ -18,7 +18,13 @@ from ui.transcript.view import TranscriptView
 
 RED = QColor("#ff0000")
 WORD = re.compile(r"[^\W\d_]{3,}")
-CATS = 'Two **cats** and a dog.\n\n```json\n[{"box": [1, 2, 3, 4], "label": "cat"},\n {"box": [5], "label": "dog"}]\n```\n'
+CATS = """Two **cats** and a dog.
+
+```json
+[{"box": [1, 2, 3, 4], "label": "cat"},
+ {"box": [5], "label": "dog"}]
+```
+"""
 
 
 def span(text: str, words: str, key: str = "") -> SpanMark:
