@@ -161,7 +161,7 @@ COMMANDS = (
     Command("zoom-fill", QT_TRANSLATE_NOOP("Actions", "Fill the view with the picture"), ("Ctrl+2",)),
     Command("turn-right", QT_TRANSLATE_NOOP("Actions", "Turn the picture right"), ("Ctrl+]",), "rotate-cw"),
     Command("turn-left", QT_TRANSLATE_NOOP("Actions", "Turn the picture left"), ("Ctrl+[",), "rotate-ccw"),
-    Command("full-screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), ("F11",), "maximize"),
+    Command("full-screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), ("F11",), "expand"),
     Command("grid", QT_TRANSLATE_NOOP("Actions", "Lines between large pixels"), ("Ctrl+'",)),
     Command("readout", QT_TRANSLATE_NOOP("Actions", "Colour pointed at"), ("Ctrl+Shift+U",)),
     Command("copy-colour", QT_TRANSLATE_NOOP("Actions", "Copy the colour pointed at"), ("Ctrl+U",)),

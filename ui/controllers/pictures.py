@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QSize, Signal
 from app.domain.errors import FoveaError
 from app.services import Services
 from ui import problems
+from ui.controllers.dragged_pictures import DraggedPictures
 from ui.controllers.images import to_image
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
@@ -21,7 +22,7 @@ from ui.tasks import TaskOwner
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QImage
-    from PySide6.QtWidgets import QMenu
+    from PySide6.QtWidgets import QMenu, QWidget
 
     from ui.controllers.picture_tiles import PictureTiles
     from ui.panes.arrangement import Arrangement
@@ -56,8 +57,11 @@ class PictureController(QObject):
     strip_made = Signal(object)
     """There is a row of pictures now (a Filmstrip)."""
 
-    def __init__(self, window: MainWindow, services: Services, tasks: TaskOwner) -> None:
+    def __init__(
+        self, window: MainWindow, services: Services, files: DraggedPictures, tasks: TaskOwner
+    ) -> None:
         super().__init__(window)
+        self._files = files
         self._window = window
         self._panes = window.panes
         self._services = services
@@ -138,6 +142,7 @@ class PictureController(QObject):
 
     def _hear(self, pane: PicturePane) -> None:
         pane.view.tiles_wanted.connect(lambda keys: self._tiles.want(pane, keys))
+        pane.view.drag_requested.connect(lambda: self._drag(pane.view, pane.sha256))
 
     @cached_property
     def _tiles(self) -> PictureTiles:
@@ -153,8 +158,17 @@ class PictureController(QObject):
         strip.beside_requested.connect(self.open_beside)
         strip.tab_requested.connect(self.open_tab)
         strip.menu_requested.connect(self._show_menu)
+        strip.drag_requested.connect(lambda sha256: self._drag(strip.list, sha256))
         self.strip_made.emit(strip)
         return strip
+
+    def _drag(self, source: QWidget, sha256: str) -> None:
+        """Let a picture be dropped on a pane, or on another program, which is given a file with it."""
+        from ui.controllers.picture_drag import begin
+
+        if sha256 in self._names:
+            tile = self._strip.tile(sha256) if "_strip" in self.__dict__ else None
+            begin(source, sha256, self._names[sha256], tile, self._files)
 
     def _show_menu(self, sha256: str, at: QPoint) -> None:
         from PySide6.QtCore import Qt

@@ -175,9 +175,10 @@ class WindowController(QObject):
         asked_by = self._conversations, self._asking, self._composing, self._endpoints
         self._sent = SentDoor(window, services, *asked_by, tasks)
         self._settings = SettingsDoor(window, services, choices, tasks, self)
-        self._pictures = PictureController(window, services, tasks)
+        files = DraggedPictures(services.store.pictures.path, tasks)
+        self._pictures = PictureController(window, services, files, tasks)
         self._thumbnails = ThumbnailController(services, tasks, self)
-        window.transcript.set_picture_files(DraggedPictures(services.store.pictures.path, tasks).find)
+        window.transcript.set_picture_files(files.find)
         self._sources = PictureSources(window, services, self._composing.attachments, choices, tasks)
         self._finding = FindController(window.transcript, services, self._conversations, tasks, self)
         self._unsaved = UnsavedController(window, services, self._running, self._composing.drafts, tasks)

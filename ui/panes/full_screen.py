@@ -30,7 +30,8 @@ class FullScreen(Surface):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._group.lend_pane())
         self.showFullScreen()
-        area.active.take_focus()
+        self._group.pane.take_focus()
+        area.activate(self._group.pane)  # another was given the keyboard while this one moved
 
     def leave(self) -> None:
         """Put the pane back where it was."""

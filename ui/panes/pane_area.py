@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ui.panes.full_screen import FullScreen
     from ui.panes.picture_pane import PicturePane
     from ui.panes.switches import Switches
+    from ui.panes.tab_strip import TabStrip
 
 MOST_PANES = 12
 SMALLEST = 120
@@ -110,12 +111,15 @@ class PaneArea(QWidget):
         group.add(tab, at)
         self.activate(group.pane)
 
-    def open_beside(self, tab: Tab | None, side: Side, group: PaneGroup | None = None) -> PaneGroup | None:
-        """Put a new pane beside the active one, or beside that of `group`; without a tab it is empty.
+    def open_beside(self, tab: Tab, side: Side, group: PaneGroup | None = None) -> PaneGroup | None:
+        """Open a picture in a new pane beside the active one, or beside that of `group`.
 
-        None, and `refused` says why, where there is no room.
+        A pane that is empty takes it itself. None, and `refused` says why, where there is no room.
         """
         group = group or self.active_group
+        if not group.tabs:
+            self.open_tab(tab, group)
+            return group
         length = group.width() if side.orientation == Qt.Orientation.Horizontal else group.height()
         if len(self.groups()) >= MOST_PANES or length < 2 * SMALLEST:
             self.refused.emit(
@@ -131,8 +135,7 @@ class PaneArea(QWidget):
             self._root = new.parentWidget() or new
         self._settle()
         self.activate(new.pane)
-        if tab is not None:
-            new.add(tab)
+        new.add(tab)
         new.pane.take_focus()
         return new
 
@@ -239,7 +242,7 @@ class PaneArea(QWidget):
         group = PaneGroup()
         group.names = self._names
         group.wanted.connect(self._want)
-        group.strip_made.connect(lambda: self._strip_made(group))
+        group.strip_made.connect(lambda strip: self._hear_strip(group, strip))
         pane = group.pane
         pane.set_missing(self._missing)
         pane.open_requested.connect(self.open_requested)
@@ -250,11 +253,11 @@ class PaneArea(QWidget):
         self.pane_added.emit(pane)
         return group
 
-    def _strip_made(self, group: PaneGroup) -> None:
-        group.strip.close_requested.connect(lambda sha256: self.close_tab(group, sha256))
-        group.strip.chosen.connect(lambda: self.activate(group.pane))
+    def _hear_strip(self, group: PaneGroup, strip: TabStrip) -> None:
+        strip.close_requested.connect(lambda sha256: self.close_tab(group, sha256))
+        strip.chosen.connect(lambda: self.activate(group.pane))
         # The tab is moved when its own drag has ended: with it the strip may go.
-        group.strip.drag_ended.connect(self._bring_dropped, Qt.ConnectionType.QueuedConnection)
+        strip.drag_ended.connect(self._bring_dropped, Qt.ConnectionType.QueuedConnection)
 
     def _bring_dropped(self) -> None:
         if self._zones is not None:
@@ -271,6 +274,7 @@ class PaneArea(QWidget):
         self._column.addWidget(root)
         root.show()
         if not isinstance(old, PaneGroup):
+            old.hide()
             old.deleteLater()
 
     def _forget(self, groups: list[PaneGroup]) -> None:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 
 def split(area: PaneArea, side: Side) -> None:
-    """Show the picture of the active pane a second time, beside it."""
+    """Show the picture of the active pane a second time, beside it; an empty pane is not divided."""
     group = area.active_group
-    area.open_beside(Tab(group.sha256, group.pane.view.look()) if group.tabs else None, side)
+    if group.tabs:
+        area.open_beside(Tab(group.sha256, group.pane.view.look()), side)
 
 
 def go(area: PaneArea, step: int) -> None:

@@ -28,20 +28,24 @@ def groups_in(root: QWidget) -> Iterator[PaneGroup]:
 
 def place_beside(group: PaneGroup, new: PaneGroup, side: Side) -> None:
     """Let `group` give half of its room to `new`."""
-    splitter = group.parentWidget()
-    across = side.orientation == Qt.Orientation.Horizontal
-    length = group.width() if across else group.height()
-    if not isinstance(splitter, QSplitter) or splitter.orientation() != side.orientation:
-        splitter = _splitter(side.orientation)
-        _replace(group, splitter)
-        splitter.addWidget(group)
-        group.show()
-    index = splitter.indexOf(group)
-    sizes = splitter.sizes()
-    sizes[index : index + 1] = [length - length // 2, length // 2]
-    splitter.insertWidget(index if side.before else index + 1, new)
-    splitter.setSizes(sizes)
-    new.show()
+    outer = group.parentWidget()
+    if isinstance(outer, QSplitter) and outer.orientation() == side.orientation:
+        sizes, index = outer.sizes(), outer.indexOf(group)
+        half = sizes[index] // 2
+        outer.insertWidget(index if side.before else index + 1, new)
+        new.show()
+        outer.setSizes([*sizes[:index], sizes[index] - half, half, *sizes[index + 1 :]])
+        return
+    sizes = outer.sizes() if isinstance(outer, QSplitter) else []
+    half = (group.width() if side.orientation == Qt.Orientation.Horizontal else group.height()) // 2
+    splitter = _splitter(side.orientation)
+    _replace(group, splitter)
+    for part in (new, group) if side.before else (group, new):
+        splitter.addWidget(part)
+        part.show()
+    splitter.setSizes([half, half])
+    if isinstance(outer, QSplitter):
+        outer.setSizes(sizes)  # once more: an empty splitter takes no room
 
 
 class Collapsed(NamedTuple):
@@ -98,16 +102,18 @@ def _replace(old: QWidget, new: QWidget) -> None:
     """Put `new` where `old` stands; `old` then stands nowhere."""
     parent = old.parentWidget()
     if isinstance(parent, QSplitter):
-        sizes = parent.sizes()
-        new.setParent(None)
-        parent.replaceWidget(parent.indexOf(old), new)
+        # QSplitter.replaceWidget leaves the new part to Python, which then frees it.
+        sizes, index = parent.sizes(), parent.indexOf(old)
+        old.setParent(None)
+        parent.insertWidget(index, new)
+        new.show()
         parent.setSizes(sizes)
     else:
         layout = parent.layout() if parent is not None else None
         assert layout is not None
         layout.replaceWidget(old, new)
-    old.setParent(None)
-    new.show()
+        old.setParent(None)
+        new.show()
 
 
 def _parts(splitter: QSplitter) -> list[QWidget]:

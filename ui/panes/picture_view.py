@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ui.panes.zoom_bar import ZoomBar
 
 STEP = 1.25
-SMALLEST = QSize(120, 90)
+SMALLEST = QSize(48, 36)
 
 
 class PictureView(QWidget):

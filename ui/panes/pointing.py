@@ -52,8 +52,8 @@ class Pointing(QObject):
         self.readout.copy()
 
     def place(self) -> None:
-        """Stand in the lower left corner of the view."""
-        self.readout.move(INSET, self._view.height() - self.readout.height() - INSET)
+        """Stand in the upper left corner of the view, away from its bar."""
+        self.readout.move(INSET, INSET)
 
     def _tell(self) -> None:
         if self._at is None:

@@ -130,7 +130,7 @@ QToolTip {
 QTabBar#panes { background: $mat; border: none; }
 QTabBar#panes::tab {
     background: transparent; color: $text_muted; border: 2px solid transparent; border-radius: 8px;
-    margin: 3px 1px 1px 3px; padding: 0 4px 0 8px;
+    margin: 2px 1px 2px 3px; padding: 0 4px 0 8px;
 }
 QTabBar#panes::tab:hover { background: $hover; }
 QTabBar#panes::tab:selected { background: $surface_raised; color: $text; }
