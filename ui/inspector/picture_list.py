@@ -53,6 +53,7 @@ class PictureList(QListView):
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Pictures of the question"))
+        self._showing = False
         self.rows = PictureRows(self)
         self.thumbnails = Thumbnails(self)
         self.thumbnails.wanted.connect(self.thumbnail_wanted)
@@ -61,8 +62,10 @@ class PictureList(QListView):
 
     def show_pictures(self, pictures: Sequence[ShownPicture], current: str) -> None:
         """List exactly these, the one with the id `current` marked."""
+        self._showing = True
         self.rows.show_pictures(pictures)
         self.setCurrentIndex(self.rows.row_of(current))
+        self._showing = False
 
     def set_thumbnail(self, sha256: str, image: QImage) -> None:
         """The small image of a picture, as wanted by `thumbnail_wanted`."""
@@ -71,7 +74,7 @@ class PictureList(QListView):
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
-        if current.isValid() and not self.rows.changing:
+        if current.isValid() and not self._showing:
             self.chosen.emit(self.rows.at(current.row()).id)
 
 
@@ -80,7 +83,6 @@ class PictureRows(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.changing = False
         self._pictures: list[ShownPicture] = []
 
     def show_pictures(self, pictures: Sequence[ShownPicture]) -> None:
@@ -91,11 +93,9 @@ class PictureRows(QAbstractListModel):
             if pictures:
                 self.dataChanged.emit(self.index(0), self.index(len(pictures) - 1))
             return
-        self.changing = True
         self.beginResetModel()
         self._pictures = list(pictures)
         self.endResetModel()
-        self.changing = False
 
     def at(self, row: int) -> ShownPicture:
         """The picture of a row. Raises IndexError."""

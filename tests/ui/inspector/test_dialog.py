@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from ui.inspector.dialog import InspectorDialog
+from ui.inspector.shown import Advice, Fact, Facts, ShownPicture, ShownPlan, ShownView, Way
+
+WAYS = (
+    Way("", "As for the model", "Now: Make them fit."),
+    Way("tiles", "Whole and in tiles", "More tokens.", "One picture at a time."),
+    Way("original", "Keep every pixel", "May be refused."),
+)
+WHOLE = ShownView("Whole picture", Facts("What the model gets", (Fact("Pixels", "300 x 200"),)))
+PART = ShownView("Part 1 of 1", Facts("What the model gets", (Fact("Pixels", "512 x 512"),)))
+CAT = ShownPicture("a:0", "a" * 64, "cat.jpg", "2 views, 31 kB", views=(WHOLE, PART), ways=WAYS, way="")
+DOG = ShownPicture("b:0", "b" * 64, "<b>dog</b>.jpg", "Left out", "warning", (Advice("No room."),))
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> Iterator[InspectorDialog]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    made = InspectorDialog(QWidget(), window)
+    made.show()
+    yield made
+    made.close()
+
+
+def wanted(dialog: InspectorDialog) -> list[tuple[str, int, bool]]:
+    asked: list[tuple[str, int, bool]] = []
+    dialog.picture_wanted.connect(lambda *what: asked.append(what))
+    return asked
+
+
+def test_each_picture_is_asked_for_as_sent_and_as_it_was(dialog: InspectorDialog) -> None:
+    asked = wanted(dialog)
+    dialog.show_plan(ShownPlan("Two", "31 kB", (CAT, DOG), first="a:0"))
+    dialog.stage.original.click()
+    dialog.stage.as_sent.click()
+    dialog.stage.views.activated.emit(1)
+    dialog.look_at("b:0")
+    assert asked == [
+        ("a:0", 0, False),
+        ("a:0", 0, True),
+        ("a:0", 0, False),
+        ("a:0", 1, False),
+        ("b:0", 0, True),
+    ]
+    assert not dialog.stage.as_sent.isEnabled() and dialog.stage.as_sent.accessibleDescription() == "Left out"
+
+
+def test_a_newer_plan_keeps_the_picture_and_the_view_that_are_looked_at(dialog: InspectorDialog) -> None:
+    dialog.show_plan(ShownPlan("Two", "", (CAT, DOG), first="a:0"))
+    dialog.look_at("b:0")
+    asked = wanted(dialog)
+    dialog.show_plan(ShownPlan("Three", "", (CAT, DOG, CAT._replace(id="c:0")), first="c:0"))
+    assert dialog.current == "b:0" and asked == [("b:0", 0, True)]
+    dialog.show_plan(ShownPlan("One", "", (CAT,), first="a:0"))
+    assert dialog.current == "a:0" and not dialog.list.isVisible()
+    dialog.show_plan(ShownPlan("None"))
+    assert dialog.stage.state == "nothing" and not dialog.facts.isVisible()
+
+
+def test_a_size_that_cannot_be_chosen_says_why(dialog: InspectorDialog) -> None:
+    dialog.show_plan(ShownPlan("One", "", (CAT,), first="a:0"))
+    combo = dialog.facts.ways.combo
+    assert not combo.model().flags(combo.model().index(1, 0)) & Qt.ItemFlag.ItemIsEnabled
+    assert "Whole and in tiles: One picture at a time." in combo.accessibleDescription()
+    chosen: list[tuple[str, str]] = []
+    dialog.way_chosen.connect(lambda *what: chosen.append(what))
+    combo.activated.emit(2)
+    assert chosen == [("a:0", "original")]
+
+
+def test_names_from_outside_are_never_markup(dialog: InspectorDialog) -> None:
+    dialog.show_plan(ShownPlan("<b>One</b>", "<i>31 kB</i>", (CAT, DOG), first="b:0"))
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in dialog.findChildren(QLabel))
+    tooltip = dialog.list.rows.row_of("b:0").data(Qt.ItemDataRole.ToolTipRole)
+    assert "<b>" not in tooltip
+
+
+def test_warnings_stand_first_and_go_with_their_cause(dialog: InspectorDialog) -> None:
+    dialog.show_plan(ShownPlan("Two", "", (CAT, DOG), first="b:0"))
+    assert [line.text() for line in dialog.facts.advices] == ["No room."]
+    dialog.look_at("a:0")
+    assert dialog.facts.advices == []
+    values = [(value.text(), value.accessibleName()) for value in dialog.facts.values]
+    assert values == [("300 x 200", "Pixels: 300 x 200")]
