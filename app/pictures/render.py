@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from PIL import Image, ImageFile, PngImagePlugin
+from PIL import Image, ImageFile, PngImagePlugin, UnidentifiedImageError
 
 from app.pictures.caps import Caps, Refused
 from app.pictures.colours import Box, Cover, shrink, to_srgb
@@ -19,6 +19,7 @@ from app.pictures.sniff import PREFIX_BYTES, picture_format
 from app.pictures.turning import stored_box
 
 DAMAGED = "the file is cut off or damaged"
+RARE_OR_DAMAGED = "it is damaged, or of a rare kind that Fovea does not open"
 OUT_OF_MEMORY = "it needs more memory than Fovea gives a picture"
 
 _CODEC_THREADS = 2
@@ -74,6 +75,8 @@ def decode(file: BinaryIO, longest_side: int, caps: Caps) -> Decoded:
         stored = image.size
         drafted = image.draft(None, fit(*stored, longest_side)) if name == "JPEG" else None
         image.load()
+        if image.mode == "P" and image.palette is None:
+            raise Refused(DAMAGED)  # Pillow would show all of it black
         if drafted is None:  # some decoders learn the size only now
             stored = image.size
             require_pixels(stored, caps)
@@ -196,4 +199,8 @@ def refusing() -> Generator[None]:
 
 
 def _clause(error: Exception) -> str:
-    return OUT_OF_MEMORY if "memory" in str(error).lower() else DAMAGED
+    said = str(error).lower()
+    if "memory" in said:
+        return OUT_OF_MEMORY
+    rare = isinstance(error, UnidentifiedImageError) or "unsupported" in said
+    return RARE_OR_DAMAGED if rare else DAMAGED
