@@ -234,7 +234,8 @@ class Output:
         from app.grounding.dialects import shapes_in
 
         if shapes := shapes_in(message):
-            self._line(type="shapes", shapes=[plain(shape) for shape in shapes], choice=choice)
+            told = [{**plain(shape), "original": shape.original} for shape in shapes]
+            self._line(type="shapes", shapes=told, choice=choice)
 
     def _say_endings(self, answers: Sequence[Message]) -> None:
         for number, answer in enumerate(answers, start=1):

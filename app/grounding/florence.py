@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from app.domain.shape import ShapeKind
-from app.grounding.found import Found, kind_of, one_line
+from app.grounding.found import MOST_SHAPES, Found, kind_of, one_line
 
 STEPS = 1000
 
@@ -33,7 +34,7 @@ def found(text: str, *, whole: bool) -> Iterator[Found]:
     answer is not `whole`, codes at its very end are left alone: they may go on.
     """
     end, name, said = 0, "", (0, 0)
-    for run in _RUN.finditer(text):
+    for run in islice(_RUN.finditer(text), 2 * MOST_SHAPES):
         if not whole and _BEGUN.match(text, run.end()):
             return
         if (named := _named(text, max(end, run.start() - _MOST_NAME), run.start())) is not None:
@@ -55,8 +56,8 @@ def _named(text: str, start: int, end: int) -> tuple[int, int] | None:
     for first, last in reversed(lines):
         line = text[first:last]
         if name := line.strip(_BESIDE_NAME):
-            first += line.index(name)
-            return first, first + len(name)
+            at = first + line.index(name)
+            return at, at + len(name)
     return None
 
 

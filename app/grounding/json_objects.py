@@ -13,10 +13,12 @@ import math
 import re
 from typing import Any, NamedTuple
 
+from app.grounding.found import MOST_SHAPES
+
 Value = str | float | list[list[list[float]]]
 """A text, a number, or groups of lists of numbers: one group for each list of lists."""
 
-MOST_TOKENS = 300_000
+MOST_TOKENS = 60_000
 """Braces, names and lists that are looked at in one text."""
 _MOST_NUMBERS = 4_000
 
@@ -68,7 +70,7 @@ _TOKEN = re.compile(
     r"""|\[(?P<loose>[-+\d.eE,\s]++)\]"""
     r"""|(?P<bracket>[{}\[\]])"""
 )
-_FLAT = re.compile(r"\{[^{}]*+\}")
+_FLAT = re.compile(r'\{\s*+"[^{}]*+\}')
 _decoder = json.JSONDecoder(parse_int=float, parse_constant=lambda name: None, strict=False)
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt\']))')
 _HINTS: tuple[str, ...] = (
@@ -120,7 +122,7 @@ def objects(text: str) -> list[Written]:
     written: list[Written] = []
     left = MOST_TOKENS
     at = text.find("{")
-    while at >= 0 and left > 0:
+    while at >= 0 and left > 0 and len(written) < MOST_SHAPES:
         flat = _flat(text, at, "")
         if flat is None:
             end, seen = _read(text, at, left, written)
@@ -136,7 +138,7 @@ def _read(text: str, start: int, most: int, written: list[Written]) -> tuple[int
     """Read the outermost object that begins at `start`; returns where it ends and the tokens seen."""
     stack: list[_Open] = []
     seen, at = 0, start
-    while seen < most and (token := _TOKEN.search(text, at)):
+    while seen < most and len(written) < MOST_SHAPES and (token := _TOKEN.search(text, at)):
         seen += 1
         at = token.end()
         kind = token.lastgroup
@@ -164,7 +166,7 @@ def _read(text: str, start: int, most: int, written: list[Written]) -> tuple[int
 def _flat(text: str, start: int, under: str) -> _Open | None:
     """The object that begins at `start`, read at once where it is proper JSON with no other inside."""
     braces = _FLAT.match(text, start)
-    if braces is None:
+    if braces is None or text.count(",", *braces.span()) > 2 * _MOST_NUMBERS:
         return None
     try:
         values = _decoder.decode(braces[0])

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
-from app.grounding.found import Found, kind_of, numbers_in, one_line
+from app.grounding.found import MOST_SHAPES, Found, kind_of, numbers_in, one_line
 
 _PLACES = r"([-+\d\s.,eE()\[\]]*+)"
 _LIST = re.compile(r"\[([^\[\]()]*+)\]")
@@ -37,7 +38,7 @@ def reader(tags: re.Pattern[str]) -> Callable[..., Iterator[Found]]:
 
     def found(text: str, *, whole: bool) -> Iterator[Found]:
         name, said = "", None
-        for tag in tags.finditer(text):
+        for tag in islice(tags.finditer(text), 4 * MOST_SHAPES):
             if tag[1] is not None:
                 name, said = one_line(tag[1]), (tag.start(1), tag.end(1))
                 continue

@@ -20,6 +20,7 @@ from app.domain.errors import FoveaError, PictureRefused, Unreachable
 from app.domain.events import Progress
 from app.domain.message import Message, Role, RunCard, Status, TextPart, TokenUsage
 from app.domain.model import Capability, Endpoint, ModelInfo
+from tests.grounded_answers import GROUNDED, ORIGINAL
 
 ENDPOINT = Endpoint(id="local", name="Local engine", on_this_computer=True)
 USED = RunCard(
@@ -248,3 +249,24 @@ def test_text_for_an_output_without_all_letters_has_question_marks(monkeypatch: 
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="cp1252"))
     output(as_json=False).show(Snapshot(answer("猫 ×")))
     assert raw.getvalue().decode("cp1252") == "? ×"
+
+
+def test_what_an_answer_points_at_is_a_line_with_only_what_each_shape_has(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in ("qwen3-vl", "gemini-mask", "gemini-structured"):
+        output(as_json=True).finished(GROUNDED[name].message)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    box, point, mask, polygon = (
+        shape for line in lines if line["type"] == "shapes" for shape in line["shapes"]
+    )
+    assert box == {
+        "label": "cat",
+        "kind": "box",
+        "box": {"left": 0.1, "top": 0.2, "right": 0.5, "bottom": 0.6},
+        "pixels": {"left": 200.0, "top": 300.0, "right": 1000.0, "bottom": 900.0},
+        "original": ORIGINAL,
+    }
+    assert (point["kind"], point["points"]) == ("point", [[500.0, 750.0]])
+    assert mask["mask"] == {"width": 4, "height": 2, "runs": [0, 2, 2, 2, 2]}
+    assert polygon["points"] == [[200.0, 300.0], [1000.0, 300.0], [1000.0, 900.0]]

@@ -31,7 +31,7 @@ def meant(row: Grounded) -> list[Expected]:
 
 
 def cut(row: Grounded, at: int, status: Status = Status.STREAMING) -> Message:
-    return answer(row.text[:at], row.model, (row.prepared,), status=status)
+    return answer(row.text[:at], row.model, (row.prepared,), status=status, entities=row.entities)
 
 
 @ROWS
@@ -39,43 +39,36 @@ def test_an_answer_points_where_its_model_means(row: Grounded) -> None:
     assert said(shapes_in(row.message)) == meant(row)
 
 
-@ROWS
-def test_a_dialect_that_was_chosen_is_read_whoever_writes(row: Grounded) -> None:
-    message = answer(row.text, "nobody-knows", (row.prepared,), entities=row.entities)
-    assert said(shapes_in(message, row.dialect)) == meant(row)
+def test_a_dialect_that_was_chosen_is_read_whoever_writes() -> None:
+    for name, row in GROUNDED.items():
+        message = answer(row.text, "nobody-knows", (row.prepared,), entities=row.entities)
+        assert said(shapes_in(message, row.dialect)) == meant(row), name
 
 
-@ROWS
-def test_fractions_are_of_the_original(row: Grounded) -> None:
-    for shape in shapes_in(row.message):
-        assert shape.original == row.prepared.original
-        assert shape.box.left * 2000 == pytest.approx(shape.pixels.left)
-        assert shape.box.bottom * 1500 == pytest.approx(shape.pixels.bottom)
+def test_fractions_are_of_the_original_and_spans_of_the_text() -> None:
+    for row in GROUNDED.values():
+        for shape in shapes_in(row.message):
+            assert shape.original == row.prepared.original
+            assert shape.box.left * 2000 == pytest.approx(shape.pixels.left)
+            assert shape.box.bottom * 1500 == pytest.approx(shape.pixels.bottom)
+            assert shape.spans
+            for start, end in shape.spans:
+                assert 0 <= start < end <= len(row.text)
 
 
-@ROWS
-def test_every_shape_knows_where_it_is_written_or_said(row: Grounded) -> None:
-    for shape in shapes_in(row.message):
-        assert shape.spans
-        for start, end in shape.spans:
-            assert 0 <= start < end <= len(row.text)
-
-
-@ROWS
-def test_an_answer_cut_off_anywhere_keeps_the_shapes_that_were_whole(row: Grounded) -> None:
-    if row.entities:
-        return
-    whole = said(shapes_in(row.message))
-    before = 0
-    for at in range(len(row.text) + 1):
-        for status in (Status.STREAMING, Status.INTERRUPTED):
-            now = said(shapes_in(cut(row, at, status)))
-            assert len(now) >= before
-            for found, mean in zip(now, whole, strict=False):
-                assert (found.numbers, found.kind) == (mean.numbers, mean.kind)
-                assert mean.label.startswith(found.label)
-        before = len(now)
-    assert now == whole or row.dialect == "florence-2"  # codes at the very end may go on
+def test_an_answer_cut_off_anywhere_keeps_the_shapes_that_were_whole() -> None:
+    for name, row in GROUNDED.items():
+        whole = said(shapes_in(row.message))
+        before = 0
+        for at in range(0 if not row.entities else len(row.text), len(row.text) + 1):
+            for status in (Status.STREAMING, Status.INTERRUPTED):
+                now = said(shapes_in(cut(row, at, status)))
+                assert len(now) >= before, name
+                for found, mean in zip(now, whole, strict=False):
+                    assert (found.numbers, found.kind) == (mean.numbers, mean.kind), (name, at)
+                    assert mean.label.startswith(found.label)
+            before = len(now)
+        assert now == whole or row.dialect == "florence-2"  # codes at the very end may go on
 
 
 def test_every_dialect_is_in_the_table() -> None:

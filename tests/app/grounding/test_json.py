@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from app.domain.geometry import Box
+from app.domain.shape import ShapeKind
+from app.grounding.dialects import ambiguous, shapes_in
+from tests.grounded_answers import answer, sent
+
+CAT = Box(left=200, top=300, right=1000, bottom=900)
+QWEN3 = "qwen3-vl-30b"
+
+
+def labels(text: str, model: str = QWEN3) -> list[str]:
+    return [shape.label for shape in shapes_in(answer(text, model))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"bbox_2d": [100, 200, 500, 600], "label": "cat"}',
+        'Here:\n```json\n[{"bbox_2d": [100, 200, 500, 600], "label": "cat"}]\n```\nIs that it?',
+        '```json\n[{"bbox_2d": [100, 200, 500, 600], "label": "cat"},\n{"bbox_2d": [1, 2',
+        "[{'bbox_2d': [100, 200, 500, 600], 'label': 'cat'}]",
+        '[{"bbox_2d": [100, 200, 500, 600,], "label": "cat",},]',
+        '{bbox_2d: [100, 200, 500, 600], label: "cat"}',
+        '{"label": "cat", "bbox_2d": [[100, 200, 500, 600]]}',
+        '{"label": "cat", "bbox_2d": [[100, 200], [500, 600]]}',
+        '{"bbox_2d": [500, 600, 100, 200], "label": "cat"}',
+        '{"label": "cat", "bbox": {"x1": 100, "y1": 200, "x2": 500, "y2": 600}}',
+        '{"label": "cat", "x_min": 100, "y_min": 200, "x_max": 500, "y_max": 600}',
+        '{"label": "cat", "x": 100, "y": 200, "width": 400, "height": 400}',
+        '{"name": "cat", "xywh": [100, 200, 400, 400]}',
+        '{"found": {"animals": [{"label": "cat", "box": [100, 200, 500, 600]}, {"label": "do',
+        '{"label": "cat", "bbox_2d": [1e2, +200, 500.0, 0600]}',
+        "{'label': 'cat', 'note': 'it's here', 'bbox_2d': [100, 200, 500, 600]}",
+        'A 27" screen {and} "quotes: {"label": "cat", "bbox_2d": [100, 200, 500, 600]}',
+        '{"label": "cat", "note": "a } and a {", "bbox_2d": [100, 200, 500, 600]}',
+        '{"label": "\\u0063at", "bbox_2d": [100, 200, 500, 600]}',
+    ],
+)
+def test_objects_are_read_the_way_models_write_them(text: str) -> None:
+    (cat,) = shapes_in(answer(text, QWEN3))
+    assert (cat.label, cat.pixels, cat.kind) == ("cat", CAT, ShapeKind.BOX)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"bbox_2d": [NaN, 200, 500, 600]}',
+        '{"bbox_2d": [1e999, 200, 500, 600]}',
+        '{"bbox_2d": [100, 200, Infinity, 600]}',
+        '{"bbox_2d": [100, 200, 100, 600]}',
+        '{"bbox_2d": [100, 200, 500]}',
+        '{"bbox_2d": [100, 200, 500, 600',
+        '{"bbox_2d": [100, 200, 500, 600]',
+        '{"bbox_2d": [100, "many", 500, 600]}',
+        '{"bbox_2d": null}',
+        '{"bbox_2d": [-900, -900, -100, -100]}',
+        '{"point_2d": [100, -900]}',
+        '{"polygon": [[1, 1], [2, 2], [3, 3]]}',
+        '{"year": 2010, "x": 3, "y": 4}',
+        "no object: bbox_2d [100, 200, 500, 600]",
+    ],
+)
+def test_what_is_no_place_makes_none(text: str) -> None:
+    assert shapes_in(answer(text, QWEN3)) == ()
+
+
+def test_what_reaches_over_an_edge_ends_there() -> None:
+    (cat,) = shapes_in(answer('{"bbox_2d": [-50, 200, 990, 999.9], "label": "cat"}', QWEN3))
+    assert cat.pixels == Box(left=0, top=300, right=1980, bottom=pytest.approx(1499.85))
+
+
+def test_how_many_numbers_there_are_says_what_they_are() -> None:
+    text = '{"bbox_2d": [10, 20]} {"point_2d": [10, 20, 30, 40]} {"bbox_2d": [10, 10, 90, 10, 90, 90]}'
+    kinds = [shape.kind for shape in shapes_in(answer(text, QWEN3))]
+    assert kinds == [ShapeKind.POINT, ShapeKind.BOX, ShapeKind.POLYGON]
+
+
+def test_several_places_of_one_name_are_several_shapes() -> None:
+    text = '{"label": "dog", "boxes": [[1, 2, 30, 40], [5, 6, 70, 80]]} {"points": [[1, 2], [3, 4]]}'
+    assert labels(text) == ["dog", "dog", "", ""]
+
+
+def test_polygons_are_read_in_every_nesting_and_say_more_than_their_box() -> None:
+    flat = '{"bbox": [0, 0, 9, 9], "segmentation": [[10, 10, 90, 10, 90, 90]]}'
+    pairs = '{"bbox": [0, 0, 9, 9], "polygon": [[10, 10], [90, 10], [90, 90]]}'
+    named = '{"polygon": [{"x": 10, "y": 10}, {"x": 90, "y": 10}, {"x": 90, "y": 90}]}'
+    two = '{"polygons": [[[10, 10], [90, 10], [90, 90]], [[10, 10], [90, 10], [90, 90]]]}'
+    loose = "{'polygons': [[[10, 10], [90, 10], [90, 90]], [[10, 10], [90, 10], [90, 90]]]}"
+    for text, count in ((flat, 1), (pairs, 1), (named, 1), (two, 2), (loose, 2)):
+        shapes = shapes_in(answer(text, QWEN3))
+        assert [shape.kind for shape in shapes] == [ShapeKind.POLYGON] * count, text
+        assert {shape.pixels for shape in shapes} == {Box(left=20, top=15, right=180, bottom=135)}
+
+
+def test_named_x_and_y_are_a_place_and_a_charts_numbers_are_not() -> None:
+    click = '{"action": "click", "x": 500, "y": 250}'
+    chart = '[{"x": 500, "y": 250}, {"x": 510, "y": 260}]'
+    assert labels(click) == ["click"]
+    assert labels(chart) == []
+    assert len(labels('{"points": ' + chart + "}")) == 2
+
+
+def test_a_score_is_kept_where_it_is_one() -> None:
+    text = '{"bbox_2d": [1, 2, 3, 4], "score": 0.5} {"bbox_2d": [1, 2, 3, 4], "confidence": 97}'
+    assert [shape.score for shape in shapes_in(answer(text, QWEN3))] == [0.5, None]
+
+
+# ---------------------------------------------------------------- which units
+
+UNKNOWN = '[{"bbox_2d": [100, 200, 500, 600], "label": "cat"}]'
+LARGE = sent(2800, 2100, 1.0)
+
+
+def left(text: str, model: str = "some-model", dialect: str = "") -> float:
+    return shapes_in(answer(text, model, [LARGE]), dialect)[0].pixels.left
+
+
+def test_the_model_decides_what_the_numbers_count() -> None:
+    assert left(UNKNOWN, "Qwen3-VL-8B-Instruct-Q4_K_M.gguf") == 280
+    assert left(UNKNOWN, "/models/Qwen2.5-VL-7B-Instruct-Q4_K_M.gguf") == 100
+    assert left(UNKNOWN, "zai-org/GLM-4.5V") == 280
+    assert ambiguous(answer(UNKNOWN, "qwen/qwen3.5-122b-a10b", [LARGE])) == ()
+
+
+def test_more_than_a_thousand_means_pixels_whoever_writes() -> None:
+    text = '[{"bbox_2d": [100, 200, 500, 600]}, {"bbox_2d": [1400, 200, 2000, 600]}]'
+    assert left(text) == left(text, "qwen3-vl") == 100
+    assert left(text, "qwen3-vl", "qwen3-vl") == 280
+
+
+def test_an_unknown_model_leaves_a_choice_and_the_choice_is_followed() -> None:
+    message = answer(UNKNOWN, "some-model", [LARGE])
+    assert ambiguous(message) == ("qwen3-vl", "qwen2.5-vl")
+    assert left(UNKNOWN) == 280
+    assert left(UNKNOWN, dialect="qwen2.5-vl") == left(UNKNOWN, dialect="pixels") == 100
+    assert left(UNKNOWN, "qwen3-vl", "gemini") == 280
+    assert ambiguous(answer("Nothing here.", "some-model", [LARGE])) == ()
+
+
+def test_a_way_in_which_a_place_would_lie_outside_is_not_meant() -> None:
+    small = sent(560, 420, 2.0)
+    message = answer('{"bbox_2d": [100, 200, 900, 950]}', "some-model", [small])
+    assert ambiguous(message) == ()
+    assert shapes_in(message)[0].pixels.left == pytest.approx(112)
+
+
+def test_units_that_come_to_the_same_are_no_choice() -> None:
+    same = sent(1000, 1000, 1.0)
+    assert ambiguous(answer('{"bbox": [100, 200, 500, 600]}', "some-model", [same])) == ()
+
+
+def test_a_point_of_an_unknown_model_may_have_y_first() -> None:
+    message = answer('{"point": [100, 200], "label": "a"}', "some-model", [LARGE])
+    assert "gemini" in ambiguous(message)
+    assert shapes_in(message, "gemini")[0].points[0].x == 560
+
+
+def test_a_box_2d_has_y_first_unless_its_model_writes_otherwise() -> None:
+    text = '{"box_2d": [100, 200, 500, 600], "label": "a"}'
+    assert left(text) == left(text, "gemini-3.5-flash") == 560
+    assert left(text, "qwen3-vl") == 280
+    assert left('{"box_2d": [0.1, 0.2, 0.5, 0.6]}') == 560
+
+
+def test_the_object_is_where_the_shape_is_written() -> None:
+    text = 'See [{"a": 1}, {"label": "cat", "bbox_2d": [100, 200, 500, 600]}].'
+    (cat,) = shapes_in(answer(text, QWEN3))
+    start, end = cat.spans[0]
+    assert json.loads(text[start:end])["label"] == "cat"
