@@ -7,8 +7,9 @@ from hashlib import sha256 as hash_of
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent
+import PySide6
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -39,7 +40,8 @@ SIGN = Region("0a1b2c3d", RegionKind.RECTANGLE, (Point(20, 30), Point(120, 90)),
 FACE = Redaction(RedactionKind.BOX, (Point(10, 10), Point(60, 50)))
 DONE = Treatment((SIGN,), RegionSend.MARKED, (FACE,))
 ANSWERED = (TextDelta(text="Yes."), Finished(reason="stop"))
-PHOTO = next(iter(sorted(PHOTOS.glob("*.jpg"))))
+PHOTO, OTHER = PHOTOS / "rocket.jpg", next(path for path in sorted(PHOTOS.iterdir()) if path.suffix == ".png")
+Place = QPointF if PySide6.__version_info__ >= (6, 12) else QPoint  # what 6.12 wants 6.11 does not know
 
 
 ABOUT = 20
@@ -345,5 +347,33 @@ def test_a_region_named_by_another_part_of_the_window_is_asked_about(run_async: 
             assert board_of(desk).selected == SIGN
             desk.controller.regions.add_region(sha256, SIGN)
             assert desk.controller._composing.attachments.treatments == {sha256: Treatment((SIGN,))}
+
+    run_async(scenario())
+
+
+def test_a_picture_dropped_on_another_one_takes_its_place(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            sha256 = await shown(desk)
+            attachments = desk.controller._composing.attachments
+            attachments.set_treatment(sha256, DONE)
+            window, chip = desk.window, chips(desk)[0]
+            mime = QMimeData()
+            mime.setUrls([QUrl.fromLocalFile(str(OTHER))])
+            on = QPoint(chip.mapTo(window, QPoint(20, 20)))
+            dropped = (Qt.DropAction.CopyAction, mime, LEFT, NONE)
+            QApplication.sendEvent(window, QDragEnterEvent(Place(300, 200), *dropped))
+            overlay = window.drops.overlay
+            assert overlay.sentence == "Drop to add this picture"
+            QApplication.sendEvent(overlay, QDragMoveEvent(Place(on), *dropped))
+            assert overlay.sentence == f"Drop to put it in the place of {PHOTO.name}"
+            assert not overlay.grab().isNull()
+            QApplication.sendEvent(overlay, QDropEvent(QPointF(on), *dropped))
+            await desk.until(lambda: desk.chips() == {OTHER.name: "ready"})
+            assert attachments.treatments == {}
+            QApplication.sendEvent(window, QDragEnterEvent(Place(300, 200), *dropped))
+            QApplication.sendEvent(overlay, QDropEvent(QPointF(300, 200), *dropped))
+            await desk.until(lambda: not attachments.reading)
+            assert desk.chips() == {OTHER.name: "ready"}
 
     run_async(scenario())

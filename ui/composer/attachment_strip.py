@@ -100,6 +100,15 @@ class AttachmentStrip(QScrollArea):
             chip.set_swappable(swappable)
         self._fit_height()
 
+    def chip_at(self, point: QPoint) -> tuple[AttachmentChip, QRect] | None:
+        """The chip at a point of the screen, and where on the screen it is."""
+        for chip in self._chips.values():
+            seen = chip.visibleRegion().boundingRect()
+            area = QRect(chip.mapToGlobal(seen.topLeft()), seen.size())
+            if area.contains(point):
+                return chip.shown, area
+        return None
+
     def lead_to(self, anchor: QWidget) -> QWidget:
         """Let Tab walk through the chips, in their order, before it comes to `anchor`; returns where
         it then begins."""

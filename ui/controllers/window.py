@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, QPoint, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from ui.controllers.comparing import ComparingController
     from ui.controllers.regions import RegionsController
     from ui.controllers.transfer import TransferController
+    from ui.panes.drop import DropPlace
     from ui.panes.picture_pane import PicturePane
 
 
@@ -230,6 +231,7 @@ class WindowController(QObject):
         self._pictures.strip_made.connect(lambda strip: thumbnails.add_receiver(strip.set_thumbnail))
         window.pictures_offered.connect(lambda offered: self._pictures.preview(offered))
         window.pictures_offered.connect(attachments.offer)
+        window.drops.place_at = self._place_at
         window.panes.open_requested.connect(attachments.ask_for_files)
         window.transcript.picture_activated.connect(self._pictures.show_picture)
         for pane in window.panes.panes():
@@ -289,6 +291,11 @@ class WindowController(QObject):
     def _show_opened(self) -> None:
         self._window.library.set_current(self._conversations.conversation_id or "")
         self._endpoints.show_conversation(self._conversations.conversation_id, self._conversations.session)
+
+    def _place_at(self, point: QPoint) -> DropPlace | None:
+        from ui.controllers.chip_drops import place_at  # not needed before something is dropped
+
+        return place_at(self._window, self._composing.attachments, point)
 
     def _attend(self, pane: PicturePane) -> None:
         pane.picture_shown.connect(lambda sha256: self.regions.attend(pane) if sha256 else None)

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QPoint, QRect
     from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 
     from ui.panes.drop_overlay import DropOverlay
+    from ui.widgets.offered import OfferDescription, OfferedPictures
 
 PICTURE_HERE = "application/x-fovea-picture"
 """The hash of a picture that is dragged from one place of the window to another."""
+
+
+class DropPlace(NamedTuple):
+    """A part of a window where pictures that are dropped are for something else; `sentence` says what."""
+
+    area: QRect
+    sentence: str
+    take: Callable[[OfferedPictures], object]
 
 
 class DropTarget(QObject):
@@ -30,6 +42,10 @@ class DropTarget(QObject):
         super().__init__(window)
         self._window = window
         self._hovering = False
+        self._offer: OfferDescription | None = None
+        self._place: DropPlace | None = None
+        self.place_at: Callable[[QPoint], DropPlace | None] = lambda _point: None
+        """What is at a point of the window, where a drop is for something else there."""
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -50,6 +66,7 @@ class DropTarget(QObject):
         if "overlay" not in self.__dict__ or not self.overlay.isVisible():
             return False
         if kind == QEvent.Type.DragMove:
+            self._point(cast("QDragMoveEvent", event))
             return self._answer(cast("QDragMoveEvent", event))
         if kind == QEvent.Type.DragLeave:
             return self._leave()
@@ -65,8 +82,21 @@ class DropTarget(QObject):
         if event.mimeData().hasFormat(PICTURE_HERE) or not offers_pictures(event.mimeData()):
             return False
         self._hovering = True
-        self.overlay.show_offer(describe_offer(event.mimeData()))
+        self._place, self._offer = None, describe_offer(event.mimeData())
+        self.overlay.show_offer(self._offer)
+        self._point(event)
         return self._answer(event)
+
+    def _point(self, event: QDropEvent) -> None:
+        """Say what letting go would do here."""
+        offer = self._offer
+        if offer is None or offer.refused:
+            return
+        place = self.place_at(event.position().toPoint())
+        if (place and place[:2]) != (self._place and self._place[:2]):
+            said = offer if place is None else offer._replace(sentence=place.sentence)
+            self.overlay.show_offer(said, None if place is None else place.area)
+        self._place = place
 
     def _answer(self, event: QDropEvent) -> bool:
         # What is refused is accepted as a drag that does nothing: only so does Qt tell of its end.
@@ -96,5 +126,6 @@ class DropTarget(QObject):
             return True
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        self.pictures_offered.emit(offer_from_mime(event.mimeData()))
+        take = self.pictures_offered.emit if self._place is None else self._place.take
+        take(offer_from_mime(event.mimeData()))
         return True
