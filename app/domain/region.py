@@ -75,6 +75,41 @@ class Treatment(Record, frozen=True):
     redactions: tuple[Redaction, ...] = ()
     detail: Detail | None = None
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether everything has the points that its kind needs, none of them beyond FARTHEST."""
+        regions = all(_is_drawn(region.kind, region.points) for region in self.regions)
+        return regions and all(
+            _is_drawn(each.kind, each.points) and 0 <= each.width <= FARTHEST for each in self.redactions
+        )
+
+
+def _is_drawn(kind: RegionKind | RedactionKind, points: tuple[Point, ...]) -> bool:
+    least, most = _POINTS[kind]
+    return least <= len(points) <= most and all(
+        abs(p.x) <= FARTHEST and abs(p.y) <= FARTHEST  # "not a number" is not
+        for p in points
+    )
+
+
+FARTHEST = 1_000_000.0
+"""Pixels from the corner of a picture to anything that is drawn on it."""
+
+_POINTS: dict[RegionKind | RedactionKind, tuple[int, int]] = {
+    RegionKind.RECTANGLE: (2, 2),
+    RegionKind.LASSO: (3, 100_000),
+    RegionKind.POINT: (1, 1),
+    RegionKind.ARROW: (2, 2),
+    RedactionKind.BOX: (2, 2),
+    RedactionKind.BRUSH: (1, 100_000),
+}
+HIDES_ALL = Treatment(
+    redactions=(
+        Redaction(kind=RedactionKind.BOX, points=(Point(-FARTHEST, -FARTHEST), Point(FARTHEST, FARTHEST))),
+    )
+)
+"""Stands for a treatment that cannot be read: what it hid is not to be seen."""
+
 
 class PictureRule(StrEnum):
     """Whether a picture goes along with the questions after its own: while there is room, always,

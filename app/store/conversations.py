@@ -11,7 +11,7 @@ import apsw
 
 from app.domain.conversation import Conversation, ConversationSummary, Draft, Outline
 from app.domain.message import Message
-from app.domain.region import PictureChoices
+from app.domain.region import HIDES_ALL, PictureChoices
 from app.store import messages, shelves, summaries
 from app.store.transactions import Transactions
 from app.store.values import record_column, record_of, text_column, text_of, time_column, time_of
@@ -306,14 +306,17 @@ def _choices(connection: apsw.Connection, conversation_id: str) -> PictureChoice
 
 def _draft(row: apsw.SQLiteValues) -> Draft:
     text, pictures, links, edits, treatments = row
-    columns = {"pictures": pictures, "links": links, "treatments": treatments}
-    read = {name: record_of(Draft, f'{{"{name}": {column}}}') or Draft() for name, column in columns.items()}
+    shown = record_of(Draft, f'{{"pictures": {pictures}}}') or Draft()
+    linked = record_of(Draft, f'{{"links": {links}}}') or Draft()
+    treated = record_of(Draft, f'{{"treatments": {treatments}}}')
+    if treated is None or not all(done.is_sound for done in treated.treatments.values()):
+        treated = Draft(treatments=dict.fromkeys((sha256 for sha256, _ in shown.pictures), HIDES_ALL))
     return Draft(
         text=text_of(text),
-        pictures=read["pictures"].pictures,
-        links=read["links"].links,
+        pictures=shown.pictures,
+        links=linked.links,
         edits="" if edits is None else str(edits),
-        treatments=read["treatments"].treatments,
+        treatments=treated.treatments,
     )
 
 

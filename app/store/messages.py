@@ -20,7 +20,15 @@ from app.domain.message import (
     ToolCall,
 )
 from app.domain.region import Treatment
-from app.store.values import record_column, record_of, text_column, text_of, time_column, time_of
+from app.store.values import (
+    record_column,
+    record_of,
+    text_column,
+    text_of,
+    time_column,
+    time_of,
+    treatment_of,
+)
 
 _ROLES = {role.value: role for role in Role}
 _STATUSES = {status.value: status for status in Status}
@@ -259,8 +267,7 @@ def _part_columns(part: Part) -> tuple[str, str | None, str | bytes | None, str,
 
 
 def _picture(sha256: str, name: str, link: str, treatment: object) -> PicturePart:
-    done = record_of(Treatment, treatment) or _NOTHING_DONE
-    return PicturePart(sha256=sha256, name=name, link=link, treatment=done)
+    return PicturePart(sha256=sha256, name=name, link=link, treatment=treatment_of(treatment))
 
 
 def _part(kind: str, picture: str | None, text: str, link: str, treatment: object) -> Part | None:

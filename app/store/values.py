@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from app.domain.record import Record
+from app.domain.region import HIDES_ALL, Treatment
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,15 @@ def record_of(kind: type[RecordType], column: object) -> RecordType | None:
     except (ValueError, RecursionError) as error:
         log.warning("a stored %s cannot be read: %s", kind.__name__, type(error).__name__)
         return None
+
+
+def treatment_of(column: object) -> Treatment:
+    """The treatment of a column that `record_column` made, NULL for none; one that cannot be read
+    hides all."""
+    if column is None:
+        return Treatment()
+    done = record_of(Treatment, column)
+    return done if done is not None and done.is_sound else HIDES_ALL
 
 
 def time_column(time: datetime) -> str:

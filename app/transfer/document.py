@@ -28,7 +28,7 @@ RUN_FIELDS = (
     *("endpoint", "endpoint_id", "model", "parameters", "prepared", "usage", "first_token_s", "total_s"),
     *("finish_reason", "request_id", "confidence", "notes", "choice", "system", "detail", "projector"),
     *("tools", "stream", "prefill", "author", "sees", "reasoning_s", "continues", "begun", "in_words"),
-    *("replays", "choices"),
+    *("replays", "choices", "entities"),
 )
 """What of a run card leaves the library. A field that is not listed here stays."""
 

@@ -58,6 +58,7 @@ def read(
         tell(Progress(done, len(document.conversations)))
         _require_ids(conversation, folders)
         _require_short(conversation)
+        _require_sound(conversation)
         staging.add(_heading(conversation, staged), _messages(conversation, staged), to)
     return staging.overview(SOURCE, document.folders)
 
@@ -90,7 +91,8 @@ def _heading(conversation: ExportedConversation, staged: set[str]) -> Heading:
     kept = tuple(picture for picture in draft.pictures if picture[0] in staged)
     edits = draft.edits if any(message.id == draft.edits for message in conversation.messages) else ""
     fields = {name: getattr(conversation, name) for name in Heading.__struct_fields__}
-    return Heading(**fields | {"draft": draft.replace(pictures=kept, edits=edits)})
+    treatments = {sha256: done for sha256, done in draft.treatments.items() if sha256 in staged}
+    return Heading(**fields | {"draft": draft.replace(pictures=kept, edits=edits, treatments=treatments)})
 
 
 def _messages(conversation: ExportedConversation, staged: set[str]) -> Iterator[Message]:
@@ -123,6 +125,21 @@ def _require_short(conversation: ExportedConversation) -> None:
         raise Unreadable("a draft in it is longer than any question")
     if len(conversation.tags) > caps.TAGS or not all(map(_is_tag, conversation.tags)):
         raise Unreadable("a conversation in it has tags that Fovea does not give")
+
+
+def _require_sound(conversation: ExportedConversation) -> None:
+    """Raises Unreadable for what nobody could have drawn on a picture, or written of one."""
+    treatments = [
+        *(part.treatment for message in conversation.messages for part in message.pictures),
+        *conversation.draft.treatments.values(),
+    ]
+    names = [region.name for treatment in treatments for region in treatment.regions]
+    if not all(done.is_sound for done in treatments) or any(len(name) > caps.NAME_LENGTH for name in names):
+        raise Unreadable("something in it is drawn on a picture as nobody can")
+    cards = [message.run for message in conversation.messages if message.run]
+    chosen = [conversation.choices, *(card.choices for card in cards)]
+    if any(len(text) > caps.TEXT_LENGTH for choices in chosen for text in choices.descriptions.values()):
+        raise Unreadable("a description in it is longer than any")
 
 
 def _is_tag(tag: str) -> bool:

@@ -21,6 +21,7 @@ from app.domain.conversation import Draft
 from app.domain.errors import DiskFull
 from app.domain.events import Finished, TextDelta
 from app.domain.message import Role
+from app.domain.region import PictureChoices
 from app.pictures.decoder import Decoder
 from app.store.database import Store
 from tests.app.chat.desks import Desk, on_a_desk, route_for
@@ -33,11 +34,14 @@ def answers(text: str = "Yes.") -> Any:
 async def state(store: Store) -> object:
     """All that can be seen of a library, but for when it changed."""
     rows = {row.id: (row.title, row.folder, row.tags, row.pinned) for row in await store.conversations.list()}
+    choices = {
+        conversation_id: await store.conversations.choices(conversation_id) for conversation_id in rows
+    }
     threads = {}
     for conversation_id in rows:
         outline = await store.conversations.outline(conversation_id)
         threads[conversation_id] = (outline.leaf, [node.id for node in outline.nodes])
-    return rows, threads, await store.shelves.folders()
+    return rows, threads, await store.shelves.folders(), choices
 
 
 async def there_and_back(desk: Desk, edit: Edit) -> tuple[object, object]:
@@ -67,6 +71,7 @@ async def there_and_back(desk: Desk, edit: Edit) -> tuple[object, object]:
         lambda one, two: edits.File.into((one, two), ""),
         lambda one, two: edits.Tag((one, two), "t"),
         lambda one, two: edits.Untag((one, two), "t"),
+        lambda one, two: edits.Chose(one, PictureChoices(), PictureChoices(last=1)),
         lambda one, two: edits.Pin((one, two), True),
         lambda one, two: edits.Pin((one, two), False),
         lambda one, two: edits.TrashConversations((one, two)),
@@ -88,6 +93,24 @@ def test_what_is_done_with_conversations_is_undone_and_done_again(
         await desk.store.shelves.tag((one,), "t")
         await desk.store.shelves.pin((one,), True)
         await there_and_back(desk, edit(one, two))
+
+    on_a_desk(home, scenario)
+
+
+def test_choices_that_were_kept_already_are_undone_as_well_and_go_along_to_a_new_conversation(
+    home: Path,
+) -> None:
+    async def scenario(desk: Desk) -> None:
+        first = await desk.answered(answers())
+        history, chosen = History(desk.store), PictureChoices(last=0)
+        before = await desk.store.conversations.set_choices(first.conversation_id, chosen)
+        history.record(edits.Chose(first.conversation_id, before, chosen))
+        new = await desk.chat.branch_off(first.conversation_id, first.answer.id, "New")
+        assert await desk.store.conversations.choices(new) == chosen
+        await history.undo()
+        assert await desk.store.conversations.choices(first.conversation_id) == before
+        assert await edits.Chose("nobody", before, chosen).do(desk.store) is None
+        assert await edits.Chose(new, before, chosen).do(desk.store) is None
 
     on_a_desk(home, scenario)
 

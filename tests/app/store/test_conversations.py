@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.conversation import Conversation, Draft
+from app.domain.geometry import Point
 from app.domain.message import (
     Message,
     PicturePart,
@@ -23,7 +24,18 @@ from app.domain.message import (
     TokenUsage,
     ToolCall,
 )
-from app.domain.picture import Prepared
+from app.domain.picture import Detail, Prepared
+from app.domain.region import (
+    HIDES_ALL,
+    PictureChoices,
+    PictureRule,
+    Redaction,
+    RedactionKind,
+    Region,
+    RegionKind,
+    RegionSend,
+    Treatment,
+)
 from app.store import conversations as conversations_module
 from app.store.database import Store
 from tests.app.store import samples
@@ -229,6 +241,77 @@ def test_unreadable_columns_cost_only_themselves(home: Path, expect_log: Callabl
     deep = "[" * 100_000
     connection.execute("UPDATE turn SET run = ?, problem = '{\"x\": 1}', created = 'noon'", (deep,))
     connection.execute("UPDATE draft SET pictures = '[[1'")
+    connection.close()
+    samples.with_store(home, read)
+
+
+def test_choices_and_treatments_survive_a_restart(home: Path) -> None:
+    sha256 = samples.picture().sha256
+    choices = PictureChoices(last=2, rules={sha256: PictureRule.PIN}, descriptions={sha256: "a \ud83d"})
+    corners = (Point(1, 2), Point(30.5, 40))
+    done = Treatment(
+        regions=(Region(id="0badf00d", kind=RegionKind.ARROW, points=corners, name="half \ud83d"),),
+        sends=RegionSend.CROP,
+        redactions=(Redaction(kind=RedactionKind.BRUSH, points=corners, width=9.5),),
+        detail=Detail.TILES,
+    )
+    kept = PicturePart(sha256=sha256, name="a.png", treatment=done)
+    draft = Draft(pictures=((sha256, "a.png"),), treatments={sha256: done})
+
+    async def write(store: Store) -> None:
+        await store.pictures.add(samples.BYTES, samples.picture())
+        asked = samples.question().replace(parts=(kept,))
+        conversation = await store.conversations.create("x", asked, choices=choices)
+        assert await store.conversations.set_choices(conversation.id, PictureChoices()) == choices
+        assert await store.conversations.set_choices(conversation.id, choices) == PictureChoices()
+        await store.conversations.save_draft(conversation.id, draft)
+
+    async def read(store: Store) -> None:
+        (summary,) = await store.conversations.list()
+        outline = await store.conversations.outline(summary.id)
+        assert (outline.choices, outline.nodes[0].pictures) == (choices, (kept,))
+        assert (await store.conversations.get(summary.id)).messages[0].parts == (kept,)
+        assert await store.conversations.draft(summary.id) == draft
+        for call in (store.conversations.choices("x"), store.conversations.set_choices("x", choices)):
+            with pytest.raises(KeyError):
+                await call
+
+    samples.with_store(home, write)
+    samples.with_store(home, read)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    ["[[1", '{"regions": 3}', '{"redactions": [{"kind": "box", "points": []}]}', '{"detail": "huge"}'],
+)
+def test_a_treatment_that_cannot_be_read_hides_its_picture_and_nothing_else(
+    home: Path, expect_log: Callable[[str], None], damaged: str
+) -> None:
+    if "points" not in damaged:
+        expect_log("stored Treatment cannot be read")
+        expect_log("stored Draft cannot be read")
+    expect_log("stored PictureChoices cannot be read")
+    sha256 = samples.picture().sha256
+
+    async def write(store: Store) -> None:
+        await store.pictures.add(samples.BYTES, samples.picture())
+        await store.conversations.create("x", samples.question("kept", shows=samples.BYTES))
+        await store.conversations.save_draft(None, Draft(text="kept", pictures=((sha256, "a.png"),)))
+
+    async def read(store: Store) -> None:
+        (summary,) = await store.conversations.list()
+        outline = await store.conversations.outline(summary.id)
+        assert (outline.choices, outline.nodes[0].pictures[0].treatment) == (PictureChoices(), HIDES_ALL)
+        (message,) = (await store.conversations.get(summary.id)).messages
+        assert (message.text, message.pictures[0].treatment) == ("kept", HIDES_ALL)
+        draft = await store.conversations.draft(None)
+        assert draft == Draft(text="kept", pictures=((sha256, "a.png"),), treatments={sha256: HIDES_ALL})
+
+    samples.with_store(home, write)
+    connection = samples.raw(home)
+    connection.execute("UPDATE part SET treatment = ? WHERE picture IS NOT NULL", (damaged,))
+    connection.execute("UPDATE draft SET treatments = ?", (f'{{"{sha256}": {damaged}}}',))
+    connection.execute('UPDATE conversation SET choices = \'{"last": "all"}\'')
     connection.close()
     samples.with_store(home, read)
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from app.domain.conversation import Draft, Folder
+from app.domain.geometry import Point
 from app.domain.message import (
     Message,
     Note,
@@ -29,7 +30,17 @@ from app.domain.message import (
     TokenUsage,
     ToolCall,
 )
-from app.domain.picture import Picture
+from app.domain.picture import Detail, Picture
+from app.domain.region import (
+    PictureChoices,
+    PictureRule,
+    Redaction,
+    RedactionKind,
+    Region,
+    RegionKind,
+    RegionSend,
+    Treatment,
+)
 from app.domain.transfer import Heading
 from tests.app.transfer.conversations import Tools, library, one_id
 
@@ -67,9 +78,38 @@ def parts(pictures: list[bytes]) -> st.SearchStrategy[Part]:
     if not pictures:
         return made
     shas = st.sampled_from([digest(data) for data in pictures])
-    return made | st.builds(PicturePart, sha256=shas, name=TEXT, link=WORD)
+    return made | st.builds(PicturePart, sha256=shas, name=TEXT, link=WORD, treatment=TREATMENTS)
 
 
+POINTS = st.builds(Point, x=st.floats(-9, 9e4), y=st.integers(0, 99))
+TREATMENTS = st.just(Treatment()) | st.builds(
+    Treatment,
+    regions=st.lists(
+        st.builds(
+            Region,
+            id=st.just("0badf00d"),
+            kind=st.just(RegionKind.ARROW),
+            points=st.tuples(POINTS, POINTS),
+            name=TEXT,
+        ),
+        max_size=1,
+    ).map(tuple),
+    sends=st.sampled_from(RegionSend),
+    redactions=st.lists(
+        st.builds(
+            Redaction, kind=st.just(RedactionKind.BRUSH), points=st.tuples(POINTS), width=st.floats(0, 99)
+        ),
+        max_size=1,
+    ).map(tuple),
+    detail=st.none() | st.sampled_from(Detail),
+)
+CHOICES = st.builds(
+    PictureChoices,
+    last=st.none() | st.integers(0, 9),
+    rules=st.dictionaries(WORD, st.sampled_from(PictureRule), max_size=2),
+    descriptions=st.dictionaries(WORD, TEXT, max_size=1),
+    dialect=WORD,
+)
 CARDS = st.builds(
     RunCard,
     endpoint=WORD,
@@ -84,6 +124,7 @@ CARDS = st.builds(
     request_id=WORD,
     confidence=st.none() | st.floats(-1e3, 1e3),
     choice=st.integers(0, 3),
+    choices=CHOICES,
     system=TEXT,
     prefill=TEXT,
     notes=st.just(()) | st.just((Note(what="It was {x}.", facts={"x": "small"}),)),
@@ -115,6 +156,11 @@ def messages(draw: st.DrawFn, first: int, pictures: list[bytes]) -> list[Message
     return made
 
 
+def drafts(attached: tuple[tuple[str, str], ...]) -> st.SearchStrategy[Draft]:
+    treatments = st.fixed_dictionaries({sha256: TREATMENTS for sha256, _ in attached})
+    return st.builds(Draft, text=WORD, pictures=st.just(attached), treatments=treatments)
+
+
 @st.composite
 def shelves(draw: st.DrawFn) -> Shelf:
     pictures = [picture(number) for number in range(draw(st.integers(0, 2)))]
@@ -132,7 +178,8 @@ def shelves(draw: st.DrawFn) -> Shelf:
             folder=draw(st.sampled_from(["", *(folder.id for folder in folders)])),
             tags=tuple(sorted(draw(st.sets(WORD, max_size=2)))),
             pinned=draw(st.booleans()),
-            draft=draw(st.just(Draft()) | st.builds(Draft, text=WORD, pictures=st.just(attached))),
+            draft=draw(st.just(Draft()) | drafts(attached)),
+            choices=draw(CHOICES),
         )
         conversations.append((heading, said))
     return Shelf(folders, conversations, pictures)
