@@ -28,10 +28,10 @@ class LayerStack(QObject):
         self._clicked: QPointF | None = None
         """Where the button went down, as long as it may become a click on what nobody drags."""
 
-    def add(self, layer: PictureLayer) -> None:
-        """Lay a sheet over all others."""
+    def add(self, layer: PictureLayer, *, lowest: bool = False) -> None:
+        """Lay a sheet over all others, or under them."""
         if layer not in self._layers:
-            self._layers.append(layer)
+            self._layers.insert(0 if lowest else len(self._layers), layer)
             layer.changed.connect(self.changed)
             self.changed.emit()
 

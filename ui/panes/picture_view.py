@@ -80,9 +80,9 @@ class PictureView(QWidget):
         self._space = False
         self._leaves = False
 
-    def add_layer(self, layer: PictureLayer) -> None:
-        """Lay a sheet over the picture and over the other sheets."""
-        self._layers.add(layer)
+    def add_layer(self, layer: PictureLayer, *, lowest: bool = False) -> None:
+        """Lay a sheet over the picture, and over the other sheets or (`lowest`) under them."""
+        self._layers.add(layer, lowest=lowest)
 
     def remove_layer(self, layer: PictureLayer) -> None:
         """Take a sheet away; nothing happens when it is not there."""
