@@ -163,7 +163,8 @@ class Overlay(QWidget):
             step = 1 if fine else _STEP
             self.selection.move(right * step, down * step)
         elif self._targets:
-            self._target = (self._target + right + down) % len(self._targets)
+            before = max(self._target, 0 if right + down < 0 else -1)
+            self._target = (before + right + down) % len(self._targets)
 
     def _point(self, place: QPointF) -> None:
         self.selection.put(self._to_pixels(place))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -38,10 +40,14 @@ class Still(NamedTuple):
         return QRect(self.screen.geometry().topLeft(), self.image.size())
 
 
-def way_here() -> Way:
-    """How the platform that Qt runs on lets the screen be captured."""
-    platform = QGuiApplication.platformName().partition("-")[0]
-    return _WAYS.get(platform, Way.NONE)
+def way_here(platform: str = "", environment: Mapping[str, str] = os.environ) -> Way:
+    """How the screen can be captured on Qt's `platform`, without one that which is in use.
+
+    An X11 program on a Wayland desktop would grab nothing but black.
+    """
+    platform = (platform or QGuiApplication.platformName()).partition("-")[0]
+    way = _WAYS.get(platform, Way.NONE)
+    return Way.PORTAL if platform == "xcb" and environment.get("WAYLAND_DISPLAY") else way
 
 
 def grab_screens() -> list[Still]:

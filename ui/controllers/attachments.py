@@ -313,7 +313,9 @@ class AttachmentController(QObject):
 def picture_dialog(window: QWidget, title: str) -> QFileDialog:
     """Asks for files with pictures; it goes when it is finished."""
     dialog = QFileDialog(window, title)
-    pictures = " (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.heic *.avif)"
+    from app.pictures.camera_roll import SUFFIXES  # not before a file is asked for
+
+    pictures = f" ({' '.join(f'*{suffix}' for suffix in SUFFIXES)})"
     words = QCoreApplication.translate("AttachmentController", "Pictures")
     every = QCoreApplication.translate("AttachmentController", "All files")
     dialog.setNameFilters([words + pictures, every + " (*)"])

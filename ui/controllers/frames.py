@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -12,9 +13,11 @@ from app.pictures.intake import FrameOf, Offer
 from app.services import Services
 from ui.controllers.attachments import AttachmentController
 from ui.controllers.images import to_image
-from ui.frames_dialog import LONGEST_SIDE, FrameList, FramesDialog
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from ui.frames_dialog import FramesDialog
 
 FORMATS = {"gif", "webp", "png", "avif", "tiff", "heif"}
 _LOOKING = "look for frames"
@@ -66,6 +69,8 @@ class FramesController(QObject):
         return FrameCount(1)
 
     def _open(self, sha256: str, name: str) -> None:
+        from ui.frames_dialog import FrameList, FramesDialog  # few pictures have frames
+
         known = self._known[sha256]
         dialog = FramesDialog(FrameList(name, known.listed, known.more, known.pages), self._window)
         dialog.frames_chosen.connect(lambda numbers: self._take(sha256, name, numbers))
@@ -75,6 +80,8 @@ class FramesController(QObject):
 
     async def _read(self, dialog: FramesDialog, path: Path, name: str) -> None:
         """Show the frames in their order, until the last or the dialog is closed."""
+        from ui.frames_dialog import LONGEST_SIDE
+
         came = 0
         try:
             while strip := await self._services.decoder.strip(path, name, came, LONGEST_SIDE):
