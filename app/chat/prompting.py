@@ -9,7 +9,6 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from app.chat.covers import covered
 from app.chat.exchange import NOTHING_CHOSEN, Exchange, question_message, route_of
 from app.chat.going_on import asked_in_words, in_words
 from app.chat.keeping import Keeping
@@ -57,6 +56,8 @@ class Prompting:
 
     async def request(self, exchange: Exchange, route: Route, report: Callable[[Event], None]) -> ChatRequest:
         """What the provider of `route` is sent for a stored question. Raises PictureRefused."""
+        from app.chat.covers import covered  # the window starts without a question
+
         run, prompts = exchange.answer.run, await self._builder()
         branch = self._keeping.as_known(await self._store.conversations.branch(exchange.question.id))
         branch = covered(branch, await self._later(exchange))
@@ -87,6 +88,8 @@ class Prompting:
         choices: PictureChoices | None,
     ) -> Plan:
         """See ChatService.plan."""
+        from app.chat.covers import covered
+
         branch: tuple[Node, ...] = ()
         if conversation_id is not None:
             outline = await self._store.conversations.outline(conversation_id)
