@@ -11,6 +11,7 @@ import apsw
 import pytest
 
 from app.domain.conversation import Conversation, Draft
+from app.domain.geometry import Point
 from app.domain.message import (
     Message,
     PicturePart,
@@ -22,13 +23,38 @@ from app.domain.message import (
     ToolCall,
     ToolSpec,
 )
-from app.domain.picture import Revealed
+from app.domain.picture import Detail, Revealed, View
+from app.domain.region import (
+    PictureChoices,
+    PictureRule,
+    Redaction,
+    RedactionKind,
+    Region,
+    RegionKind,
+    RegionSend,
+    Treatment,
+)
 from app.store.database import Store
 from app.store.schema import shipped_migrations
 from tests.app.store import samples
 
 FIRST, SECOND, THIRD = "a" * 32, "b" * 32, "c" * 32
 LINK = "https://example.org/photo.png?size=1"
+CORNERS = (Point(0.5, 1.0), Point(3.0, 2.5))
+TREATED = Treatment(
+    regions=(
+        Region(id="0badf00d", kind=RegionKind.RECTANGLE, points=CORNERS, name="the \ud83d cat"),
+        Region(id="0badf00e", kind=RegionKind.LASSO, points=(*CORNERS, Point(0.0, 3.0))),
+        Region(id="0badf00f", kind=RegionKind.POINT, points=CORNERS[:1]),
+        Region(id="0badf010", kind=RegionKind.ARROW, points=CORNERS),
+    ),
+    sends=RegionSend.MARKED,
+    redactions=(
+        Redaction(kind=RedactionKind.BOX, points=CORNERS),
+        Redaction(kind=RedactionKind.BRUSH, points=CORNERS, width=1.5),
+    ),
+    detail=Detail.TILES,
+)
 
 
 def opened(home: Path) -> tuple[dict[str, Conversation], dict[str | None, Draft]]:
@@ -199,7 +225,44 @@ async def _expect_what_version_5_adds(home: Path) -> None:
         await store.close()
 
 
-RELEASED = (1, 2, 5)
+def test_a13_everything_of_a_library_of_version_6_is_there(home: Path) -> None:
+    samples.plant(home, 6)
+    conversations, drafts = opened(home)
+    assert list(conversations) == [FIRST, THIRD, SECOND]
+    sha256 = samples.picture().sha256
+    question, answer = conversations[FIRST].branch("b6" * 16)[-2:]
+    assert question.parts == (
+        PicturePart(sha256=sha256, name="again.png", treatment=TREATED),
+        TextPart(text="And in there?"),
+    )
+    chosen = PictureChoices(
+        last=2,
+        rules={sha256: PictureRule.DESCRIBE},
+        descriptions={sha256: "A cat \ud83d."},
+        dialect="qwen",
+    )
+    assert answer.run is not None
+    assert (answer.run.choices, answer.run.detail) == (chosen, Detail.TILES)
+    assert answer.run.entities == '[{"phrase": "cat"}]'
+    (sent,) = answer.run.prepared
+    assert (sent.view, sent.number, sent.region, sent.left, sent.top) == (View.REGION, 1, "0badf00d", 1, 0.5)
+    assert (sent.mime, sent.marked, sent.redacted, sent.text_px) == ("image/png", True, 2, 9.5)
+    assert drafts[FIRST] == Draft(
+        text="covered", pictures=((sha256, "photo.png"),), treatments={sha256: TREATED}
+    )
+    asyncio.run(_expect_choices(home, chosen))
+
+
+async def _expect_choices(home: Path, chosen: PictureChoices) -> None:
+    store = await Store.open(home)
+    try:
+        assert (await store.conversations.outline(FIRST)).choices == chosen
+        assert (await store.conversations.outline(SECOND)).choices == PictureChoices()
+    finally:
+        await store.close()
+
+
+RELEASED = (1, 2, 5, 6)
 """The schemas that libraries were left in; those between them never were."""
 
 
