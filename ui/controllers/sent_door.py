@@ -17,6 +17,7 @@ from ui.controllers.conversation import ConversationController
 from ui.controllers.endpoints import EndpointController
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
+from ui.widgets.buttons import IconButton
 from ui.widgets.steps import Steps
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ui.controllers.picture_choices import PictureChoicesController
     from ui.controllers.picture_menus import PictureMenus
     from ui.panes.filmstrip import Filmstrip
+    from ui.panes.picture_pane import PicturePane
 
 PARTS = (
     "ui.composer.meter",
@@ -67,11 +69,25 @@ class SentDoor(QObject):
         self._tasks = tasks
         self._steps = Steps(self)
         self._closed = False
+        self._attended: set[PicturePane] = set()
         composing.pictures_changed.connect(self._wake)
         conversations.branch_shown.connect(self._wake)
         window.actions_table["sent"].triggered.connect(lambda: self.inspecting.open())
         window.transcript.picture_menu_wanted.connect(self._fill_menu)
         window.composer.strip.menu_requested.connect(self.show_menu)
+
+    def attend(self, pane: PicturePane) -> None:
+        """Put a button into the bar over the pictures of a pane, with the first of them."""
+
+        def add(sha256: str) -> None:
+            if sha256 and pane not in self._attended:
+                self._attended.add(pane)
+                button = IconButton("scan-eye", self.tr("What is sent of it"))
+                button.clicked.connect(lambda: self.inspecting.open(pane.sha256))
+                pane.view.bar.add_tools([button])
+
+        pane.picture_shown.connect(add)
+        pane.destroyed.connect(lambda: self._attended.discard(pane))
 
     def take_strip(self, strip: Filmstrip) -> None:
         """The pictures of the conversation are shown in a row: mark those with a fate of their own."""

@@ -299,6 +299,7 @@ class WindowController(QObject):
 
     def _attend(self, pane: PicturePane) -> None:
         pane.picture_shown.connect(lambda sha256: self.regions.attend(pane) if sha256 else None)
+        self._sent.attend(pane)
 
     @cached_property
     def regions(self) -> RegionsController:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.domain.events import Finished, TextDelta
@@ -307,6 +308,36 @@ def test_the_keyboard_opens_walks_and_closes_the_inspector(
     run_async(scenario())
 
 
+def test_every_place_that_shows_a_picture_leads_to_what_is_sent_of_it(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            desk.answer_with(far())
+            await desk.attach(CAT, PAGE)
+            ((cat, _), _) = desk.controller._composing.attachments.ready
+            await desk.until(lambda: desk.window.pane.sha256)
+            bar = desk.window.pane.view.bar
+            (button,) = [stop for stop in bar.stops if stop.accessibleName() == "What is sent of it"]
+            button.click()
+            shown = desk.window.pane.sha256
+            await desk.until(lambda: _dialog(desk).shown.pictures and _current(desk) == shown)
+            desk.controller._pictures.show_picture(cat)
+            await desk.until(lambda: desk.window.pane.sha256 == cat)
+            desk.window.composer.strip.menu_requested.emit(cat, desk.window.mapToGlobal(QPoint(9, 9)))
+            menu = QApplication.activePopupWidget()
+            assert isinstance(menu, QMenu)
+            menu.actions()[0].trigger()
+            menu.close()
+            await desk.until(lambda: _current(desk) == cat)
+            desk.window.filmstrip.menu_requested.emit(cat, desk.window.mapToGlobal(QPoint(9, 9)))
+            strip_menu = QApplication.activePopupWidget()
+            assert isinstance(strip_menu, QMenu) and strip_menu.actions()[0].text() == "What is sent of it"
+            strip_menu.close()
+
+    run_async(scenario())
+
+
 def test_a_model_that_cannot_be_asked_is_told_in_place(run_async: RunAsync, home: Path) -> None:
     async def scenario() -> None:
         async with open_desk(home) as desk:
@@ -325,3 +356,9 @@ def _dialog(desk: Desk) -> InspectorDialog:
     dialog = inspecting(desk).window.dialog
     assert dialog is not None
     return dialog
+
+
+def _current(desk: Desk) -> str:
+    """The hash of the picture that is looked at."""
+    dialog = _dialog(desk)
+    return next((one.sha256 for one in dialog.shown.pictures if one.id == dialog.current), "")
