@@ -70,7 +70,7 @@ def _sixtieths(parts: Any) -> float | None:
         fine = all(math.isfinite(number) and number >= 0 for number in numbers)
         small = all(number < 60 or number == 60 == numbers[-1] for number in numbers[1:])
         if 1 <= len(numbers) <= 3 and fine and small:
-            return sum(number / 60**power for power, number in enumerate(numbers))
+            return sum((number / 60.0**power for power, number in enumerate(numbers)), 0.0)
     return None
 
 

@@ -64,6 +64,9 @@ class AttachmentController(QObject):
     covers: Callable[[str], tuple[Redaction, ...]] = staticmethod(lambda _sha256: ())
     """Those under which a picture went the last time in the open conversation: they stay."""
 
+    has_frames: Callable[[str], bool] = staticmethod(lambda _sha256: False)
+    """Whether a picture is known to have further frames or pages to choose from."""
+
     def __init__(self, composer: Composer, services: Services, tasks: TaskOwner, window: QWidget) -> None:
         super().__init__(window)
         self._composer = composer
@@ -72,7 +75,6 @@ class AttachmentController(QObject):
         self._window = window
         self._items: list[_Item] = []
         self._treatments: dict[str, Treatment] = {}
-        self._framed: set[str] = set()
         self._settled = asyncio.Event()
         self._settled.set()
         composer.attachment_removed.connect(self._remove)
@@ -144,11 +146,6 @@ class AttachmentController(QObject):
         """Attach a picture no more."""
         for key in [item.key for item in self._items if item.sha256 == sha256]:
             self._remove(key)
-
-    def mark_framed(self, sha256: str) -> None:
-        """A picture is known to have further frames or pages to choose from."""
-        self._framed.add(sha256)
-        self._show()
 
     def open_paths(self, paths: list[str]) -> None:
         """Take in files by path."""
@@ -295,7 +292,7 @@ class AttachmentController(QObject):
         self._composer.set_attachments(
             [
                 AttachmentChip(
-                    i.key, i.name, i.state, i.note, i.sha256, done.get(i.sha256), i.sha256 in self._framed
+                    i.key, i.name, i.state, i.note, i.sha256, done.get(i.sha256), self.has_frames(i.sha256)
                 )
                 for i in self._items
             ]

@@ -36,6 +36,7 @@ class FramesController(QObject):
         self._attachments = attachments
         self._tasks = tasks
         self._known: dict[str, FrameCount] = {}
+        attachments.has_frames = self._has_frames
         window.composer.attachment_frames_requested.connect(self.choose)
 
     def look(self) -> None:
@@ -49,6 +50,9 @@ class FramesController(QObject):
             if chip.key == key and chip.sha256 in self._known:
                 self._open(chip.sha256, chip.name)
 
+    def _has_frames(self, sha256: str) -> bool:
+        return sha256 in self._known and self._known[sha256].listed > 1
+
     def _ready(self) -> list[str]:
         return [sha256 for sha256, _ in self._attachments.ready]
 
@@ -57,7 +61,10 @@ class FramesController(QObject):
             sha256 = missing[0]
             self._known[sha256] = await self._count(sha256)
             if self._known[sha256].listed > 1:
-                self._attachments.mark_framed(sha256)
+                chips = self._window.composer.strip.chips()
+                self._window.composer.set_attachments(
+                    [chip._replace(framed=self._has_frames(chip.sha256)) for chip in chips]
+                )
 
     async def _count(self, sha256: str) -> FrameCount:
         try:

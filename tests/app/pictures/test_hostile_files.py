@@ -203,6 +203,19 @@ def test_d3_a_picture_that_is_also_an_archive_is_sent_as_pixels_only(
     assert not zipfile.is_zipfile(io.BytesIO(data))
 
 
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "GIF", "BMP", "WEBP"])
+def test_d3_a_picture_that_is_also_a_page_is_sent_as_pixels_only(
+    decoding: Decoding, tmp_path: Path, name: str
+) -> None:
+    page = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
+    path = tmp_path / "both.html"
+    path.write_bytes(encoded(scene(), name) + page)
+    picture = decoding(lambda decoder: decoder.inspect(path=path, name="both.html"))
+    assert picture.format == name.lower()
+    data, *_ = decoding(lambda decoder: decoder.encode(path, "both.html", 100))
+    assert b"<script" not in data
+
+
 def test_d3_the_child_never_loads_a_decoder_it_may_not_use(tmp_path: Path) -> None:
     path = tmp_path / "picture.png"
     path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n")

@@ -152,6 +152,27 @@ def test_d4_a_folder_is_asked_about_and_its_pictures_are_attached(
     run_async(work())
 
 
+def test_d2_a_bad_picture_stops_no_other_and_the_turn_is_kept_as_a_draft(
+    run_async: RunAsync, home: Path, tmp_path: Path
+) -> None:
+    good = [put(tmp_path / f"good {number}.png", 1, 30 + number) for number in range(2)]
+    bad = tmp_path / "half.png"
+    bad.write_bytes(good[0].read_bytes()[:60])
+
+    async def work() -> None:
+        async with open_desk(home) as desk:
+            desk.window.composer.edit.setPlainText("What is this?")
+            await desk.attach(good[0], bad, good[1])
+            assert desk.chips() == {"good 0.png": "ready", "half.png": "refused", "good 1.png": "ready"}
+            notes = [chip.note for chip in desk.window.composer.strip.chips()]
+            assert notes == ["", "Not opened: the file is cut off or damaged.", ""]
+        async with open_desk(home) as desk:
+            assert desk.window.composer.text() == "What is this?"
+            assert desk.chips() == {"good 0.png": "ready", "good 1.png": "ready"}
+
+    run_async(work())
+
+
 def test_without_a_screen_capturing_says_so(run_async: RunAsync, home: Path) -> None:
     async def work() -> None:
         async with open_desk(home) as desk:
