@@ -226,6 +226,16 @@ def test_the_largest_picture_within_a_question_is_known_to_the_byte(home: Path) 
     assert server.requests == []
 
 
+def test_a_picture_is_uploaded_by_its_own_detail_whatever_that_of_the_question(home: Path) -> None:
+    large = picture(200_000)
+    server = NvidiaServer()
+    own = asking(user("?", large.replace(detail=Detail.UPLOAD)), detail=Detail.FIT)
+    assert ask(own, server, home).finished
+    assert [asset.data for asset in server.assets.values()] == [large.data]
+    fitted = asking(user("?", large.replace(detail=Detail.FIT)), detail=Detail.UPLOAD)
+    assert isinstance(ask(fitted, NvidiaServer(), home).error, RequestRefused)
+
+
 def test_a_question_larger_than_the_gateway_takes_is_refused_here(home: Path) -> None:
     server = NvidiaServer()
     pictures = [picture(10_000_000, salt=bytes([number])) for number in range(2)]

@@ -242,9 +242,13 @@ def test_thinking_is_asked_for_in_each_server_s_way(
 
 def test_the_detail_of_a_picture_is_said_to_openai_alone() -> None:
     shown = PromptMessage(role=Role.USER, text="What?", pictures=(picture(),))
-    for detail, word in ((Detail.FIT, "auto"), (Detail.ORIGINAL, "high")):
+    words = {Detail.FIT: "auto", Detail.TILES: "high", Detail.ORIGINAL: "high", Detail.UPLOAD: "high"}
+    for detail, word in words.items():
         body, _ = body_of("openai", conversation(shown, detail=detail))
         assert body["messages"][0]["content"][0]["image_url"]["detail"] == word
+    own = shown.replace(pictures=(picture().replace(detail=Detail.TILES), picture()))
+    body, _ = body_of("openai", conversation(own))
+    assert [part["image_url"]["detail"] for part in body["messages"][0]["content"][:2]] == ["high", "auto"]
     body, _ = body_of("gemini", conversation(shown))
     assert set(body["messages"][0]["content"][0]["image_url"]) == {"url"}
 
