@@ -211,18 +211,18 @@ class PictureController(QObject):
             self._kept.move_to_end(sha256)
             pane.show_picture(kept.image, name, kept.size, sha256)
         else:
-            if self._previewed is None or self._previewed[0] != name:
+            quick = self._take_preview(name)
+            if quick is None:
                 pane.show_loading(name)
-            self._tasks.start(self._read(pane, sha256, name), _task_of(pane))
+            self._tasks.start(self._read(pane, sha256, name, quick), _task_of(pane))
 
-    async def _read(self, pane: PicturePane, sha256: str, name: str) -> None:
+    async def _read(self, pane: PicturePane, sha256: str, name: str, quick: QImage | None) -> None:
         pictures = self._services.store.pictures
         try:
             picture = await pictures.get(sha256)
             path, size = pictures.path(sha256), QSize(picture.width, picture.height)
             whole = min(LONGEST_SIDE, max(picture.width, picture.height))
             side = _side(pane)
-            quick = self._take_preview(name)
             if quick is None and side * WORTH_A_LOOK < whole:
                 quick = await self._copy(path, name, side)
             if quick is not None:

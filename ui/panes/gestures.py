@@ -27,7 +27,8 @@ class Gestures(QObject):
     def __init__(self, view: PictureView) -> None:
         super().__init__(view)
         self._view = view
-        view.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self._zoom = 1.0
+        self._centre = QPointF()
         view.grabGesture(Qt.GestureType.PinchGesture)
         view.installEventFilter(self)
 
@@ -43,9 +44,12 @@ class Gestures(QObject):
         gesture = cast("QPinchGesture | None", event.gesture(Qt.GestureType.PinchGesture))
         if gesture is None:
             return False
-        at = QPointF(self._view.mapFromGlobal(gesture.centerPoint()))
-        self._view.push(gesture.centerPoint() - gesture.lastCenterPoint())
-        self._view.zoom_to(self._view.zoom * gesture.scaleFactor(), at)
+        if gesture.state() == Qt.GestureState.GestureStarted:
+            self._zoom, self._centre = self._view.zoom, gesture.centerPoint()
+        self._view.push(gesture.centerPoint() - self._centre)
+        self._centre = gesture.centerPoint()
+        at = QPointF(self._view.mapFromGlobal(self._centre))
+        self._view.zoom_to(self._zoom * gesture.totalScaleFactor(), at)
         event.accept(gesture)
         return True
 

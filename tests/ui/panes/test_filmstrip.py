@@ -3,8 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ui.panes.filmstrip import Filmstrip
@@ -97,3 +98,71 @@ def test_the_current_picture_stays_when_one_is_added(strip: Filmstrip) -> None:
     strip.set_current("b" * 64)
     strip.set_pictures([*PICTURES, ("d" * 64, "d.png")])
     assert strip.list.currentIndex().data(SHA_ROLE) == "b" * 64
+
+
+def place(strip: Filmstrip, row: int) -> QPoint:
+    return strip.list.visualRect(strip.model.index(row)).center()
+
+
+def test_control_opens_beside_and_the_middle_button_in_a_tab(qtbot: QtBot, strip: Filmstrip) -> None:
+    strip.set_pictures(PICTURES)
+    strip.set_current("a" * 64)
+    viewport, control = strip.list.viewport(), Qt.KeyboardModifier.ControlModifier
+    with qtbot.assertNotEmitted(strip.picture_chosen):
+        with qtbot.waitSignal(strip.beside_requested) as beside:
+            qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, control, place(strip, 1))
+        with qtbot.waitSignal(strip.tab_requested) as tab:
+            qtbot.mouseClick(viewport, Qt.MouseButton.MiddleButton, pos=place(strip, 2))
+        with qtbot.waitSignal(strip.beside_requested) as by_key:
+            qtbot.keyClick(strip.list, Qt.Key.Key_Return, control)
+        with qtbot.waitSignal(strip.tab_requested) as tab_by_key:
+            shift = Qt.KeyboardModifier.ShiftModifier
+            qtbot.keyClick(strip.list, Qt.Key.Key_Return, control | shift)
+    assert (beside.args, tab.args) == (["b" * 64], ["c" * 64])
+    assert by_key.args == tab_by_key.args == ["a" * 64]
+    with qtbot.waitSignal(strip.picture_chosen):
+        qtbot.keyClick(strip.list, Qt.Key.Key_Return)
+
+
+def test_dragging_a_tile_takes_its_picture_and_chooses_nothing(qtbot: QtBot, strip: Filmstrip) -> None:
+    strip.set_pictures(PICTURES)
+    viewport, left = strip.list.viewport(), Qt.MouseButton.LeftButton
+    with qtbot.assertNotEmitted(strip.picture_chosen), qtbot.waitSignal(strip.drag_requested) as dragged:
+        qtbot.mousePress(viewport, left, pos=place(strip, 1))
+        qtbot.mouseMove(viewport, place(strip, 1) + QPoint(4, -30))
+        qtbot.mouseRelease(viewport, left, pos=place(strip, 1))
+    assert dragged.args == ["b" * 64]
+    assert not strip.tile("b" * 64).isNull()
+
+
+@pytest.mark.parametrize("by_key", [False, True])
+def test_the_menu_is_asked_for_where_the_picture_is(qtbot: QtBot, strip: Filmstrip, by_key: bool) -> None:
+    strip.set_pictures(PICTURES)
+    strip.set_current("b" * 64)
+    row = 1 if by_key else 2
+    at = strip.list.viewport().mapToGlobal(place(strip, row))
+    reason = QContextMenuEvent.Reason.Keyboard if by_key else QContextMenuEvent.Reason.Mouse
+    event = QContextMenuEvent(reason, QPoint(1, 1) if by_key else place(strip, row), at)
+    with qtbot.waitSignal(strip.menu_requested) as asked:
+        QApplication.sendEvent(strip.list.viewport(), event)
+    assert asked.args == ["bc"[row - 1] * 64, at]
+
+
+def test_marks_are_drawn_and_said(strip: Filmstrip) -> None:
+    strip.set_pictures(PICTURES)
+    before = strip.grab().toImage()
+    strip.set_marks({"b" * 64: "dropped"})
+    after = strip.grab().toImage()
+    assert before != after
+    corner = strip.list.viewport().mapTo(strip, place(strip, 0)) + QPoint(24, -24)
+    assert before.pixelColor(corner) == after.pixelColor(corner)
+    spoken = strip.model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "b.png, picture 2 of 3, does not go along"
+    assert strip.model.index(1).data(Qt.ItemDataRole.ToolTipRole) == "b.png (does not go along)"
+    strip.set_marks({})
+    assert strip.grab().toImage() == before
+
+
+def test_names_from_outside_stay_on_one_line(strip: Filmstrip) -> None:
+    strip.set_pictures([("a" * 64, "two\nlines\u202e.png")])
+    assert strip.model.index(0).data() == "two lines\ufffd.png"
