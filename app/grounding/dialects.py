@@ -151,7 +151,8 @@ def _of_json(text: str, model: str, prepared: Prepared) -> tuple[Choice, list[Fo
 def _shapes(text: str, found: list[tuple[Found, Frame]], views: Views) -> Iterator[Shape]:
     written = [(each.start, each.end) for each, _ in found]
     tags = [each.said for each, _ in found if each.said is not None]
-    spoken = said(text, {each.label for each, _ in found if each.label}, [*written, *tags])
+    labels = dict.fromkeys(each.label for each, _ in found if each.label)
+    spoken = said(text, labels, [*written, *tags])
     mentions = Mentions(text) if views.several else None
     layers: dict[tuple[int | None, Frame], Layer] = {}
     work = [0]
