@@ -104,7 +104,7 @@ async def capture(desk: Desk, what: str, choose: Callable[[Overlay], object] | N
     return {"what": what, "name": chip.name, "size": [image.width(), image.height()], "hash": hash_of(image)}
 
 
-async def main(home: Path) -> None:
+async def main(home: Path, names: list[str]) -> None:
     screen = QApplication.primaryScreen().geometry()
     ratio = QApplication.primaryScreen().devicePixelRatio()
     ground = Colours("ground", screen, Qt.WindowType.WindowStaysOnBottomHint)
@@ -126,20 +126,16 @@ async def main(home: Path) -> None:
         async def point(_: Overlay) -> None:
             await xdotool("mousemove", round(350 * ratio), round(250 * ratio), "click", 1)
 
-        found = [
-            await capture(desk, "region", drag),
-            await capture(desk, "region", by_keyboard),
-            await capture(desk, "window", point),
-            await capture(desk, "screen", None),
-        ]
-        expected = [
-            hash_of(ground.image.copy(101, 57, 142, 74)),
-            hash_of(ground.image.copy(40, 30, 21, 9)),
-            hash_of(front.image),
-            hash_of(both(ground, front)),
-        ]
-    for each, wanted in zip(found, expected, strict=True):
-        print(json.dumps({**each, "expected": wanted}), flush=True)
+        trials: dict[str, tuple[str, Callable[[Overlay], object] | None, QImage]] = {
+            "region": ("region", drag, ground.image.copy(101, 57, 142, 74)),
+            "window": ("window", point, front.image),
+            "keyboard": ("region", by_keyboard, ground.image.copy(40, 30, 21, 9)),
+            "screen": ("screen", None, both(ground, front)),
+        }
+        for name in names:
+            what, choose, expected = trials[name]
+            found = await capture(desk, what, choose)
+            print(json.dumps({**found, "expected": hash_of(expected)}), flush=True)
     front.close()
     ground.close()
 
@@ -148,4 +144,4 @@ if __name__ == "__main__":
     application = QApplication(sys.argv)
     application.setQuitOnLastWindowClosed(False)
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
-        runner.run(main(Path(sys.argv[1])))
+        runner.run(main(Path(sys.argv[1]), sys.argv[2:]))
