@@ -16,7 +16,7 @@ from app.domain.conversation import Node
 from app.domain.errors import PictureRefused
 from app.domain.events import Event, Noted, Progress
 from app.domain.message import Message, Note, PicturePart
-from app.domain.model import Limits
+from app.domain.model import Limits, PictureEncoding
 from app.domain.picture import Detail, Picture, Prepared
 from app.domain.region import PictureChoices, RegionSend, Treatment
 from app.domain.request import PromptPicture
@@ -219,21 +219,25 @@ class Planner:
 
     async def _made(self, part: PicturePart, to: Recipient) -> Made:
         """The views of a picture. Raises PictureRefused."""
-        original, treatment = await self._original(part), part.treatment
+        original, treatment = await self._original(part), part.treatment.replace(detail=None)
         if part.link and to.endpoint.takes_links and is_untreated(treatment):
             return Made(original.picture, (linked(original.picture, part.name, part.link),))
-        detail, limits = treatment.detail or to.detail, to.limits
+        detail, limits = part.treatment.detail or to.detail, to.limits
+        if detail is Detail.TILES and limits.encoding is PictureEncoding.RGB:
+            detail = Detail.FIT  # who gets rows of pixels looks at all of them at once
         if treatment.sends is RegionSend.CROP:
             limits = limits.replace(most_pictures=max(limits.most_pictures, len(treatment.regions)))
         key = (part.sha256, part.name, treatment, limits, detail)
         async with self._turn:
             made = self._recent.get(key)
             if made is None:
-                made = await self._prepare(original, part, limits, detail)
+                made = await self._prepare(original, part.name, limits, detail, treatment)
                 self._recent.put(key, made)
         return made
 
-    async def _prepare(self, original: Original, part: PicturePart, limits: Limits, detail: Detail) -> Made:
+    async def _prepare(
+        self, original: Original, name: str, limits: Limits, detail: Detail, treatment: Treatment
+    ) -> Made:
         told: list[Note] = []
 
         def hear(event: Event) -> None:
@@ -241,8 +245,7 @@ class Planner:
                 told.append(event.note)
 
         views = await prepare(
-            *(self._decoder, original.path, original.picture, part.name, limits, detail, part.treatment),
-            hear,
+            self._decoder, original.path, original.picture, name, limits, detail, treatment, hear
         )
         views = tuple(view.replace(detail=detail) for view in views)
         return Made(original.picture, views, tuple(told))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from app.domain.message import Role, ToolCall, ToolSpec
-from app.domain.picture import Detail, Prepared
+from app.domain.picture import Detail, Prepared, View
 from app.domain.record import Record
 
 
@@ -24,6 +24,14 @@ class PromptPicture(Record, frozen=True):
     data: bytes
     link: str = ""
     detail: Detail | None = None
+
+    @property
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height of what it shows, in pixels of the original."""
+        if self.prepared.view is View.WHOLE:
+            return self.original_width, self.original_height
+        sent = self.prepared
+        return round(sent.width * sent.scale_x), round(sent.height * sent.scale_y)
 
 
 class PromptMessage(Record, frozen=True):

@@ -86,7 +86,7 @@ def heading(number: int, count: int, name: str) -> str:
 
 def _beginning(number: int, count: int, picture: PromptPicture) -> str:
     """How the description of a picture begins, whatever is found in it."""
-    findings = Findings(picture.original_width, picture.original_height)
+    findings = Findings(*picture.shown_size)
     return heading(number, count, picture.name) + sentence.facts(findings)
 
 

@@ -64,7 +64,8 @@ class Describer:
         """
         from app.local.quick_look.findings import Findings  # with the first picture
 
-        key = f"{picture.prepared.sha256} {picture.original_width} {picture.original_height}"
+        width, height = picture.shown_size
+        key = f"{picture.prepared.sha256} {width} {height}"
         if known := self._known.get(key):
             yield known
             return
@@ -78,7 +79,7 @@ class Describer:
                 while not await self._has_loaded(child):
                     yield Progress(stage="loading")
                 yield Progress(stage="looking")
-                findings = Findings(picture.original_width, picture.original_height)
+                findings = Findings(width, height)
                 yield findings
                 try:
                     findings = findings.grown(await self._first_frame(child, picture))
