@@ -235,14 +235,15 @@ class _Chip(QWidget):
         """What is drawn on the picture, made with the first of it."""
         from ui.composer.region_chips import RegionChips
 
-        marks = RegionChips(self)
+        place = QWidget(self)
+        marks = RegionChips(place)
         marks.activated.connect(lambda mark: self.mark_activated.emit(self.shown.sha256, mark))
         marks.removed.connect(lambda mark: self.mark_removed.emit(self.shown.sha256, mark))
         marks.sends_chosen.connect(lambda sends: self.sends_chosen.emit(self.shown.sha256, sends))
-        inset = QHBoxLayout()
+        inset = QHBoxLayout(place)
         inset.setContentsMargins(GAP, 0, GAP, GAP)
         inset.addWidget(marks)
-        self._column.addLayout(inset)
+        self._column.addWidget(place)
         return marks
 
     @property
@@ -282,7 +283,7 @@ class _Chip(QWidget):
         if self._marked and chip.treatment is not None:
             self.marks.show_treatment(chip.name, chip.treatment)
         if "marks" in self.__dict__:
-            self.marks.setVisible(self._marked)
+            (self.marks.parentWidget() or self.marks).setVisible(self._marked)
         self.setAccessibleName(self._spoken(chip))
         self.updateGeometry()
         self.update()

@@ -20,7 +20,8 @@ HANDLES = (
 """Where a box can be taken hold of, as shares of its width and height; clockwise."""
 
 EIGHTH = math.pi / 4
-MOST_POINTS = 512
+PIECE = 24
+"""Points of a line that are looked at together."""
 
 
 def bounds(points: Sequence[Point], width: float = 0.0) -> Box:
@@ -132,12 +133,11 @@ def holds(outline: Sequence[Point], at: Point) -> bool:
 
 def simplified(points: Points, tolerance: float) -> Points:
     """The same line with fewer points, none of the others further from it than `tolerance` (Ramer,
-    Douglas and Peucker); at most MOST_POINTS."""
-    kept = _simplified(points, tolerance)
-    while len(kept) > MOST_POINTS:
-        tolerance = max(tolerance, 0.25) * 1.5
-        kept = _simplified(kept, tolerance)
-    return kept
+    Douglas and Peucker); in pieces, so that no line, however jagged, takes long."""
+    kept = [points[0]]
+    for start in range(0, len(points) - 1, PIECE):
+        kept += _simplified(points[start : start + PIECE + 1], tolerance)[1:]
+    return tuple(kept)
 
 
 def _simplified(points: Points, tolerance: float) -> Points:
