@@ -132,7 +132,7 @@ class FramesDialog(QDialog):
         return self.tr("{seconds} s").format(seconds=self.locale().toString(seconds, "f", 2))
 
     def _show_choice(self) -> None:
-        count, pages = len(self.grid.keys()), self._frames.pages
+        count, pages = self.grid.chosen_count(), self._frames.pages
         if count == 1:
             words = self.tr("Add 1 page") if pages else self.tr("Add 1 frame")
         elif count:

@@ -139,7 +139,7 @@ class CameraRollDialog(QDialog):
         return self.tr("1 picture") if shown == 1 else self.tr("%n pictures, the newest first", "", shown)
 
     def _show_choice(self) -> None:
-        count = len(self.grid.keys())
+        count = self.grid.chosen_count()
         words = self.tr("Add 1 picture") if count == 1 else self.tr("Add %n pictures", "", count)
         self.add_button.setText(words if count else self.tr("Add pictures"))
         self.add_button.setEnabled(count > 0)

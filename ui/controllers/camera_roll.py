@@ -77,7 +77,7 @@ class CameraRollController(QObject):
             said = self.tr("This folder cannot be looked into: {reason}.")
             dialog.show_problem(said.format(reason=roll.problem))
         else:
-            dialog.show_pictures(_pictures(roll), roll.total, more=roll.more)
+            dialog.show_pictures(await asyncio.to_thread(_pictures, roll), roll.total, more=roll.more)
 
     async def _show_small(self, dialog: CameraRollDialog) -> None:
         """Make the small pictures that are in sight, one after the other, for as long as it is open."""

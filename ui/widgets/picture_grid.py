@@ -70,6 +70,7 @@ class PictureGrid(QListView):
         self.setWrapping(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setUniformItemSizes(True)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
         self.setMouseTracking(True)
         self.setSelectionMode(QListView.SelectionMode.MultiSelection)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -99,6 +100,11 @@ class PictureGrid(QListView):
     def count(self) -> int:
         """How many pictures are offered."""
         return self._model.rowCount()
+
+    def chosen_count(self) -> int:
+        """How many pictures are chosen."""
+        ranges = self.selectionModel().selection()
+        return sum(ranges.at(number).height() for number in range(ranges.count()))
 
     def keys(self) -> list[str]:
         """The keys of the chosen pictures, in their order."""
