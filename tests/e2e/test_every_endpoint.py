@@ -138,6 +138,32 @@ def test_d6_nothing_that_a_photo_tells_of_its_owner_is_uploaded(
     assert told_by(asset.content_type, asset.data) == []
 
 
+def test_what_is_sent_is_told_when_it_is_asked_for(fovea: Callable[..., Said], tmp_path: Path) -> None:
+    large = tmp_path / "large.jpg"
+    large.write_bytes(telling_jpeg(scale=4))
+    with in_a_thread(OpenAiLike("openai")) as server:
+        there = ("ask", "-e", "openai", "-m", openai_like.SEEING, "--base-url", server.url)
+        tiles = fovea(*there, "-i", large, "--detail", "tiles", "--show-sent", "?", key=openai_like.KEY)
+        marked = fovea(
+            *(*there, "-i", PHOTO, "--region", "10,10,90,80", "--regions", "marked", "--redact", "0,0,9,9"),
+            *("--show-sent", "?"),
+            key=openai_like.KEY,
+        )
+        (words,) = (part["text"] for part in server.heard[1]["messages"][0]["content"] if "text" in part)
+        assert server.violations == []
+    sent = [line for line in tiles.lines if line["type"] == "sent"]
+    assert [line["view"] for line in sent] == ["whole", *["tile"] * (len(sent) - 1)]
+    assert len(sent) > 4
+    assert {(line["name"], line["host"]) for line in sent} == {("large.jpg", None)}  # it is here
+    (line,) = [line for line in marked.lines if line["type"] == "sent"]
+    assert (line["width"], line["height"], line["mime"]) == (600, 400, "image/jpeg")
+    assert (line["marked"], line["redacted"], line["view"]) == (True, 1, "whole")
+    assert words == (
+        "Region 1 of the picture (a rectangle) reaches from (10, 10) to (100, 90) in the picture as you see"
+        " it, 600 x 400 pixels.\n\n?"
+    )
+
+
 @every_wire
 def test_its_models_are_listed_and_it_is_tested(wire: Wire, fovea: Callable[..., Said]) -> None:
     with in_a_thread(wire.server()) as server:

@@ -20,6 +20,7 @@ from app.domain.errors import FoveaError, PictureRefused, Unreachable
 from app.domain.events import Progress
 from app.domain.message import Message, Role, RunCard, Status, TextPart, TokenUsage
 from app.domain.model import Capability, Endpoint, ModelInfo
+from app.domain.picture import Prepared
 from tests.grounded_answers import GROUNDED, ORIGINAL
 
 ENDPOINT = Endpoint(id="local", name="Local engine", on_this_computer=True)
@@ -270,3 +271,43 @@ def test_what_an_answer_points_at_is_a_line_with_only_what_each_shape_has(
     assert (point["kind"], point["points"]) == ("point", [[500.0, 750.0]])
     assert mask["mask"] == {"width": 4, "height": 2, "runs": [0, 2, 2, 2, 2]}
     assert polygon["points"] == [[200.0, 300.0], [1000.0, 300.0], [1000.0, 900.0]]
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_what_is_sent_of_pictures_is_told_once_and_only_to_who_asks(
+    capsys: pytest.CaptureFixture[str], as_json: bool
+) -> None:
+    far = Endpoint(id="openai", name="OpenAI", on_this_computer=False, host="api.openai.com")
+    prepared = Prepared(
+        original="a",
+        sha256="b",
+        mime="image/png",
+        width=512,
+        height=512,
+        byte_count=12_345,
+        scale_x=2.0,
+        scale_y=2.0,
+        redacted=2,
+    )
+    run = RunCard(endpoint="OpenAI", model="gpt-4o", prepared=(prepared,))
+    for shows_sent in (False, True):
+        streams = Streams(Stopping())
+        output = Output(streams, as_json=as_json, shows_sent=shows_sent)
+        output.started(far, "gpt-4o", {"a": "cat.png"})
+        output.show(Snapshot(answer()))
+        output.show(Snapshot(answer(run=run)))
+        output.finished(answer("A cat.", run=run))
+        streams.write("")
+        told = capsys.readouterr()
+        if as_json:
+            lines = [line for line in map(json.loads, told.out.splitlines()) if line["type"] == "sent"]
+            facts = ("name", "width", "bytes", "mime", "redacted", "tokens", "host")
+            found = [tuple(line[fact] for fact in facts) for line in lines]
+            whole = ("cat.png", 512, 12_345, "image/png", 2, 255, "api.openai.com")
+            assert found == ([whole] if shows_sent else [])
+        else:
+            sentence = (
+                "cat.png: all of it, 512 x 512 pixels, 12,345 bytes of image/png, places painted over: 2,"
+                " about 255 tokens, to api.openai.com.\n"
+            )
+            assert told.err == (sentence if shows_sent else "")
