@@ -51,7 +51,23 @@ def _scaled_part(image: Image.Image, size: tuple[int, int], box: Box) -> Image.I
     whole = (round(box[0]), round(box[1]), round(box[0]) + size[0], round(box[1]) + size[1])
     if all(side == pixel for side, pixel in zip(box, whole, strict=True)):
         return image if image.size == size else image.crop(whole)
-    return image.resize(size, Image.Resampling.LANCZOS, box, _REDUCING_GAP)
+    if min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1]) >= 2 * _REDUCING_GAP:
+        return image.resize(size, Image.Resampling.LANCZOS, box, _REDUCING_GAP)
+    return _in_bands(image, size, box)
+
+
+def _in_bands(image: Image.Image, size: tuple[int, int], box: Box) -> Image.Image:
+    """The same pixels, without the memory of a copy that is scaled in one direction only."""
+    rows = max(64, _BAND_PIXELS // 8 // size[0])
+    if rows >= size[1]:
+        return image.resize(size, Image.Resampling.LANCZOS, box)
+    canvas = Image.new(image.mode, size)
+    down = (box[3] - box[1]) / size[1]
+    for row in range(0, size[1], rows):
+        end = min(size[1], row + rows)
+        band = (box[0], box[1] + row * down, box[2], min(box[3], box[1] + end * down))
+        canvas.paste(image.resize((size[0], end - row), Image.Resampling.LANCZOS, band), (0, row))
+    return canvas
 
 
 def _around(box: Box, whole: tuple[int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:

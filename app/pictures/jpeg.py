@@ -124,7 +124,7 @@ class _Fitting:
             tried = min(1.0, scale * (self._aim * self._budget / weight) ** (1 / power))
             if fits and not fits < tried < heavy:  # blocks of pixels weigh in steps
                 tried = math.sqrt(fits * heavy)
-            image = _resized(self._image, tried, self._multiple)
+            image = _resized(self._image, tried, self._multiple, self._look)
             if fits and image.size in sizes:
                 break
             sizes.add(image.size)
@@ -169,9 +169,11 @@ def _quality(quantiser: float) -> int:
     return math.floor(5000 / scale if scale > 100 else (200 - scale) / 2)
 
 
-def _resized(image: Image.Image, scale: float, multiple: int) -> Image.Image:
+def _resized(image: Image.Image, scale: float, multiple: int, look: Look) -> Image.Image:
+    """What a coarse quality is going to soften needs no sharper filter; edges of writing do."""
     size = tuple(in_multiples(max(1, round(side * scale)), multiple) for side in image.size)
-    return image.resize((size[0], size[1]), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    kernel = Image.Resampling.LANCZOS if look.sharp else Image.Resampling.BICUBIC
+    return image.resize((size[0], size[1]), kernel, reducing_gap=2.0)
 
 
 def in_multiples(side: int, multiple: int) -> int:

@@ -11,6 +11,7 @@ from PIL import Image
 from app.child.frames import Frame
 from app.domain.geometry import Point
 from app.pictures.caps import Caps, Refused
+from app.pictures.colours import Box, Cover
 from app.pictures.covering import Covering
 from app.pictures.encoding import File, file_of
 from app.pictures.metadata import orientation
@@ -34,26 +35,28 @@ def files(recipe: Recipe, file: BinaryIO, caps: Caps) -> Frame:
     scale = max(max(part.size[0] / _width(part), part.size[1] / _height(part)) for part in recipe.cuts)
     # What is drafted at a smaller scale mixes neighbours, and so would let what is covered shine through.
     longest = _EVERY_PIXEL if recipe.redactions or scale >= 1 else math.ceil(scale * max(recipe.size))
-    decoded = decode(file, longest, caps)
+    maker = _Maker(decode(file, longest, caps), recipe)
     with refusing():
-        if decoded.size != recipe.size:
-            raise Refused(_CHANGED)
-        maker = _Maker(decoded, recipe)
-        made = [maker.made(part) for part in recipe.cuts]
+        made = [maker.made(part, part is recipe.cuts[-1]) for part in recipe.cuts]
     told = [{**fields, "byte_count": len(data)} for data, fields in made]
     return Frame("files", {"files": told}, b"".join(data for data, _ in made))
 
 
 class _Maker:
+    """Makes the files of a recipe; holds the decoded picture no longer than it must."""
+
     def __init__(self, decoded: Decoded, recipe: Recipe) -> None:
-        self._decoded = decoded
+        if decoded.size != recipe.size:
+            raise Refused(_CHANGED)
+        self._decoded: Decoded | None = decoded
         self._recipe = recipe
         self._cover = _covering(decoded, recipe) if recipe.redactions else None
 
-    def made(self, part: Cut) -> tuple[bytes | memoryview, dict[str, Any]]:
+    def made(self, part: Cut, last: bool) -> tuple[bytes | memoryview, dict[str, Any]]:
         """A file and its fields."""
-        image = cut(self._decoded, part.box, part.size, self._cover)
-        text_px = self._text_px(part, image) if part.searched else None
+        image, text_px = self._shown(part)
+        if last:
+            self._decoded = None
         if part.outline:
             from app.pictures.marking import blank_outside
 
@@ -73,30 +76,36 @@ class _Maker:
         }
         return sent.data, fields
 
+    def _shown(self, part: Cut) -> tuple[Image.Image, float | None]:
+        """A part with nothing drawn on it, and the height of its smallest writing."""
+        assert self._decoded is not None  # made for the last time already
+        image = cut(self._decoded, part.box, part.size, self._cover)
+        return image, _text_px(part, image, self._decoded, self._cover) if part.searched else None
+
     def _file(self, image: Image.Image) -> File:
         recipe = self._recipe
         if recipe.raw:
             return File(image.tobytes(), RAW_TYPE, *image.size)
         return file_of(image, recipe.most_bytes, recipe.png, recipe.multiple)
 
-    def _text_px(self, part: Cut, image: Image.Image) -> float | None:
-        """The height of the smallest writing in `image`, measured as sharp as it was decoded."""
-        times = max(1, round(math.sqrt(image.width * image.height / _SEARCHED_PIXELS)))
-        small = (image.reduce(times) if times > 1 else image).convert("L")
-        kept = self._decoded.box[2] / self._decoded.stored[0]
-        across = _width(part) / image.width * times
-        down = _height(part) / image.height * times
-        sharper = max(1.0, across * kept)
 
-        def look(box: tuple[float, float, float, float]) -> Image.Image:
-            left, top = part.box[0] + box[0] * across, part.box[1] + box[1] * down
-            right = min(part.box[0] + box[2] * across, part.box[2])
-            bottom = min(part.box[1] + box[3] * down, part.box[3])
-            size = (max(1, round((right - left) * kept)), max(1, round((bottom - top) * kept)))
-            return cut(self._decoded, (left, top, right, bottom), size, self._cover).convert("L")
+def _text_px(part: Cut, image: Image.Image, decoded: Decoded, cover: Cover | None) -> float | None:
+    """The height of the smallest writing in `image`, measured as sharp as it was decoded."""
+    times = max(1, round(math.sqrt(image.width * image.height / _SEARCHED_PIXELS)))
+    small = (image.reduce(times) if times > 1 else image).convert("L")
+    kept = decoded.box[2] / decoded.stored[0]
+    across = _width(part) / image.width * times
+    down = _height(part) / image.height * times
 
-        found = smallest_writing(small, sharper, look)
-        return None if found is None else found * times
+    def look(box: Box) -> Image.Image:
+        left, top = part.box[0] + box[0] * across, part.box[1] + box[1] * down
+        right = min(part.box[0] + box[2] * across, part.box[2])
+        bottom = min(part.box[1] + box[3] * down, part.box[3])
+        size = (max(1, round((right - left) * kept)), max(1, round((bottom - top) * kept)))
+        return cut(decoded, (left, top, right, bottom), size, cover).convert("L")
+
+    found = smallest_writing(small, max(1.0, across * kept), look)
+    return None if found is None else found * times
 
 
 def _covering(decoded: Decoded, recipe: Recipe) -> Covering:
