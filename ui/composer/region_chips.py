@@ -79,9 +79,11 @@ class RegionChips(QWidget):
     def fitting(self) -> QSize:
         """How much room all of it takes, in rows no wider than WIDEST."""
         shown = [*self._pills.values(), *([self.sends] if not self.sends.isHidden() else [])]
-        together = sum(part.sizeHint().width() for part in shown) + GAP * max(len(shown) - 1, 0)
-        width = min(together, WIDEST)
-        return QSize(width, self._flow.heightForWidth(width))
+        rows = [0]
+        for wide in (part.sizeHint().width() for part in shown):
+            together = rows[-1] + GAP + wide if rows[-1] else wide
+            rows[-1:] = [together] if together <= WIDEST else [rows[-1], wide]
+        return QSize(max(rows), self._flow.heightForWidth(max(rows)))
 
     def _arrange(self, wanted: list[str]) -> None:
         while self._flow.count():
