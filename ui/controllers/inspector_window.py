@@ -10,7 +10,6 @@ from app.chat.plan import Plan, PlannedPicture
 from app.domain.errors import PictureRefused
 from app.domain.picture import Detail
 from app.services import Services
-from ui import problems
 from ui.controllers.attachments import AttachmentController
 from ui.controllers.images import to_image
 from ui.controllers.sent_pictures import SentPictures, Wanted
@@ -19,12 +18,11 @@ from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
 
 if TYPE_CHECKING:
+    from ui.controllers.sent_stage import SentStage
     from ui.inspector.dialog import InspectorDialog
     from ui.inspector.shown import ShownPlan
-    from ui.panes.picture_view import PictureView
 
 THUMBNAIL = 160
-_PICTURE = "show what is sent"
 
 
 class InspectorWindow(QObject):
@@ -42,9 +40,7 @@ class InspectorWindow(QObject):
         self._tasks = tasks
         self._pictures = SentPictures(services)
         self._plan: Plan | None = None
-        self._on_stage: tuple[object, ...] = ()
-        self._frame: tuple[object, ...] = ()
-        self._view: PictureView | None = None
+        self._stage: SentStage | None = None
         self.dialog: InspectorDialog | None = None
 
     @property
@@ -93,20 +89,23 @@ class InspectorWindow(QObject):
             self.dialog.look_at(picture_id(picture))
 
     def _make(self) -> None:
-        from ui.inspector.dialog import InspectorDialog  # not before somebody looks
+        from ui.controllers.sent_stage import SentStage  # not before somebody looks
+        from ui.inspector.dialog import InspectorDialog
         from ui.panes.picture_view import PictureView
 
-        self._view = PictureView()
-        self._on_stage = self._frame = ()
-        self.dialog = dialog = InspectorDialog(self._view, self._window)
+        view = PictureView()
+        self.dialog = dialog = InspectorDialog(view, self._window)
+        self._stage = SentStage(dialog.stage, view, self._pictures, self._tasks)
         dialog.picture_wanted.connect(self._want)
         dialog.way_chosen.connect(self._choose_way)
         dialog.list.thumbnail_wanted.connect(lambda sha256: self._tasks.start(self._fetch(sha256)))
         dialog.finished.connect(self._forget)
 
     def _forget(self) -> None:
-        dialog, self.dialog, self._view, self._plan = self.dialog, None, None, None
-        self._tasks.cancel(_PICTURE)
+        dialog, stage = self.dialog, self._stage
+        self.dialog = self._stage = self._plan = None
+        if stage is not None:
+            stage.close()
         if dialog is not None:
             dialog.deleteLater()
         self.closed.emit()
@@ -127,47 +126,10 @@ class InspectorWindow(QObject):
 
     def _want(self, chosen: str, number: int, original: bool) -> None:
         picture = self._picture(chosen)
-        if picture is None or self.dialog is None:
+        if picture is None or self._stage is None:
             return
         view = picture.views[number] if number < len(picture.views) else None
-        wanted = Wanted(picture, view, original)
-        if view is not None and view.link and not original:
-            self._say_nothing(self.tr("Only the address goes; the endpoint fetches the picture itself."))
-        elif wanted.gone:
-            self._say_nothing(self.tr("What was sent is not kept any more. The original is still there."))
-        elif wanted.key == self._on_stage:
-            self._tasks.cancel(_PICTURE)
-            self.dialog.stage.show_picture()
-        else:
-            self._tasks.start(self._load(wanted, (chosen, number)), _PICTURE)
-
-    def _say_nothing(self, sentence: str) -> None:
-        self._tasks.cancel(_PICTURE)
-        self._on_stage = self._frame = ()
-        if self.dialog is not None:
-            self.dialog.stage.show_nothing(sentence)
-
-    async def _load(self, wanted: Wanted, frame: tuple[object, ...]) -> None:
-        name = wanted.picture.part.name
-        if self.dialog is not None and self._frame != frame and self._pictures.known(wanted) is None:
-            self.dialog.stage.show_waiting(self.tr("Opening {name}…").format(name=name))
-        try:
-            image = await self._pictures.load(wanted)
-        except PictureRefused as error:
-            self._say_nothing(problems.sentence(error))
-            return
-        except KeyError:
-            self._say_nothing(self.tr("It is not in the library any more."))
-            return
-        if self.dialog is None or self._view is None:
-            return
-        view, look = self._view, self._view.look()
-        stays = self._frame == frame and view.placement.picture == wanted.size.toSizeF()
-        view.set_image(image, name, wanted.size)
-        if stays and look is not None:
-            view.take_look(look)
-        self._on_stage, self._frame = wanted.key, frame
-        self.dialog.stage.show_picture()
+        self._stage.show(Wanted((chosen, number), picture, view, original))
 
     async def _fetch(self, sha256: str) -> None:
         try:

@@ -24,8 +24,10 @@ MOST_PIXELS = 60_000_000
 
 
 class Wanted(NamedTuple):
-    """One picture to look at: what is sent, or the place of the original that it shows."""
+    """One picture to look at: what is sent, or (`original`) the place of the original that it shows.
+    `place` is the same for both: the picture of a plan, and which of its views."""
 
+    place: tuple[str, int]
     picture: PlannedPicture
     view: PromptPicture | None
     original: bool
@@ -39,6 +41,15 @@ class Wanted(NamedTuple):
         if not self.original:
             return (sent.sha256, sent.width, sent.height)
         return (self.picture.part.sha256, sent.left, sent.top, sent.width, sent.height, sent.scale_x)
+
+    @property
+    def is_link(self) -> bool:
+        """Whether no pixel is sent, but an address."""
+        return self.view is not None and bool(self.view.link) and not self.original
+
+    def same_place(self, other: Wanted) -> bool:
+        """Whether one lies where the other does."""
+        return (self.place, self.size) == (other.place, other.size)
 
     @property
     def gone(self) -> bool:

@@ -68,7 +68,7 @@ class InspectorDialog(QDialog):
         self.shown = shown
         self.title.setText(shown.title)
         self.totals.setText(shown.totals)
-        self.totals.setVisible(bool(shown.totals))
+        self.totals.setVisible(bool(shown.totals and shown.pictures))
         self.set_busy(False)
         if self._picture() is None:
             self._current, self._view_number = shown.first, 0
@@ -119,7 +119,7 @@ class InspectorDialog(QDialog):
             columns.addWidget(part)
         columns.setStretchFactor(1, 1)
         columns.setSizes(list(SHARES))
-        self._list_place.setMinimumWidth(140)
+        self._list_place.setMinimumWidth(120)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -148,9 +148,11 @@ class InspectorDialog(QDialog):
     def _show_current(self) -> None:
         picture = self._picture()
         if picture is None:
-            self.stage.show_views((), 0)
-            self.stage.show_nothing(self.tr("No picture goes along with this question."), "image")
+            nothing = self.tr("There is no picture in this conversation or in the question.")
+            self.stage.show_nothing(self.shown.totals or nothing, "image")
+            self.stage.set_controls(False)
             return
+        self.stage.set_controls(True)
         self._view_number = min(self._view_number, max(0, len(picture.views) - 1))
         goes = bool(picture.views)
         self.stage.set_comparable("" if goes else picture.line)

@@ -39,7 +39,7 @@ class FactsPanel(Scrolling):
         column.addWidget(self._fact_place)
         column.addStretch(1)
         self.setWidget(self._page)
-        self.setMinimumWidth(220)
+        self.setMinimumWidth(200)
 
     def show_picture(self, picture: ShownPicture, view: int) -> None:
         """All about a picture; of those that are sent for it, about the one with the number `view`."""

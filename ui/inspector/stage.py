@@ -30,28 +30,29 @@ class Stage(Surface):
         self._stack.setContentsMargins(0, 0, 0, 0)
         for part in (self.view, self.waiting, self.nothing):
             self._stack.addWidget(part)
-        self.as_sent = SmallButton(self.tr("As sent"), self)
-        self.original = SmallButton(self.tr("Original"), self)
-        self.views = ComboBox(self)
+        self.as_sent = SmallButton(self.tr("As sent"))
+        self.original = SmallButton(self.tr("Original"))
+        self.views = ComboBox()
         self.views.setAccessibleName(self.tr("Which part"))
         self.views.activated.connect(self.view_chosen)
         for button, original in ((self.as_sent, False), (self.original, True)):
             button.setCheckable(True)
             button.clicked.connect(lambda _=False, original=original: self._choose(original=original))
         self.original.setToolTip(self.tr("The same place in the original"))
-        row = QHBoxLayout()
+        self._controls = QWidget(self)
+        row = QHBoxLayout(self._controls)
         row.setContentsMargins(12, 8, 12, 10)
         row.setSpacing(6)
         row.addWidget(self.as_sent)
         row.addWidget(self.original)
         row.addStretch(1)
         row.addWidget(self.views)
-        self.views.setMinimumWidth(150)
+        self.views.setMinimumWidth(100)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._stack, 1)
-        column.addLayout(row)
+        column.addWidget(self._controls)
         self.set_original(False)
         self.show_views((), 0)
 
@@ -83,6 +84,10 @@ class Stage(Surface):
                 self.views.addItems(list(titles))
             self.views.setCurrentIndex(current)
         self.views.setVisible(len(titles) > 1)
+
+    def set_controls(self, shown: bool) -> None:
+        """Whether there is something to choose from."""
+        self._controls.setVisible(shown)
 
     def set_comparable(self, why_not: str) -> None:
         """Whether there is something sent to compare the original with; if not, why."""

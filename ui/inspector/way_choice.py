@@ -13,6 +13,8 @@ from ui.widgets.combo import ComboBox
 from ui.widgets.field import Field
 from ui.widgets.tooltips import plain_tooltip
 
+SIDE = 12
+
 
 class WayChoice(QWidget):
     """A drop-down with every way; one that cannot be chosen says why. Hidden without any."""
@@ -52,6 +54,9 @@ class WayChoice(QWidget):
             said = way.why_not or way.help
             self.combo.setItemData(row, plain_tooltip(said), Qt.ItemDataRole.ToolTipRole)
             self.combo.setItemData(row, f"{way.words}. {said}", Qt.ItemDataRole.AccessibleDescriptionRole)
+
+        view = self.combo.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + 2 * SIDE)
 
     def _choose(self, row: int) -> None:
         self._show_help()

@@ -69,6 +69,7 @@ QComboBox QAbstractItemView {
 }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 6px; border-radius: 6px; }
 QComboBox QAbstractItemView::item:hover { background: $selection; color: $text; }
+QComboBox QAbstractItemView::item:disabled { background: transparent; color: $text_muted; }
 
 QLineEdit {
     background: $surface_raised; color: $text; border: 1px solid $outline; border-radius: 8px;

@@ -24,6 +24,7 @@ from tests.ui.desk import Desk, open_desk
 from ui.controllers.inspecting import InspectingController
 from ui.inspector.dialog import InspectorDialog
 from ui.inspector.shown import ShownPicture
+from ui.panes.picture_view import PictureView
 from ui.run_card_dialog import RunCardDialog
 
 RunAsync = Callable[[Any], Any]
@@ -55,10 +56,14 @@ async def opened(desk: Desk) -> InspectorDialog:
     return dialog
 
 
+def view_of(desk: Desk) -> PictureView:
+    view = _dialog(desk).stage.view
+    assert isinstance(view, PictureView)
+    return view
+
+
 def image(desk: Desk) -> QImage:
-    view = inspecting(desk).window._view
-    assert view is not None
-    return view.image
+    return view_of(desk).image
 
 
 def rgb(shown: QImage) -> bytes:
@@ -214,8 +219,7 @@ def test_the_original_lies_in_the_same_place_at_the_same_zoom(run_async: RunAsyn
             await desk.attach(CAT)
             dialog = await opened(desk)
             await desk.until(lambda: image(desk).width() == 192)
-            view = inspecting(desk).window._view
-            assert view is not None
+            view = view_of(desk)
             view.zoom_to(5.0)
             look, size = view.look(), view.placement.picture
             dialog.stage.original.click()
