@@ -48,6 +48,9 @@ class ConversationController(QObject):
     running_changed = Signal()
     """What is on the screen began or ended being answered."""
 
+    answer_seen = Signal(object)
+    """An answer to a question with pictures as it is shown now (Message)."""
+
     def __init__(
         self, window: MainWindow, services: Services, running: RunningAnswers, tasks: TaskOwner
     ) -> None:
@@ -58,6 +61,8 @@ class ConversationController(QObject):
         self._buffer = StreamBuffer(window.transcript)
         self._running = running
         self._thread: Thread | None = None
+        self._shapes: dict[str, int] = {}
+        """How many shapes answers point at, as far as that is known."""
         running.grew.connect(self._show_growth)
         running.changed.connect(self._take_change)
         window.transcript.entries_wanted.connect(self._fetch_wanted)
@@ -186,11 +191,25 @@ class ConversationController(QObject):
         if self._thread is not None and message.id in self._thread.tree:
             beside = self._thread.beside(message.id)
             place = Place(beside.index(message.id) + 1, len(beside))
-        running = self._running.holding(message.id)
+        if message.run is not None and message.run.prepared:
+            self.answer_seen.emit(message)
+        running, shapes = self._running.holding(message.id), self._shapes.get(message.id, 0)
         if running is None:
-            return entry_of(message, place=place)
-        first = running.exchange.answer.id == message.id
-        return entry_of(message, running.snapshot.progress if first else None, place, running=True)
+            return entry_of(message, place=place, shapes=shapes)
+        progress = running.snapshot.progress if running.exchange.answer.id == message.id else None
+        return entry_of(message, progress, place, running=True, shapes=shapes)
+
+    def count_shapes(self, message_id: str, count: int) -> None:
+        """Say below an answer how many shapes it points at."""
+        if self._shapes.get(message_id, 0) == count:
+            return
+        self._shapes[message_id] = count
+        running = self._running.holding(message_id)
+        grown = running.answer(message_id) if running is not None else None
+        if grown is not None and self._thread is not None:
+            self._put_rows((grown,))
+        elif self._thread is not None and self._thread.shows(message_id):
+            self._fetch_wanted([message_id])
 
     # ---- branches
 

@@ -10,7 +10,6 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 from app.domain.events import Progress
 from app.domain.message import Message, Role, RunCard, Status
 from app.domain.region import Treatment
-from app.domain.shape import Shape
 from app.domain.waiting import FIRST_WORD, template
 from ui import problems
 from ui.actions import keys_of, words_of
@@ -21,13 +20,11 @@ AGAIN, ENTER_KEY, PREVIOUS, NEXT = "again", "key", "previous", "next"
 COPY, EDIT, GO_ON, BRANCH_OFF = "copy", "edit", "go-on", "branch-off"
 REPLAY, CARD, DELETE = "replay", "card", "delete"
 SWAP, COMPARE = "swap", "compare"
+SHAPES = "shapes"
 """The ids of what can be done with a message; where a command does it, the command's."""
 
 OTHER_QUESTION = {PREVIOUS: "previous-question", NEXT: "next-question"}
 """The commands that lead to another version of a question instead of to another answer."""
-
-MOST_SHAPES = 12
-"""Places that are listed below an answer."""
 
 KEY_REMEDIES = {
     "key-missing": QT_TRANSLATE_NOOP("Entries", "Enter the key below the answer."),
@@ -69,9 +66,15 @@ ONLY = Place()
 
 
 def entry_of(
-    message: Message, progress: Progress | None = None, place: Place = ONLY, *, running: bool = False
+    message: Message,
+    progress: Progress | None = None,
+    place: Place = ONLY,
+    *,
+    running: bool = False,
+    shapes: int = 0,
 ) -> Entry:
-    """The row of a message. `progress` is what an answer waits for that is `running` here and now."""
+    """The row of a message. `progress` is what an answer waits for that is `running` here and now,
+    `shapes` how many it points at."""
     return Entry(
         id=message.id,
         role="user" if message.role is Role.USER else "assistant",
@@ -82,7 +85,7 @@ def entry_of(
         notice=notice_of(message, running=running),
         waiting=_waiting(message, progress) if running else "",
         notes=_notes(message),
-        actions=_actions(message, running, place),
+        actions=(*_actions(message, running, place), *_shapes(shapes)),
         pictures=tuple((part.sha256, part.name) for part in message.pictures),
         treated=_treated(message),
         reasoning=message.reasoning,
@@ -188,6 +191,15 @@ def _actions(message: Message, running: bool, place: Place) -> tuple[EntryAction
     return (*_siblings(place, {}), *_remedies(message), *_quiet_of(message))
 
 
+def _shapes(count: int) -> tuple[EntryAction, ...]:
+    """The way to what an answer points at."""
+    if not count:
+        return ()
+    words = (_tr("1 shape") if count == 1 else _tr("{count} shapes")).format(count=count)
+    spoken = _tr("Show the shape") if count == 1 else _tr("Show the {count} shapes")
+    return (EntryAction(SHAPES, words, spoken.format(count=count), keys_of(SHAPES)),)
+
+
 def _is_whole(message: Message) -> bool:
     """Whether an answer ended, and with something to show."""
     return message.status is Status.DONE and not _is_wordless(message)
@@ -239,23 +251,7 @@ def _notes(message: Message) -> tuple[str, ...]:
     run = message.run
     if run is None:
         return ()
-    said = [problems.translated(note.what, note.facts) for note in run.notes]
-    if not run.prepared or not message.status.finished:
-        return tuple(said)
-    from app.grounding.dialects import shapes_in  # a window without an answer needs none of it
-
-    shapes = shapes_in(message)
-    said += [_shape(shape) for shape in shapes[:MOST_SHAPES]]
-    if len(shapes) > MOST_SHAPES:
-        said.append(_tr("And {count} more places.").format(count=len(shapes) - MOST_SHAPES))
-    return tuple(said)
-
-
-def _shape(shape: Shape) -> str:
-    """Where something is, in pixels of the original from its top left corner."""
-    sides = {name: round(value) for name, value in shape.pixels.to_plain().items()}
-    where = _tr("{name}: from {left}, {top} to {right}, {bottom} in the picture")
-    return where.format(name=shape.label or _tr("Unnamed"), **sides)
+    return tuple(problems.translated(note.what, note.facts) for note in run.notes)
 
 
 def _model(run: RunCard) -> str:

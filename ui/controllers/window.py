@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from app.domain.message import Message
     from ui.controllers.comparing import ComparingController
     from ui.controllers.regions import RegionsController
+    from ui.controllers.shape_door import ShapeDoor
     from ui.controllers.transfer import TransferController
     from ui.panes.drop import DropPlace
     from ui.panes.picture_pane import PicturePane
@@ -134,6 +135,8 @@ class WindowController(QObject):
         await self._composing.drafts.save()
         self._services.chat.closing = True
         self._sent.close()
+        if "_shapes" in self.__dict__:
+            self._shapes.close()
         await self._settings.close()
         await self._tasks.close()
         await self._pictures.close()
@@ -239,6 +242,7 @@ class WindowController(QObject):
         window.panes.pane_added.connect(self._attend)
         self._composing.pictures_changed.connect(self._show_pictures)
         self._conversations.branch_shown.connect(self._show_pictures)
+        self._conversations.answer_seen.connect(lambda answer: self._shapes.hear(answer))
 
     def _connect_library(self) -> None:
         library = self._window.library
@@ -308,6 +312,23 @@ class WindowController(QObject):
 
         attachments, show_picture = self._composing.attachments, self._pictures.show_picture
         return RegionsController(self._window, attachments, self._conversations, show_picture)
+
+    @cached_property
+    def _shapes(self) -> ShapeDoor:
+        """What shows what answers point at, made with the first answer about a picture."""
+        from ui.controllers.shape_door import ShapeDoor
+
+        assert self._services is not None
+        made = ShapeDoor(
+            self._window,
+            self._services,
+            self._conversations,
+            lambda: self._sent.choices,
+            self._pictures.show_picture,
+            self._tasks,
+        )
+        made.ask_about.connect(lambda sha256, region: self.regions.add_region(sha256, region))
+        return made
 
     @cached_property
     def _transfer(self) -> TransferController:

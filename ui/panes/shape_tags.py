@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 MOST_TAGS = 60
 MOST_TRIED = 300
 """Shapes, the largest first, that are looked at for a place for their name."""
-SMALLEST = 10
-"""Logical pixels that a shape is wide or high to be named before it is pointed at, where there are many."""
+SMALLEST = 0.6
+"""Where there are many, a shape is this part of its name wide to be named before it is pointed at."""
 WIDEST = 220
 PADDING = 5
 GAP = 2
@@ -51,7 +51,7 @@ class Tags:
             if len(self.placed) == MOST_TAGS:
                 break
             shown = transform.mapRect(scene.frame(place))
-            if few or shown.isEmpty() or max(shown.width(), shown.height()) >= SMALLEST:
+            if few or shown.width() >= SMALLEST * self._fitted(scene.shapes[place].label)[1]:
                 self._try(scene, place, shown)
 
     def place_meant(self, scene: ShapeScene, places: Iterable[int], transform: QTransform) -> None:

@@ -152,9 +152,9 @@ class ZoomBar(QWidget):
         self.update()
 
     def _rows(self, room: int) -> list[list[QWidget]]:
-        """The groups, as many beside each other as there is room for."""
+        """The groups that are not hidden, as many beside each other as there is room for."""
         rows: list[list[QWidget]] = []
-        for group in self._groups:
+        for group in (group for group in self._groups if not group.isHidden()):
             if rows and _width([*rows[-1], group]) <= room - 2 * INSET:
                 rows[-1].append(group)
             else:

@@ -19,6 +19,7 @@ from ui.controllers.entries import (
     LONGEST_REASON,
     NEXT,
     PREVIOUS,
+    SHAPES,
     Place,
     entry_of,
 )
@@ -206,12 +207,13 @@ def test_tokens_are_counted_in_words(count: int, said: str) -> None:
     ]
 
 
-def test_places_in_the_picture_are_told_in_its_own_pixels() -> None:
-    said = answer("<loc0256><loc0128><loc0768><loc0512> cat", prepared=(PREPARED,))
-    assert entry_of(said).notes == ("cat: from 100, 150 to 400, 450 in the picture",)
-    many = answer(" ; ".join(["<loc0000><loc0000><loc0100><loc0100>"] * 15), prepared=(PREPARED,))
-    assert entry_of(many).notes[0] == "Unnamed: from 0, 0 to 78, 59 in the picture"
-    assert entry_of(many).notes[-1] == "And 3 more places."
+@pytest.mark.parametrize(("count", "said"), [(0, []), (1, ["1 shape"]), (3, ["3 shapes"])])
+def test_what_an_answer_points_at_is_one_quiet_line(count: int, said: list[str]) -> None:
+    entry = entry_of(answer("<loc0256><loc0128><loc0768><loc0512> cat", prepared=(PREPARED,)), shapes=count)
+    offered = [action for action in entry.actions if action.id == SHAPES]
+    assert [action.text for action in offered] == said
+    assert entry.notes == ()
+    assert [action.keys for action in offered] == ["Ctrl+Shift+L"] * bool(count)
 
 
 def test_an_answer_that_still_thinks_waits_for_no_first_word() -> None:

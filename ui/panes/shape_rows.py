@@ -1,0 +1,155 @@
+"""Shapes as rows: each label with its shapes below it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from app.grounding import spoken
+from ui.problems import translated
+from ui.signs import one_line
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
+    from app.domain.shape import Shape
+
+Index = QModelIndex | QPersistentModelIndex
+COLOUR_ROLE = Qt.ItemDataRole.UserRole
+"""The colour of the label, 0 to 7."""
+NOTE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""What stands at the end of the row: how many there are, or how sure the model is."""
+CHECKED, UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
+
+
+class Row(NamedTuple):
+    """A label, or a shape of it, by its number among all of the answer."""
+
+    label: str
+    number: int = -1
+
+    @property
+    def is_label(self) -> bool:
+        """Whether this is the row of the label itself."""
+        return self.number < 0
+
+
+class ShapeRows(QAbstractListModel):
+    """Labels in the order of the answer, the shapes of each in reading order."""
+
+    hidden_changed = Signal(object)
+    """The labels (frozenset) whose shapes are not to be drawn."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shapes: Sequence[Shape] = ()
+        self._colours: Mapping[str, int] = {}
+        self._rows: list[Row] = []
+        self._of_label: dict[str, tuple[int, ...]] = {}
+        self._pictures: Mapping[str, str] = {}
+        self.hidden: frozenset[str] = frozenset()
+
+    def set_shapes(
+        self, shapes: Sequence[Shape], colours: Mapping[str, int], pictures: Mapping[str, str]
+    ) -> None:
+        """Show these; `pictures` are the names of theirs by hash, told where there are several."""
+        numbers = {id(shape): number for number, shape in enumerate(shapes)}
+        groups: dict[str, list[Shape]] = {}
+        for shape in shapes:
+            groups.setdefault(shape.label, []).append(shape)
+        ordered = {label: spoken.reading_order(group) for label, group in groups.items()}
+        self.beginResetModel()
+        self._shapes, self._colours = shapes, colours
+        self._pictures = pictures if len({shape.original for shape in shapes}) > 1 else {}
+        self._of_label = {label: tuple(numbers[id(s)] for s in group) for label, group in ordered.items()}
+        self._rows = [
+            row
+            for label, of_label in self._of_label.items()
+            for row in (Row(label), *(Row(label, number) for number in of_label))
+        ]
+        self.endResetModel()
+
+    def row(self, index: Index) -> Row:
+        """The row at a valid index."""
+        return self._rows[index.row()]
+
+    def meant(self, index: Index) -> tuple[int, ...]:
+        """The numbers of the shapes that a row stands for; none for an invalid index."""
+        if not index.isValid():
+            return ()
+        row = self.row(index)
+        return self._of_label[row.label] if row.is_label else (row.number,)
+
+    def index_of(self, number: int) -> QModelIndex:
+        """Where a shape stands; an invalid index where it does not."""
+        place = next((place for place, row in enumerate(self._rows) if row.number == number), -1)
+        return self.index(place) if place >= 0 else QModelIndex()
+
+    def hide(self, hidden: frozenset[str]) -> None:
+        """Uncheck these labels, and check all others."""
+        if hidden != self.hidden:
+            self.hidden = hidden
+            if self._rows:
+                self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+            self.hidden_changed.emit(hidden)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        if index.isValid() and self.row(index).is_label:
+            flags |= Qt.ItemFlag.ItemIsUserCheckable
+        return flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self.row(index)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._name(row.label) if row.is_label else self._place(row)
+        if role == Qt.ItemDataRole.CheckStateRole and row.is_label:
+            return UNCHECKED if row.label in self.hidden else CHECKED
+        if role == COLOUR_ROLE:
+            return self._colours[row.label]
+        if role == NOTE_ROLE:
+            return self._note(row)
+        return self._spoken(row) if role == Qt.ItemDataRole.AccessibleTextRole else None
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.CheckStateRole or not index.isValid() or not self.row(index).is_label:
+            return False
+        label = self.row(index).label
+        shown = Qt.CheckState(value) == CHECKED
+        self.hide(self.hidden - {label} if shown else self.hidden | {label})
+        return True
+
+    def _name(self, label: str) -> str:
+        return one_line(label) or self.tr("Unnamed")
+
+    def _place(self, row: Row) -> str:
+        shape = self._shapes[row.number]
+        place = translated(spoken.place(shape), {})
+        picture = self._pictures.get(shape.original, "")
+        return f"{place} · {one_line(picture)}" if picture else place
+
+    def _note(self, row: Row) -> str:
+        if row.is_label:
+            return str(len(self._of_label[row.label]))
+        score = self._shapes[row.number].score
+        return "" if score is None else self.tr("{percent} %").format(percent=round(100 * score))
+
+    def _spoken(self, row: Row) -> str:
+        if not row.is_label:
+            note = spoken.line(self._shapes[row.number])
+            of_label = self._of_label[row.label]
+            which = self.tr("{number} of {of}").format(
+                number=of_label.index(row.number) + 1, of=len(of_label)
+            )
+            return f"{one_line(translated(note.what, note.facts))}, {which}"
+        words = self.tr("{name}, {count} shapes, hidden")
+        if row.label not in self.hidden:
+            words = self.tr("{name}, {count} shapes, shown")
+        return words.format(name=self._name(row.label), count=len(self._of_label[row.label]))
