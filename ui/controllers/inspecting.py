@@ -88,7 +88,8 @@ class InspectingController(QObject):
         """Something changed that may change what is sent."""
         self._empty = not self._composer.text()
         if self._wanted():
-            self.window.show_busy(only_if_open=True)
+            if not self._past:
+                self.window.show_busy()
             self._timer.start()
         else:
             self._timer.stop()

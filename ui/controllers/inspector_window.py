@@ -77,9 +77,8 @@ class InspectorWindow(QObject):
         if self.dialog is not None:
             self.dialog.show_plan(shown)
 
-    def show_busy(self, *, only_if_open: bool = False) -> None:
-        """Something newer is on its way."""
-        assert only_if_open or self.dialog is not None
+    def show_busy(self) -> None:
+        """Something newer is on its way, for where the dialog is open."""
         if self.dialog is not None:
             self.dialog.set_busy(True)
 

@@ -13,6 +13,7 @@ from ui.run_card_dialog import CardRow, CardSection
 
 _DETAILS = {
     Detail.FIT: QT_TRANSLATE_NOOP("RunCard", "As the endpoint wants them"),
+    Detail.TILES: QT_TRANSLATE_NOOP("RunCard", "Whole and in tiles"),
     Detail.ORIGINAL: QT_TRANSLATE_NOOP("RunCard", "Every pixel"),
     Detail.UPLOAD: QT_TRANSLATE_NOOP("RunCard", "Every pixel, uploaded"),
 }

@@ -38,6 +38,8 @@ PARTS = (
     "ui.inspector.shown",
     "ui.controllers.sent_facts",
     "ui.controllers.sent_words",
+    "ui.controllers.sent_pictures",
+    "ui.controllers.inspector_window",
     "ui.controllers.inspecting",
 )
 """One step each; what a module needs of the earlier ones is there already."""

@@ -36,7 +36,10 @@ class Asked(NamedTuple):
 def view_of(view: PromptPicture, picture: PlannedPicture, asked: Asked) -> ShownView:
     """One of the pictures that are sent for a picture."""
     whose = _tr("What was sent") if asked.sent else _tr("What the model gets")
-    return ShownView(_view_title(view.prepared, picture), Facts(whose, tuple(_sent(view, asked))))
+    rows = list(_sent(view, asked))
+    if (regions := len(picture.part.treatment.regions)) and view.prepared.view is View.WHOLE:
+        rows.insert(-1, Fact(_tr("Regions"), counted(regions, _tr("1 region"), _tr("{count} regions"))))
+    return ShownView(_view_title(view.prepared, picture), Facts(whose, tuple(rows)))
 
 
 def _view_title(sent: Prepared, picture: PlannedPicture) -> str:

@@ -9,8 +9,9 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from app.chat.plan import Fate, Plan, PlannedPicture
 from app.domain.message import Message
-from app.domain.model import Endpoint, Limits, PictureEncoding
+from app.domain.model import Limits, PictureEncoding
 from app.domain.picture import Detail, View
+from ui import problems
 from ui.controllers.details import sizes
 from ui.controllers.sent_facts import Asked, facts_of, view_of
 from ui.controllers.sizes import counted, number_words, size_words
@@ -74,7 +75,7 @@ def shown_plan(plan: Plan, asked: Asked) -> ShownPlan:
     return ShownPlan(
         _title(plan, len(going), sent=asked.sent),
         " ".join(words),
-        tuple(_shown(picture, plan.endpoint, asked) for picture in plan.pictures),
+        tuple(_shown(picture, plan, asked) for picture in plan.pictures),
         first=_first(plan),
     )
 
@@ -117,7 +118,7 @@ def picture_id(picture: PlannedPicture) -> str:
 # ------------------------------------------------------------- a picture
 
 
-def _shown(picture: PlannedPicture, endpoint: Endpoint, asked: Asked) -> ShownPicture:
+def _shown(picture: PlannedPicture, plan: Plan, asked: Asked) -> ShownPicture:
     own = not picture.message_id and not asked.sent
     return ShownPicture(
         id=picture_id(picture),
@@ -125,9 +126,9 @@ def _shown(picture: PlannedPicture, endpoint: Endpoint, asked: Asked) -> ShownPi
         name=picture.part.name,
         line=_line(picture),
         tone=_TONES.get(picture.fate, "warning" if _small_writing(picture) is not None else "muted"),
-        advices=tuple(_advices(picture, asked)),
+        advices=(*_advices(picture, asked), *_notes(picture, plan)),
         views=tuple(view_of(view, picture, asked) for view in picture.views),
-        facts=tuple(facts_of(picture, endpoint, asked)),
+        facts=tuple(facts_of(picture, plan.endpoint, asked)),
         ways=_ways(asked) if own else (),
         way=BY_ROUTE if picture.part.treatment.detail is None else picture.part.treatment.detail.value,
     )
@@ -154,6 +155,13 @@ def _advices(picture: PlannedPicture, asked: Asked) -> Iterable[Advice]:
     gone = [view for view in picture.views if not view.data and not view.link]
     if gone:
         yield Advice(_tr("What was sent is not kept any more; here is how it was made."), "muted")
+
+
+def _notes(picture: PlannedPicture, plan: Plan) -> Iterable[Advice]:
+    """What was changed so that the picture can go."""
+    for note in plan.notes:
+        if picture.goes and note.facts.get("name") == picture.part.name:
+            yield Advice(problems.translated(note.what, note.facts), "muted")
 
 
 def _small_writing(picture: PlannedPicture) -> float | None:

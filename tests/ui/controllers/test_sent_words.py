@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.chat.plan import Fate, Plan, PlannedPicture
 from app.domain.geometry import Point
-from app.domain.message import PicturePart
+from app.domain.message import Note, PicturePart
 from app.domain.model import Endpoint, Limits, PictureEncoding
 from app.domain.picture import Detail, Picture, Prepared, Revealed, View
 from app.domain.region import Region, RegionKind, Treatment
@@ -127,11 +127,22 @@ def test_each_part_has_a_name_and_says_what_it_shows() -> None:
         "Part 1 of 2",
         "Part 2 of 2",
     ]
-    assert rows(one)["Covered"] == "2 places" and rows(one)["Marks"] == "the regions are drawn on it"
+    assert rows(one)["Covered"] == "2 places" and rows(one)["Regions"] == "2 regions"
+    assert rows(one)["Marks"] == "the regions are drawn on it"
     assert rows(one)["Scale"] == "13 % of the original's width"
     assert rows(one, 1)["Shows"] == "from 100, 200 to 612, 584 of the original"
     assert rows(one, 1)["Scale"] == "every pixel of the original"
     assert (one.line, one.way) == ("5 views, 155 kB", "tiles")
+
+
+def test_tokens_come_with_their_formula_and_what_was_changed_is_told() -> None:
+    note = Note(what="{name} was made smaller.", facts={"name": "cat.jpg"})
+    other = Note(what="{name} was made smaller.", facts={"name": "dog.jpg"})
+    told = plan(picture(sent()))._replace(notes=(note, other))
+    (one,) = shown_plan(told, ASKED._replace(model="gpt-4o")).pictures
+    assert rows(one)["Tokens"] == "about 255: 85 + 170 for each tile of 512 pixels"
+    assert [(advice.words, advice.tone) for advice in one.advices] == [("cat.jpg was made smaller.", "muted")]
+    assert rows(shown(picture(sent())))["Tokens"] == "nobody knows how this model counts"
 
 
 def test_an_address_says_that_nothing_is_removed() -> None:
