@@ -23,6 +23,7 @@ from app.domain.request import PromptPicture
 from app.pictures.decoder import Decoder
 from app.pictures.prepare import LINK, as_sent, linked, prepare
 
+_MOST_KNOWN = 4096
 REMEMBERED_BYTES = 64 * 2**20
 """So much of what was prepared is remembered: what a plan showed is sent without preparing it again."""
 
@@ -95,6 +96,7 @@ class Planner:
         self._originals = originals
         self._kept = kept
         self._recent = _Recent(most_bytes)
+        self._pictures: dict[str, Picture] = {}
         self._turn = asyncio.Lock()
 
     async def planned(
@@ -270,11 +272,16 @@ class Planner:
         return made
 
     async def known(self, sha256: str) -> Picture | None:
-        """What is known of an original; None for one that nobody knows."""
-        try:
-            return (await self._originals(sha256)).picture
-        except KeyError:
-            return None
+        """What is known of an original; None for one that nobody knows. It is looked up once."""
+        if sha256 not in self._pictures:
+            try:
+                picture = (await self._originals(sha256)).picture
+            except KeyError:
+                return None
+            if len(self._pictures) >= _MOST_KNOWN:
+                self._pictures.clear()
+            self._pictures[sha256] = picture
+        return self._pictures[sha256]
 
     async def _original(self, part: PicturePart) -> Original:
         try:

@@ -13,7 +13,7 @@ from app.chat.exchange import NOTHING_CHOSEN, Exchange, question_message, route_
 from app.chat.going_on import asked_in_words, in_words
 from app.chat.keeping import Keeping
 from app.chat.route import Recipient, Route, for_one, recipient_before, recipient_of
-from app.domain.conversation import Draft, Node, node_of
+from app.domain.conversation import Draft, Node, Outline, node_of
 from app.domain.errors import InputRefused
 from app.domain.events import Event, Noted
 from app.domain.message import RunCard
@@ -93,13 +93,12 @@ class Prompting:
         branch: tuple[Node, ...] = ()
         if conversation_id is not None:
             outline = await self._store.conversations.outline(conversation_id)
-            branch = () if below == "" else outline.tree.branch(below or "")
+            branch = () if below == "" else await asyncio.to_thread(_branch, outline, below or "")
             choices = outline.choices if choices is None else choices
         question = node_of(question_message(draft, None)).replace(id="")
         prompts = await self._builder()
-        plan = await prompts.plan(
-            covered((*branch, question)), recipient_of(route), choices or NOTHING_CHOSEN
-        )
+        asked = await asyncio.to_thread(covered, (*branch, question))
+        plan = await prompts.plan(asked, recipient_of(route), choices or NOTHING_CHOSEN)
         await self._keep(view for picture in plan.pictures for view in picture.views)
         return plan
 
@@ -147,3 +146,8 @@ class Prompting:
 
         pictures = self._store.pictures
         return Original(pictures.path(sha256), await pictures.get(sha256))
+
+
+def _branch(outline: Outline, leaf_id: str) -> tuple[Node, ...]:
+    """The branch to a message, in a thread: of a long conversation that takes several frames."""
+    return outline.tree.branch(leaf_id)
