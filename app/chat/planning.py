@@ -22,6 +22,7 @@ from app.domain.region import PictureChoices, RegionSend, Treatment
 from app.domain.request import PromptPicture
 from app.pictures.decoder import Decoder
 from app.pictures.prepare import LINK, as_sent, linked, prepare
+from app.pictures.views import covered
 
 _MOST_KNOWN = 4096
 REMEMBERED_BYTES = 64 * 2**20
@@ -253,12 +254,14 @@ class Planner:
         return Made(original.picture, views, tuple(told))
 
     async def _as_before(self, part: PicturePart, was: Sequence[Prepared], to: Recipient) -> Made:
-        """What was sent once; made again where its bytes are not kept any more. Raises PictureRefused."""
+        """What was sent once; made again where its bytes are not kept any more, or show what was covered
+        since. Raises PictureRefused."""
         original = await self._original(part)
-        if was[0].mime == LINK:
+        if was[0].mime == LINK and is_untreated(part.treatment):
             return Made(original.picture, (linked(original.picture, part.name, part.link),))
         detail = part.treatment.detail or to.detail
-        kept = [(prepared, await self._kept(prepared.sha256)) for prepared in was]
+        same = [prepared for prepared in was if prepared.mime != LINK and _is_covered(part, prepared)]
+        kept = [(prepared, await self._kept(prepared.sha256)) for prepared in same]
         views = tuple(
             as_sent(prepared, original.picture, part.name, data).replace(detail=detail)
             for prepared, data in kept
@@ -329,6 +332,13 @@ def places_of(showing: Sequence[Spoken], sent: Sequence[Prepared]) -> Mapping[Pl
             if groups and groups[-1][0].original == part.sha256:
                 places[message.id, position] = tuple(groups.pop())
     return places
+
+
+def _is_covered(part: PicturePart, sent: Prepared) -> bool:
+    """Whether everything was covered in what was sent that is covered by now."""
+    right, bottom = sent.left + sent.width * sent.scale_x, sent.top + sent.height * sent.scale_y
+    box = round(sent.left), round(sent.top), round(right), round(bottom)
+    return covered(part.treatment.redactions, box) <= sent.redacted
 
 
 def _not_the_same(name: str) -> Note:

@@ -317,6 +317,26 @@ def test_a_request_with_regions_is_repeated_to_the_byte(home: Path) -> None:
     on_a_desk(home, scenario)
 
 
+def test_what_was_covered_since_is_covered_when_an_older_request_is_repeated(home: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        (coffee,) = await desk.take("coffee.png")
+        route = route_to(takes_links=True)
+        for link in ("", LINK):
+            first = Draft(text="?", pictures=(coffee,), links={coffee[0]: link} if link else {})
+            conversation_id, answer = await asked(desk, first, route)
+            covering = Draft(pictures=(coffee,), treatments={coffee[0]: Treatment(redactions=(COVER,))})
+            await asked(desk, covering, route, conversation_id)
+            desk.registry._providers["scripted"] = provider_of(route)
+            exchange, again = await desk.chat.replay(conversation_id, answer.id)
+            replayed = await desk.chat.answer(exchange, again, ignore)
+            (view,) = views_of(provider_of(route).requests[-1])
+            assert (view.link, view.prepared.redacted, bool(view.data)) == ("", 1, True)
+            assert replayed.run is not None
+            assert "was prepared anew" in replayed.run.notes[0].sentence
+
+    on_a_desk(home, scenario)
+
+
 def test_planning_can_be_cancelled_and_the_next_plan_comes(home: Path) -> None:
     async def scenario(desk: Desk) -> None:
         pictures = await desk.take(*PHOTOS)
