@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 START_S = 30.0
+_CUT_S = 0.5
+"""What each further picture that is made of one may take."""
 _CRASHED = "the part of Fovea that opens pictures stopped while it looked at it"
 _NO_ROOM = "this computer has no room for its pixels"
 _NOT_STARTED = "the part of Fovea that opens pictures does not start"
@@ -182,7 +184,7 @@ class Decoder:
     async def prepare(self, path: Path, name: str, recipe: Recipe) -> tuple[Made, ...]:
         """The files to send for the picture, one for each cut of `recipe`, without any metadata."""
         job = Frame("prepare", {**_path_field(path), "recipe": recipe.to_plain()})
-        answer = await self._ask(job, "files", name)
+        answer = await self._ask(job, "files", name, self._caps.seconds + _CUT_S * (len(recipe.cuts) - 1))
         try:
             return tuple(_made(answer))
         except (KeyError, TypeError, ValueError) as error:
@@ -193,8 +195,9 @@ class Decoder:
         self._closed = True
         await self._drop()
 
-    async def _ask(self, job: Frame, kind: str, name: str) -> Frame:
-        """The child's answer to `job`, which is of `kind`."""
+    async def _ask(self, job: Frame, kind: str, name: str, most_s: float | None = None) -> Frame:
+        """The child's answer to `job`, which is of `kind`, within `most_s` or as long as the caps say."""
+        seconds = self._caps.seconds if most_s is None else most_s
         async with self._lock:
             try:
                 child = await self._ready()
@@ -202,12 +205,12 @@ class Decoder:
                 log.warning("the decoder does not start: %r", error)
                 raise PictureRefused(name=name, reason=_NOT_STARTED) from error
             try:
-                async with asyncio.timeout(self._caps.seconds):
+                async with asyncio.timeout(seconds):
                     await child.send(job)
                     answer = await child.receive()
             except TimeoutError as error:
                 await self._drop()
-                reason = f"it took longer than {self._caps.seconds:g} seconds to open"
+                reason = f"it took longer than {seconds:g} seconds to open"
                 raise PictureRefused(name=name, reason=reason) from error
             except ChildEnded as error:
                 log.warning("the decoder ended: %s %s", error, list(child.stderr_tail)[-5:])

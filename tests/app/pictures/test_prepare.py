@@ -13,12 +13,15 @@ from PIL import Image
 
 from app.domain.errors import PictureRefused
 from app.domain.events import Event, Noted
+from app.domain.geometry import Point
 from app.domain.model import Limits, PictureEncoding
-from app.domain.picture import Detail, Picture
+from app.domain.picture import Detail, Picture, View
+from app.domain.region import Region, RegionKind, RegionSend, Treatment
 from app.domain.request import PromptPicture
 from app.pictures.decoder import Decoder
 from app.pictures.prepare import linked, prepare
 from tests.app.pictures.samples import encoded, scene
+from tests.app.pictures.sending import sent
 
 PHOTOS = Path(__file__).resolve().parents[2] / "data" / "photos"
 Decoding = Callable[..., Any]
@@ -166,3 +169,55 @@ def test_a_link_goes_without_a_byte_of_the_picture() -> None:
     sent = linked(picture, "cat.png", "https://example.org/cat.png")
     assert (sent.data, sent.link, sent.name) == (b"", "https://example.org/cat.png", "cat.png")
     assert (sent.prepared.byte_count, sent.prepared.sha256, sent.prepared.width) == (0, "", 40)
+
+
+POINTS = tuple(
+    Region(id=name * 8, kind=RegionKind.POINT, points=(Point(x=300, y=200),)) for name in ("1", "2", "3")
+)
+
+
+@pytest.mark.parametrize("sends", [RegionSend.CROP, RegionSend.BOTH])
+def test_regions_that_would_be_too_many_pictures_are_drawn_and_the_user_hears_of_it(
+    decoding: Decoding, sends: RegionSend
+) -> None:
+    told: list[Event] = []
+    limits = Limits(longest_side=600, most_pictures=1)
+    treatment = Treatment(regions=POINTS, sends=sends)
+    (only,) = sent(decoding, PHOTOS / "coffee.png", limits, treatment, told=told)
+    assert only.prepared.marked
+    (noted,) = told
+    assert isinstance(noted, Noted)
+    assert noted.note.sentence == (
+        "The regions of coffee.png are drawn on the whole picture instead of cut out: the most pictures"
+        " that this model looks at is 1."
+    )
+
+
+def test_tiles_that_do_not_go_along_are_counted(decoding: Decoding) -> None:
+    told: list[Event] = []
+    limits = Limits(longest_side=100, most_pictures=4, tile=100)
+    pictures = sent(decoding, PHOTOS / "coffee.png", limits, detail=Detail.TILES, told=told)
+    assert [picture.prepared.view for picture in pictures] == [View.WHOLE, View.TILE, View.TILE, View.TILE]
+    (noted,) = told
+    assert isinstance(noted, Noted)
+    assert noted.note.sentence.startswith("Parts of coffee.png in full size that did not go along: 21.")
+
+
+def test_a_treatment_says_its_own_detail(decoding: Decoding) -> None:
+    limits = Limits(longest_side=100, most_pictures=1)
+    (whole,) = sent(decoding, PHOTOS / "coffee.png", limits, Treatment(detail=Detail.ORIGINAL))
+    assert whole.prepared.width == 600
+
+
+def test_many_pixels_at_once_are_made_fewer(decoding: Decoding) -> None:
+    limits = Limits(longest_side=600, most_pictures=1, most_pixels=60_000, multiple=28)
+    (whole,) = sent(decoding, PHOTOS / "coffee.png", limits)
+    assert (whole.prepared.width, whole.prepared.height) == (280, 196)
+    assert whole.prepared.scale_x == 600 / 280
+
+
+def test_a_file_of_another_size_than_was_taken_in_is_refused(decoding: Decoding) -> None:
+    limits = Limits(longest_side=100, most_pictures=1)
+    picture = Picture(sha256="0" * 64, format="png", width=60, height=40, byte_count=1)
+    with pytest.raises(PictureRefused, match="is not the one that was taken in"):
+        decoding(lambda decoder: prepare(decoder, PHOTOS / "coffee.png", picture, "coffee.png", limits))

@@ -82,8 +82,14 @@ def assert_covered(picture: PromptPicture, secret: tuple[int, int, int, int] = B
             assert GREY - ABOUT <= low <= high <= GREY + ABOUT
 
 
-@pytest.mark.parametrize("form", list(FORMS))
-@pytest.mark.parametrize("sends", list(RegionSend))
+@pytest.mark.parametrize(
+    ("form", "sends"),
+    [
+        *((form, RegionSend.BOTH) for form in FORMS),
+        ("full size", RegionSend.CROP),
+        ("raw", RegionSend.MARKED),
+    ],
+)
 def test_no_pixel_of_what_is_redacted_is_sent(
     decoding: Decoding, tmp_path: Path, form: str, sends: RegionSend
 ) -> None:
@@ -112,7 +118,7 @@ def test_every_detail_covers(decoding: Decoding, tmp_path: Path, detail: Detail)
     assert pictures[0].prepared.redacted == 2
 
 
-@pytest.mark.parametrize("turned", range(1, 9))
+@pytest.mark.parametrize("turned", [1, 4, 5, 6, 8])
 def test_a_jpeg_hides_it_however_it_lies(decoding: Decoding, tmp_path: Path, turned: int) -> None:
     """Its colours are coarser than its pixels, so that the secret reaches a little over its edge."""
     path = tmp_path / "secret.jpg"
