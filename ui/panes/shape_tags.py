@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MOST_TAGS = 60
 MOST_TRIED = 300
 """Shapes, the largest first, that are looked at for a place for their name."""
-SMALLEST = 0.6
+SMALLEST = 0.3
 """Where there are many, a shape is this part of its name wide to be named before it is pointed at."""
 WIDEST = 220
 PADDING = 5
