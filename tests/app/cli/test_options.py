@@ -111,8 +111,6 @@ def test_places_outside_of_the_picture_are_refused() -> None:
     picture = Picture(sha256="", format="png", width=600, height=400, byte_count=1)
     for place in ("600,0,5,5", "0,400,5,5", "-10,0,10,5"):
         treatment = treatment_of(parse(["describe", "a.png", f"--redact={place}"]))
-        with pytest.raises(
-            InputRefused, match="lies outside its 600 x 400 pixels"
-        ):
+        with pytest.raises(InputRefused, match="lies outside its 600 x 400 pixels"):
             require_within(treatment, picture, "a.png")
     require_within(treatment_of(parse(["describe", "a.png", "--redact=-5,390,10,50"])), picture, "a.png")
