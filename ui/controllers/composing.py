@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.conversation import Draft
+from app.domain.region import Redaction
 from app.services import Services
 from ui.controllers.asking import AskingController
 from ui.controllers.attachments import AttachmentController
@@ -51,7 +52,7 @@ class ComposingController(QObject):
         composer.stop_requested.connect(self._asking.stop)
         composer.draft_changed.connect(lambda _: self.drafts.changed())
         attachments.link_taker = self._endpoints.link_taker
-        attachments.covers = self.editing.covers = self._conversations.covers
+        attachments.covers = self.editing.covers = self._covers
         attachments.changed.connect(self.drafts.changed)
         attachments.treatments_changed.connect(self.drafts.changed)
         attachments.changed.connect(self._show_whether_sending_works)
@@ -103,6 +104,10 @@ class ComposingController(QObject):
             edits=self.editing.question_id,
         )
         return self._conversations.conversation_id, draft
+
+    def _covers(self, sha256: str) -> tuple[Redaction, ...]:
+        shown = self._conversations.shown
+        return shown.covers(sha256) if shown else ()
 
     def escape(self) -> None:
         """Leave the question that is edited as it was, else stop the answer that is shown."""

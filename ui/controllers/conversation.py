@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 from app.chat.exchange import Exchange
 from app.domain.errors import StoreFailed
 from app.domain.message import Message, Status
-from app.domain.region import Redaction
 from app.services import Services
 from ui import problems
 from ui.controllers.entries import Place, entry_of
@@ -93,10 +92,6 @@ class ConversationController(QObject):
     def pictures(self) -> list[tuple[str, str]]:
         """The (sha256, name) of the pictures on the shown branch, oldest first."""
         return self._thread.pictures() if self._thread else []
-
-    def covers(self, sha256: str) -> tuple[Redaction, ...]:
-        """Those under which a picture of the open conversation went the last time."""
-        return self._thread.covers(sha256) if self._thread else ()
 
     def has_pictures(self, question_id: str) -> bool:
         """Whether pictures come with a question of the open conversation."""

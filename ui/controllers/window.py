@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
@@ -43,10 +43,9 @@ from ui.theme import palette
 if TYPE_CHECKING:
     from app.domain.message import Message
     from ui.controllers.comparing import ComparingController
-    from ui.controllers.regions import RegionsController
+    from ui.controllers.drawing import DrawingDoor
     from ui.controllers.shape_door import ShapeDoor
     from ui.controllers.transfer import TransferController
-    from ui.panes.drop import DropPlace
     from ui.panes.picture_pane import PicturePane
 
 
@@ -234,7 +233,7 @@ class WindowController(QObject):
         self._pictures.strip_made.connect(lambda strip: thumbnails.add_receiver(strip.set_thumbnail))
         window.pictures_offered.connect(lambda offered: self._pictures.preview(offered))
         window.pictures_offered.connect(attachments.offer)
-        window.drops.place_at = self._place_at
+        window.drops.place_at = lambda point: self.drawing.place_at(point)
         window.panes.open_requested.connect(attachments.ask_for_files)
         window.transcript.picture_activated.connect(self._pictures.show_picture)
         for pane in window.panes.panes():
@@ -296,22 +295,17 @@ class WindowController(QObject):
         self._window.library.set_current(self._conversations.conversation_id or "")
         self._endpoints.show_conversation(self._conversations.conversation_id, self._conversations.session)
 
-    def _place_at(self, point: QPoint) -> DropPlace | None:
-        from ui.controllers.chip_drops import place_at  # not needed before something is dropped
-
-        return place_at(self._window, self._composing.attachments, point)
-
     def _attend(self, pane: PicturePane) -> None:
-        pane.picture_shown.connect(lambda sha256: self.regions.attend(pane) if sha256 else None)
+        pane.picture_shown.connect(lambda sha256: self.drawing.attend(pane) if sha256 else None)
         self._sent.attend(pane)
 
     @cached_property
-    def regions(self) -> RegionsController:
-        """What is drawn on pictures, made with the first picture that is shown."""
-        from ui.controllers.regions import RegionsController
+    def drawing(self) -> DrawingDoor:
+        """The way to draw on pictures, made with the first picture that is shown."""
+        from ui.controllers.drawing import DrawingDoor
 
-        attachments, show_picture = self._composing.attachments, self._pictures.show_picture
-        return RegionsController(self._window, attachments, self._conversations, show_picture)
+        parts = self._composing.attachments, self._conversations, self._pictures.show_picture
+        return DrawingDoor(self._window, *parts, self._tasks)
 
     @cached_property
     def _shapes(self) -> ShapeDoor:
@@ -327,7 +321,7 @@ class WindowController(QObject):
             self._pictures.show_picture,
             self._tasks,
         )
-        made.ask_about.connect(lambda sha256, region: self.regions.add_region(sha256, region))
+        made.ask_about.connect(lambda sha256, region: self.drawing.regions.add_region(sha256, region))
         return made
 
     @cached_property

@@ -16,6 +16,7 @@ from ui.panes.redact_tools import BRUSH_SIZES
 from ui.panes.region_board import RegionBoard
 from ui.panes.region_keys import press_key
 from ui.panes.region_marks import Mark
+from ui.panes.region_sheet import RegionSheet
 from ui.panes.region_tools import COVER_TOOLS, Drawing, Tool
 from ui.panes.region_words import described, label_of
 
@@ -57,14 +58,18 @@ class RegionLayer(PictureLayer):
         self._under: Mark | None = None
         self._hovered: Point | None = None
         self._dragging = False
+        self._sheet = RegionSheet()
         self._cursor: Qt.CursorShape | None = None
 
     def paint(self, painter: QPainter, placement: Placement) -> None:
-        board = self.board
-        for mark in board.earlier:
-            self._paint_mark(painter, mark, faint=True)
-        for mark in marks.marks_of(board.treatment):
-            self._paint_mark(painter, mark, faint=False)
+        board, held = self.board, self._grip.mark if self._grip is not None else None
+        there = (*board.earlier, None, *marks.marks_of(board.treatment))
+        resting = tuple(mark for mark in there if mark is None or mark not in (held, board.selected))
+        numbers = tuple(region.id for region in board.treatment.regions)
+        key = (*resting, numbers)
+        self._sheet.paint(painter, placement, key, lambda on: self._paint_marks(on, resting))
+        if board.selected is not None:
+            self._paint_mark(painter, board.selected, faint=board.own is None)
         if isinstance(board.selected, Redaction) and board.own is not None:
             shown = self._held if isinstance(self._held, Redaction) else board.selected
             draw.draw_selected_cover(painter, placement, shown)
@@ -75,6 +80,7 @@ class RegionLayer(PictureLayer):
             draw.draw_brush(painter, at, BRUSH_SIZES[board.brush])
 
     def press(self, at: QPointF, reach: float, modifiers: Qt.KeyboardModifier) -> bool:
+        """Take hold of a mark, or begin to draw."""
         board, place = self.board, Point(at.x(), at.y())
         handle = self._handle_at(place, reach)
         if handle is not None and board.own is not None:
@@ -89,6 +95,7 @@ class RegionLayer(PictureLayer):
         return True
 
     def drag(self, at: QPointF, reach: float, modifiers: Qt.KeyboardModifier) -> None:
+        """Go on with what is held or drawn."""
         if not self._dragging:
             self._dragging = True
             self.grabbed.emit(True)
@@ -101,6 +108,7 @@ class RegionLayer(PictureLayer):
         self.changed.emit()
 
     def release(self, at: QPointF, reach: float) -> None:
+        """Tell what was drawn or changed, or choose what was clicked."""
         grip, held, drawing = self._grip, self._held, self._drawing
         self._grip = self._held = self._drawing = None
         self._let_go()
@@ -113,6 +121,7 @@ class RegionLayer(PictureLayer):
         self.changed.emit()
 
     def hover(self, at: QPointF | None, reach: float) -> bool:
+        """Follow the pointer: over a mark it looks otherwise."""
         before = self._cursor
         self._hovered = None if at is None else Point(at.x(), at.y())
         self._cursor = None if self._hovered is None else self._cursor_at(self._hovered, reach)
@@ -121,6 +130,7 @@ class RegionLayer(PictureLayer):
         return self._cursor is not None
 
     def double_click(self, at: QPointF, reach: float) -> bool:
+        """Let a region be named."""
         board, place = self.board, Point(at.x(), at.y())
         under = self._mark_at(place, reach, within=board.tool is not Tool.HAND)
         chosen = board.own
@@ -133,6 +143,7 @@ class RegionLayer(PictureLayer):
         return True
 
     def key(self, event: QKeyEvent) -> bool:
+        """Leave what is being drawn, else do what the key is for."""
         if event.key() == Qt.Key.Key_Escape and (self._drawing is not None or self._grip is not None):
             self._drawing = self._grip = self._held = None
             self._let_go()
@@ -141,9 +152,11 @@ class RegionLayer(PictureLayer):
         return press_key(self.board, event)
 
     def cursor(self) -> Qt.CursorShape | None:
+        """As it is over what is below the pointer."""
         return self._cursor
 
     def describe(self) -> str:
+        """All regions and covers, and what is chosen."""
         return described(self.board.treatment, self.board.earlier, self.board.selected)
 
     def _let_go(self) -> None:
@@ -232,6 +245,15 @@ class RegionLayer(PictureLayer):
         return Qt.CursorShape.BlankCursor if board.tool is Tool.BRUSH else Qt.CursorShape.CrossCursor
 
     # ---- how it looks
+
+    def _paint_marks(self, painter: QPainter, resting: tuple[Mark | None, ...]) -> None:
+        """Those before None are of earlier questions."""
+        faint = True
+        for mark in resting:
+            if mark is None:
+                faint = False
+            else:
+                self._paint_mark(painter, mark, faint=faint)
 
     def _paint_mark(self, painter: QPainter, mark: Mark, *, faint: bool) -> None:
         placement, chosen = self.board.placement, mark == self.board.selected

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from app.domain.region import COVER_GREY, Redaction, RedactionKind, Region, RegionKind
 from ui.panes.region_marks import Mark, bounds_of, handles_of, outline_of
@@ -49,10 +50,11 @@ def draw_region(
     bright = _pen(palette.current().accent, line)
     if faint:
         bright.setDashPattern([3.0, 2.0])
+    points = _points(placement, region)
     for pen in (_pen(_halo(), line + HALO), _edge(line), bright):
         if pen is not None:
             painter.setPen(pen)
-            _trace(painter, placement, region)
+            _trace(painter, points, region)
     if label:
         _draw_tag(painter, tag_box(placement, region, label), label)
     if selected and not faint:
@@ -76,10 +78,11 @@ def draw_cover(painter: QPainter, placement: Placement, cover: Redaction, *, fai
     else:
         width = cover.width * placement.scale
         inner = width - 2 * RIM
+        points = _points(placement, cover)
         for brush, across in ((QBrush(STRIP), width), (pattern, width), (QBrush(STRIP), inner)):
             if across > 0:
                 painter.setPen(_round_pen(brush, across))
-                _draw_line(painter, _points(placement, cover))
+                _draw_line(painter, points)
     painter.restore()
 
 
@@ -160,19 +163,18 @@ def _draw_tag(painter: QPainter, box: QRectF, label: str) -> None:
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), shown)
 
 
-def _trace(painter: QPainter, placement: Placement, region: Region) -> None:
-    line = _points(placement, region)
+def _trace(painter: QPainter, line: QPolygonF, region: Region) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if region.kind is RegionKind.POINT:
-        painter.drawEllipse(line[0], SPOT, SPOT)
-        painter.drawEllipse(line[0], 1.0, 1.0)
+        painter.drawEllipse(line.first(), SPOT, SPOT)
+        painter.drawEllipse(line.first(), 1.0, 1.0)
         return
     if outline_of(region)[1]:
         painter.drawPolygon(line)
         return
     _draw_line(painter, line)
-    if region.kind is RegionKind.ARROW and line[0] != line[-1]:
-        _draw_head(painter, line[0], line[-1])
+    if region.kind is RegionKind.ARROW and line.first() != line.last():
+        _draw_head(painter, line.first(), line.last())
 
 
 def _draw_head(painter: QPainter, tail: QPointF, head: QPointF) -> None:
@@ -186,15 +188,20 @@ def _unit(way: QPointF) -> QPointF:
     return QPointF(way.x() / length, way.y() / length)
 
 
-def _draw_line(painter: QPainter, line: list[QPointF]) -> None:
-    if len(line) == 1:
-        painter.drawPoint(line[0])
+def _draw_line(painter: QPainter, line: QPolygonF) -> None:
+    if line.count() == 1:
+        painter.drawPoint(line.first())
     else:
         painter.drawPolyline(line)
 
 
-def _points(placement: Placement, mark: Mark) -> list[QPointF]:
-    return [placement.to_view(QPointF(point.x, point.y)) for point in outline_of(mark)[0]]
+def _points(placement: Placement, mark: Mark) -> QPolygonF:
+    return placement.transform().map(_polygon(mark))
+
+
+@lru_cache(maxsize=256)
+def _polygon(mark: Mark) -> QPolygonF:
+    return QPolygonF([QPointF(point.x, point.y) for point in outline_of(mark)[0]])
 
 
 def _box(placement: Placement, cover: Redaction) -> QRectF:

@@ -371,6 +371,20 @@ def test_nothing_is_made_before_something_is_drawn(hand: Hand) -> None:
     assert "board" not in hand.marker.__dict__
 
 
+def test_many_regions_are_numbered_anew_when_one_goes(hand: Hand) -> None:
+    spots = tuple(Region(f"{n:08x}", RegionKind.POINT, (Point(100 + 100 * n, 450),)) for n in range(9))
+    hand.marker.show_treatment(Treatment(regions=spots), ())
+    hand.board.select(spots[0])
+    hand.view.grab()
+    hand.keys(Qt.Key.Key_Delete)
+    kept = hand.view.grab().toImage()
+    fresh = Treatment(regions=hand.regions[:8])
+    hand.marker.show_treatment(Treatment(), ())
+    hand.view.grab()
+    hand.marker.show_treatment(fresh, ())
+    assert hand.view.grab().toImage() == kept
+
+
 def test_every_zoom_and_turn_draws_all_kinds(hand: Hand) -> None:
     kinds = [
         BOX,

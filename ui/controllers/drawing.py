@@ -1,0 +1,84 @@
+"""The way to draw on pictures: what it takes is loaded with the first picture that is shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint
+
+from ui.controllers.attachments import AttachmentController
+from ui.controllers.conversation import ConversationController
+from ui.filling import imported
+from ui.main_window import MainWindow
+from ui.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from ui.controllers.regions import RegionsController
+    from ui.panes.drop import DropPlace
+    from ui.panes.picture_pane import PicturePane
+
+NEEDED = (
+    "ui.panes.region_geometry",
+    "ui.panes.region_marks",
+    "ui.panes.region_tools",
+    "ui.panes.region_keys",
+    "ui.panes.tool_bar",
+    "ui.panes.picture_marker",
+    "ui.controllers.regions",
+)
+"""Imported one after the other, so that no frame waits for all of them."""
+
+
+class DrawingDoor(QObject):
+    """Lets pictures be drawn on, and put in the place of others. `show_picture` brings one to the
+    active pane."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        attachments: AttachmentController,
+        conversations: ConversationController,
+        show_picture: Callable[[str], None],
+        tasks: TaskOwner,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._attachments = attachments
+        self._conversations = conversations
+        self._show_picture = show_picture
+        self._tasks = tasks
+
+    @cached_property
+    def regions(self) -> RegionsController:
+        """What is drawn."""
+        from ui.controllers.regions import RegionsController
+
+        return RegionsController(self._window, self._attachments, self._conversations, self._show_picture)
+
+    def attend(self, pane: PicturePane) -> None:
+        """Let the picture of a pane be drawn on."""
+        if "regions" in self.__dict__:
+            self.regions.attend(pane)
+        else:
+            self._tasks.start(self._begin(pane))
+
+    def place_at(self, point: QPoint) -> DropPlace | None:
+        """What a drop at a point of the window puts aside; None where that is nothing."""
+        from ui.panes.drop import DropPlace
+
+        window, attachments = self._window, self._attachments
+        found = window.composer.strip.chip_at(window.mapToGlobal(point))
+        if found is None or found[0].state != "ready":
+            return None
+        chip, area = found
+        area.moveTopLeft(window.mapFromGlobal(area.topLeft()))
+        words = self.tr("Drop to put it in the place of {name}").format(name=chip.name)
+        return DropPlace(area, words, lambda offered: attachments.offer(offered, instead_of=chip.key))
+
+    async def _begin(self, pane: PicturePane) -> None:
+        for _ in imported(NEEDED):
+            await asyncio.sleep(0)
+        self.regions.attend(pane)
