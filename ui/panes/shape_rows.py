@@ -149,7 +149,10 @@ class ShapeRows(QAbstractListModel):
                 number=of_label.index(row.number) + 1, of=len(of_label)
             )
             return f"{one_line(translated(note.what, note.facts))}, {which}"
-        words = self.tr("{name}, {count} shapes, hidden")
-        if row.label not in self.hidden:
+        hidden, count = row.label in self.hidden, len(self._of_label[row.label])
+        if count == 1:
+            words = self.tr("{name}, 1 shape, hidden") if hidden else self.tr("{name}, 1 shape, shown")
+        else:
             words = self.tr("{name}, {count} shapes, shown")
-        return words.format(name=self._name(row.label), count=len(self._of_label[row.label]))
+            words = self.tr("{name}, {count} shapes, hidden") if hidden else words
+        return words.format(name=self._name(row.label), count=count)

@@ -98,23 +98,20 @@ def outline(expected: Expected) -> list[QLineF]:
 
 @pytest.fixture
 def layer(qapp: QApplication) -> Iterator[ShapeLayer]:
-    palette.apply(qapp, "dark")
     made = ShapeLayer()
     yield made
     made.deleteLater()
-    palette.apply(qapp, "light")
 
 
 @ROWS
-@pytest.mark.parametrize("turn", TURNS)
-def test_each_dialect_is_drawn_where_it_points(layer: ShapeLayer, row: Grounded, turn: int) -> None:
+def test_each_dialect_is_drawn_where_it_points(layer: ShapeLayer, row: Grounded) -> None:
     found = shapes_in(row.message)
     drawn = scene(*found)
     layer.set_scene(drawn)
     for number, (each, expected) in enumerate(zip(found, row.expected, strict=True)):
         color = overlay(drawn.colours[number])
         middle = QRectF(each.pixels.left, each.pixels.top, each.pixels.width, each.pixels.height).center()
-        for zoom in (None, 0.9):
+        for turn, zoom in itertools.product(TURNS, (None, 0.9)):
             placement = placed(turn, zoom, middle)
             image = painted(layer, placement)
             if expected.kind is ShapeKind.POINT:
@@ -231,11 +228,13 @@ def test_a_label_can_be_hidden(layer: ShapeLayer) -> None:
 
 
 def test_another_theme_is_worn_at_once(layer: ShapeLayer, qapp: QApplication, qtbot: QtBot) -> None:
+    palette.apply(qapp, "light")
     layer.set_scene(scene(shape("a", 200, 300, 800, 1200)))
     painted(layer, placed())
     with qtbot.waitSignal(layer.changed):
-        palette.apply(qapp, "light")
+        palette.apply(qapp, "dark")
     painted(layer, placed())
+    palette.apply(qapp, "light")
 
 
 # ---- names
