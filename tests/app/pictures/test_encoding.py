@@ -37,7 +37,7 @@ def diagram() -> Image.Image:
 
 
 @pytest.mark.parametrize("name", ["astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg"])
-@pytest.mark.parametrize("scale", [0.5, 1, 2])
+@pytest.mark.parametrize("scale", [0.5, 1])
 def test_a_photograph_is_a_jpeg(name: str, scale: float) -> None:
     image = photo(name, scale)
     assert not is_drawn(image)
@@ -53,18 +53,18 @@ def test_a_diagram_is_a_png_that_loses_nothing_with_a_palette() -> None:
 
 
 def test_a_page_without_colour_is_a_grey_png() -> None:
-    made = file_of(page(14), 134_997, png=True, multiple=1)
+    made = file_of(page(14, 600, 400), 134_997, png=True, multiple=1)
     with Image.open(io.BytesIO(made.data)) as image:
         assert (image.format, image.mode) == ("PNG", "L")
-    assert pixels(made).tobytes() == page(14).tobytes()
+    assert pixels(made).tobytes() == page(14, 600, 400).tobytes()
 
 
 def test_writing_gives_up_quality_before_pixels_and_keeps_its_colours_sharp() -> None:
-    image = page(14, 800, 600, dark=True, grain=0.1)
+    image = page(14, 500, 400, dark=True, grain=0.1)
     assert is_drawn(image)
     sharp = file_of(image, None, png=False, multiple=1)
     made = file_of(image, len(sharp.data) // 2, png=True, multiple=1)
-    assert (made.mime, made.width, made.height) == ("image/jpeg", 800, 600)
+    assert (made.mime, made.width, made.height) == ("image/jpeg", 500, 400)
     assert difference(pixels(made), image) < 12
     with Image.open(io.BytesIO(made.data)) as jpeg:
         assert {factors[1:3] for factors in jpeg.layer} == {(1, 1)}  # type: ignore[attr-defined]
@@ -75,9 +75,9 @@ def test_an_endpoint_that_takes_no_png_gets_a_jpeg() -> None:
 
 
 def test_what_is_too_heavy_without_loss_is_a_jpeg() -> None:
-    made = file_of(page(10, 1600, 1200, grain=0.1), 60_000, png=True, multiple=1)
+    made = file_of(page(10, 800, 600, grain=0.1), 20_000, png=True, multiple=1)
     assert made.mime == "image/jpeg"
-    assert len(made.data) <= 60_000
+    assert len(made.data) <= 20_000
 
 
 def test_what_is_scaled_for_its_bytes_keeps_to_multiples() -> None:

@@ -118,7 +118,7 @@ def test_every_detail_covers(decoding: Decoding, tmp_path: Path, detail: Detail)
     assert pictures[0].prepared.redacted == 2
 
 
-@pytest.mark.parametrize("turned", [1, 4, 5, 6, 8])
+@pytest.mark.parametrize("turned", [1, 6, 7])
 def test_a_jpeg_hides_it_however_it_lies(decoding: Decoding, tmp_path: Path, turned: int) -> None:
     """Its colours are coarser than its pixels, so that the secret reaches a little over its edge."""
     path = tmp_path / "secret.jpg"

@@ -14,7 +14,7 @@ from app.domain.region import Region, RegionKind, RegionSend, Treatment
 from app.pictures.views import TILE, Shot, sent_size, views
 from tests.app.pictures.sending import at
 
-EXAMPLES = 60
+EXAMPLES = 40
 ROOMY = Limits(longest_side=1024, most_pictures=16)
 NOTHING = Treatment()
 

@@ -25,13 +25,13 @@ def measured(image: Image.Image) -> float | None:
     return smallest_writing(grey, 1.0, look)
 
 
-@pytest.mark.parametrize("size", [8, 10, 12, 14, 18, 24, 32])
+@pytest.mark.parametrize("size", [8, 10, 14, 24])
 @pytest.mark.parametrize("look", ["plain", "dark", "grainy", "scaled"])
 def test_writing_of_a_known_size_is_measured(size: int, look: str) -> None:
-    image = page(size, 800, 500, dark=look == "dark", grain=0.12 if look == "grainy" else 0)
+    image = page(size, 480, 300, dark=look == "dark", grain=0.12 if look == "grainy" else 0)
     truth: float = capital(size)
     if look == "scaled":
-        image = image.resize((560, 350), Image.Resampling.LANCZOS)
+        image = image.resize((336, 210), Image.Resampling.LANCZOS)
         truth *= 0.7
     assert measured(image) == pytest.approx(truth, abs=max(1.2, truth / 6))
 
@@ -46,7 +46,7 @@ def test_a_photographed_page_is_measured(scale: float) -> None:
 
 
 @pytest.mark.parametrize("photo", ["astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg"])
-@pytest.mark.parametrize("scale", [0.4, 0.7, 1, 1.5])
+@pytest.mark.parametrize("scale", [0.5, 1])
 def test_no_writing_is_found_where_there_is_none(photo: str, scale: float) -> None:
     with Image.open(PHOTOS / photo) as image:
         size = (round(image.width * scale), round(image.height * scale))
@@ -54,32 +54,31 @@ def test_no_writing_is_found_where_there_is_none(photo: str, scale: float) -> No
 
 
 def test_the_smallest_of_two_sizes_counts() -> None:
-    image = page(30, 1000, 700)
-    image.paste(page(10, 300, 200), (400, 300))
+    image = page(30, 700, 500)
+    image.paste(page(10, 300, 200), (300, 250))
     assert measured(image) == pytest.approx(capital(10), abs=1.2)
 
 
-@pytest.mark.parametrize("kind", ["png", "jpg"])
-@pytest.mark.parametrize("turned", [1, 6])
+@pytest.mark.parametrize(("kind", "turned"), [("png", 6), ("jpg", 1)])
 def test_what_is_sent_tells_how_high_its_own_writing_is(
     decoding: Decoding, tmp_path: Path, kind: str, turned: int
 ) -> None:
     """Also where it is too small in there to be measured."""
     path = tmp_path / f"page.{kind}"
-    save_turned(page(24, 1600, 1200), path, turned)
-    for longest_side in (1600, 800, 400):
+    save_turned(page(20, 1000, 700), path, turned)
+    for longest_side in (1000, 300):
         limits = Limits(longest_side=longest_side, most_pictures=1)
         (picture,) = sent(decoding, path, limits)
-        truth = capital(24) * longest_side / 1600
+        truth = capital(20) * longest_side / 1000
         assert picture.prepared.text_px == pytest.approx(truth, rel=0.2)
 
 
 def test_tiles_and_bytes_scale_it_too(decoding: Decoding, tmp_path: Path) -> None:
     path = tmp_path / "page.png"
-    page(14, 1600, 1200).save(path)
-    limits = Limits(longest_side=800, most_pictures=9, most_bytes=60_000, takes_png=False, tile=400)
+    page(14, 800, 600).save(path)
+    limits = Limits(longest_side=500, most_pictures=9, most_bytes=30_000, takes_png=False, tile=400)
     whole, *tiles = sent(decoding, path, limits, detail=Detail.TILES)
-    assert whole.prepared.width < 800
+    assert whole.prepared.width < 500
     assert whole.prepared.text_px == pytest.approx(capital(14) / whole.prepared.scale_x, rel=0.2)
     assert len(tiles) == 4
     for tile in tiles:
