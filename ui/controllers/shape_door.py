@@ -33,6 +33,8 @@ PARTS = (
     "ui.transcript.spans",
     "ui.controllers.picture_choices",
     "ui.controllers.shape_reading",
+    "ui.controllers.shapes_in_panes",
+    "ui.controllers.shape_listing",
     "ui.controllers.grounding",
 )
 """One step each; what a module needs of the earlier ones is there already."""

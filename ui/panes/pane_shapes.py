@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRectF, Signal
@@ -45,10 +44,6 @@ class PaneShapes(QObject):
         if group is not None:
             group.setVisible(bool(count))
         self.pane.view.bar.place()
-
-    def highlight(self, numbers: Collection[int]) -> None:
-        """Let shapes stand out."""
-        self.layer.highlight(numbers)
 
     def reveal(self, number: int) -> None:
         """Bring a shape into view."""

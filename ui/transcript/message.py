@@ -53,6 +53,8 @@ class Message(Stack):
         self.entry = entry
         super().__init__(style, width)
         self._body: Body | None = None
+        self.text_blocks = range(0)
+        """Which blocks show the text, between the reasoning and the tools."""
         self._unfolded = seen is not None and seen.unfolded
         self._whole_notice = False
         self._seen = seen
@@ -74,11 +76,6 @@ class Message(Stack):
     @property
     def _thought(self) -> int:
         return self._body.thought if self._body is not None else 0
-
-    @property
-    def text_blocks(self) -> range:
-        """Which blocks show its text, between the reasoning and the tools."""
-        return self._body.text if self._body is not None else range(0)
 
     @property
     def unfinished(self) -> bool:
@@ -154,6 +151,7 @@ class Message(Stack):
         """Cut more of the text; return the first block that may have changed."""
         assert self._body is not None
         first = self._body.cut()
+        self.text_blocks = self._body.text
         self._sync(first)
         return first
 
@@ -284,4 +282,5 @@ class Message(Stack):
     def _read_afresh(self) -> None:
         self.blocks, self._body, self._seen = None, None, None
         self.boxes, self._heights, self._measured, self.tops = [], [], [], []
+        self.text_blocks = range(0)
         self.split()

@@ -80,11 +80,6 @@ class Spans(QObject):
             marked.meant = frozenset(keys)
             self._repaint(message_id)
 
-    def clear(self) -> None:
-        """Forget all spans: other messages are shown."""
-        self._messages.clear()
-        self._over = ("", "")
-
     def marks(self, message: Message, block: int) -> Formats:
         """What is to be laid under a block's text."""
         marked = self._messages.get(message.entry.id)

@@ -57,7 +57,7 @@ def shapes_on(desk: Desk) -> PaneShapes | None:
     """What lies on the active pane; None before anything does."""
     door = desk.controller.__dict__.get("_shapes")
     made = door._grounding if door is not None else None
-    return made._panes.get(desk.window.pane) if made is not None else None
+    return made.drawn._panes.get(desk.window.pane) if made is not None else None
 
 
 def drawn(desk: Desk) -> int:
@@ -123,7 +123,7 @@ def choose(words: str) -> None:
 
 
 def listed(desk: Desk) -> ShapeList:
-    made: ShapeList = grounding(desk)._list
+    made: ShapeList = grounding(desk).listing.list
     return made
 
 
@@ -186,7 +186,12 @@ def test_an_answer_about_no_place_loads_nothing_of_it(home: Path, run_async: Run
     run_async(scenario())
 
 
-def test_shapes_come_while_the_answer_does(home: Path, run_async: RunAsync) -> None:
+def test_shapes_come_while_the_answer_does_and_are_said_when_it_ends(
+    home: Path, run_async: RunAsync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("ui.controllers.grounding.say", lambda _, text: said.append(text))
+
     async def scenario() -> None:
         goes_on = [asyncio.Event() for _ in range(3)]
         cuts = [EYES.index(word) for word in ('"eye"},\n  {"bbox_2d": [610', '  {"bbox_2d": [480')]
@@ -198,12 +203,13 @@ def test_shapes_come_while_the_answer_does(home: Path, run_async: RunAsync) -> N
             await desk.ask("Where are the eyes?")
             for count, go_on in enumerate(goes_on, start=1):
                 await desk.until(lambda count=count: drawn(desk) == count)  # type: ignore[misc]
-                assert entries(desk)[-1].running
+                assert entries(desk)[-1].running and not said
                 await desk.until(lambda count=count: actions(desk)["shapes"].startswith(str(count)))  # type: ignore[misc]
                 go_on.set()
             await desk.answered()
-            await desk.until(lambda: not entries(desk)[-1].running)
+            await desk.until(lambda: said)
             assert drawn(desk) == 3
+            assert [text.split(".")[0] for text in said] == ["2 eyes and 1 nose"]
 
     run_async(scenario())
 
@@ -282,12 +288,12 @@ def test_how_coordinates_are_read_is_chosen_once_for_the_conversation(
             panel = listed(desk)
             menu = panel.dialect.menu()
             assert not panel.dialect.isHidden() and menu is not None
-            before = grounding(desk)._current
+            before = grounding(desk).current
             pixels = next(action for action in menu.actions() if "as sent" in action.text())
             words = pixels.text()
             pixels.trigger()
-            await desk.until(lambda: grounding(desk)._current is not before)
-            after = grounding(desk)._current
+            await desk.until(lambda: grounding(desk).current is not before)
+            after = grounding(desk).current
             assert before is not None and after is not None
             assert after.shapes[0].pixels != before.shapes[0].pixels
             assert panel.dialect.accessibleName().endswith(words)
