@@ -17,6 +17,7 @@ from ui import problems
 from ui.controllers.dragged_pictures import DraggedPictures
 from ui.controllers.images import to_image
 from ui.main_window import MainWindow
+from ui.panes.placement import MARGIN
 from ui.tasks import TaskOwner
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ LONGEST_SIDE = 4096
 
 WORTH_A_LOOK = 1.5
 """A copy as large as the pane is shown first where the other one is so many times larger."""
+
+CONVERTED_AT_ONCE = 1_000_000
+"""Pixels: a thread would take longer to begin."""
 
 MOST_KEPT_BYTES = 100_000_000
 FEWEST_FOR_A_ROW = 2
@@ -239,6 +243,8 @@ class PictureController(QObject):
 
     async def _copy(self, path: Path, name: str, side: int) -> QImage:
         pixels = await self._services.decoder.pixels(path, name, side)
+        if pixels.width * pixels.height <= CONVERTED_AT_ONCE:
+            return to_image(pixels)
         return await asyncio.to_thread(to_image, pixels)
 
     def _keep(self, sha256: str, kept: Kept) -> None:
@@ -277,6 +283,6 @@ def _task_of(pane: PicturePane) -> str:
 
 
 def _side(pane: PicturePane) -> int:
-    """The longer side of a copy that fills a pane, in pixels of the screen."""
+    """The longer side of a copy that fits into a pane, in pixels of the screen."""
     size, ratio = pane.size(), pane.devicePixelRatioF()
-    return max(256, round(max(size.width(), size.height()) * ratio))
+    return max(256, round((max(size.width(), size.height()) - 2 * MARGIN) * ratio))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QRect, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter, QTransform
 
 PIXELS_A_STEP = 1_500_000
 """Source pixels read per step: a few milliseconds."""
+
+PIXELS_TURNED_A_STEP = 150_000
+"""Turning is slower."""
 
 SMALLEST_SIDE = 256
 
@@ -15,15 +18,17 @@ class Mipmap(QObject):
     """Levels of one image, each half as large as the one before; level 0 is the image itself.
 
     Emits `grown` when another level is complete. Until then a larger one stands in, so there
-    is always something to draw.
+    is always something to draw; but with a `turn` (degrees clockwise), level 0 has to be made, too.
     """
 
     grown = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, turn: int = 0) -> None:
         super().__init__(parent)
+        self.turn = turn
         self._levels: list[QImage] = []
         self._stand_in = QImage()
+        self._upright = QImage()
         self._next: QImage | None = None
         self._rows_done = 0
         self._timer = QTimer(self)
@@ -46,20 +51,34 @@ class Mipmap(QObject):
         """Whether every level is there."""
         return self._next is None
 
-    def at_least(self, width: float) -> QImage:
-        """The smallest finished level that is at least `width` pixels wide, else the image itself.
+    @property
+    def drawable(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool(self._levels) or not self._stand_in.isNull()
 
-        Raises IndexError while there is no image.
+    def at_least(self, width: float) -> QImage:
+        """The smallest finished level that is at least `width` pixels wide, else the largest.
+
+        Raises ValueError while nothing is drawable.
         """
         levels = self._levels if self._stand_in.isNull() else [*self._levels, self._stand_in]
         fitting = [level for level in levels if level.width() >= width]
-        return min(fitting, key=QImage.width) if fitting else self._levels[0]
+        return min(fitting, key=QImage.width) if fitting else max(levels, key=QImage.width)
 
     def _begin(self, image: QImage) -> None:
         self._timer.stop()
         self._next = None
-        self._levels = [] if image.isNull() else [image]
-        self._begin_level()
+        self._upright = QImage()
+        if image.isNull() or not self.turn:
+            self._levels = [] if image.isNull() else [image]
+            self._begin_level()
+            return
+        self._levels = []
+        self._upright = image
+        size = image.size().transposed() if self.turn % 180 else image.size()
+        self._next = QImage(size, _form(image))
+        self._rows_done = 0
+        self._timer.start()
 
     def _begin_level(self) -> None:
         source = self._levels[-1] if self._levels else QImage()
@@ -68,19 +87,22 @@ class Mipmap(QObject):
             self._stand_in = QImage()
             self._timer.stop()
             return
-        opaque = QImage.Format.Format_RGB32
-        clear = QImage.Format.Format_ARGB32_Premultiplied
-        form = clear if source.hasAlphaChannel() else opaque
-        self._next = QImage(source.width() // 2, source.height() // 2, form)
+        self._next = QImage(source.width() // 2, source.height() // 2, _form(source))
         self._next.fill(0)
         self._rows_done = 0
         self._timer.start()
 
     def _step(self) -> None:
-        made, source = self._next, self._levels[-1]
+        made = self._next
         if made is None:
             self._timer.stop()
-            return
+        elif not self._upright.isNull():
+            self._turn_rows(made)
+        else:
+            self._halve_rows(made)
+
+    def _halve_rows(self, made: QImage) -> None:
+        source = self._levels[-1]
         rows = max(1, PIXELS_A_STEP // (2 * source.width()))
         top, bottom = self._rows_done, min(made.height(), self._rows_done + rows)
         painter = QPainter(made)
@@ -94,6 +116,31 @@ class Mipmap(QObject):
         painter.end()
         self._rows_done = bottom
         if bottom == made.height():
-            self._levels.append(made)
-            self._begin_level()
-            self.grown.emit()
+            self._finish_level(made)
+
+    def _turn_rows(self, made: QImage) -> None:
+        """Turn what becomes whole rows: to write a bit of every row takes longer than to read it."""
+        source, wide = self._upright, self.turn % 180 != 0
+        length, across = (source.width(), source.height()) if wide else (source.height(), source.width())
+        rows = max(1, PIXELS_TURNED_A_STEP // across)
+        start, end = self._rows_done, min(length, self._rows_done + rows)
+        part = QRect(start, 0, end - start, across) if wide else QRect(0, start, across, end - start)
+        top = start if self.turn == 90 else length - end
+        painter = QPainter(made)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.drawImage(QPoint(0, top), source.copy(part).transformed(QTransform().rotate(self.turn)))
+        painter.end()
+        self._rows_done = end
+        if end == length:
+            self._upright = QImage()
+            self._finish_level(made)
+
+    def _finish_level(self, made: QImage) -> None:
+        self._levels.append(made)
+        self._begin_level()
+        self.grown.emit()
+
+
+def _form(image: QImage) -> QImage.Format:
+    clear = QImage.Format.Format_ARGB32_Premultiplied
+    return clear if image.hasAlphaChannel() else QImage.Format.Format_RGB32

@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap
 
 from ui.panes.mipmap import Mipmap
 from ui.panes.placement import Placement
 from ui.theme import palette
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QImage
-
     from ui.panes.tiles import Tiles
 
 PIXELS_SHOWN_FROM = 4.0
@@ -23,6 +21,9 @@ PIXELS_SHOWN_FROM = 4.0
 GRID_FROM = 8.0
 """From this zoom on lines divide them."""
 
+MOST_AVERAGED = 2_500_000
+"""Pixels of a copy that can all be looked at for a frame; of a larger one only every second is."""
+
 SHADOW = ((4.0, 0.12), (2.5, 0.2), (1.0, 0.4))
 """Spread in logical pixels, share of the shadow's colour."""
 
@@ -30,69 +31,120 @@ SHADOW = ((4.0, 0.12), (2.5, 0.2), (1.0, 0.4))
 class PicturePainter(QObject):
     """Keeps the picture's smaller copies, and the one that is on the screen now."""
 
+    grown = Signal()
+    """There is something better to draw."""
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.levels = Mipmap(self)
+        self.levels.grown.connect(self.grown)
         self.grid = True
         """Whether lines divide the pixels where those are large."""
         self.tiles: Tiles | None = None
         """Finer parts of the picture, where it is looked at closely."""
-        self._scaled: tuple[tuple[int, QSize, int], QPixmap] | None = None
+        self._image = QImage()
+        self._turned: Mipmap | None = None
+        self._scaled: tuple[tuple[int, QSize], QPixmap] | None = None
 
     def set_image(self, image: QImage) -> None:
         """Take another image; a null one is nothing."""
         self._scaled = None
+        self._image = image
+        self._drop_turned()
         self.levels.start(image)
 
     def refine(self, image: QImage) -> None:
         """Take a larger copy of the same picture."""
+        self._image = image
         self.levels.refine(image)
+        if self._turned is not None:
+            self._turned.refine(image)
 
     def paint(self, painter: QPainter, placement: Placement) -> None:
         """Draw the shadow and what is in view of the picture."""
         frame, ratio, view = placement.rect(), placement.ratio, placement.view
-        _paint_shadow(painter, frame)
+        if not frame.contains(view):
+            _paint_shadow(painter, frame)
         device = QSize(max(1, round(frame.width() * ratio)), max(1, round(frame.height() * ratio)))
-        if device.width() <= view.width() * ratio and device.height() <= view.height() * ratio:
+        levels = self._levels_for(placement.turn)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, placement.zoom < PIXELS_SHOWN_FROM)
+        if self.tiles is not None and self.tiles.cover:
+            self.tiles.paint(painter, placement)
+        elif levels is None:
+            self._paint_turning(painter, placement)
+        elif device.width() <= view.width() * ratio and device.height() <= view.height() * ratio:
             corner = QPointF(round(frame.x() * ratio) / ratio, round(frame.y() * ratio) / ratio)
-            painter.drawPixmap(corner, self._scaled_to(device, ratio, placement.turn))
-            return
-        level = self.levels.at_least(placement.picture.width() * placement.zoom)
+            painter.drawPixmap(corner, self._scaled_to(levels, device, ratio))
+        else:
+            self._paint_part(painter, placement, levels.at_least(device.width()))
+        if self.grid and placement.zoom >= GRID_FROM:
+            _paint_grid(painter, placement, placement.seen())
+
+    def _paint_part(self, painter: QPainter, placement: Placement, level: QImage) -> None:
+        """Draw the part in view of a picture that is larger than the view."""
+        frame = placement.rect()
+        shown = frame.intersected(placement.view)
+        scale = level.width() / frame.width()
+        part = QRectF((shown.topLeft() - frame.topLeft()) * scale, shown.size() * scale)
+        painter.drawImage(shown, level, part)
+        if self.tiles is not None:
+            self.tiles.paint(painter, placement)
+
+    def _paint_turning(self, painter: QPainter, placement: Placement) -> None:
+        """Draw the picture out of its upright self, until it is turned: slower, so half as fine."""
+        level = self.levels.at_least(placement.picture.width() * placement.zoom / 2)
         seen, scale = placement.seen(), level.width() / placement.picture.width()
         painter.save()
         painter.setTransform(placement.transform(), True)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, placement.zoom < PIXELS_SHOWN_FROM)
         painter.drawImage(seen, level, QRectF(seen.topLeft() * scale, seen.size() * scale))
-        if self.tiles is not None:
-            self.tiles.paint(painter)
         painter.restore()
-        if self.grid and placement.zoom >= GRID_FROM:
-            _paint_grid(painter, placement, seen)
 
-    def _scaled_to(self, device: QSize, ratio: float, turn: int) -> QPixmap:
+    def _levels_for(self, turn: int) -> Mipmap | None:
+        """The copies as the view turns them; None while there are none."""
+        if turn == 0:
+            self._drop_turned()
+            return self.levels
+        if self._turned is None or self._turned.turn != turn:
+            self._drop_turned()
+            self._turned = Mipmap(self, turn)
+            self._turned.grown.connect(self.grown)
+            self._turned.start(self._image)
+        return self._turned if self._turned.drawable else None
+
+    def _drop_turned(self) -> None:
+        if self._turned is not None:
+            self._turned.start(QImage())
+            self._turned.deleteLater()
+            self._turned = None
+
+    def _scaled_to(self, levels: Mipmap, device: QSize, ratio: float) -> QPixmap:
         """The whole picture in `device` screen pixels, kept until that size changes."""
-        upright = device.transposed() if turn % 180 else device
-        level = self.levels.at_least(upright.width())
-        key = (level.cacheKey(), device, turn)
+        level = levels.at_least(device.width())
+        key = (level.cacheKey(), device)
         if self._scaled is None or self._scaled[0] != key:
-            resized = self._resized(level, upright)
-            turned = resized.transformed(QTransform().rotate(turn)) if turn else resized
-            self._scaled = (key, QPixmap.fromImage(turned))
+            self._scaled = (key, QPixmap.fromImage(_resized(level, device)))
         pixmap = QPixmap(self._scaled[1])
         pixmap.setDevicePixelRatio(ratio)
         return pixmap
 
-    def _resized(self, level: QImage, device: QSize) -> QImage:
-        if level.size() == device:
-            return level
-        # Until the smaller copies are there, a quick look stands in for the careful one.
-        careful = self.levels.complete or level.width() <= 2 * device.width()
-        mode = Qt.TransformationMode
-        return level.scaled(
-            device,
-            Qt.AspectRatioMode.IgnoreAspectRatio,
-            mode.SmoothTransformation if careful else mode.FastTransformation,
-        )
+
+def _resized(level: QImage, device: QSize) -> QImage:
+    """A level in another size: with care where that is quick, else from its nearest pixels alone."""
+    if level.size() == device:
+        return level
+    if level.width() * level.height() <= MOST_AVERAGED:
+        smooth = Qt.TransformationMode.SmoothTransformation
+        return level.scaled(device, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    made = QImage(device, level.format())
+    made.fill(0)
+    painter = QPainter(made)
+    # Until the smaller copies are there, a quick look stands in for the careful one.
+    near = level.width() <= 2 * device.width()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, near)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+    painter.drawImage(QRect(QPoint(), device), level)
+    painter.end()
+    return made
 
 
 def _paint_shadow(painter: QPainter, frame: QRectF) -> None:
@@ -105,18 +157,24 @@ def _paint_shadow(painter: QPainter, frame: QRectF) -> None:
 
 def _paint_grid(painter: QPainter, placement: Placement, seen: QRectF) -> None:
     """Lines one screen pixel wide, grey enough for a light picture and for a dark one."""
-    shown = placement.to_view_rect(seen)
-    step, corner = placement.scale, placement.rect().topLeft()
-    lines = [
-        QLineF(x, shown.top(), x, shown.bottom())
-        for x in _steps(corner.x(), shown.left(), shown.right(), step)
-    ]
-    lines += [
-        QLineF(shown.left(), y, shown.right(), y)
-        for y in _steps(corner.y(), shown.top(), shown.bottom(), step)
-    ]
-    painter.setPen(QPen(palette.current().veil("text_muted", 0.35), 0))
-    painter.drawLines(lines)
+    ratio, step = placement.ratio, placement.zoom
+    shown, corner = placement.to_view_rect(seen), placement.rect().topLeft() * ratio
+    device = QRectF(shown.topLeft() * ratio, shown.size() * ratio).toAlignedRect()
+    color = palette.current().veil("text_muted", 0.35)
+    # The upright lines are one row, repeated: drawn one by one they take longer than all the rest.
+    row = QImage(device.width(), 1, QImage.Format.Format_ARGB32_Premultiplied)
+    row.fill(0)
+    pen = QPainter(row)
+    for x in _steps(corner.x(), device.left(), device.right(), step):
+        pen.fillRect(round(x) - device.left(), 0, 1, 1, color)
+    pen.end()
+    painter.save()
+    painter.scale(1 / ratio, 1 / ratio)
+    painter.setBrushOrigin(device.topLeft())
+    painter.fillRect(device, QBrush(row))
+    for y in _steps(corner.y(), device.top(), device.bottom(), step):
+        painter.fillRect(device.left(), round(y), device.width(), 1, color)
+    painter.restore()
 
 
 def _steps(start: float, low: float, high: float, step: float) -> list[float]:

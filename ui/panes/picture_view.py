@@ -75,7 +75,7 @@ class PictureView(QWidget):
         self._layers = LayerStack(self.placement, self)
         self._layers.changed.connect(self._show_layers)
         self._painter = PicturePainter(self)
-        self._painter.levels.grown.connect(self.update)
+        self._painter.grown.connect(self.update)
         self._dragged_from: QPointF | None = None
         self._space = False
         self._leaves = False

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Signal
+from PySide6.QtGui import QTransform
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QImage, QPainter
@@ -55,10 +56,16 @@ class Tiles(QObject):
         self._most_bytes = most_bytes
         self._picture = QSizeF()
         self._tiles: OrderedDict[TileKey, QImage] = OrderedDict()
+        self._turn = 0
         self._bytes = 0
         self._asked: tuple[TileKey, ...] = ()
         self._pointed: TileKey | None = None
         self._seen: tuple[TileKey, ...] = ()
+
+    @property
+    def cover(self) -> bool:
+        """Whether all that is seen is here as finely as it is wanted."""
+        return bool(self._seen) and all(key in self._tiles for key in self._seen)
 
     @property
     def byte_count(self) -> int:
@@ -77,6 +84,11 @@ class Tiles(QObject):
     def look(self, placement: Placement | None) -> None:
         """Ask for what is seen through `placement` and is not here; None: nothing is needed."""
         self._seen = tuple(self._keys(placement)) if placement is not None else ()
+        if placement is not None and placement.turn != self._turn:
+            self._turn = placement.turn
+            self._tiles.clear()
+            self._bytes = 0
+            self._asked = ()
         self._ask()
 
     def point_at(self, place: QPointF | None) -> None:
@@ -88,7 +100,9 @@ class Tiles(QObject):
         self._ask()
 
     def put(self, key: TileKey, image: QImage) -> None:
-        """A tile was read; the one that was not used for longest goes when there are too many."""
+        """A tile was read, upright; the one that was not used for longest goes when there are too many."""
+        if self._turn:
+            image = image.transformed(QTransform().rotate(self._turn))
         before = self._tiles.pop(key, None)
         self._bytes += image.sizeInBytes() - (before.sizeInBytes() if before is not None else 0)
         self._tiles[key] = image
@@ -98,8 +112,8 @@ class Tiles(QObject):
         self._asked = tuple(asked for asked in self._asked if asked != key)
         self.arrived.emit()
 
-    def paint(self, painter: QPainter) -> None:
-        """Draw what is here of what is seen, in pixels of the picture."""
+    def paint(self, painter: QPainter, placement: Placement) -> None:
+        """Draw what is here of what is seen, each tile at its place in the view."""
         for key in self._seen:
             coarse = key
             while coarse not in self._tiles and coarse.level < key.level + 3:
@@ -108,21 +122,28 @@ class Tiles(QObject):
             if tile is None:
                 continue
             self._tiles.move_to_end(coarse)
-            box, whole = key.box(self._picture), coarse.box(self._picture)
+            part = placement.to_view_rect(key.box(self._picture))
+            whole = placement.to_view_rect(coarse.box(self._picture))
+            shown = part.intersected(placement.view)
             across, down = tile.width() / whole.width(), tile.height() / whole.height()
-            part = QRectF(
-                (box.x() - whole.x()) * across,
-                (box.y() - whole.y()) * down,
-                box.width() * across,
-                box.height() * down,
+            taken = QRectF(
+                (shown.x() - whole.x()) * across,
+                (shown.y() - whole.y()) * down,
+                shown.width() * across,
+                shown.height() * down,
             )
-            painter.drawImage(box, tile, part)
+            painter.drawImage(shown, tile, taken)
 
     def color_at(self, place: QPointF) -> QColor | None:
         """The colour of the picture's own pixel at a place; None while that is not here."""
         x, y = int(place.x()), int(place.y())
         tile = self._tiles.get(TileKey(0, x // SIDE, y // SIDE))
-        return tile.pixelColor(x % SIDE, y % SIDE) if tile is not None else None
+        if tile is None:
+            return None
+        x, y = x % SIDE, y % SIDE
+        right, bottom = tile.width() - 1, tile.height() - 1
+        turned = {0: (x, y), 90: (right - y, x), 180: (right - x, bottom - y), 270: (y, bottom - x)}
+        return tile.pixelColor(*turned[self._turn])
 
     def _keys(self, placement: Placement) -> list[TileKey]:
         """The tiles that are in view, from its middle outwards: as fine as the screen, but not too many."""

@@ -1,0 +1,145 @@
+"""Looks at a large picture in the window and prints what it cost, as one line of JSON.
+
+`python pane_frames.py` with `move HOME FILE` or `drop HOME FILE`; run with QT_QPA_PLATFORM=offscreen and
+QT_NO_GLIB=1.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import statistics
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import qasync
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QImageReader, QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from tests.benchmarks.frame_meter import FrameMeter, percentile
+from tests.ui.desk import Desk, open_desk
+from ui.garbage import MainThreadCollector
+from ui.panes.picture_view import PictureView
+from ui.panes.placement import MARGIN
+from ui.theme import palette
+from ui.widgets.offered import OfferedPictures
+
+FRAME_S = 1 / 60
+STEPS = 240
+ROUNDS = 5
+
+
+def wheel(view: PictureView, notches: float) -> None:
+    at = QPointF(view.width() * 0.6, view.height() * 0.4)
+    none, modifier = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    angle = QPoint(0, round(120 * notches))
+    phase = Qt.ScrollPhase.NoScrollPhase
+    place = view.mapToGlobal(at)
+    QApplication.sendEvent(view, QWheelEvent(at, place, QPoint(), angle, none, modifier, phase, False))
+
+
+async def steps(view: PictureView, turn: int) -> None:
+    """In to 400 % and out again in small steps, then about at 100 %, as fast as a screen shows it."""
+    view.fit()
+    view.turn_by(turn - view.placement.turn)
+    for step in range(STEPS):
+        wheel(view, 0.2 if step < STEPS // 2 else -0.2)
+        await asyncio.sleep(FRAME_S)
+    view.show_full()
+    for step in range(STEPS):
+        view.push(QPointF(-17 if step % 80 < 40 else 17, 11 if step % 120 < 60 else -11))
+        await asyncio.sleep(FRAME_S)
+
+
+async def move(desk: Desk, file: Path) -> dict[str, float]:
+    """CPU of the frames while the picture is zoomed and pushed, upright and turned."""
+    await desk.attach(file)
+    view = desk.window.pane.view
+    await desk.until(lambda: view.image.width() == 4096 and view._painter.levels.complete)
+    view.show_full()
+    await desk.until(lambda: "tiles" in view.__dict__ and view.tiles.byte_count > 0)
+    gc.collect()
+    found: dict[str, float] = {}
+    for turn in (0, 90):
+        meter = FrameMeter([view], bursts=True)
+        await steps(view, turn)
+        frames = meter.frames_ms[1:]
+        found[f"p50 at {turn}"] = statistics.median(frames)
+        found[f"p99 at {turn}"] = percentile(frames, 0.99)
+        found[f"longest at {turn}"] = max(*frames, *meter.others_ms)
+        found["frames"] = len(frames)
+    return found
+
+
+class FirstPaint(QObject):
+    """Notes when a view first painted a picture."""
+
+    def __init__(self, view: PictureView) -> None:
+        super().__init__()
+        self._view = view
+        self.at = 0.0
+        view.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and not self.at and self._view.has_image():
+            self.at = time.perf_counter()
+        return False
+
+
+def read_bare(file: Path, side: int) -> float:
+    """How long Qt takes to read a picture to a size, in seconds."""
+    start = time.perf_counter()
+    reader = QImageReader(str(file))
+    reader.setScaledSize(reader.size().scaled(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatio))
+    assert not reader.read().isNull()
+    return time.perf_counter() - start
+
+
+async def drop_once(desk: Desk, file: Path) -> float:
+    """How long a picture takes from its drop to the screen, in seconds; then it goes again."""
+    pane = desk.window.pane
+    pane.show_empty()
+    first = FirstPaint(pane.view)
+    start = time.perf_counter()
+    desk.window.pictures_offered.emit(OfferedPictures(paths=[str(file)]), False)
+    await desk.until(lambda: first.at)
+    await desk.until(lambda: desk.chips().get(file.name) == "ready" and pane.sha256)
+    await desk.until(lambda: pane.view.image.width() >= 4096)
+    chip = next(chip for chip in desk.window.composer.strip.chips() if chip.name == file.name)
+    desk.window.composer.attachment_removed.emit(chip.key)
+    desk.controller._pictures._kept.clear()
+    return first.at - start
+
+
+async def drop(desk: Desk, file: Path) -> dict[str, float]:
+    """The time from a drop to the first pixels, beside that of a bare scaled read to the same size."""
+    await desk.attach(file.with_name("small.png"))  # the window is in use
+    side = max(desk.window.pane.width(), desk.window.pane.height()) - 2 * MARGIN
+    pairs = [(await drop_once(desk, file), read_bare(file, side)) for _ in range(ROUNDS)]
+    ours, bare = (statistics.median(times) for times in zip(*pairs, strict=True))
+    return {"ratio": statistics.median(o / b for o, b in pairs), "ours": ours, "bare": bare}
+
+
+async def measure(what: str, home: Path, file: Path) -> dict[str, float]:
+    home.mkdir(parents=True, exist_ok=True)
+    async with open_desk(home) as desk:
+        desk.window.window().resize(1280, 820)
+        return await {"move": move, "drop": drop}[what](desk, file)
+
+
+def main() -> None:
+    app = QApplication([sys.argv[0], "-style", "Fusion"])
+    palette.apply(app, "light")
+    collector = MainThreadCollector(app)
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+        print(json.dumps(runner.run(measure(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])))))
+    del collector
+
+
+if __name__ == "__main__":
+    main()
