@@ -152,7 +152,20 @@ def _paint_shadow(painter: QPainter, frame: QRectF) -> None:
     for spread, share in SHADOW:
         faint = QColor(color)
         faint.setAlphaF(color.alphaF() * share)
-        painter.fillRect(frame.adjusted(-spread, -spread + 1, spread, spread + 1), faint)
+        for strip in _strips(frame.adjusted(-spread, -spread + 1, spread, spread + 1), frame):
+            painter.fillRect(strip, faint)
+
+
+def _strips(outer: QRectF, frame: QRectF) -> tuple[QRectF, ...]:
+    """What of a rectangle is seen round the picture: what lies under it would take as long as all else."""
+    hidden = frame.adjusted(1, 1, -1, -1)
+    left, right = outer.left(), outer.right()
+    return (
+        QRectF(QPointF(left, outer.top()), QPointF(right, hidden.top())),
+        QRectF(QPointF(left, hidden.bottom()), QPointF(right, outer.bottom())),
+        QRectF(QPointF(left, hidden.top()), hidden.bottomLeft()),
+        QRectF(hidden.topRight(), QPointF(right, hidden.bottom())),
+    )
 
 
 def _paint_grid(painter: QPainter, placement: Placement, seen: QRectF) -> None:

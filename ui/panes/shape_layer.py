@@ -27,7 +27,7 @@ MOST_MEANT = 300
 """So many shapes at most stand out together."""
 REST_MS = 120
 """After this long without a move or a zoom many shapes are drawn for where they are then."""
-PAUSE_MS = 1
+PAUSE_MS = 4
 """Between two steps of drawing, for what else is to be done."""
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ui.panes.placement import Placement
     from ui.panes.shape_scene import ShapeScene
 
-SLICE_S = 0.002
+SLICE_S = 0.0015
 """How long is drawn in one frame."""
 FEW = 150
 """So many shapes are drawn anew whenever the picture moves; more get a margin to be moved in."""
