@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, QSize, Signal
+from PySide6.QtCore import QObject, QSize, QTimer, Signal
 
 from app.domain.errors import FoveaError
 from app.services import Services
@@ -129,10 +129,14 @@ class PictureController(QObject):
         if sha256 in self._names:
             self._panes.open_tab(Tab(sha256))
 
-    def preview(self, offered: OfferedPictures) -> None:
-        """Show what was dropped while it is taken in."""
+    def preview(self, offered: OfferedPictures, then: Callable[[], object]) -> None:
+        """Show what was dropped while it is taken in, which `then` begins.
+
+        It waits until the decoder reads the picture to be shown: nothing is to come before that.
+        """
         if offered.paths:
             self._tasks.start(self._look_at(Path(offered.paths[0])), _PREVIEW)
+        QTimer.singleShot(1, self, then)
 
     async def close(self) -> None:
         """End what reads pictures."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from ui.controllers.shape_door import ShapeDoor
     from ui.controllers.transfer import TransferController
     from ui.panes.picture_pane import PicturePane
-    from ui.widgets.offered import OfferedPictures
 
 
 log = logging.getLogger(__name__)
@@ -232,7 +231,11 @@ class WindowController(QObject):
         self._pictures.strip_made.connect(lambda strip: strip.thumbnail_wanted.connect(thumbnails.want))
         self._pictures.strip_made.connect(self._sent.take_strip)
         self._pictures.strip_made.connect(lambda strip: thumbnails.add_receiver(strip.set_thumbnail))
-        window.pictures_offered.connect(self._take_offered)
+        window.pictures_offered.connect(
+            lambda offered, pasted: self._pictures.preview(
+                offered, lambda: attachments.offer(offered, pasted)
+            )
+        )
         window.drops.place_at = lambda point: self.drawing.place_at(point)
         window.panes.open_requested.connect(attachments.ask_for_files)
         window.transcript.picture_activated.connect(self._pictures.show_picture)
@@ -242,11 +245,8 @@ class WindowController(QObject):
         self._composing.pictures_changed.connect(self._show_pictures)
         self._conversations.branch_shown.connect(self._show_pictures)
         self._conversations.answer_seen.connect(lambda answer: self._shapes.hear(answer))
-
-    def _take_offered(self, offered: OfferedPictures, pasted: bool) -> None:
-        """What was dropped is read to be seen before anything else is done with it."""
-        self._pictures.preview(offered)
-        QTimer.singleShot(1, self, lambda: self._composing.attachments.offer(offered, pasted))
+        nothing = self.tr("No answer here points at a place in a picture.")
+        window.actions_table.forbid("shapes", nothing)
 
     def _connect_library(self) -> None:
         library = self._window.library

@@ -43,7 +43,7 @@ class DropZones(QObject):
         super().__init__(area)
         self._area = area
         self.shade = _Shade(area)
-        self._dropped: tuple[str, str, Zone] | None = None
+        self._dropped: tuple[str, PaneGroup, Zone] | None = None
         area.installEventFilter(self)
 
     def enter(self, event: QDragEnterEvent) -> None:
@@ -106,19 +106,21 @@ class DropZones(QObject):
             return
         event.acceptProposedAction()
         sha256, number = _text(event.mimeData(), PICTURE_HERE), _text(event.mimeData(), TAB_OF)
-        if number:
-            self._dropped = (sha256, number, zone)
-        else:
+        if not number:
             pane_moves.bring(self._area, sha256, None, *zone)
+        elif source := next((group for group in self._area.groups() if str(id(group)) == number), None):
+            # The tab is moved when its own drag has ended: with it the strip may go.
+            self._dropped = (sha256, source, zone)
+            once = Qt.ConnectionType(
+                Qt.ConnectionType.QueuedConnection.value | Qt.ConnectionType.SingleShotConnection.value
+            )
+            source.strip.drag_ended.connect(self._bring_tab, once)
 
-    def bring_tab(self) -> None:
-        """Move the tab that was let go of to its place."""
+    def _bring_tab(self) -> None:
         dropped, self._dropped = self._dropped, None
         if dropped is not None:
-            sha256, number, zone = dropped
-            source = next((group for group in self._area.groups() if str(id(group)) == number), None)
-            if source is not None:
-                pane_moves.bring(self._area, sha256, source, *zone)
+            sha256, source, zone = dropped
+            pane_moves.bring(self._area, sha256, source, *zone)
 
 
 class _Shade(QWidget):

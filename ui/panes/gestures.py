@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QInputDevice, QNativeGestureEvent
 
+from ui.panes.placement import STEP
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QWheelEvent
     from PySide6.QtWidgets import QGestureEvent, QPinchGesture
 
     from ui.panes.picture_view import PictureView
-
-STEP = 1.25
-"""One notch of a wheel."""
 
 
 class Gestures(QObject):

@@ -256,12 +256,6 @@ class PaneArea(QWidget):
     def _hear_strip(self, group: PaneGroup, strip: TabStrip) -> None:
         strip.close_requested.connect(lambda sha256: self.close_tab(group, sha256))
         strip.chosen.connect(lambda: self.activate(group.pane))
-        # The tab is moved when its own drag has ended: with it the strip may go.
-        strip.drag_ended.connect(self._bring_dropped, Qt.ConnectionType.QueuedConnection)
-
-    def _bring_dropped(self) -> None:
-        if self._zones is not None:
-            self._zones.bring_tab()
 
     def _want(self, pane: PicturePane, sha256: str) -> None:
         self.picture_wanted.emit(pane, sha256)

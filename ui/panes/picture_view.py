@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPen
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
+from ui.panes.hand import BUTTONS, Hand
 from ui.panes.layers import LayerStack
 from ui.panes.picture_painter import PicturePainter
-from ui.panes.placement import Look, Placement
+from ui.panes.placement import STEP, Look, Placement
 from ui.theme import palette
 from ui.widgets.tab_order import walk_through
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from ui.panes.tiles import TileKey, Tiles
     from ui.panes.zoom_bar import ZoomBar
 
-STEP = 1.25
 SMALLEST = QSize(48, 36)
 
 
@@ -76,9 +76,7 @@ class PictureView(QWidget):
         self._layers.changed.connect(self._show_layers)
         self._painter = PicturePainter(self)
         self._painter.grown.connect(self.update)
-        self._dragged_from: QPointF | None = None
-        self._space = False
-        self._leaves = False
+        self._hand = Hand(self)
 
     def add_layer(self, layer: PictureLayer, *, lowest: bool = False) -> None:
         """Lay a sheet over the picture, and over the other sheets or (`lowest`) under them."""
@@ -282,15 +280,13 @@ class PictureView(QWidget):
         self.update()
 
     def _show_cursor(self) -> None:
-        shape = self._layers.cursor() if self.has_image() else None
-        if self._dragged_from is not None:
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif self._space:
-            self.setCursor(Qt.CursorShape.OpenHandCursor)
-        elif shape is not None:
-            self.setCursor(shape)
-        else:
+        shape = self._hand.cursor()
+        if shape is None and self.has_image():
+            shape = self._layers.cursor()
+        if shape is None:
             self.unsetCursor()
+        else:
+            self.setCursor(shape)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = palette.current()
@@ -320,13 +316,11 @@ class PictureView(QWidget):
         turn_wheel(self, event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        main, middle = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
-        if event.button() not in (main, middle) or not self.has_image():
+        if event.button() not in BUTTONS or not self.has_image():
             return
-        if event.button() == main and not self._space and self._layers.press(event):
-            return
-        self._dragged_from = event.position()
-        self._leaves = event.button() == main and bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        main = event.button() == Qt.MouseButton.LeftButton
+        if not (main and not self._hand.space and self._layers.press(event)):
+            self._hand.press(event)
         self._show_cursor()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -335,28 +329,20 @@ class PictureView(QWidget):
         self.bar.reveal()
         if self.points:
             self.pointing.move(event.position())
-        if self._dragged_from is None:
+        if self._hand.holds:
+            self._hand.move(event)
+        else:
             self._layers.move(event)
-            self._show_cursor()
-            return
-        way = event.position() - self._dragged_from
-        if not self._leaves:
-            self.push(way)
-            self._dragged_from = event.position()
-        elif way.manhattanLength() >= QApplication.startDragDistance():
-            self._dragged_from = None
-            self._show_cursor()
-            self.drag_requested.emit()
+        self._show_cursor()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._dragged_from = None
+        self._hand.release()
         self._layers.release(event)
         self._show_cursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton or not self.has_image():
-            return
-        if not self._layers.double_click(event):
+        main = event.button() == Qt.MouseButton.LeftButton and self.has_image()
+        if main and not self._layers.double_click(event):
             self.fit_or_full(event.position())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -379,8 +365,7 @@ class PictureView(QWidget):
         super().keyReleaseEvent(event)
 
     def _hold_space(self, held: bool) -> None:
-        """While the space bar is down, dragging moves the picture whatever lies over it."""
-        self._space = held
+        self._hand.space = held
         self._show_cursor()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
@@ -391,10 +376,8 @@ class PictureView(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if self.has_image() and event.reason() in (
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.BacktabFocusReason,
-        ):
+        by_tab = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if self.has_image() and event.reason() in by_tab:
             self.bar.hold(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -12,6 +12,9 @@ MARGIN = 24
 """Logical pixels of mat that stay round a fitted picture."""
 
 LARGEST = 32.0
+STEP = 1.25
+"""How much larger a picture gets by one notch of a wheel, or one press of a key."""
+
 FINGERTIP = 8.0
 """Logical pixels that a pointer may miss by."""
 
@@ -44,7 +47,7 @@ class Look(NamedTuple):
     follows: Follows
 
 
-class Placement:
+class Mapping:
     """Maps between a view (logical pixels) and a picture (pixels of the upright original).
 
     `zoom` is screen pixels per picture pixel: 1.0 is 100 %. `ratio` is screen pixels per
@@ -57,13 +60,7 @@ class Placement:
         self.ratio = 1.0
         self.zoom = 1.0
         self.turn = 0
-        self.follows = Follows.FIT
         self._centre = QPointF()
-
-    @property
-    def fitted(self) -> bool:
-        """Whether the whole picture stays in the view."""
-        return self.follows is Follows.FIT
 
     @property
     def scale(self) -> float:
@@ -79,37 +76,6 @@ class Placement:
     def centre(self) -> QPointF:
         """The point of the picture in the middle of the view."""
         return QPointF(self._centre)
-
-    def set_picture(self, size: QSizeF) -> None:
-        """Take another picture, upright, and fit it."""
-        self.picture = size
-        self.turn = 0
-        self.fit()
-
-    def set_view(self, view: QRectF, ratio: float) -> None:
-        """The view has another size or screen."""
-        self.view, self.ratio = view, ratio
-        self._follow()
-
-    def fit(self) -> None:
-        """Show the whole picture; a small one keeps its own size."""
-        self.follows = Follows.FIT
-        self.zoom = self._fitting_zoom()
-        self._centre = self._middle()
-
-    def fill(self) -> None:
-        """Cover the view, with the middle of what is longer than it."""
-        self.follows = Follows.FILL
-        shown = self._turned(self.picture)
-        if not shown.isEmpty():
-            wide, high = self.view.width() / shown.width(), self.view.height() / shown.height()
-            self.zoom = min(max(wide, high) * self.ratio, LARGEST)
-        self._centre = self._middle()
-
-    def turn_to(self, turn: int) -> None:
-        """Turn the picture to `turn` degrees clockwise, a multiple of 90; what is looked at stays."""
-        self.turn = turn % 360
-        self._follow()
 
     def transform(self) -> QTransform:
         """From the picture to the view."""
@@ -142,6 +108,60 @@ class Placement:
     def seen(self) -> QRectF:
         """The part of the picture that is in the view, in picture pixels."""
         return self.to_picture_rect(self.view).intersected(QRectF(QPointF(), self.picture))
+
+    def _forth(self, way: QPointF) -> QPointF:
+        """A way in the picture as the view turns it."""
+        x, y = way.x(), way.y()
+        return QPointF(*((x, y), (-y, x), (-x, -y), (y, -x))[self.turn // 90])
+
+    def _back(self, way: QPointF) -> QPointF:
+        """A way in the view as it is in the upright picture."""
+        x, y = way.x(), way.y()
+        return QPointF(*((x, y), (y, -x), (-x, -y), (-y, x))[self.turn // 90])
+
+
+class Placement(Mapping):
+    """Moves a picture about in a view."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.follows = Follows.FIT
+
+    @property
+    def fitted(self) -> bool:
+        """Whether the whole picture stays in the view."""
+        return self.follows is Follows.FIT
+
+    def set_picture(self, size: QSizeF) -> None:
+        """Take another picture, upright, and fit it."""
+        self.picture = size
+        self.turn = 0
+        self.fit()
+
+    def set_view(self, view: QRectF, ratio: float) -> None:
+        """The view has another size or screen."""
+        self.view, self.ratio = view, ratio
+        self._follow()
+
+    def fit(self) -> None:
+        """Show the whole picture; a small one keeps its own size."""
+        self.follows = Follows.FIT
+        self.zoom = self._fitting_zoom()
+        self._centre = self._middle()
+
+    def fill(self) -> None:
+        """Cover the view, with the middle of what is longer than it."""
+        self.follows = Follows.FILL
+        shown = self._turned(self.picture)
+        if not shown.isEmpty():
+            wide, high = self.view.width() / shown.width(), self.view.height() / shown.height()
+            self.zoom = min(max(wide, high) * self.ratio, LARGEST)
+        self._centre = self._middle()
+
+    def turn_to(self, turn: int) -> None:
+        """Turn the picture to `turn` degrees clockwise, a multiple of 90; what is looked at stays."""
+        self.turn = turn % 360
+        self._follow()
 
     def zoom_to(self, zoom: float, around: QPointF | None = None) -> None:
         """Zoom so that the point `around` of the view (default: its middle) stays in place."""
@@ -211,16 +231,6 @@ class Placement:
 
     def _middle(self) -> QPointF:
         return QPointF(self.picture.width() / 2, self.picture.height() / 2)
-
-    def _forth(self, way: QPointF) -> QPointF:
-        """A way in the picture as the view turns it."""
-        x, y = way.x(), way.y()
-        return QPointF(*((x, y), (-y, x), (-x, -y), (y, -x))[self.turn // 90])
-
-    def _back(self, way: QPointF) -> QPointF:
-        """A way in the view as it is in the upright picture."""
-        x, y = way.x(), way.y()
-        return QPointF(*((x, y), (y, -x), (-x, -y), (-y, x))[self.turn // 90])
 
     def _turned(self, size: QSizeF) -> QSizeF:
         return size.transposed() if self.turn % 180 else size

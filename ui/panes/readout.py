@@ -28,7 +28,7 @@ class Readout(QWidget):
         self._color: QColor | None = None
         self._words = ""
         widest = self.tr("{name}  rgb {red} {green} {blue}  x {x}  y {y}").format(
-            name="#DDDDDD", red=888, green=888, blue=888, x=88888, y=88888
+            name="#" + 6 * "D", red=888, green=888, blue=888, x=88888, y=88888
         )
         self.setFixedSize(
             self.fontMetrics().horizontalAdvance(widest) + SWATCH + 3 * INSET, SWATCH + 2 * INSET - 2
