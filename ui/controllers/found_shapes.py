@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from app.domain.geometry import Point
-from app.domain.message import Message
+from app.domain.message import Message, Note
 from app.domain.region import Region, RegionKind
 from app.domain.shape import Shape, ShapeKind
 from ui.panes.shape_scene import ShapeScene, colours_of
+from ui.transcript.spans import SpanMark
 
-MOST_SPOKEN = 2_000
-"""Of more shapes no summary is made."""
 KINDS = {ShapeKind.POINT: RegionKind.POINT, ShapeKind.POLYGON: RegionKind.LASSO}
 
 
@@ -28,9 +27,11 @@ class State(NamedTuple):
 class FoundShapes(NamedTuple):
     """The shapes of an answer, which go by their places in `shapes`.
 
-    `scenes` are by the hashes of their pictures, `colours` by label. `spans` lead from stretches of
-    the answer's text to the shapes that they speak of. `dialects` are how else the coordinates could
-    be meant, with their names, the one taken first; none where there is no doubt.
+    `scenes` are by the hashes of their pictures, `colours` by label, and so are `groups`: the shapes
+    of a label in reading order. `spans` lead from the keys of stretches of the answer's text, its
+    `marks`, to the shapes that they speak of. `notes` say the shapes of a picture in sentences, and
+    those of all for an empty hash. `dialects` are how else the coordinates could be meant, with their
+    names, the one taken first; none where there is no doubt.
     """
 
     message_id: str
@@ -38,21 +39,20 @@ class FoundShapes(NamedTuple):
     shapes: tuple[Shape, ...] = ()
     colours: Mapping[str, int] = {}
     scenes: Mapping[str, ShapeScene] = {}
-    spans: Mapping[tuple[int, int], tuple[int, ...]] = {}
+    groups: Mapping[str, tuple[int, ...]] = {}
+    spans: Mapping[str, tuple[int, ...]] = {}
+    marks: tuple[SpanMark, ...] = ()
+    notes: Mapping[str, tuple[Note, ...]] = {}
     dialects: Mapping[str, str] = {}
 
-    def spans_of(self, numbers: Iterable[int]) -> set[tuple[int, int]]:
-        """The stretches of text that speak of some shapes."""
-        return {span for number in numbers for span in self.shapes[number].spans}
+    def keys_of(self, numbers: Iterable[int]) -> set[str]:
+        """The keys of the stretches of text that speak of some shapes."""
+        return {key_of(span) for number in numbers for span in self.shapes[number].spans}
 
-    def summary(self, sha256: str = "") -> list[tuple[str, dict[str, str]]]:
-        """The shapes in a few sentences: templates and their facts. Only those of one picture, where
-        one is named."""
-        from app.grounding import spoken  # loaded by whoever read the answer
 
-        told = [shape for shape in self.shapes if not sha256 or shape.original == sha256]
-        notes = spoken.summary(told) if len(told) <= MOST_SPOKEN else ()
-        return [(note.what, note.facts) for note in notes]
+def key_of(span: tuple[int, int]) -> str:
+    """The key of a stretch of an answer's text."""
+    return f"{span[0]}-{span[1]}"
 
 
 def state_of(message: Message, dialect: str) -> State:
@@ -66,7 +66,6 @@ def read_shapes(message: Message, dialect: str, sizes: Mapping[str, tuple[int, i
     `sizes` are those of the originals by hash, as far as they are known.
     """
     # Loaded here, in the thread that reads, as it takes longer than a frame.
-    from app.grounding import spoken as _spoken  # noqa: F401  the window's thread needs it next
     from app.grounding.dialects import DIALECTS, ambiguous, shapes_in
 
     found = FoundShapes(message.id, state_of(message, dialect))
@@ -75,19 +74,39 @@ def read_shapes(message: Message, dialect: str, sizes: Mapping[str, tuple[int, i
     shapes = shapes or shapes_in(message, "", sizes)
     if not shapes:
         return found
-    colours = colours_of(shapes)
-    pictures: dict[str, list[tuple[int, Shape]]] = {}
+    return _arranged(found._replace(shapes=shapes))._replace(
+        dialects={name: DIALECTS[name].name for name in (*chosen, *ambiguous(message))}
+    )
+
+
+def _arranged(found: FoundShapes) -> FoundShapes:
+    """All that the window needs of the shapes, so that it has to work out nothing."""
+    from app.grounding.spoken import reading_order, summary  # loaded where the answer is read
+
+    shapes, colours = found.shapes, colours_of(found.shapes)
+    pictures: dict[str, list[tuple[int, Shape]]] = {"": []}
+    labels: dict[str, list[Shape]] = {}
     spans: dict[tuple[int, int], list[int]] = {}
     for number, shape in enumerate(shapes):
         pictures.setdefault(shape.original, []).append((number, shape))
+        labels.setdefault(shape.label, []).append(shape)
         for span in shape.spans:
             spans.setdefault(span, []).append(number)
+    numbers = {id(shape): number for number, shape in enumerate(shapes)}
+    told = {sha256: [shape for _, shape in numbered] for sha256, numbered in pictures.items()} | {"": shapes}
     return found._replace(
-        shapes=shapes,
         colours=colours,
-        scenes={sha256: ShapeScene(numbered, colours) for sha256, numbered in pictures.items()},
-        spans={span: tuple(numbers) for span, numbers in spans.items()},
-        dialects={name: DIALECTS[name].name for name in (*chosen, *ambiguous(message))},
+        scenes={sha256: ShapeScene(numbered, colours) for sha256, numbered in pictures.items() if numbered},
+        groups={
+            label: tuple(numbers[id(shape)] for shape in reading_order(group))
+            for label, group in labels.items()
+        },
+        spans={key_of(span): tuple(of) for span, of in spans.items()},
+        marks=tuple(
+            SpanMark(*span, key_of(span), f"overlay_{colours[shapes[of[0]].label] + 1}")
+            for span, of in sorted(spans.items())
+        ),
+        notes={sha256: summary(some) for sha256, some in told.items()},
     )
 
 

@@ -17,9 +17,7 @@ from ui.controllers.shape_reading import ShapeReading
 from ui.controllers.shapes_in_panes import ShapesInPanes, summary_of
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
-from ui.theme import palette
 from ui.transcript.announcer import say
-from ui.transcript.spans import SpanMark
 
 
 class GroundingController(QObject):
@@ -42,6 +40,7 @@ class GroundingController(QObject):
     ) -> None:
         super().__init__(window)
         self._transcript = window.transcript
+        self._actions = window.actions_table
         self._conversations = conversations
         self._found: dict[str, FoundShapes] = {}
         self._growing: set[str] = set()
@@ -64,7 +63,7 @@ class GroundingController(QObject):
         self._transcript.span_clicked.connect(self._click_span)
         self._transcript.action_requested.connect(self._act)
         window.actions_table["shapes"].triggered.connect(self.listing.toggle)
-        palette.notifier.changed.connect(self._mark_all)
+        self._allow()
 
     def take(self, message: Message) -> None:
         """An answer is on the screen as it is now."""
@@ -83,7 +82,9 @@ class GroundingController(QObject):
         before = self._found.get(found.message_id)
         self._found[found.message_id] = found
         if found.shapes or (before is not None and before.shapes):
-            self._mark(found)
+            if found.message_id in self._growing and not (before is not None and before.shapes):
+                self._chosen = ""  # what is new is looked at
+            self._transcript.set_spans(found.message_id, found.marks)
             self._conversations.count_shapes(found.message_id, len(found.shapes))
             self._show()
         if found.state.finished and found.message_id in self._growing:
@@ -129,6 +130,12 @@ class GroundingController(QObject):
         self.current = found
         self.drawn.show(found)
         self.listing.show(found)
+        self._allow()
+
+    def _allow(self) -> None:
+        """Offer the list where there is something to be listed."""
+        nothing = self.tr("No answer here points at a place in a picture.")
+        self._actions.forbid("shapes", "" if self.current is not None else nothing)
 
     def _act(self, message_id: str, action: str) -> None:
         if action == SHAPES:
@@ -137,26 +144,11 @@ class GroundingController(QObject):
 
     # ---- text and shapes
 
-    def _mark(self, found: FoundShapes) -> None:
-        shown = palette.current()
-        kinds = [shown.color(f"overlay_{number}") for number in range(1, 9)]
-        marks = [
-            SpanMark(*span, _key(span), kinds[found.colours[found.shapes[numbers[0]].label]])
-            for span, numbers in found.spans.items()
-        ]
-        self._transcript.set_spans(found.message_id, marks)
-
-    def _mark_all(self) -> None:
-        for found in self._found.values():
-            if found.spans:
-                self._mark(found)
-
     def _mark_meant(self, numbers: Iterable[int]) -> None:
         """Let the words stand out that speak of some shapes."""
         if self.current is not None:
             known = [number for number in numbers if number < len(self.current.shapes)]
-            keys = {_key(span) for span in self.current.spans_of(known)}
-            self._transcript.highlight_spans(self.current.message_id, keys)
+            self._transcript.highlight_spans(self.current.message_id, self.current.keys_of(known))
 
     def _mean(self, numbers: tuple[int, ...]) -> None:
         """Let shapes stand out, and the words that speak of them."""
@@ -168,20 +160,10 @@ class GroundingController(QObject):
             self._choose(message_id)
         found = self._found.get(message_id)
         if found is not None and found is self.current:
-            self.drawn.highlight(_numbers(found, key))
+            self.drawn.highlight(found.spans.get(key, ()))
             self._transcript.highlight_spans(message_id, [key] if key else ())
 
     def _click_span(self, message_id: str, key: str) -> None:
         self._hover_span(message_id, key)
-        if self.current is not None and (numbers := _numbers(self.current, key)):
+        if self.current is not None and (numbers := self.current.spans.get(key)):
             self.drawn.bring(numbers[0])
-
-
-def _key(span: tuple[int, int]) -> str:
-    return f"{span[0]}-{span[1]}"
-
-
-def _numbers(found: FoundShapes, key: str) -> tuple[int, ...]:
-    """The shapes that a stretch of text speaks of."""
-    start, _, end = key.partition("-")
-    return found.spans.get((int(start), int(end)), ()) if key else ()

@@ -62,7 +62,7 @@ class ShapeListing(QObject):
     def show(self, found: FoundShapes | None) -> None:
         """List the shapes of another answer, or of none."""
         self._found = found
-        if "list" in self.__dict__:
+        if "list" in self.__dict__ and self.list.isVisible():
             self._fill()
 
     def toggle(self) -> None:
@@ -121,7 +121,8 @@ class ShapeListing(QObject):
         if found is None:
             self.list.hide()
             return
-        self.list.set_shapes(found.shapes, found.colours, dict(self._conversations.pictures))
+        names = dict(self._conversations.pictures)
+        self.list.set_shapes(found.shapes, found.groups, found.colours, names)
         self.list.rows.hide(self._hidden)
         dialects = found.dialects if len(found.dialects) > 1 else {}
         self.list.set_dialects(dialects, next(iter(dialects), ""))

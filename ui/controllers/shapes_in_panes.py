@@ -16,7 +16,7 @@ from ui.panes.picture_pane import PicturePane
 
 def summary_of(found: FoundShapes, sha256: str = "") -> str:
     """The shapes of an answer in a few sentences, or those on one of its pictures."""
-    return " ".join(problems.translated(what, facts) for what, facts in found.summary(sha256))
+    return " ".join(problems.translated(note.what, note.facts) for note in found.notes.get(sha256, ()))
 
 
 class ShapesInPanes(QObject):

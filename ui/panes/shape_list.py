@@ -115,13 +115,17 @@ class ShapeList(Card):
     # ---- content
 
     def set_shapes(
-        self, shapes: Sequence[Shape], colours: Mapping[str, int], pictures: Mapping[str, str]
+        self,
+        shapes: Sequence[Shape],
+        groups: Mapping[str, tuple[int, ...]],
+        colours: Mapping[str, int],
+        pictures: Mapping[str, str],
     ) -> None:
-        """Show these, which go by their places; `pictures` are the names of theirs by hash."""
+        """Show these, as ShapeRows says."""
         current = self.rows.meant(self.list.currentIndex())
         words = self.tr("1 shape") if len(shapes) == 1 else self.tr("{count} shapes")
         self.title.setText(words.format(count=len(shapes)))
-        self.rows.set_shapes(shapes, colours, pictures)
+        self.rows.set_shapes(shapes, groups, colours, pictures)
         if len(current) == 1 and current[0] < len(shapes):
             self.show_current(current[0])
         self.place()

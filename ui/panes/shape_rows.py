@@ -37,7 +37,7 @@ class Row(NamedTuple):
 
 
 class ShapeRows(QAbstractListModel):
-    """Labels in the order of the answer, the shapes of each in reading order."""
+    """Labels, and below each its shapes."""
 
     hidden_changed = Signal(object)
     """The labels (frozenset) whose shapes are not to be drawn."""
@@ -47,27 +47,26 @@ class ShapeRows(QAbstractListModel):
         self._shapes: Sequence[Shape] = ()
         self._colours: Mapping[str, int] = {}
         self._rows: list[Row] = []
-        self._of_label: dict[str, tuple[int, ...]] = {}
+        self._of_label: Mapping[str, tuple[int, ...]] = {}
         self._pictures: Mapping[str, str] = {}
         self.hidden: frozenset[str] = frozenset()
 
     def set_shapes(
-        self, shapes: Sequence[Shape], colours: Mapping[str, int], pictures: Mapping[str, str]
+        self,
+        shapes: Sequence[Shape],
+        groups: Mapping[str, tuple[int, ...]],
+        colours: Mapping[str, int],
+        pictures: Mapping[str, str],
     ) -> None:
-        """Show these; `pictures` are the names of theirs by hash, told where there are several."""
-        numbers = {id(shape): number for number, shape in enumerate(shapes)}
-        groups: dict[str, list[Shape]] = {}
-        for shape in shapes:
-            groups.setdefault(shape.label, []).append(shape)
-        ordered = {label: spoken.reading_order(group) for label, group in groups.items()}
+        """Show these, which go by their places; `groups` are those of each label in order, `pictures`
+        the names of theirs by hash, told where there are several."""
         self.beginResetModel()
-        self._shapes, self._colours = shapes, colours
+        self._shapes, self._of_label, self._colours = shapes, groups, colours
         self._pictures = pictures if len({shape.original for shape in shapes}) > 1 else {}
-        self._of_label = {label: tuple(numbers[id(s)] for s in group) for label, group in ordered.items()}
         self._rows = [
             row
-            for label, of_label in self._of_label.items()
-            for row in (Row(label), *(Row(label, number) for number in of_label))
+            for label, numbers in groups.items()
+            for row in (Row(label), *(Row(label, number) for number in numbers))
         ]
         self.endResetModel()
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QTextCharFormat
+from PySide6.QtGui import QGuiApplication, QMouseEvent, QTextCharFormat
 
 from ui.transcript.block import NOTICE, Kind
 from ui.transcript.span_map import SpanMap, overlapping
@@ -26,12 +26,13 @@ BESIDE = 1.2
 
 
 class SpanMark(NamedTuple):
-    """Characters of a message's source, from `start` to before `end`, that stand for `key`."""
+    """Characters of a message's source, from `start` to before `end`, that stand for `key`, in the
+    colour of a role of the palette."""
 
     start: int
     end: int
     key: str
-    color: QColor
+    role: str
 
 
 class _Marked:
@@ -91,7 +92,7 @@ class Spans(QObject):
         for span in self._in_block(marked, message, block):
             if span.key in marked.meant:
                 look = QTextCharFormat()
-                look.setBackground(style.veil(span.color, MARKED))
+                look.setBackground(style.veil(style.palette.color(span.role), MARKED))
                 look.setForeground(style.palette.text)
             elif code:
                 continue

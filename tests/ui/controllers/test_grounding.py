@@ -182,6 +182,7 @@ def test_an_answer_about_no_place_loads_nothing_of_it(home: Path, run_async: Run
             assert not desk.controller._shapes._steps.busy
             assert desk.window.transcript._spans is None
             assert "shapes" not in actions(desk)
+            assert not desk.window.actions_table["shapes"].isEnabled()
 
     run_async(scenario())
 

@@ -35,6 +35,13 @@ SHAPES = (
 )
 
 
+def groups_of(shapes: tuple[Shape, ...]) -> dict[str, tuple[int, ...]]:
+    """Each label with its shapes from the left."""
+    labels = dict.fromkeys(each.label for each in shapes)
+    ordered = sorted(range(len(shapes)), key=lambda number: shapes[number].box.left)
+    return {label: tuple(n for n in ordered if shapes[n].label == label) for label in labels}
+
+
 @pytest.fixture
 def panel(qtbot: QtBot) -> Iterator[ShapeList]:
     over = QWidget()
@@ -42,7 +49,7 @@ def panel(qtbot: QtBot) -> Iterator[ShapeList]:
     over.resize(600, 500)
     over.show()
     made = ShapeList(over)
-    made.set_shapes(SHAPES, colours_of(SHAPES), {})
+    made.set_shapes(SHAPES, groups_of(SHAPES), colours_of(SHAPES), {})
     made.open_over(over)
     yield made
 
@@ -54,13 +61,13 @@ def shown(rows: ShapeRows) -> list[str]:
 def test_the_model_keeps_its_contract(qtmodeltester: ModelTester) -> None:
     rows = ShapeRows()
     qtmodeltester.check(rows)
-    rows.set_shapes(SHAPES, colours_of(SHAPES), {})
+    rows.set_shapes(SHAPES, groups_of(SHAPES), colours_of(SHAPES), {})
     qtmodeltester.check(rows)
-    rows.set_shapes((), {}, {})
+    rows.set_shapes((), {}, {}, {})
     qtmodeltester.check(rows)
 
 
-def test_shapes_stand_below_their_labels_in_reading_order(panel: ShapeList) -> None:
+def test_shapes_stand_below_their_labels(panel: ShapeList) -> None:
     assert shown(panel.rows) == [
         "sign",
         "top left",
@@ -87,7 +94,7 @@ def test_a_row_says_what_it_is(panel: ShapeList) -> None:
 
 def test_several_pictures_are_named(panel: ShapeList) -> None:
     two = (SHAPES[0], shape("car", 0.0, 0.0, "b"))
-    panel.set_shapes(two, colours_of(two), {"a": "cat.png", "b": "road.png"})
+    panel.set_shapes(two, groups_of(two), colours_of(two), {"a": "cat.png", "b": "road.png"})
     assert shown(panel.rows) == ["sign", "top right · cat.png", "car", "top left · road.png"]
 
 
@@ -158,13 +165,13 @@ def test_the_way_coordinates_are_read_is_offered_only_where_there_is_doubt(
 def test_a_growing_answer_keeps_the_current_row(panel: ShapeList) -> None:
     panel.show_current(1)
     more = (*SHAPES, shape("sign", 0.5, 0.0))
-    panel.set_shapes(more, colours_of(more), {})
+    panel.set_shapes(more, groups_of(more), colours_of(more), {})
     assert panel.rows.meant(panel.list.currentIndex()) == (1,)
 
 
 def test_the_list_stays_within_the_picture(qtbot: QtBot, panel: ShapeList) -> None:
     crowd = tuple(shape(f"thing {n}", 0.1, 0.1) for n in range(300))
-    panel.set_shapes(crowd, colours_of(crowd), {})
+    panel.set_shapes(crowd, groups_of(crowd), colours_of(crowd), {})
     over = panel.parentWidget()
     assert over is not None
     for size in ((600, 500), (240, 200)):

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from tests.ui.transcript_pictures import MakeView
@@ -16,7 +16,7 @@ from ui.transcript.span_map import aligned
 from ui.transcript.spans import SpanMark
 from ui.transcript.view import TranscriptView
 
-RED = QColor("#ff0000")
+ORANGE = "overlay_1"
 WORD = re.compile(r"[^\W\d_]{3,}")
 CATS = """Two **cats** and a dog.
 
@@ -29,7 +29,7 @@ CATS = """Two **cats** and a dog.
 
 def span(text: str, words: str, key: str = "") -> SpanMark:
     start = text.index(words)
-    return SpanMark(start, start + len(words), key or words, RED)
+    return SpanMark(start, start + len(words), key or words, ORANGE)
 
 
 def read(view: TranscriptView, key: str) -> list[str]:
@@ -71,7 +71,7 @@ def test_every_word_is_marked_where_it_is_read(make_view: MakeView, rich: str) -
 
 def test_a_span_over_several_blocks_is_marked_in_each(make_view: MakeView) -> None:
     view = make_view([Entry("m", "assistant", CATS)])
-    view.set_spans("m", [SpanMark(CATS.index("dog"), CATS.index('"label"') - 2, "k", RED)])
+    view.set_spans("m", [SpanMark(CATS.index("dog"), CATS.index('"label"') - 2, "k", ORANGE)])
     assert read(view, "k") == ["dog.", '[{"box": [1, 2, 3, 4]']
 
 
