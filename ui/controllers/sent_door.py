@@ -93,7 +93,6 @@ class SentDoor(QObject):
 
     def take_strip(self, strip: Filmstrip) -> None:
         """The pictures of the conversation are shown in a row: mark those with a fate of their own."""
-        strip.menu_requested.connect(self.show_menu)
         signals = self._composing.pictures_changed, self._conversations.branch_shown, self._endpoints.changed
         for changed in (*signals, self.choices.changed):
             changed.connect(lambda: self._mark(strip))

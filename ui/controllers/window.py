@@ -230,6 +230,7 @@ class WindowController(QObject):
             thumbnails.add_receiver(showing.set_thumbnail)
         self._pictures.strip_made.connect(lambda strip: strip.thumbnail_wanted.connect(thumbnails.want))
         self._pictures.strip_made.connect(self._sent.take_strip)
+        self._pictures.menu_fillers.append(lambda sha256, menu: self._sent.menus.fill(sha256, menu))
         self._pictures.strip_made.connect(lambda strip: thumbnails.add_receiver(strip.set_thumbnail))
         window.pictures_offered.connect(
             lambda offered, pasted: self._pictures.preview(
