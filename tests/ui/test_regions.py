@@ -124,13 +124,13 @@ def view_of(desk: Desk) -> PictureView:
 
 
 def board_of(desk: Desk) -> RegionBoard:
-    return desk.controller.drawing.regions._markers[desk.window.pane].board
+    return desk.controller._places.drawing.regions._markers[desk.window.pane].board
 
 
 async def shown(desk: Desk) -> str:
     """Wait until the pane shows a picture, and return its hash."""
     await desk.until(lambda: desk.window.pane.sha256)
-    await desk.until(lambda: desk.window.pane in desk.controller.drawing.regions._markers)
+    await desk.until(lambda: desk.window.pane in desk.controller._places.drawing.regions._markers)
     view_of(desk).setFocus()
     return desk.window.pane.sha256
 
@@ -343,10 +343,10 @@ def test_a_region_named_by_another_part_of_the_window_is_asked_about(run_async: 
             sha256 = await shown(desk)
             await desk.ask("What is there?")
             await desk.answered()
-            desk.controller.drawing.regions.add_region(sha256, SIGN)
+            desk.controller._places.drawing.regions.add_region(sha256, SIGN)
             assert desk.controller._composing.attachments.treatments == {sha256: Treatment((SIGN,))}
             assert board_of(desk).selected == SIGN
-            desk.controller.drawing.regions.add_region(sha256, SIGN)
+            desk.controller._places.drawing.regions.add_region(sha256, SIGN)
             assert desk.controller._composing.attachments.treatments == {sha256: Treatment((SIGN,))}
 
     run_async(scenario())

@@ -29,6 +29,7 @@ from ui.controllers.history import HistoryController
 from ui.controllers.library import LibraryController
 from ui.controllers.library_care import LibraryCare
 from ui.controllers.message_commands import MessageCommands
+from ui.controllers.picture_places import PicturePlaces
 from ui.controllers.picture_sources import PictureSources
 from ui.controllers.pictures import PictureController
 from ui.controllers.running import RunningAnswers
@@ -43,10 +44,7 @@ from ui.theme import palette
 if TYPE_CHECKING:
     from app.domain.message import Message
     from ui.controllers.comparing import ComparingController
-    from ui.controllers.drawing import DrawingDoor
-    from ui.controllers.shape_door import ShapeDoor
     from ui.controllers.transfer import TransferController
-    from ui.panes.picture_pane import PicturePane
 
 
 log = logging.getLogger(__name__)
@@ -90,7 +88,7 @@ class WindowController(QObject):
         await self._services.registry.prepare(choices.settings.endpoint)
         self._connect()
         await self._composing.begin()
-        self._take_early_pictures(pictures)
+        self._places.take_early([*(str(path) for path in pictures), *self._early_paths])
         await self._library.begin()
         await self._tell_what_opening_found(self._services.store.report)
         self._resume_pending()
@@ -134,8 +132,7 @@ class WindowController(QObject):
         await self._composing.drafts.save()
         self._services.chat.closing = True
         self._sent.close()
-        if "_shapes" in self.__dict__:
-            self._shapes.close()
+        self._places.close()
         await self._settings.close()
         await self._tasks.close()
         await self._pictures.close()
@@ -182,6 +179,16 @@ class WindowController(QObject):
         self._pictures = PictureController(window, services, files, tasks)
         self._thumbnails = ThumbnailController(services, tasks, self)
         window.transcript.set_picture_files(files.find)
+        self._places = PicturePlaces(
+            window,
+            services,
+            self._conversations,
+            self._composing,
+            self._pictures,
+            self._sent,
+            self._thumbnails,
+            tasks,
+        )
         self._sources = PictureSources(window, services, self._composing.attachments, choices, tasks)
         self._finding = FindController(window.transcript, services, self._conversations, tasks, self)
         self._unsaved = UnsavedController(window, services, self._running, self._composing.drafts, tasks)
@@ -190,7 +197,7 @@ class WindowController(QObject):
     def _connect(self) -> None:
         self._composing.connect_all()
         self._connect_messages()
-        self._connect_pictures()
+        self._places.connect_all()
         self._connect_library()
         actions = self._window.actions_table
         actions["open"].triggered.connect(self._composing.attachments.ask_for_files)
@@ -222,33 +229,6 @@ class WindowController(QObject):
         self._settings.endpoints_changed.connect(self._resume_pending)
         self._window.transcript.link_activated.connect(self._open_link)
 
-    def _connect_pictures(self) -> None:
-        window, thumbnails, attachments = self._window, self._thumbnails, self._composing.attachments
-        for asking in (window.transcript, window.library, attachments):
-            asking.thumbnail_wanted.connect(thumbnails.want)
-        for showing in (window.transcript, window.library, window.composer):
-            thumbnails.add_receiver(showing.set_thumbnail)
-        self._pictures.strip_made.connect(lambda strip: strip.thumbnail_wanted.connect(thumbnails.want))
-        self._pictures.strip_made.connect(self._sent.take_strip)
-        self._pictures.menu_fillers.append(lambda sha256, menu: self._sent.menus.fill(sha256, menu))
-        self._pictures.strip_made.connect(lambda strip: thumbnails.add_receiver(strip.set_thumbnail))
-        window.pictures_offered.connect(
-            lambda offered, pasted: self._pictures.preview(
-                offered, lambda: attachments.offer(offered, pasted)
-            )
-        )
-        window.drops.place_at = lambda point: self.drawing.place_at(point)
-        window.panes.open_requested.connect(attachments.ask_for_files)
-        window.transcript.picture_activated.connect(self._pictures.show_picture)
-        for pane in window.panes.panes():
-            self._attend(pane)
-        window.panes.pane_added.connect(self._attend)
-        self._composing.pictures_changed.connect(self._show_pictures)
-        self._conversations.branch_shown.connect(self._show_pictures)
-        self._conversations.answer_seen.connect(lambda answer: self._shapes.hear(answer))
-        nothing = self.tr("No answer here points at a place in a picture.")
-        window.actions_table.forbid("shapes", nothing)
-
     def _connect_library(self) -> None:
         library = self._window.library
         library.new_requested.connect(self._window.actions_table["new"].trigger)
@@ -259,13 +239,6 @@ class WindowController(QObject):
         assert self._services is not None
         if not self._services.store.read_only:
             self._tasks.start(self._asking.resume_pending(), "resume")
-
-    def _take_early_pictures(self, pictures: Sequence[Path]) -> None:
-        """Those of the command line, and what came while the library was being opened."""
-        attachments = self._composing.attachments
-        attachments.open_paths([*(str(path) for path in pictures), *self._early_paths])
-        for offered, pasted in self._window.take_early_offers():
-            attachments.offer(offered, pasted)
 
     async def _tell_what_opening_found(self, report: OpenReport) -> None:
         assert self._services is not None
@@ -287,48 +260,9 @@ class WindowController(QObject):
 
             offer_to_continue(self._window, cut_off, self._composing.open)
 
-    def _show_pictures(self) -> None:
-        asked = self._conversations.pictures
-        known = dict(asked)
-        new = [(sha256, name) for sha256, name in self._composing.attachments.ready if sha256 not in known]
-        self._pictures.set_pictures(
-            [*asked, *new],
-            self._conversations.conversation_id or "",
-            reading=self._composing.attachments.reading,
-        )
-
     def _show_opened(self) -> None:
         self._window.library.set_current(self._conversations.conversation_id or "")
         self._endpoints.show_conversation(self._conversations.conversation_id, self._conversations.session)
-
-    def _attend(self, pane: PicturePane) -> None:
-        pane.picture_shown.connect(lambda sha256: self.drawing.attend(pane) if sha256 else None)
-        self._sent.attend(pane)
-
-    @cached_property
-    def drawing(self) -> DrawingDoor:
-        """The way to draw on pictures, made with the first picture that is shown."""
-        from ui.controllers.drawing import DrawingDoor
-
-        parts = self._composing.attachments, self._conversations, self._pictures.show_picture
-        return DrawingDoor(self._window, *parts, self._tasks)
-
-    @cached_property
-    def _shapes(self) -> ShapeDoor:
-        """What shows what answers point at, made with the first answer about a picture."""
-        from ui.controllers.shape_door import ShapeDoor
-
-        assert self._services is not None
-        made = ShapeDoor(
-            self._window,
-            self._services,
-            self._conversations,
-            lambda: self._sent.choices,
-            self._pictures.show_picture,
-            self._tasks,
-        )
-        made.ask_about.connect(lambda sha256, region: self.drawing.regions.add_region(sha256, region))
-        return made
 
     @cached_property
     def _transfer(self) -> TransferController:

@@ -48,7 +48,7 @@ def answer(text: str) -> tuple[Event, Event]:
 
 
 def grounding(desk: Desk) -> GroundingController:
-    made = desk.controller._shapes._grounding
+    made = desk.controller._places.shapes._grounding
     assert made is not None
     return made
 
@@ -178,8 +178,8 @@ def test_an_answer_about_no_place_loads_nothing_of_it(home: Path, run_async: Run
         async with open_desk(home) as desk:
             await asked(desk, "A cat, and nothing else.", CAT, count=0)
             await desk.until(lambda: len(entries(desk)) == 2 and not entries(desk)[-1].running)
-            assert desk.controller._shapes._grounding is None
-            assert not desk.controller._shapes._steps.busy
+            assert desk.controller._places.shapes._grounding is None
+            assert not desk.controller._places.shapes._steps.busy
             assert desk.window.transcript._spans is None
             assert "shapes" not in actions(desk)
             assert not desk.window.actions_table["shapes"].isEnabled()

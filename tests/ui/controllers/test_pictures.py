@@ -119,7 +119,7 @@ def test_a_dropped_picture_that_is_not_taken_in_gives_way_to_the_one_before(
             pictures = desk.controller._pictures
             await pictures._look_at(COFFEE)
             assert shown(desk) == ["coffee.png"] and desk.window.pane.sha256 == ""
-            desk.controller._show_pictures()
+            desk.controller._places.show_pictures()
             await desk.until(lambda: shown(desk) == ["chelsea.png"])
 
     run_async(scenario())
