@@ -11,8 +11,9 @@ from app.domain.message import Message, Note
 from app.domain.region import Region, RegionKind
 from app.domain.shape import Shape, ShapeKind
 from ui.panes.shape_scene import ShapeScene, colours_of
-from ui.transcript.spans import SpanMark
+from ui.transcript.spans import SpanMark, SpanMarks
 
+NO_MARKS = SpanMarks()
 KINDS = {ShapeKind.POINT: RegionKind.POINT, ShapeKind.POLYGON: RegionKind.LASSO}
 
 
@@ -41,7 +42,7 @@ class FoundShapes(NamedTuple):
     scenes: Mapping[str, ShapeScene] = {}
     groups: Mapping[str, tuple[int, ...]] = {}
     spans: Mapping[str, tuple[int, ...]] = {}
-    marks: tuple[SpanMark, ...] = ()
+    marks: SpanMarks = NO_MARKS
     notes: Mapping[str, tuple[Note, ...]] = {}
     dialects: Mapping[str, str] = {}
 
@@ -102,9 +103,9 @@ def _arranged(found: FoundShapes) -> FoundShapes:
             for label, group in labels.items()
         },
         spans={key_of(span): tuple(of) for span, of in spans.items()},
-        marks=tuple(
+        marks=SpanMarks(
             SpanMark(*span, key_of(span), f"overlay_{colours[shapes[of[0]].label] + 1}")
-            for span, of in sorted(spans.items())
+            for span, of in spans.items()
         ),
         notes={sha256: summary(some) for sha256, some in told.items()},
     )

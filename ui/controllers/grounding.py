@@ -10,7 +10,7 @@ from app.domain.message import Message
 from app.services import Services
 from ui.controllers.conversation import ConversationController
 from ui.controllers.entries import SHAPES
-from ui.controllers.found_shapes import FoundShapes
+from ui.controllers.found_shapes import NO_MARKS, FoundShapes
 from ui.controllers.picture_choices import PictureChoicesController
 from ui.controllers.shape_listing import ShapeListing
 from ui.controllers.shape_reading import ShapeReading
@@ -97,7 +97,7 @@ class GroundingController(QObject):
         if self._conversation_id != self._conversations.conversation_id:
             self._conversation_id = self._conversations.conversation_id
             for message_id in self._found:
-                self._transcript.set_spans(message_id, ())
+                self._transcript.set_spans(message_id, NO_MARKS)
             self._found.clear()
             self._growing.clear()
             self._reading.forget()

@@ -75,7 +75,7 @@ class ShapeReading(QObject):
             if message.id in self._messages:  # else another conversation is open
                 self._known[message.id] = found.state
                 self.read.emit(found)
-            if not message.status.finished:
+            if not any(each.status.finished for each in self._waiting.values()):
                 break
         took_ms = (time.perf_counter() - began) * 1_000
         self._pause.start(max(PAUSE_MS, round(PAUSES * took_ms)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from app.domain.geometry import Box
 
@@ -22,9 +22,10 @@ class ShapeIndex:
         self._top = min((box.top for box in boxes), default=0.0)
         right = max((box.right for box in boxes), default=0.0)
         bottom = max((box.bottom for box in boxes), default=0.0)
-        self._count = min(MOST_CELLS, max(1, math.isqrt(len(boxes))))
-        self._wide = max((right - self._left) / self._count, 1e-9)
-        self._high = max((bottom - self._top) / self._count, 1e-9)
+        most = min(MOST_CELLS, max(1, math.isqrt(len(boxes))))
+        self._wide = max((right - self._left) / most, _mean(box.width for box in boxes), 1e-9)
+        self._high = max((bottom - self._top) / most, _mean(box.height for box in boxes), 1e-9)
+        self._count = most
         self._widespread: list[int] = []
         self._cells: dict[tuple[int, int], list[int]] = {}
         for number, box in enumerate(boxes):
@@ -57,6 +58,12 @@ class ShapeIndex:
 
     def _cell(self, place: float) -> int:
         return min(max(int(place), 0), self._count - 1)
+
+
+def _mean(sizes: Iterable[float]) -> float:
+    """So that most boxes touch no more than a few cells."""
+    told = list(sizes)
+    return sum(told) / max(1, len(told))
 
 
 def _is_near(box: Box, x: float, y: float, reach: float) -> bool:

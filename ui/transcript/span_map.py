@@ -53,6 +53,16 @@ class SpanMap:
             start, end = places[start], places[end - 1] + 1 if end > start else places[start]
         return (start, end) if start < end else None
 
+    def source_of(
+        self, source: str, blocks: Sequence[Block], index: int, text: Callable[[], str], position: int
+    ) -> int:
+        """The character of the source that is read at a position of a block's text."""
+        located = self._locate(source, blocks, index)
+        places = self._places(located, index, text)
+        within = position if places is None else max(0, bisect_right(places, position) - 1)
+        line = max(0, bisect_right(located.own, within) - 1)
+        return located.starts[line] + within - located.own[line] if located.starts else located.end
+
     def _locate(self, source: str, blocks: Sequence[Block], index: int) -> _Located:
         known = self._located
         if index < len(known) and _is_current(known[index], blocks[index]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,13 +35,28 @@ class SpanMark(NamedTuple):
     role: str
 
 
-class _Marked:
-    """The spans of one message, by their starts."""
+class SpanMarks:
+    """The spans of one message in the order of their starts. Any thread may make it."""
 
-    def __init__(self, spans: Iterable[SpanMark]) -> None:
-        self.spans = sorted(spans, key=lambda span: (span.start, span.end))
+    def __init__(self, spans: Iterable[SpanMark] = ()) -> None:
+        self.spans = sorted(spans)
         self.starts = [span.start for span in self.spans]
         self.longest = max((span.end - span.start for span in self.spans), default=0)
+        self.by_key: dict[str, list[SpanMark]] = {}
+        for span in self.spans:
+            self.by_key.setdefault(span.key, []).append(span)
+
+    def within(self, start: int, end: int) -> list[SpanMark]:
+        """Those that reach into some characters of the source."""
+        found = overlapping(self.starts, self.longest, start, end)
+        return [span for span in self.spans[found.start : found.stop] if span.end > start]
+
+
+class _Marked:
+    """What is known of the spans of a message, and which of them stand out."""
+
+    def __init__(self, marks: SpanMarks) -> None:
+        self.marks = marks
         self.map = SpanMap()
         self.meant: frozenset[str] = frozenset()
         self.known: dict[int, tuple[object, list[SpanMark]]] = {}
@@ -64,14 +79,14 @@ class Spans(QObject):
         self._pressed: tuple[QPointF, tuple[str, str]] | None = None
         self._viewport.installEventFilter(self)
 
-    def set_spans(self, message_id: str, spans: Iterable[SpanMark]) -> None:
+    def set_spans(self, message_id: str, marks: SpanMarks) -> None:
         """Mark these spans of a message, and no others; keys may stand in several places."""
-        before, marked = self._messages.pop(message_id, None), _Marked(spans)
-        if marked.spans:
+        before, marked = self._messages.pop(message_id, None), _Marked(marks)
+        if marks.spans:
             self._messages[message_id] = marked
             if before is not None:
                 marked.map, marked.meant = before.map, before.meant
-        if marked.spans or before is not None:
+        if marks.spans or before is not None:
             self._repaint(message_id)
 
     def highlight(self, message_id: str, keys: Collection[str]) -> None:
@@ -87,17 +102,13 @@ class Spans(QObject):
         if marked is None or block == NOTICE:
             return []
         style = self._arrangement.style
-        code = (message.blocks or [])[block].kind is Kind.CODE
         formats: Formats = []
-        for span in self._in_block(marked, message, block):
+        for span in self._to_show(marked, message, block):
+            look = QTextCharFormat()
             if span.key in marked.meant:
-                look = QTextCharFormat()
                 look.setBackground(style.veil(style.palette.color(span.role), MARKED))
                 look.setForeground(style.palette.text)
-            elif code:
-                continue
             else:
-                look = QTextCharFormat()
                 look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
                 look.setUnderlineColor(style.palette.text_muted)
             formats.append((span.start, span.end, look))
@@ -116,7 +127,9 @@ class Spans(QObject):
         block, position = message.hit(x, y)
         if block not in message.text_blocks or not self._is_on_text(message, block, position, x, y):
             return "", ""
-        found = [s for s in self._in_block(marked, message, block) if s.start <= position <= s.end]
+        blocks, number, text = _text_blocks(message, block)
+        place = marked.map.source_of(message.entry.text, blocks, number, text, position)
+        found = marked.marks.within(place, place + 1)
         smallest = min(found, key=lambda span: span.end - span.start, default=None)
         return (message.entry.id, smallest.key) if smallest is not None else ("", "")
 
@@ -160,18 +173,19 @@ class Spans(QObject):
         beside = abs(x - left) <= BESIDE * max(style.char_width, style.code_width)
         return beside and abs(y - message.tops[block] - top) <= style.line_height * 0.6
 
-    def _in_block(self, marked: _Marked, message: Message, block: int) -> list[SpanMark]:
-        """The spans of a block, as positions of its text; found anew only when it has changed."""
-        inside = message.text_blocks
-        if block not in inside or message.blocks is None:
+    def _to_show(self, marked: _Marked, message: Message, block: int) -> list[SpanMark]:
+        """The spans that are seen in a block, as positions of its text.
+
+        In code that is what stands out: what else it has is of one kind, and may be thousands.
+        """
+        if block not in message.text_blocks or message.blocks is None:
             return []
         shown = message.blocks[block]
-        state = shown, shown.version
+        code = shown.kind is Kind.CODE
+        state = shown, shown.version, marked.meant if code else None
         known = marked.known.get(block)
         if known is None or known[0] != state:
-            blocks = message.blocks[inside.start : inside.stop]
-            found = _found(marked, message, blocks, block - inside.start)
-            known = marked.known[block] = state, found
+            known = marked.known[block] = state, _read_in(marked, message, block, only_meant=code)
         return known[1]
 
     def _repaint(self, message_id: str) -> None:
@@ -180,16 +194,25 @@ class Spans(QObject):
                 self._viewport.update(0, placed.top, self._viewport.width(), placed.message.height)
 
 
-def _found(marked: _Marked, message: Message, blocks: list[Block], number: int) -> list[SpanMark]:
-    """What is read of the spans in the block of that number among those of the text."""
-    source = message.entry.text
+def _read_in(marked: _Marked, message: Message, block: int, *, only_meant: bool) -> list[SpanMark]:
+    """What is read of spans in a block: of all, or of those that stand out."""
+    source, (blocks, number, text) = message.entry.text, _text_blocks(message, block)
     first, last = marked.map.range_of(source, blocks, number)
-    text = partial(message.text_of, message.text_blocks.start + number)
+    if only_meant:
+        spans = [span for key in marked.meant for span in marked.marks.by_key.get(key, ())]
+    else:
+        spans = marked.marks.within(first, last)
     found: list[SpanMark] = []
-    for place in overlapping(marked.starts, marked.longest, first, last):
-        span = marked.spans[place]
+    for span in spans:
         inside = max(first, span.start), min(last, span.end)
         part = marked.map.shown(source, blocks, number, text, inside) if inside[0] < inside[1] else None
         if part is not None:
             found.append(span._replace(start=part[0], end=part[1]))
     return found
+
+
+def _text_blocks(message: Message, block: int) -> tuple[list[Block], int, Callable[[], str]]:
+    """The blocks of a message's text, the number of one among them, and what tells its text."""
+    inside = message.text_blocks
+    blocks = (message.blocks or [])[inside.start : inside.stop]
+    return blocks, block - inside.start, partial(message.text_of, block)

@@ -25,7 +25,7 @@ from ui.transcript.selection import everything
 if TYPE_CHECKING:
     from ui.transcript.copying import Copying, Write
     from ui.transcript.entry import Entry, Unloaded
-    from ui.transcript.spans import SpanMark, Spans
+    from ui.transcript.spans import SpanMarks, Spans
 
 
 class TranscriptView(ConversationArea):
@@ -154,7 +154,7 @@ class TranscriptView(ConversationArea):
         """Let pictures be dragged out: `find` makes a file with one, as PictureFile says."""
         self._grips.picture_file = find
 
-    def set_spans(self, message_id: str, spans: Iterable[SpanMark]) -> None:
+    def set_spans(self, message_id: str, spans: SpanMarks) -> None:
         """Mark these stretches of a message's text, and no others."""
         if self._spans is None:
             from ui.transcript.spans import Spans  # hardly any message has some

@@ -55,7 +55,7 @@ def grounding(desk: Desk) -> GroundingController:
 
 def shapes_on(desk: Desk) -> PaneShapes | None:
     """What lies on the active pane; None before anything does."""
-    door = desk.controller.__dict__.get("_shapes")
+    door = desk.controller._places.__dict__.get("shapes")
     made = door._grounding if door is not None else None
     return made.drawn._panes.get(desk.window.pane) if made is not None else None
 

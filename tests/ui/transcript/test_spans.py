@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.transcript_pictures import MakeView
 from ui.transcript.entry import Entry
 from ui.transcript.span_map import aligned
-from ui.transcript.spans import SpanMark
+from ui.transcript.spans import SpanMark, SpanMarks
 from ui.transcript.view import TranscriptView
 
 ORANGE = "overlay_1"
@@ -61,7 +61,7 @@ def middle_of(view: TranscriptView, words: str) -> QPoint:
 def test_every_word_is_marked_where_it_is_read(make_view: MakeView, rich: str) -> None:
     view = make_view([Entry("m", "assistant", rich)])
     once = [word for word, count in Counter(WORD.findall(rich)).items() if count == 1]
-    view.set_spans("m", [span(rich, word) for word in once])
+    view.set_spans("m", SpanMarks([span(rich, word) for word in once]))
     marked = {word: read(view, word) for word in once}
     assert {word: found for word, found in marked.items() if found not in ([word], [])} == {}
     unread = {word for word, found in marked.items() if not found}
@@ -71,7 +71,7 @@ def test_every_word_is_marked_where_it_is_read(make_view: MakeView, rich: str) -
 
 def test_a_span_over_several_blocks_is_marked_in_each(make_view: MakeView) -> None:
     view = make_view([Entry("m", "assistant", CATS)])
-    view.set_spans("m", [SpanMark(CATS.index("dog"), CATS.index('"label"') - 2, "k", ORANGE)])
+    view.set_spans("m", SpanMarks([SpanMark(CATS.index("dog"), CATS.index('"label"') - 2, "k", ORANGE)]))
     assert read(view, "k") == ["dog.", '[{"box": [1, 2, 3, 4]']
 
 
@@ -81,7 +81,7 @@ def test_spans_follow_an_answer_that_grows(make_view: MakeView) -> None:
         view.update_entry(Entry("m", "assistant", CATS[:end], status="streaming"))
         if CATS[:end].endswith('"cat"}'):
             view.set_spans(
-                "m", [span(CATS, "cats"), span(CATS, '{"box": [1, 2, 3, 4], "label": "cat"}', "c")]
+                "m", SpanMarks([span(CATS, "cats"), span(CATS, '{"box": [1, 2, 3, 4], "label": "cat"}', "c")])
             )
     assert read(view, "cats") == ["cats"]
     assert read(view, "c") == ['{"box": [1, 2, 3, 4], "label": "cat"}']
@@ -91,7 +91,7 @@ def test_the_pointer_tells_which_span_it_is_on_and_which_was_clicked(
     qtbot: QtBot, make_view: MakeView
 ) -> None:
     view = make_view([Entry("m", "assistant", CATS)])
-    view.set_spans("m", [span(CATS, "cats"), span(CATS, "dog"), span(CATS, "a dog", "both")])
+    view.set_spans("m", SpanMarks([span(CATS, "cats"), span(CATS, "dog"), span(CATS, "a dog", "both")]))
     told: list[tuple[str, str]] = []
     view.span_hovered.connect(lambda *span: told.append(span))
     for words in ("cats", "dog", "Two"):
@@ -113,7 +113,7 @@ def test_a_meant_span_is_seen_and_others_only_hinted_at(make_view: MakeView) -> 
         return view.viewport().grab().toImage()
 
     plain = grab()
-    view.set_spans("m", [span(CATS, "cats"), span(CATS, '"dog"', "cats")])
+    view.set_spans("m", SpanMarks([span(CATS, "cats"), span(CATS, '"dog"', "cats")]))
     hinted = grab()
     view.highlight_spans("m", ["cats"])
     meant = grab()
@@ -122,7 +122,7 @@ def test_a_meant_span_is_seen_and_others_only_hinted_at(make_view: MakeView) -> 
         at = middle_of(view, words)
         around = [meant.pixelColor(at + QPoint(0, dy)) for dy in range(-8, 9)]
         assert any(color.red() > color.blue() + 20 for color in around), words
-    view.set_spans("m", [])
+    view.set_spans("m", SpanMarks([]))
     assert grab() == plain
 
 
