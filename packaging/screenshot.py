@@ -19,7 +19,14 @@ import qasync
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.domain.conversation import Draft
+from app.domain.geometry import Point
+from app.domain.region import Redaction, RedactionKind, Region, RegionKind, Treatment
+from app.pictures.intake import Offer
+from ui.compare.compare_window import CompareWindow
+from ui.controllers.comparison import Comparison
 from ui.controllers.window import WindowController
+from ui.inspector.dialog import InspectorDialog
 from ui.main_window import MainWindow
 from ui.run_card_dialog import RunCardDialog
 from ui.settings.dialog import FIRST_SIZE, SettingsDialog
@@ -140,6 +147,52 @@ async def threads(window: MainWindow, _: WindowController, photographer: Photogr
     await photographer.until(lambda: "chelsea.png" in said(window))
 
 
+async def panes(window: MainWindow, _: WindowController, photographer: Photographer) -> None:
+    """Pictures side by side, with a tab each."""
+    actions = window.actions_table
+    actions["pane-right"].trigger()
+    actions["pane-down"].trigger()
+    await photographer.draw("panes")
+    actions["pane-close"].trigger()
+    actions["pane-close"].trigger()
+    await photographer.until(lambda: len(window.panes.panes()) == 1)
+
+
+async def drawn(window: MainWindow, controller: WindowController, photographer: Photographer) -> None:
+    """A region and a cover on an attached picture, and what is sent of it."""
+    window.actions_table["new"].trigger()
+    await photographer.until(lambda: window.pane.state == "empty")
+    controller.open_paths([str(PHOTOS / "astronaut.png")])
+    await photographer.until(lambda: window.pane.state == "picture")
+    (sha256,) = (chip.sha256 for chip in window.composer.strip.chips())
+    flag = Region("00000001", RegionKind.RECTANGLE, (Point(x=20, y=20), Point(x=150, y=330)), "Flag")
+    badge = Redaction(RedactionKind.BOX, (Point(x=300, y=400), Point(x=380, y=460)))
+    attachments = controller._composing.attachments
+    attachments.set_treatment(sha256, Treatment(regions=(flag,), redactions=(badge,)))
+    window.composer.set_text("Whose flag is it?")
+    await asyncio.sleep(2)
+    await photographer.draw("drawn")
+    window.actions_table["sent"].trigger()
+    await photographer.until(lambda: bool(window.findChildren(InspectorDialog)))
+    dialog = window.findChild(InspectorDialog)
+    await asyncio.sleep(2)
+    await photographer.draw("sent", dialog)
+    dialog.close()
+    window.composer.set_text("")
+    attachments.drop_sent(Draft(pictures=((sha256, "astronaut.png"),)))
+
+
+async def compared(window: MainWindow, _: WindowController, photographer: Photographer) -> None:
+    """A question and its answers in a table, with pictures that nobody was asked about yet."""
+    window.actions_table["compare"].trigger()
+    await photographer.until(lambda: bool(window.findChildren(CompareWindow)))
+    table = window.findChild(CompareWindow)
+    table.findChild(Comparison).take(Offer(paths=(PHOTOS / "rocket.jpg",)))
+    await photographer.until(lambda: len(table.cells()) > 1)
+    await photographer.draw("compared", table)
+    table.close()
+
+
 async def searched(window: MainWindow, _: WindowController, photographer: Photographer) -> None:
     """A word in the whole library, and a word in the conversation."""
     window.actions_table["search"].trigger()
@@ -221,7 +274,10 @@ async def small(window: MainWindow, _: WindowController, photographer: Photograp
 
 
 State = Callable[[MainWindow, WindowController, Photographer], Awaitable[None]]
-STATES: tuple[State, ...] = (empty, streaming, finished, threads, searched, refused, failed, settings, small)
+STATES: tuple[State, ...] = (
+    *(empty, streaming, finished, panes, compared, threads, searched),
+    *(drawn, refused, failed, settings, small),
+)
 
 
 def main() -> int:
