@@ -43,6 +43,8 @@ ROW = 28
 MOST_ROWS = 14
 BOX = 16
 STEP_IN = 30
+ROWS_AT_ONCE = 500
+"""Rows that are laid out before the next frame."""
 COPIED_MS = 1_500
 
 
@@ -245,6 +247,8 @@ class _List(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("kind", "bare")
         self.setUniformItemSizes(True)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(ROWS_AT_ONCE)
         self.setMouseTracking(True)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)

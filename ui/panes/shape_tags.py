@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRectF, Qt
@@ -56,7 +57,7 @@ class Tags:
 
     def place_meant(self, scene: ShapeScene, places: Iterable[int], transform: QTransform) -> None:
         """Name shapes that are pointed at, the first of them whatever it lies over."""
-        for place in places:
+        for place in islice(places, MOST_TAGS):
             self._try(scene, place, transform.mapRect(scene.frame(place)), insist=not self.placed)
 
     def _try(self, scene: ShapeScene, place: int, shown: QRectF, *, insist: bool = False) -> None:
