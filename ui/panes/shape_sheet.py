@@ -12,7 +12,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from ui.panes.shape_painting import Step, in_steps
-from ui.panes.shape_tags import MOST_TAGS, MOST_TRIED, Tags, draw_tags
+from ui.panes.shape_tags import FEW as FEW_NAMES
+from ui.panes.shape_tags import MOST_TRIED, Tags, draw_tags
 from ui.theme import palette
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def _name(
     transform: QTransform,
     _painter: QPainter,
 ) -> None:
-    tags.place_some(scene, places[some.start : some.stop], transform, few=len(places) <= MOST_TAGS)
+    tags.place_some(scene, places[some.start : some.stop], transform, few=len(places) <= FEW_NAMES)
 
 
 def _wipe(band: QRectF, painter: QPainter) -> None:

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from ui.panes.shape_scene import ShapeScene
 
 MOST_TAGS = 60
+FEW = 25
+"""So many shapes are named whatever their size."""
 MOST_TRIED = 300
 """Shapes, the largest first, that are looked at for a place for their name."""
-SMALLEST = 0.3
+SMALLEST = 0.5
 """Where there are many, a shape is this part of its name wide to be named before it is pointed at."""
 WIDEST = 220
 PADDING = 5

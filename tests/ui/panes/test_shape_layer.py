@@ -22,7 +22,8 @@ from ui.panes.shape_layer import ShapeLayer
 from ui.panes.shape_painting import DOT
 from ui.panes.shape_scene import ShapeScene, colours_of
 from ui.panes.shape_sheet import FEW
-from ui.panes.shape_tags import MOST_TAGS, Tags
+from ui.panes.shape_tags import FEW as FEW_NAMES
+from ui.panes.shape_tags import Tags
 from ui.theme import palette
 
 VIEW = QSize(640, 480)
@@ -243,7 +244,7 @@ def test_another_theme_is_worn_at_once(layer: ShapeLayer, qapp: QApplication, qt
 def tags_of(drawn: ShapeScene, placement: Placement) -> Tags:
     tags = Tags(QRectF(placement.view))
     places = drawn.in_sight(placement.seen(), range(len(drawn.shapes)))
-    tags.place_some(drawn, places, placement.transform(), few=len(places) <= MOST_TAGS)
+    tags.place_some(drawn, places, placement.transform(), few=len(places) <= FEW_NAMES)
     return tags
 
 
