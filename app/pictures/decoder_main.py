@@ -31,10 +31,11 @@ from PIL import Image
 from app.child.channel import Channel
 from app.child.confinement import confine
 from app.child.frames import Frame
+from app.domain.picture_sizes import JPEG_LONGEST
 from app.pictures.caps import Caps, Refused
 from app.pictures.files import open_regular, reading_failed, require_size
 from app.pictures.frames import Reel
-from app.pictures.jpeg import JPEG_LONGEST, encode
+from app.pictures.jpeg import encode
 from app.pictures.metadata import revealed
 from app.pictures.render import OUT_OF_MEMORY, decode, render, set_up
 from app.pictures.viewing import Newest

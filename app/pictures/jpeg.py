@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from PIL import Image
 
+from app.domain.picture_sizes import in_multiples
 from app.pictures.caps import Refused
 
-JPEG_LONGEST = 65_500
 TRIES = 5
 
 _HEAD = 620  # bytes of tables, whatever the picture
@@ -174,11 +174,6 @@ def _resized(image: Image.Image, scale: float, multiple: int, look: Look) -> Ima
     size = tuple(in_multiples(max(1, round(side * scale)), multiple) for side in image.size)
     kernel = Image.Resampling.LANCZOS if look.sharp else Image.Resampling.BICUBIC
     return image.resize((size[0], size[1]), kernel, reducing_gap=2.0)
-
-
-def in_multiples(side: int, multiple: int) -> int:
-    """`side` down to a multiple of `multiple`; what is shorter than one stays."""
-    return side // multiple * multiple or side
 
 
 def _save(image: Image.Image, quality: int, look: Look) -> Jpeg:

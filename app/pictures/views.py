@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from app.domain.model import Limits, PictureEncoding
 from app.domain.picture import Detail, View
+from app.domain.picture_sizes import JPEG_LONGEST, in_multiples
 from app.domain.region import Redaction, Region, RegionKind, RegionSend, Treatment
 from app.pictures.recipe import Cut
 
@@ -19,7 +20,6 @@ _LEAST_MARGIN = 4
 _LEAST_CROP = 64  # some models refuse what is smaller
 _AROUND = 6  # what a point or an arrow shows around itself is this part of the longer side
 _LEAST_AROUND = 256
-_JPEG_LONGEST = 65_500
 _WHOLE = (Detail.ORIGINAL, Detail.UPLOAD)
 
 _Box = tuple[int, int, int, int]
@@ -71,11 +71,11 @@ def sent_size(width: int, height: int, limits: Limits, detail: Detail) -> tuple[
     if detail in _WHOLE:
         return _fitted(width, height, _longest(limits, detail), None)
     fitted = _fitted(width, height, _longest(limits, detail), limits.most_pixels)
-    return _in_multiples(fitted[0], limits.multiple), _in_multiples(fitted[1], limits.multiple)
+    return in_multiples(fitted[0], limits.multiple), in_multiples(fitted[1], limits.multiple)
 
 
 def _longest(limits: Limits, detail: Detail) -> int:
-    format_takes = 2**31 - 1 if limits.encoding is PictureEncoding.RGB else _JPEG_LONGEST
+    format_takes = 2**31 - 1 if limits.encoding is PictureEncoding.RGB else JPEG_LONGEST
     return format_takes if detail in _WHOLE else min(limits.longest_side, format_takes)
 
 
@@ -89,11 +89,6 @@ def _fitted(width: int, height: int, longest_side: int, most_pixels: int | None)
     while most_pixels is not None and wide * high > most_pixels and max(wide, high) > 1:
         wide, high = (wide - 1, high) if wide >= high else (wide, high - 1)
     return wide, high
-
-
-def _in_multiples(side: int, multiple: int) -> int:
-    """`side` down to a multiple; what is shorter than one stays, for nothing is enlarged."""
-    return side // multiple * multiple or side
 
 
 def _whole(size: tuple[int, int], detail: Detail, limits: Limits, marks: tuple[Region, ...] = ()) -> Shot:

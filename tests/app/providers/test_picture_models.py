@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.domain.model import Limits
+from app.domain.picture import Detail
+from app.pictures.tokens import estimate
+from app.pictures.views import sent_size
 from app.providers.local_engine import LIMITS
 from app.providers.picture_models import fitted
 
@@ -37,3 +40,17 @@ def test_the_smaller_of_two_limits_counts() -> None:
 
 def test_the_engine_on_a_processor_keeps_its_own_tiles_whatever_the_model() -> None:
     assert fitted(LIMITS, "qwen2.5-vl-3b.gguf").tile == 512
+
+
+@pytest.mark.parametrize(
+    ("model", "longest_side"),
+    [("anthropic/claude-opus-4.7", 2576), ("claude-sonnet-4-5", 1568), ("claude-4-opus-9", 1568)],
+)
+def test_a_claude_is_sent_no_more_than_it_counts_and_no_less(model: str, longest_side: int) -> None:
+    """What is larger it makes smaller itself, and places in its answers would be off."""
+    wide = fitted(TAKES.replace(longest_side=4096), model)
+    assert wide.longest_side == longest_side
+    size = sent_size(4000, 3000, wide, Detail.FIT)
+    sent, whole = estimate(model, *size), estimate(model, 4000, 3000)
+    if sent is not None and whole is not None:
+        assert 0.95 * whole.count <= sent.count <= whole.count
