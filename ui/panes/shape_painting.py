@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from app.domain.shape import ShapeKind
@@ -70,25 +70,31 @@ def draw_meant(painter: QPainter, scene: ShapeScene, places: Iterable[int], tran
             centre = transform.map(scene.rects[place].center())
             _draw_dot(painter, centre, color, DOT + 2)
             continue
-        path = _shown(scene, place, transform)
+        outline = scene.outline(place)
+        halo, line = _pen(palette.current().overlay_halo, LINE + 1 + 2 * HALO), _pen(color, LINE + 1)
         faint = QColor(color)
         faint.setAlphaF(MEANT_SHARE)
         if kind is ShapeKind.MASK:
             _fill_mask(scene, place, transform, color, MEANT_MASK_SHARE, painter)
-        else:
+        if outline is None:
+            box = transform.mapRect(scene.rects[place]).toRect()
+            if kind is not ShapeKind.MASK:
+                painter.fillRect(box, faint)
+            _draw_meant_box(painter, box, halo, line)
+            continue
+        path = transform.map(outline)
+        if kind is ShapeKind.POLYGON:
             painter.fillPath(path, faint)
-        painter.strokePath(path, _pen(palette.current().overlay_halo, LINE + 1 + 2 * HALO))
-        painter.strokePath(path, _pen(color, LINE + 1))
+        painter.strokePath(path, halo)
+        painter.strokePath(path, line)
 
 
-def _shown(scene: ShapeScene, place: int, transform: QTransform) -> QPainterPath:
-    """The border of a shape that is no point, in the view."""
-    outline = scene.outline(place)
-    if outline is not None:
-        return transform.map(outline)
-    path = QPainterPath()
-    path.addRect(QRectF(transform.mapRect(scene.rects[place]).toRect()))
-    return path
+def _draw_meant_box(painter: QPainter, box: QRect, *pens: QPen) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for pen in pens:
+        painter.setPen(pen)
+        painter.drawRect(box)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def _chunks(what: Sequence[T]) -> Iterator[Sequence[T]]:
