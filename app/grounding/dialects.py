@@ -20,6 +20,7 @@ from app.grounding.found import MOST_SHAPES, Found
 from app.grounding.frames import Frame, units
 from app.grounding.json_objects import may_hold_places, objects
 from app.grounding.laying import Layer
+from app.grounding.masks import Masks
 from app.grounding.models import dialect_of
 from app.grounding.spans import said
 from app.grounding.views import Mentions, Sizes, Views
@@ -155,7 +156,7 @@ def _shapes(text: str, found: list[tuple[Found, Frame]], views: Views) -> Iterat
     spoken = said(text, labels, [*written, *tags])
     mentions = Mentions(text) if views.several else None
     layers: dict[tuple[int | None, Frame], Layer] = {}
-    work = [0]
+    masks = Masks()
     for each, frame in found:
         number = each.picture
         if number is None and mentions is not None:
@@ -164,7 +165,7 @@ def _shapes(text: str, found: list[tuple[Found, Frame]], views: Views) -> Iterat
         if layer is None:
             sent = views.number(number)
             layer = layers[number, frame] = Layer(sent, frame(sent.prepared))
-        shape = layer.shape(each, _spans(each, spoken), work)
+        shape = layer.shape(each, _spans(each, spoken), masks)
         if shape is not None:
             yield shape
 

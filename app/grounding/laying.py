@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain.geometry import Box, Point
-from app.domain.shape import Mask, Shape, ShapeKind
+from app.domain.shape import Shape, ShapeKind
 from app.grounding.found import Found
-from app.grounding.masks import MOST_WORK, mask_of
+from app.grounding.masks import Masks
 from app.grounding.views import Sent
 
 _FAR_OUT = 0.01
@@ -30,10 +30,10 @@ class Layer:
         self._down = prepared.height * prepared.scale_y / units[1]
         self._width, self._height = sent.width, sent.height
 
-    def shape(self, found: Found, spans: tuple[tuple[int, int], ...], work: list[int]) -> Shape | None:
-        """The shape of a place; None for one that is none. `work` counts that of masks."""
+    def shape(self, found: Found, spans: tuple[tuple[int, int], ...], masks: Masks) -> Shape | None:
+        """The shape of a place; None for one that is none. `masks` reads those of the answer."""
         if found.kind is ShapeKind.BOX:
-            return self._box(found, spans, work)
+            return self._box(found, spans, masks)
         numbers = found.numbers
         places = [
             (self._left + x * self._across, self._top + y * self._down)
@@ -43,7 +43,7 @@ class Layer:
             return self._point(found, places[0], spans)
         return self._polygon(found, places, spans)
 
-    def _box(self, found: Found, spans: tuple[tuple[int, int], ...], work: list[int]) -> Shape | None:
+    def _box(self, found: Found, spans: tuple[tuple[int, int], ...], masks: Masks) -> Shape | None:
         x1, y1, x2, y2 = found.numbers
         left, right = (x1, x2) if x1 <= x2 else (x2, x1)
         top, bottom = (y1, y2) if y1 <= y2 else (y2, y1)
@@ -55,7 +55,7 @@ class Layer:
             top, bottom = max(top, self._top), min(bottom, self._bottom)
         if left >= right or top >= bottom:
             return None
-        mask = _mask(found.mask, work) if found.mask and not cut else None
+        mask = masks.mask(found.mask) if found.mask and not cut else None
         return Shape(
             label=found.label,
             box=self._fractions(left, top, right, bottom),
@@ -117,11 +117,3 @@ def area(corners: Sequence[tuple[float, float]]) -> float:
     following = [*corners[1:], corners[0]]
     doubled = sum(x * below - right * y for (x, y), (right, below) in zip(corners, following, strict=True))
     return abs(doubled) / 2
-
-
-def _mask(written: str, work: list[int]) -> Mask | None:
-    if work[0] >= MOST_WORK:
-        return None
-    mask, made = mask_of(written)
-    work[0] += made
-    return mask

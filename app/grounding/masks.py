@@ -11,19 +11,33 @@ import binascii
 import re
 import struct
 import zlib
-from functools import lru_cache
-from itertools import accumulate, repeat
+from collections import OrderedDict
+from collections.abc import Callable
+from itertools import accumulate, islice, repeat
 from operator import add, and_
+from threading import Lock
+from typing import NamedTuple
 
 from app.domain.shape import Mask
 
 MOST_SIDE = 1024
 THRESHOLD = 127
 """What is brighter belongs to the thing."""
-MOST_WORK = 4 * 2**20
-"""Work that the masks of one answer may make: a byte of a row that is reckoned byte by byte is 4."""
+MOST_RUNS = 64_000
+"""Runs of one mask."""
+MOST_RUNS_OF_ALL = 500_000
+"""Runs of all masks of one answer."""
+MOST_WORK = 30_000_000
+"""Work of the masks of one answer after which no more are read: 1 is about 8 ns."""
 
+_MOST_OF_ONE = 16_000_000
+_MASK_WORK = 20_000
+_LINE_WORK = 300
+_RUN_WORK = 40
+_BIT_WORK = 4
 _MOST_BASE64 = 2 * 2**20
+_MOST_KEPT = 4_000_000
+_RUN_WEIGHT = 16
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _PALETTE = 0, 3
 _CHUNK = struct.Struct(">I4s")
@@ -31,36 +45,88 @@ _HEADER = struct.Struct(">IIBBBBB")
 _PREFIX = re.compile(r"data:image/png;base64,")
 _RUN = re.compile(rb"\x00++|\x01++")
 _NONE, _SUB, _UP, _AVERAGE, _PAETH = range(5)
+_BYTE_WORK = {_NONE: 0, _SUB: 16, _UP: 12, _AVERAGE: 20, _PAETH: 40}
+"""Work for each byte of a row, by the way it is written; for none where it is the row above."""
 
 
 class _NotRead(Exception):
     """It is no such picture, or a broken one."""
 
 
-def mask_of(written: str) -> tuple[Mask | None, int]:
-    """The mask in a data address or in bare base64, and the work it made.
+class _Decoded(NamedTuple):
+    """The mask, None for what is none, with the work that reading it made and the runs it has."""
 
-    None for anything that is not a picture as above, and for one without a cell inside.
-    """
-    if len(written) > _MOST_BASE64:
-        return None, 0
-    return _mask(written)
+    mask: Mask | None
+    work: int
+    runs: int
 
 
-@lru_cache(maxsize=256)  # an answer is read again and again while it grows
-def _mask(written: str) -> tuple[Mask | None, int]:
-    work = [0]
+class Masks:
+    """Reads the masks of one answer, as many as their work and their runs allow."""
+
+    def __init__(self) -> None:
+        self._work = 0
+        self._runs = 0
+
+    def mask(self, written: str) -> Mask | None:
+        """The mask in a data address or in bare base64.
+
+        None for anything that is not a picture as above, for one without a cell inside or in too
+        many pieces, and once there has been too much of them.
+        """
+        if len(written) > _MOST_BASE64 or self._work >= MOST_WORK:
+            return None
+        decoded = _kept.decoded(written)
+        self._work += decoded.work
+        self._runs += decoded.runs
+        return decoded.mask if self._runs <= MOST_RUNS_OF_ALL else None
+
+
+class _Kept:
+    """What was decoded last, up to a weight: an answer is read again and again while it grows."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._decoded: OrderedDict[str, _Decoded] = OrderedDict()
+        self.weight = 0
+
+    def decoded(self, written: str) -> _Decoded:
+        """The mask that is written so, decoded now if it was not lately."""
+        with self._lock:
+            if (known := self._decoded.get(written)) is not None:
+                self._decoded.move_to_end(written)
+                return known
+        new = _decoded(written)
+        with self._lock:
+            if written not in self._decoded:
+                self._decoded[written] = new
+                self.weight += _weight(written, new)
+            while self.weight > _MOST_KEPT:
+                self.weight -= _weight(*self._decoded.popitem(last=False))
+        return new
+
+
+_kept = _Kept()
+
+
+def _weight(written: str, decoded: _Decoded) -> int:
+    """About how many bytes are kept."""
+    return len(written) + (_RUN_WEIGHT * decoded.runs if decoded.mask is not None else 0)
+
+
+def _decoded(written: str) -> _Decoded:
+    work = [_MASK_WORK]
     try:
         data = binascii.a2b_base64(_PREFIX.sub("", written, count=1), strict_mode=True)
         width, height, cells = _cells(data, work)
     except (_NotRead, ValueError, struct.error, zlib.error):
-        return None, work[0]
-    runs: list[int] = []
-    if cells[0]:
-        runs.append(0)
-    runs.extend(len(run[0]) for run in _RUN.finditer(cells))
-    mask = Mask(width=width, height=height, runs=tuple(runs)) if len(runs) > 1 else None
-    return mask, work[0]
+        return _Decoded(None, work[0], 0)
+    runs = [0] if cells[0] else []
+    runs.extend(len(run[0]) for run in islice(_RUN.finditer(cells), MOST_RUNS))
+    work[0] += _RUN_WORK * len(runs)
+    if len(runs) < 2 or sum(runs) < len(cells):
+        return _Decoded(None, work[0], len(runs))
+    return _Decoded(Mask(width=width, height=height, runs=tuple(runs)), work[0], len(runs))
 
 
 def _cells(data: bytes, work: list[int]) -> tuple[int, int, bytes]:
@@ -73,8 +139,12 @@ def _cells(data: bytes, work: list[int]) -> tuple[int, int, bytes]:
         raise _NotRead
     inside = _inside(palette, depth) if colour == _PALETTE else _bright(depth)
     stride = (width * depth + 7) // 8
+    work[0] += width * height * (1 if depth == 8 else _BIT_WORK) + _LINE_WORK * height
     rows = _rows(_unpacked(packed, (stride + 1) * height), stride, work)
-    return width, height, b"".join(_flags(row, depth, width).translate(inside) for row in rows)
+    if depth == 8:
+        return width, height, b"".join(rows).translate(inside)
+    parts = _parts(depth, inside)
+    return width, height, b"".join(b"".join(map(parts, row))[:width] for row in rows)
 
 
 def _chunks(data: bytes) -> tuple[bytes, bytes, bytes]:
@@ -125,13 +195,12 @@ def _inside(palette: bytes, depth: int) -> bytes:
     return bytes(bright + [False] * (256 - len(bright)))
 
 
-def _flags(row: bytes, depth: int, width: int) -> bytes:
-    """A byte for each cell of a row."""
-    if depth == 8:
-        return row
-    parts = range(8 - depth, -1, -depth)
+def _parts(depth: int, inside: bytes) -> Callable[[int], bytes]:
+    """What tells for a byte of cells that are smaller than one which of them are inside."""
     most = 2**depth - 1
-    return bytes((byte >> shift) & most for byte in row for shift in parts)[:width]
+    shifts = range(8 - depth, -1, -depth)
+    table = [bytes(inside[(byte >> shift) & most] for shift in shifts) for byte in range(256)]
+    return table.__getitem__
 
 
 def _rows(rows: bytes, stride: int, work: list[int]) -> list[bytes]:
@@ -140,24 +209,27 @@ def _rows(rows: bytes, stride: int, work: list[int]) -> list[bytes]:
     made: list[bytes] = []
     for start in range(0, len(rows), stride + 1):
         how, row = rows[start], rows[start + 1 : start + 1 + stride]
-        work[0] += stride
-        if how == _SUB:
-            summed: list[int] = [*accumulate(row, _wrapped)]
-            row = bytes(summed)
-        elif how in (_UP, _PAETH) and row == zero:
+        if how in (_UP, _PAETH) and row == zero:
             row = above
-        elif how == _UP:
-            row = bytes(map(and_, map(add, row, above), repeat(255)))
-        elif how in (_AVERAGE, _PAETH):
-            work[0] += 3 * stride
-            row = _average(row, above) if how == _AVERAGE else _paeth(row, above)
+        elif how not in _BYTE_WORK:
+            raise _NotRead
         elif how != _NONE:
-            raise _NotRead
-        if work[0] > MOST_WORK:
-            raise _NotRead
+            work[0] += _BYTE_WORK[how] * stride
+            if work[0] > _MOST_OF_ONE:
+                raise _NotRead
+            row = _summed(how, row, above)
         made.append(row)
         above = row
     return made
+
+
+def _summed(how: int, row: bytes, above: bytes) -> bytes:
+    if how == _SUB:
+        summed: list[int] = [*accumulate(row, _wrapped)]
+        return bytes(summed)
+    if how == _UP:
+        return bytes(map(and_, map(add, row, above), repeat(255)))
+    return _average(row, above) if how == _AVERAGE else _paeth(row, above)
 
 
 def _wrapped(left: int, new: int) -> int:

@@ -2,16 +2,22 @@ from __future__ import annotations
 
 import base64
 import struct
+import time
+from collections.abc import Iterable
 from itertools import accumulate, repeat
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.shape import Mask, ShapeKind
+from app.domain.shape import Mask, Shape, ShapeKind
 from app.grounding.dialects import shapes_in
-from app.grounding.masks import MOST_WORK, mask_of
+from app.grounding.masks import MOST_RUNS_OF_ALL, Masks
 from tests.grounded_answers import LEFT_HALF, answer, grey_png, png_address
+
+
+def mask_of(written: str) -> Mask | None:
+    return Masks().mask(written)
 
 
 def header(width: int, height: int, depth: int = 8, colour: int = 0, interlace: int = 0) -> bytes:
@@ -19,17 +25,17 @@ def header(width: int, height: int, depth: int = 8, colour: int = 0, interlace: 
 
 
 def test_a_mask_is_runs_of_cells_brighter_than_the_middle() -> None:
-    mask, _ = mask_of(grey_png(4, 2, bytes([0, 128, 255, 127, 128, 0, 0, 0])))
+    mask = mask_of(grey_png(4, 2, bytes([0, 128, 255, 127, 128, 0, 0, 0])))
     assert mask == Mask(width=4, height=2, runs=(1, 2, 1, 1, 3))
 
 
 def test_cells_of_less_than_a_byte_and_palettes_are_read() -> None:
-    assert mask_of(grey_png(10, 1, bytes([0b11100000, 0b01000000]), depth=1))[0] == Mask(
+    assert mask_of(grey_png(10, 1, bytes([0b11100000, 0b01000000]), depth=1)) == Mask(
         width=10, height=1, runs=(0, 3, 6, 1)
     )
     palette = (b"PLTE", bytes([0, 0, 0, 250, 250, 250, 200, 0, 0]))
     address = png_address(header(3, 1, 8, 3), b"\0\0\1\2", palette)
-    assert mask_of(address)[0] == Mask(width=3, height=1, runs=(1, 1, 1))
+    assert mask_of(address) == Mask(width=3, height=1, runs=(1, 1, 1))
 
 
 def filtered(rows: list[bytes], how: list[int]) -> bytes:
@@ -59,7 +65,7 @@ def filtered(rows: list[bytes], how: list[int]) -> bytes:
 def test_every_filter_gives_the_cells_back(rows: list[tuple[bytes, int]]) -> None:
     cells = [row for row, _ in rows]
     address = png_address(header(len(cells[0]), len(cells)), filtered(cells, [how for _, how in rows]))
-    mask, _ = mask_of(address)
+    mask = mask_of(address)
     bright = b"".join(bytes(cell > 127 for cell in row) for row in cells)
     if not any(bright):
         assert mask is None
@@ -102,7 +108,7 @@ PACKED = base64.b64decode(GOOD.partition(",")[2])
     ids=map(str, range(20)),
 )
 def test_what_is_no_small_plain_png_is_no_mask_and_leaves_its_box(written: str) -> None:
-    assert mask_of(written)[0] is None
+    assert mask_of(written) is None
     text = f'[{{"box_2d": [200, 100, 600, 500], "mask": "{written}", "label": "cat"}}]'
     (cat,) = shapes_in(answer(text, "gemini-2.5-pro"))
     assert (cat.kind, cat.mask) == (ShapeKind.BOX, None)
@@ -114,14 +120,42 @@ def test_a_mask_over_a_box_that_is_cut_off_would_lie_elsewhere_and_is_left_out()
     assert (cat.kind, cat.mask) == (ShapeKind.BOX, None)
 
 
+def told(addresses: Iterable[str]) -> list[Shape]:
+    places = (f'{{"box_2d": [200, 100, 600, 500], "mask": "{address}"}}' for address in addresses)
+    return [*shapes_in(answer(f"[{', '.join(places)}]", "gemini-2.5-pro"))]
+
+
 def test_masks_stop_where_they_become_too_much_work_and_boxes_go_on() -> None:
     rows = b"".join(bytes([4]) + bytes([1 + at % 7]) * 600 for at in range(600))
-    costly = png_address(header(600, 600), rows)
-    one = f'{{"box_2d": [200, 100, 600, 500], "mask": "{costly}"}}'
-    shapes = shapes_in(answer(f"[{', '.join(repeat(one, 9))}]", "gemini-2.5-pro"))
-    kinds = [shape.kind for shape in shapes]
-    masks = -(-MOST_WORK // mask_of(costly)[1])
+    kinds = [shape.kind for shape in told(repeat(png_address(header(600, 600), rows), 9))]
+    masks = kinds.count(ShapeKind.MASK)
+    assert 0 < masks < 9
     assert kinds == [ShapeKind.MASK] * masks + [ShapeKind.BOX] * (9 - masks)
+
+
+def striped(side: int, number: int) -> str:
+    """A mask of single cells by turns, in few bytes; no two numbers give the same text."""
+    rows = b"".join(b"\0" + bytes([0x55 << (row % 2) & 0xFF]) * (side // 8) for row in range(side))
+    return png_address(header(side, side, 1), rows, (b"tEXt", b"%d" % number))
+
+
+def test_small_hostile_masks_take_neither_long_nor_much_memory() -> None:
+    large = [striped(1024, number) for number in range(40)]
+    shapes = []
+    begun = time.process_time()
+    for _ in range(2):
+        shapes += told(large)
+    assert time.process_time() - begun < 0.5
+    assert sum(map(len, large)) < 40_000
+    assert not any(shape.mask for shape in shapes)
+
+
+def test_the_runs_of_all_masks_of_an_answer_are_bounded() -> None:
+    shapes = told(striped(248, number) for number in range(20))
+    runs = [len(shape.mask.runs) for shape in shapes if shape.mask is not None]
+    assert len(shapes) == 20
+    assert runs[0] > 60_000
+    assert MOST_RUNS_OF_ALL - runs[0] < sum(runs) <= MOST_RUNS_OF_ALL
 
 
 @settings(max_examples=30)
