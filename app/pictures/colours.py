@@ -30,7 +30,7 @@ def shrink(image: Image.Image, size: tuple[int, int], box: Box, cover: Cover | N
     it needs no conversion. What needs one is converted band by band and reduced by a whole factor
     on the way, so that a picture of 100 megapixels is never in memory twice.
     """
-    if image.mode in _DIRECT and not _has_colour_key(image):
+    if is_direct(image):
         if cover is not None:
             cover(image, 0, 0)
         return _scaled_part(image, size, box)
@@ -45,6 +45,11 @@ def shrink(image: Image.Image, size: tuple[int, int], box: Box, cover: Cover | N
             cover(band, left, row)
         canvas.paste(band.reduce(factor) if factor > 1 else band, (0, (row - top) // factor))
     return _scaled_part(canvas, size, _within(box, area, factor))
+
+
+def is_direct(image: Image.Image) -> bool:
+    """Whether `image` needs no conversion, so that what covers it is painted into it for good."""
+    return image.mode in _DIRECT and not _has_colour_key(image)
 
 
 def _scaled_part(image: Image.Image, size: tuple[int, int], box: Box) -> Image.Image:

@@ -19,12 +19,21 @@ _PAINTS: dict[str, int | tuple[int, ...]] = {
 }
 
 
+_BAND_PIXELS = 4_000_000
+_FLATTER = 0.25  # pixels: so much less than a line do discs close to each other cover beside it
+
+_Places = list[tuple[float, float]]
+_Area = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+
 class _Stroke(NamedTuple):
-    """Places in the file, and how far around them everything is covered."""
+    """Places in the file, how far around them everything is covered, and all that is reached."""
 
     kind: RedactionKind
-    places: list[tuple[float, float]]
+    places: _Places
     reach: float
+    area: _Area
 
 
 class Covering:
@@ -42,54 +51,79 @@ class Covering:
 
     def __call__(self, image: Image.Image, left: int, top: int) -> None:
         """Paint into `image` (L, RGB or CMYK), whose corner lies at (left, top) of the picture."""
-        draw = ImageDraw.Draw(image)
-        paint = _PAINTS[image.mode]
-        for stroke in self._strokes:
-            places = [(x - left, y - top) for x, y in stroke.places]
-            if stroke.kind is RedactionKind.BOX:
-                _box(draw, places, stroke.reach, paint)
-            else:
-                _brush(draw, places, stroke.reach, paint)
+        rows = max(1, _BAND_PIXELS // image.width)
+        for row in range(0, image.height, rows):
+            height = min(rows, image.height - row)
+            band = (left, top + row, left + image.width, top + row + height)
+            near = [stroke for stroke in self._strokes if _meet(stroke.area, band)]
+            if near:
+                mask = Image.new("1", (image.width, height))
+                for stroke in near:
+                    _DRAWN[stroke.kind](ImageDraw.Draw(mask), stroke, band)
+                _paint(image, mask, row)
 
 
 def _stroke(redaction: Redaction, margin: float, orientation: int, stored: tuple[int, int]) -> _Stroke:
     places = stored_places([(point.x, point.y) for point in redaction.points], orientation, stored)
-    brush = redaction.kind is RedactionKind.BRUSH
-    return _Stroke(redaction.kind, places, margin + (redaction.width / 2 if brush else 0))
+    reach = margin
+    if redaction.kind is RedactionKind.BRUSH:
+        reach += redaction.width / 2 + _FLATTER
+    across, down = zip(*places, strict=True)
+    area = (min(across) - reach, min(down) - reach, max(across) + reach, max(down) + reach)
+    return _Stroke(redaction.kind, places, reach, area)
 
 
-def _box(
-    draw: ImageDraw.ImageDraw,
-    places: list[tuple[float, float]],
-    reach: float,
-    paint: int | tuple[int, ...],
-) -> None:
-    (left, right), (top, bottom) = (sorted(sides) for sides in zip(*places, strict=True))
+def _meet(area: _Area, band: _Area) -> bool:
+    """Whether they have a place in common, those a pixel beside each other included."""
+    return (
+        area[0] <= band[2] + 1
+        and area[2] >= band[0] - 1
+        and area[1] <= band[3] + 1
+        and area[3] >= band[1] - 1
+    )
+
+
+def _paint(image: Image.Image, mask: Image.Image, row: int) -> None:
+    """Paint what `mask` has, from `row` of `image` on. Many strokes cost little so: a mask is one byte
+    a pixel, and each pixel of the picture is painted once."""
+    box = mask.getbbox()
+    if box is not None:
+        left, top, right, bottom = box
+        image.paste(_PAINTS[image.mode], (left, row + top, right, row + bottom), mask.crop(box))
+
+
+def _box(draw: ImageDraw.ImageDraw, stroke: _Stroke, band: _Area) -> None:
+    left, top, right, bottom = stroke.area
     # Pillow paints the last column and row, too.
-    corner = math.ceil(right + reach) - 1, math.ceil(bottom + reach) - 1
-    draw.rectangle((math.floor(left - reach), math.floor(top - reach), *corner), fill=paint)
+    corner = math.ceil(right) - band[0] - 1, math.ceil(bottom) - band[1] - 1
+    draw.rectangle((math.floor(left) - band[0], math.floor(top) - band[1], *corner), fill=1)
 
 
-def _brush(
-    draw: ImageDraw.ImageDraw,
-    places: list[tuple[float, float]],
-    reach: float,
-    paint: int | tuple[int, ...],
-) -> None:
+def _brush(draw: ImageDraw.ImageDraw, stroke: _Stroke, band: _Area) -> None:
     """A line with round ends and joints. A pixel (x, y) is from x - 0.5 on to Pillow, from x on to us."""
-    centres = [(x - 0.5, y - 0.5) for x, y in places]
+    left, top, reach = band[0], band[1], stroke.reach
+    centres = [(x - 0.5, y - 0.5) for x, y in stroke.places]
+    low, high = top - reach - 1, band[3] + reach + 1
     for x, y in centres:
-        draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=paint)
+        if low <= y <= high:
+            first = math.floor(x - reach) - left, math.floor(y - reach) - top
+            draw.ellipse((*first, math.ceil(x + reach) - left, math.ceil(y + reach) - top), fill=1)
     for (x, y), (to_x, to_y) in pairwise(centres):
         length = math.hypot(to_x - x, to_y - y)
-        if length:
+        if length**2 > 8 * _FLATTER * (reach - _FLATTER) and max(y, to_y) >= low and min(y, to_y) <= high:
             across, down = -reach * (to_y - y) / length, reach * (to_x - x) / length
-            draw.polygon(
-                [
-                    (x + across, y + down),
-                    (to_x + across, to_y + down),
-                    (to_x - across, to_y - down),
-                    (x - across, y - down),
-                ],
-                fill=paint,
+            corners = (
+                (x + across, y + down),
+                (to_x + across, to_y + down),
+                (to_x - across, to_y - down),
+                (x - across, y - down),
             )
+            draw.polygon([(_nearest(x) - left, _nearest(y) - top) for x, y in corners], fill=1)
+
+
+def _nearest(value: float) -> int:
+    """Pillow cuts off what lies behind the point, to the other side below 0."""
+    return math.floor(value + 0.5)
+
+
+_DRAWN = {RedactionKind.BOX: _box, RedactionKind.BRUSH: _brush}

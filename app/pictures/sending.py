@@ -11,7 +11,7 @@ from PIL import Image
 from app.child.frames import Frame
 from app.domain.geometry import Point
 from app.pictures.caps import Caps, Refused
-from app.pictures.colours import Box, Cover
+from app.pictures.colours import Box, Cover, is_direct
 from app.pictures.covering import Covering
 from app.pictures.encoding import File, file_of
 from app.pictures.metadata import orientation
@@ -50,7 +50,10 @@ class _Maker:
             raise Refused(_CHANGED)
         self._decoded: Decoded | None = decoded
         self._recipe = recipe
-        self._cover = _covering(decoded, recipe) if recipe.redactions else None
+        self._cover: Cover | None = _covering(decoded, recipe) if recipe.redactions else None
+        if self._cover is not None and is_direct(decoded.image):
+            self._cover(decoded.image, 0, 0)
+            self._cover = None  # once is enough for all that is cut out
 
     def made(self, part: Cut, last: bool) -> tuple[bytes | memoryview, dict[str, Any]]:
         """A file and its fields."""
