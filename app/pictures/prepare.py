@@ -31,6 +31,7 @@ _LEFT_OUT = (
     "Parts of {name} in full size that did not go along: {count}. The most pictures that this model"
     " looks at is {most}; a region sends the part that matters."
 )
+_UNTILED = "Of {name} only its regions go along, and no parts in full size beside them."
 _NOTHING_DONE = Treatment()
 LINK = "text/uri-list"
 """The type of what is sent for a picture that the endpoint fetches itself."""
@@ -89,7 +90,7 @@ def _sent(
     in_original = _writing_in_original(asked, made)
     for number, (shot, file) in enumerate(zip(asked.shots, made, strict=True)):
         left, top, right, bottom = shot.cut.box
-        text_px = file.text_px
+        text_px, covers = file.text_px, covered(treatment.redactions, shot.cut.box)
         if not shot.cut.searched and in_original is not None:
             text_px = round(in_original * file.width / (right - left), 2)
         prepared = Prepared(
@@ -107,8 +108,9 @@ def _sent(
             number=number,
             region=shot.region,
             marked=bool(shot.cut.marks),
-            redacted=covered(treatment.redactions, shot.cut.box),
+            redacted=len(covers),
             text_px=text_px,
+            covers=tuple(redaction.digest for redaction in covers),
         )
         sent.append(as_sent(prepared, picture, name, file.data))
     return tuple(sent)
@@ -165,6 +167,8 @@ def _notes(asked: Views, made: Sequence[Made], name: str, limits: Limits) -> Ite
     if asked.left_out:
         facts = {"name": name, "most": str(limits.most_pictures), "count": str(asked.left_out)}
         yield Note(what=_LEFT_OUT, facts=facts)
+    if asked.untiled:
+        yield Note(what=_UNTILED, facts={"name": name})
     smaller = next((sent for sent in made if sent.smaller), None)
     if smaller is not None and limits.most_bytes is not None:
         sides = {"width": str(smaller.width), "height": str(smaller.height)}

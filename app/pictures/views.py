@@ -37,12 +37,14 @@ class Views(NamedTuple):
     """The pictures to send for an original, the whole one first where it goes.
 
     `drawn`: regions that were to be cut out are drawn on the whole picture, since the model looks at
-    too few pictures. `left_out`: so many tiles would be too many.
+    too few pictures. `left_out`: so many tiles would be too many. `untiled`: there are no tiles, since
+    of the picture nothing but its regions goes.
     """
 
     shots: tuple[Shot, ...]
     drawn: bool = False
     left_out: int = 0
+    untiled: bool = False
 
 
 def views(size: tuple[int, int], treatment: Treatment, detail: Detail, limits: Limits) -> Views:
@@ -51,19 +53,20 @@ def views(size: tuple[int, int], treatment: Treatment, detail: Detail, limits: L
     sends = treatment.sends if regions else RegionSend.MARKED
     needed = len(regions) + (sends is RegionSend.BOTH)
     drawn = sends is not RegionSend.MARKED and needed > max(1, limits.most_pictures)
-    if drawn or sends is RegionSend.MARKED:
-        shots = (_whole(size, detail, limits, regions),)
-        tiles, left_out = _tiles(size, limits, shots[0]) if detail is Detail.TILES else ((), 0)
-        return Views((*shots, *tiles), drawn, left_out)
-    crops = tuple(_crop(region, size, detail, limits) for region in regions)
-    if sends is RegionSend.CROP:
-        return Views(crops)
-    return Views((_whole(size, detail, limits), *crops))
+    marks = regions if drawn or sends is RegionSend.MARKED else ()
+    crops = () if marks else tuple(_crop(region, size, detail, limits) for region in regions)
+    whole = _whole(size, detail, limits, marks)
+    tiled = detail is Detail.TILES and whole.cut.size != size
+    if crops and sends is RegionSend.CROP:
+        return Views(crops, untiled=tiled)
+    shots = (whole, *crops)
+    tiles, left_out = _tiles(size, limits, limits.most_pictures - len(shots)) if tiled else ((), 0)
+    return Views((*shots, *tiles), drawn, left_out)
 
 
-def covered(redactions: Sequence[Redaction], box: _Box) -> int:
-    """How many of `redactions` reach into `box`."""
-    return sum(_reaches(redaction, box) for redaction in redactions)
+def covered(redactions: Sequence[Redaction], box: _Box) -> tuple[Redaction, ...]:
+    """Those of `redactions` that reach into `box`."""
+    return tuple(redaction for redaction in redactions if _reaches(redaction, box))
 
 
 def sent_size(width: int, height: int, limits: Limits, detail: Detail) -> tuple[int, int]:
@@ -135,15 +138,13 @@ def _side(least: float, most: float, length: int) -> tuple[int, int]:
     return max(0, min(first + shift, length - 1)), min(length, max(1, last + shift))
 
 
-def _tiles(size: tuple[int, int], limits: Limits, whole: Shot) -> tuple[tuple[Shot, ...], int]:
-    """The parts of an original in full size, row by row, and how many are too many.
+def _tiles(size: tuple[int, int], limits: Limits, room: int) -> tuple[tuple[Shot, ...], int]:
+    """The parts of an original in full size, row by row, at most `room`, and how many are too many.
 
     Their sides are `limits.tile`, or twice, three times as much and so on up to the longest side that
     the model takes, until all parts go along.
     """
-    if whole.cut.size == size:
-        return (), 0
-    room = max(0, limits.most_pictures - 1)
+    room = max(0, room)
     side = least = max(1, min(limits.tile or TILE, limits.longest_side))
     while _count(size, side) > room and side + least <= _largest_tile(limits):
         side += least

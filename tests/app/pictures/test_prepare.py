@@ -203,6 +203,17 @@ def test_tiles_that_do_not_go_along_are_counted(decoding: Decoding) -> None:
     assert noted.note.sentence.startswith("Parts of coffee.png in full size that did not go along: 21.")
 
 
+def test_regions_alone_in_tiles_are_told_to_go_without_them(decoding: Decoding) -> None:
+    told: list[Event] = []
+    limits = Limits(longest_side=100, most_pictures=9)
+    alone = Treatment(regions=POINTS[:1], sends=RegionSend.CROP)
+    (only,) = sent(decoding, PHOTOS / "coffee.png", limits, alone, detail=Detail.TILES, told=told)
+    assert only.prepared.view is View.REGION
+    (noted,) = told
+    assert isinstance(noted, Noted)
+    assert noted.note.sentence.startswith("Of coffee.png only its regions go along")
+
+
 def test_a_treatment_says_its_own_detail(decoding: Decoding) -> None:
     limits = Limits(longest_side=100, most_pictures=1)
     (whole,) = sent(decoding, PHOTOS / "coffee.png", limits, Treatment(detail=Detail.ORIGINAL))

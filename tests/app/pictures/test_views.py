@@ -174,3 +174,24 @@ def test_regions_are_drawn_where_cut_out_they_would_be_too_many() -> None:
     alone = views((600, 400), Treatment(regions=asked[:1], sends=RegionSend.CROP), Detail.FIT, one)
     assert not alone.drawn
     assert alone.shots[0].view is View.REGION
+
+
+def test_tiles_go_beside_regions_that_are_cut_out_while_there_is_room() -> None:
+    asked = Treatment(regions=(region(RegionKind.POINT, (900, 600)),), sends=RegionSend.BOTH)
+    found = views((2000, 1500), asked, Detail.TILES, ROOMY)
+    assert [shot.view for shot in found.shots[:3]] == [View.WHOLE, View.REGION, View.TILE]
+    assert found.shots[2:] == views((2000, 1500), NOTHING, Detail.TILES, ROOMY).shots[1:]
+    assert not found.left_out
+    few = views((2000, 1500), asked, Detail.TILES, ROOMY.replace(most_pictures=4))
+    assert [shot.view for shot in few.shots] == [View.WHOLE, View.REGION, View.TILE, View.TILE]
+    assert few.left_out == 2
+    none = views((2000, 1500), asked, Detail.TILES, ROOMY.replace(most_pictures=2))
+    assert (len(none.shots), none.left_out) == (2, 4)
+
+
+def test_where_regions_alone_go_no_tiles_do_and_it_is_told() -> None:
+    asked = Treatment(regions=(region(RegionKind.POINT, (900, 600)),), sends=RegionSend.CROP)
+    found = views((2000, 1500), asked, Detail.TILES, ROOMY)
+    assert ([shot.view for shot in found.shots], found.untiled) == ([View.REGION], True)
+    assert not views((2000, 1500), asked, Detail.FIT, ROOMY).untiled
+    assert not views((1000, 800), asked, Detail.TILES, ROOMY).untiled
