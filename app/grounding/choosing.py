@@ -2,7 +2,8 @@
 
 The same `bbox_2d` counts pixels for one model and thousandths for another. A model that is known
 decides, unless its numbers cannot be meant so; of an unknown one, those ways are left in which all
-numbers lie in the picture.
+numbers lie in the picture. Where none exceeds 1, whole pictures in fractions are likelier than corners of
+a pixel or two.
 """
 
 from __future__ import annotations
@@ -31,13 +32,14 @@ _AS_JSON = {"internvl": "qwen3-vl", "qwen2-vl": "qwen3-vl"}
 _TWO = frozenset({"bbox_2d", "point_2d"})
 _SLACK = 1.02
 _SAME = 0.01
+_FEW_PIXELS = 4
 
 
 class Choice(NamedTuple):
     """The dialect taken, and all that could be meant, the one taken first."""
 
     dialect: str
-    possible: tuple[str, ...]
+    possible: tuple[str, ...] = ()
 
 
 def chosen(written: Sequence[Written], places: Sequence[Found], model: str, prepared: Prepared) -> Choice:
@@ -45,13 +47,17 @@ def chosen(written: Sequence[Written], places: Sequence[Found], model: str, prep
 
     `model` is the dialect that the model is known to write, empty for an unknown model.
     """
+    ways: tuple[str, ...]
     names = names_of(written)
     most = max((max(place.numbers) for place in places), default=0)
     if most <= 1 and any(not number.is_integer() for place in places for number in place.numbers):
         return _sure("moondream" if "x_min" in names or model == "moondream" else "fractions")
+    if most <= 1 and not model and min(prepared.width, prepared.height) > _FEW_PIXELS:
+        ways = ("fractions", "gemini") if "box_2d" in names else ("fractions", "pixels")
+        return Choice(ways[0], _unlike(ways, prepared))
     model = _AS_JSON.get(model, model)
     if model in UNITS:
-        ways: tuple[str, ...] = (model,) if model == "gemini" else (model, "pixels")
+        ways = (model,) if model == "gemini" else (model, "pixels")
         return _sure((*_possible(ways, places, prepared), model)[0])
     if "box_2d" in names:
         return _sure("gemini")

@@ -8,17 +8,19 @@ user. Which picture an answer speaks of, `app.grounding.views` says.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
-from app.domain.message import Message, Status
+from app.domain.message import Message, RunCard, Status
 from app.domain.picture import Prepared
 from app.domain.shape import Shape
-from app.grounding import florence, json_places, kosmos, molmo, nemotron, paligemma, tagged
+from app.grounding import florence, glm, json_places, kosmos, molmo, nemotron, paligemma, tagged
 from app.grounding.choosing import UNITS, Choice, chosen
+from app.grounding.fences import in_prose
 from app.grounding.found import MOST_SHAPES, Found
 from app.grounding.frames import Frame, units
-from app.grounding.json_objects import may_hold_places, objects
+from app.grounding.json_objects import Written, may_hold_places, objects
 from app.grounding.laying import Layer
 from app.grounding.masks import Masks
 from app.grounding.models import dialect_of
@@ -30,123 +32,182 @@ Reader = Callable[..., Iterator[Found]]
 
 
 class Dialect(NamedTuple):
-    """A way to write places: what it is called, how it is read, and in which units it counts.
+    """A way to write places: what it is called, in which units it counts, and how it is read.
 
-    `mark` is what every text of it holds.
+    `mark` is what every text of it holds that `read` takes. `y_first` are the names of the lists in
+    objects of JSON that have y before x, None for a dialect without such objects.
     """
 
     name: str
-    read: Reader
     frame: Frame
-    mark: str = "{"
+    read: Reader | None = None
+    mark: str = ""
+    y_first: frozenset[str] | None = None
+
+
+def _json(name: str, dialect: str, y_first: frozenset[str] = frozenset()) -> Dialect:
+    return Dialect(name, UNITS[dialect], y_first=y_first)
 
 
 DIALECTS: dict[str, Dialect] = {
-    "paligemma": Dialect("PaliGemma, location codes", paligemma.found, units(paligemma.STEPS), "<loc"),
-    "qwen2.5-vl": Dialect("Qwen2.5-VL, pixels as the model resizes", json_places.found, UNITS["qwen2.5-vl"]),
-    "qwen3-vl": Dialect("Qwen3-VL, thousandths", json_places.found, UNITS["qwen3-vl"]),
-    "glm-v": Dialect("GLM-V, thousandths", json_places.found, UNITS["glm-v"]),
-    "gemini": Dialect("Gemini, thousandths with y first", json_places.found_y_first, UNITS["gemini"]),
-    "moondream": Dialect("Moondream, fractions", json_places.found, UNITS["moondream"]),
-    "pixels": Dialect("JSON, pixels of the picture as sent", json_places.found, UNITS["pixels"]),
-    "fractions": Dialect("JSON, fractions", json_places.found, UNITS["fractions"]),
-    "qwen2-vl": Dialect("Qwen2-VL, box tags", tagged.reader(tagged.QWEN2), units(1000), "_start|>"),
-    "internvl": Dialect("InternVL, box tags", tagged.reader(tagged.INTERNVL), units(1000), "<box>"),
-    "deepseek-vl2": Dialect("DeepSeek-VL2, det tags", tagged.reader(tagged.DEEPSEEK), units(999), "<|det|>"),
-    "molmo": Dialect("Molmo, points", molmo.found_bare, units(molmo.UNITS), ""),
-    "florence-2": Dialect("Florence-2, location codes", florence.found, units(florence.STEPS), "<loc_"),
-    "kosmos-2": Dialect("Kosmos-2, patches", kosmos.found, units(kosmos.CELLS), "<patch_index_"),
-    "nemotron-parse": Dialect("Nemotron Parse, pieces of a page", nemotron.found, units(1), "<x_"),
+    "paligemma": Dialect("PaliGemma, location codes", units(paligemma.STEPS), paligemma.found, "<loc"),
+    "qwen2.5-vl": _json("Qwen2.5-VL, pixels as the model resizes", "qwen2.5-vl"),
+    "qwen3-vl": _json("Qwen3-VL, thousandths", "qwen3-vl"),
+    "glm-v": _json("GLM-V, thousandths", "glm-v")._replace(read=glm.found, mark="["),
+    "gemini": _json("Gemini, thousandths with y first", "gemini", json_places.GEMINI),
+    "moondream": _json("Moondream, fractions", "moondream"),
+    "pixels": _json("JSON, pixels of the picture as sent", "pixels"),
+    "fractions": _json("JSON, fractions", "fractions"),
+    "qwen2-vl": Dialect("Qwen2-VL, box tags", units(1000), tagged.reader(tagged.QWEN2), "_start|>"),
+    "internvl": Dialect("InternVL, box tags", units(1000), tagged.reader(tagged.INTERNVL), "<box>"),
+    "deepseek-vl2": Dialect("DeepSeek-VL2, det tags", units(999), tagged.reader(tagged.DEEPSEEK), "<|det|>"),
+    "molmo": Dialect("Molmo, points", units(molmo.UNITS), molmo.found_bare),
+    "florence-2": Dialect("Florence-2, location codes", units(florence.STEPS), florence.found, "<loc_"),
+    "kosmos-2": Dialect("Kosmos-2, patches", units(kosmos.CELLS), kosmos.found, "<patch_index_"),
+    "nemotron-parse": Dialect("Nemotron Parse, pieces of a page", units(1), nemotron.found, "<x_"),
 }
 """What can be read, by the names under which a conversation keeps its choice."""
 
 _BESIDE = units(1)
 _TELLTALES: dict[str, Dialect] = {
-    **{id_: each for id_, each in DIALECTS.items() if each.mark not in ("", "{")},
+    **{id_: each for id_, each in DIALECTS.items() if each.read and each.mark and each.y_first is None},
     "molmo": DIALECTS["molmo"]._replace(read=molmo.found, mark="<point"),
+    "glm-v": DIALECTS["glm-v"]._replace(read=glm.found_marked, mark=glm.MARK),
 }
 """What says by its looks alone which dialect it is."""
 
 
-class _Reading(NamedTuple):
-    """What was found, each with the units it counts in, and how JSON could be meant."""
+class Reading(NamedTuple):
+    """What one reading of an answer found.
+
+    `shapes` are what it points at, in its order, at most MOST_SHAPES. `ambiguous` are the dialects
+    between which its text cannot decide, the one that would be taken first; empty where there is no
+    doubt, and where it would make no difference. `dialect` is the one in which most was read, empty
+    where nothing was or where it came beside the text.
+    """
+
+    shapes: tuple[Shape, ...] = ()
+    ambiguous: tuple[str, ...] = ()
+    dialect: str = ""
+
+
+class _Places(NamedTuple):
+    """Places in the order of the text, each with the units it counts in, and the main dialect."""
 
     found: list[tuple[Found, Frame]]
-    possible: tuple[str, ...] = ()
+    dialect: str = ""
 
 
-def shapes_in(message: Message, dialect: str = "", sizes: Sizes | None = None) -> tuple[Shape, ...]:
-    """What an answer points at, in its order, at most MOST_SHAPES; also while the answer grows.
+def read(message: Message, dialect: str = "", sizes: Sizes | None = None) -> Reading:
+    """Read an answer once for all there is to know of its places; also while it grows.
 
-    `dialect` is one of DIALECTS, or empty to find out. `sizes` are those of originals by hash: only
+    `dialect` is one of DIALECTS, read as far as it finds anything; where it does not, and where it is
+    empty, it is found out how the answer is written. `sizes` are those of originals by hash: only
     where a picture went in parts alone are they needed, for the fractions.
     """
     run = message.run
     if run is None or not run.prepared:
-        return ()
-    text = message.text
+        return Reading()
     views = Views(run.prepared, sizes or {})
-    reading = _read(message, text, dialect, views.default.prepared)
-    if not reading.found:
-        return ()
-    return tuple(_shapes(text, reading.found, views))
+    answer = _Answer(message, run, views.default.prepared)
+    places = answer.chosen(dialect) if dialect in DIALECTS else _Places([])
+    if not places.found:
+        places = answer.found_out()
+    shapes = tuple(_shapes(answer.text, places.found, views)) if places.found else ()
+    return Reading(shapes, answer.ambiguous, places.dialect if shapes else "")
+
+
+def shapes_in(message: Message, dialect: str = "", sizes: Sizes | None = None) -> tuple[Shape, ...]:
+    """What an answer points at; in a dialect of DIALECTS, nothing that is written in another one."""
+    reading = read(message, dialect, sizes)
+    beside = message.run is not None and message.run.entities
+    return reading.shapes if beside or dialect not in DIALECTS or reading.dialect == dialect else ()
 
 
 def ambiguous(message: Message) -> tuple[str, ...]:
-    """The dialects between which the text of an answer cannot decide, the one taken first.
-
-    Empty where there is no doubt, and where it would make no difference.
-    """
-    run = message.run
-    if run is None or not run.prepared:
-        return ()
-    possible = _read(message, message.text, "", Views(run.prepared, {}).default.prepared).possible
-    return possible if len(possible) > 1 else ()
+    """The dialects between which the text of an answer cannot decide, as a Reading has them."""
+    return read(message).ambiguous
 
 
-def _read(message: Message, text: str, dialect: str, prepared: Prepared) -> _Reading:
-    run = message.run
-    if run is None:
-        return _Reading([])
-    if run.entities and (beside := [*islice(kosmos.found_beside(run.entities), MOST_SHAPES)]):
-        return _Reading([(each, _BESIDE) for each in beside])
-    reason = run.finish_reason
-    whole = message.status is Status.DONE and reason != "length"
-    if one := DIALECTS.get(dialect):
-        return _Reading(_found(text, [one], whole)) if one.mark in text else _Reading([])
-    model = dialect_of(run.model)
-    telling = [each for each in _TELLTALES.values() if each.mark in text]
-    if model == "molmo":
-        telling = [DIALECTS[model], *(each for each in telling if each.mark != "<point")]
-    found = _found(text, telling, whole) if telling else []
-    if not may_hold_places(text):
-        return _Reading(found)
-    choice, places = _of_json(text, model, prepared)
-    if not places:
-        return _Reading(found)
-    frame = UNITS[choice.dialect]
-    found += [(each, frame) for each in places]
-    found.sort(key=lambda each: each[0].start)
-    return _Reading(found[:MOST_SHAPES], choice.possible)
+class _Answer:
+    """The text of one answer, of which the objects of JSON are read once."""
+
+    def __init__(self, message: Message, run: RunCard, prepared: Prepared) -> None:
+        self.text = message.text
+        self._whole = message.status is Status.DONE and run.finish_reason != "length"
+        self._model = dialect_of(run.model)
+        self._prepared = prepared
+        self._beside = [*islice(kosmos.found_beside(run.entities), MOST_SHAPES)] if run.entities else []
+
+    @cached_property
+    def _written(self) -> list[Written]:
+        return objects(self.text) if may_hold_places(self.text) else []
+
+    @cached_property
+    def _choice(self) -> tuple[Choice, list[Found]]:
+        """How objects of JSON seem to be meant, and their places in it."""
+        model, written, strict = self._model, self._written, not self._model
+        if strict:
+            written = in_prose(self.text, written)
+        places = _json_places(written, frozenset(), strict)
+        choice = chosen(written, places, model, self._prepared)
+        y_first = json_places.GEMINI if "gemini" in (choice.dialect, model) else json_places.UNKNOWN
+        if y_first is json_places.GEMINI or (strict and choice.dialect == "fractions"):
+            places = _json_places(written, y_first, strict)
+        return choice, places
+
+    @property
+    def ambiguous(self) -> tuple[str, ...]:
+        """Between which dialects of JSON the text leaves the choice."""
+        if self._beside or not self._written:
+            return ()
+        choice, places = self._choice
+        return choice.possible if places and len(choice.possible) > 1 else ()
+
+    def chosen(self, dialect: str) -> _Places:
+        """What is written in a dialect of DIALECTS."""
+        if self._beside:
+            return self.found_out()
+        one = DIALECTS[dialect]
+        found: list[tuple[Found, Frame]] = []
+        if one.y_first is not None and self._written:
+            found = [(each, one.frame) for each in _json_places(self._written, one.y_first, False)]
+        if not found and one.mark in self.text:
+            found = _found(self.text, [one], self._whole)
+        return _Places(found, dialect)
+
+    def found_out(self) -> _Places:
+        """What is written in any dialect."""
+        if self._beside:
+            return _Places([(each, _BESIDE) for each in self._beside])
+        telling = {id_: each for id_, each in _TELLTALES.items() if each.mark in self.text}
+        if self._model == "molmo":
+            telling["molmo"] = DIALECTS["molmo"]
+        found = _found(self.text, telling.values(), self._whole)
+        dialect = next((id_ for id_, each in telling.items() if found and each.frame is found[0][1]), "")
+        choice, places = self._choice if self._written else (Choice(""), [])
+        if places:
+            frame = UNITS[choice.dialect]
+            found += [(each, frame) for each in places]
+            found.sort(key=lambda each: each[0].start)
+            dialect = choice.dialect
+        elif not found and self._model == "glm-v":
+            return self.chosen(self._model)
+        return _Places(found[:MOST_SHAPES], dialect)
+
+
+def _json_places(written: list[Written], y_first: frozenset[str], strict: bool) -> list[Found]:
+    return [*islice(json_places.places(written, y_first=y_first, strict=strict), MOST_SHAPES)]
 
 
 def _found(text: str, dialects: Iterable[Dialect], whole: bool) -> list[tuple[Found, Frame]]:
     found = [
         (each, dialect.frame)
         for dialect in dialects
+        if dialect.read is not None
         for each in islice(dialect.read(text, whole=whole), MOST_SHAPES)
     ]
     return sorted(found, key=lambda each: each[0].start)[:MOST_SHAPES]
-
-
-def _of_json(text: str, model: str, prepared: Prepared) -> tuple[Choice, list[Found]]:
-    written = objects(text)
-    places = [*islice(json_places.places(written, y_first=frozenset()), MOST_SHAPES)]
-    choice = chosen(written, places, model, prepared)
-    y_first = json_places.GEMINI if "gemini" in (choice.dialect, model) else json_places.UNKNOWN
-    if y_first is json_places.GEMINI or (not model and choice.dialect == "fractions"):
-        places = [*islice(json_places.places(written, y_first=y_first), MOST_SHAPES)]
-    return choice, places
 
 
 def _shapes(text: str, found: list[tuple[Found, Frame]], views: Views) -> Iterator[Shape]:

@@ -18,7 +18,7 @@ from app.grounding.found import MOST_SHAPES
 Value = str | float | list[list[list[float]]]
 """A text, a number, or groups of lists of numbers: one group for each list of lists."""
 
-MOST_TOKENS = 60_000
+MOST_TOKENS = 30_000
 """Braces, names and lists that are looked at in one text."""
 _MOST_NUMBERS = 4_000
 
@@ -71,6 +71,7 @@ _TOKEN = re.compile(
     r"""|(?P<bracket>[{}\[\]])"""
 )
 _FLAT = re.compile(r'\{\s*+"[^{}]*+\}')
+_FLOATS = {float}
 _decoder = json.JSONDecoder(parse_int=float, parse_constant=lambda name: None, strict=False)
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt\']))')
 _HINTS: tuple[str, ...] = (
@@ -166,14 +167,19 @@ def _read(text: str, start: int, most: int, written: list[Written]) -> tuple[int
 def _flat(text: str, start: int, under: str) -> _Open | None:
     """The object that begins at `start`, read at once where it is proper JSON with no other inside."""
     braces = _FLAT.match(text, start)
-    if braces is None or text.count(",", *braces.span()) > 2 * _MOST_NUMBERS:
+    if braces is None:
+        return None
+    end = braces.end()
+    if end - start > 4 * _MOST_NUMBERS and text.count(",", start, end) > 2 * _MOST_NUMBERS:
         return None
     try:
-        values = _decoder.decode(braces[0])
+        values, read = _decoder.raw_decode(braces[0])
     except (ValueError, RecursionError):
         return None
+    if read < end - start:
+        return None
     flat = _Open(start, under)
-    flat.end = braces.end()
+    flat.end = end
     for name, value in values.items():
         key = name.lower()
         if key in _KNOWN:
@@ -196,9 +202,9 @@ def _grouped(listed: list[Any]) -> list[list[list[float]]]:
 
 
 def _are_numbers(listed: list[Any]) -> bool:
-    if not listed or len(listed) > _MOST_NUMBERS or not isinstance(listed[0], float):
+    if not listed or len(listed) > _MOST_NUMBERS or type(listed[0]) is not float:
         return False
-    return all(type(each) is float for each in listed) and math.isfinite(sum(map(abs, listed)))
+    return set(map(type, listed)) == _FLOATS and math.isfinite(sum(map(abs, listed)))
 
 
 def _take(owner: _Open, token: re.Match[str], kind: str) -> None:
@@ -247,12 +253,15 @@ def _sides(values: dict[str, Value]) -> list[float]:
     return list(numbers or ())
 
 
-def sides_of(values: dict[str, Value]) -> tuple[float, ...] | None:
-    """The corners of a box whose sides have names of their own; None where they have not."""
-    for names in CORNERS:
+def sides_of(values: dict[str, Value], *, bare: bool = True) -> tuple[float, ...] | None:
+    """The corners of a box whose sides have names of their own; None where they have not.
+
+    Without `bare`, names that windows and style sheets have too do not count.
+    """
+    for names in CORNERS if bare else CORNERS[:-1]:
         if names[0] in values and (numbers := floats(values, names)):
             return numbers
-    for names in SIZED:
+    for names in SIZED if bare else ():
         if names[2] in values and (numbers := floats(values, names)):
             left, top, width, height = numbers
             return (left, top, left + width, top + height)

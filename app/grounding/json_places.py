@@ -19,7 +19,6 @@ from app.grounding.json_objects import (
     Value,
     Written,
     floats,
-    objects,
     sides_of,
 )
 
@@ -28,23 +27,21 @@ GEMINI = (BOXES | POINTS) - {"bbox_2d", "point_2d", "bbox_xyxy", "xyxy"}
 UNKNOWN = frozenset({"box_2d"})
 """Those in which y comes first whoever writes, as far as is known."""
 _PICTURE = re.compile(r"\D{0,20}(\d{1,3})\D{0,20}")
-_LOOSE = frozenset({"points", "point", "coordinates"})
+_LOOSE = (
+    BOXES
+    | SIZED_BOXES
+    | POINTS
+    | {"objects", "detections", "detected_objects", "predictions", "annotations", "instances"}
+    | {"region", "regions", "keypoints", "centers", "rectangle", "rectangles", "rect", "rects"}
+)
+"""The names below which sides and places of their own are told."""
 
 
-def found(text: str, *, whole: bool) -> Iterator[Found]:
-    """The places in the objects of an answer, x first."""
-    return places(objects(text), y_first=frozenset())
-
-
-def found_y_first(text: str, *, whole: bool) -> Iterator[Found]:
-    """The same as Gemini writes them: boxes and points y first, polygons x first."""
-    return places(objects(text), y_first=GEMINI)
-
-
-def places(written: Sequence[Written], *, y_first: frozenset[str]) -> Iterator[Found]:
+def places(written: Sequence[Written], *, y_first: frozenset[str], strict: bool = False) -> Iterator[Found]:
     """What the objects tell of, in units that nobody has decided on yet.
 
-    Lists under the names in `y_first` have y before x.
+    Lists under the names in `y_first` have y before x. `strict` is for models that may write JSON of
+    anything: sides without a name that tells of places, as charts and windows have them, are none.
     """
     names = names_of(written)
     scored, numbered = not names.isdisjoint(SCORES), not names.isdisjoint(PICTURES)
@@ -57,7 +54,7 @@ def places(written: Sequence[Written], *, y_first: frozenset[str]) -> Iterator[F
         score = _score(values) if scored else None
         picture = _picture(values, base) if numbered else None
         mask = values.get("mask", "")
-        for kind, numbers in _shapes(values, under, y_first):
+        for kind, numbers in _shapes(values, under, y_first, strict):
             over = mask if kind is ShapeKind.BOX and isinstance(mask, str) else ""
             yield Found(start, end, lines[label], kind, numbers, None, picture, score, over)
 
@@ -71,7 +68,7 @@ def names_of(written: Sequence[Written]) -> set[str]:
 
 
 def _shapes(
-    values: dict[str, Value], under: str, y_first: frozenset[str]
+    values: dict[str, Value], under: str, y_first: frozenset[str], strict: bool
 ) -> list[tuple[ShapeKind, tuple[float, ...]]]:
     listed: list[tuple[ShapeKind, tuple[float, ...]]] = []
     for key, value in values.items():
@@ -84,9 +81,10 @@ def _shapes(
         return [shape for shape in listed if shape[0] is not ShapeKind.BOX]
     if listed:
         return listed
-    if (sides := sides_of(values)) is not None:
+    telling = under in _LOOSE
+    if (sides := sides_of(values, bare=telling or not strict)) is not None:
         return [(ShapeKind.BOX, sides)]
-    if _is_point(values, under) and (place := floats(values, ("x", "y"))) is not None:
+    if (telling or (not strict and _is_named(values))) and (place := floats(values, ("x", "y"))) is not None:
         return [(ShapeKind.POINT, place)]
     return []
 
@@ -113,9 +111,9 @@ def _x_first(numbers: Sequence[float]) -> tuple[float, ...]:
     return tuple(number for y, x in zip(numbers[::2], numbers[1::2], strict=True) for number in (x, y))
 
 
-def _is_point(values: dict[str, Value], under: str) -> bool:
-    """Whether x and y are a place: in other objects they may be a chart's numbers."""
-    return under in _LOOSE or any(label in values for label in LABELS)
+def _is_named(values: dict[str, Value]) -> bool:
+    """Whether an object has a name: without one, x and y may be a chart's numbers."""
+    return any(label in values for label in LABELS)
 
 
 def _label(values: dict[str, Value]) -> str:

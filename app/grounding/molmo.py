@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from app.domain.shape import ShapeKind
-from app.grounding.found import Found, numbers_in, one_line
+from app.grounding.found import MOST_SHAPES, Found, numbers_in, one_line
 
 UNITS = 100
 
@@ -23,6 +24,7 @@ _PLACE = re.compile(
 )
 _ALT = re.compile(r"\balt\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
 _COORDS = re.compile(r"\bcoords\s*+=\s*+[\"']([\d\s:;,.]*+)[\"']")
+_OF_PICTURE = re.compile(r"(?<![^;:,\t])\s*+(\d{1,3})\s([^;:,\t]++)")
 _COUNTED = re.compile(r"(?<!\d)\d{1,4} (\d{3,4}) (\d{3,4})(?!\d)")
 _BARE = re.compile(
     r"\bClick\(\s*+(\d{1,3}(?:\.\d{1,3})?)\s*+,\s*+(\d{1,3}(?:\.\d{1,3})?)\s*+\)"
@@ -32,12 +34,12 @@ _BARE = re.compile(
 
 def found(text: str, *, whole: bool) -> Iterator[Found]:
     """The points in tags, in hundredths."""
-    for tag in _TAG.finditer(text):
+    for tag in islice(_TAG.finditer(text), MOST_SHAPES):
         alt = _ALT.search(tag[1])
         label = one_line((alt[1] or alt[2] or "" if alt else "") or tag[2] or "")
         said = (tag.start(2), tag.end(2)) if tag[2] and tag[2].strip() else None
         begin = tag.start(1)
-        places = list(_PLACE.finditer(tag[1]))
+        places = [*islice(_PLACE.finditer(tag[1]), MOST_SHAPES)]
         for place in places:
             numbers = numbers_in(f"{place[2]} {place[3]}")
             if len(numbers) == 2:
@@ -65,12 +67,9 @@ def found_bare(text: str, *, whole: bool) -> Iterator[Found]:
 
 def _counted(coords: str, start: int, label: str, said: tuple[int, int] | None) -> Iterator[Found]:
     """Points of Molmo 2: for each picture its number, then number, x and y of each point."""
-    for group in re.finditer(r"[^;:,\t]++", coords):
-        head = re.match(r"\s*+(\d{1,3})\s", group[0])
-        if head is None:
-            continue
-        first = group.start() + head.end()
-        for place in _COUNTED.finditer(coords, first, group.end()):
+    for group in islice(_OF_PICTURE.finditer(coords), MOST_SHAPES):
+        picture = int(group[1])
+        for place in _COUNTED.finditer(coords, group.start(2), group.end()):
             numbers = (int(place[1]) / 10, int(place[2]) / 10)
             span = (start + place.start(), start + place.end())
-            yield Found(*span, label, ShapeKind.POINT, numbers, said, picture=int(head[1]))
+            yield Found(*span, label, ShapeKind.POINT, numbers, said, picture=picture)

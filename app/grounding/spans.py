@@ -14,7 +14,7 @@ MOST_NAMES = 200
 """Names that are looked for."""
 
 _MOST_TRIES = 400
-_CODE = re.compile(r"```[\s\S]*?(?:```|\Z)|`[^`\n]*+`|<[^<>\n]*+>")
+_CODE = re.compile(r"```(?:[^`]++|`(?!``))*+(?:```|\Z)|`[^`\n]*+`|<[^<>\n]*+>")
 _LETTER = re.compile(r"\w")
 
 
