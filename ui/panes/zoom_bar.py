@@ -199,12 +199,14 @@ class ZoomBar(QWidget):
 
     def _fade_to(self, opacity: float) -> None:
         self._fade.stop()
+        self._effect.setEnabled(True)
         self._fade.setDuration(fade_ms(self))
         self._fade.setStartValue(self._effect.opacity())
         self._fade.setEndValue(opacity)
         self._fade.start()
 
     def _settle(self) -> None:
+        self._effect.setEnabled(self._effect.opacity() < 1.0)  # else each frame would draw it twice
         if self._effect.opacity() == 0.0:
             self.hide()
 
