@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.chat.route import Route
-from app.domain.conversation import Draft
+from app.domain.conversation import Draft, Node
 from app.domain.message import Message, Part, PicturePart, Role, RunCard, Status, TextPart
 from app.domain.region import PictureChoices, Treatment
 from app.domain.request import Parameters
 from app.providers.provider import Provider
+
+if TYPE_CHECKING:
+    from app.domain.covers import Covers  # the window starts without it
 
 TITLE_LENGTH = 60
 NOTHING_DONE = Treatment()
@@ -118,6 +121,16 @@ def draft_of(message: Message) -> Draft:
         links={picture.sha256: picture.link for picture in message.pictures if picture.link},
         treatments={p.sha256: p.treatment for p in message.pictures if p.treatment != NOTHING_DONE},
     )
+
+
+def asked_again(question: Message, above: Sequence[Message | Node], covers: Covers) -> Draft:
+    """What a question below the messages `above` was made of, to be asked in another way: with what was
+    covered since, and without what the user took off for it."""
+    (now,) = covers.in_branch((question,))
+    off = [part.sha256 for part in now.pictures if not part.treatment.redactions]
+    bare = {sha256: NOTHING_DONE for sha256 in off if covers.on(sha256, above)}
+    draft = draft_of(now)
+    return draft.replace(treatments={**bare, **draft.treatments})
 
 
 def title_of(draft: Draft) -> str:

@@ -335,10 +335,13 @@ def places_of(showing: Sequence[Spoken], sent: Sequence[Prepared]) -> Mapping[Pl
 
 
 def _is_covered(part: PicturePart, sent: Prepared) -> bool:
-    """Whether everything was covered in what was sent that is covered by now."""
+    """Whether everything was covered in what was sent that is covered by now.
+
+    What was sent before it was noted which places were covered counts as sent without covers.
+    """
     right, bottom = sent.left + sent.width * sent.scale_x, sent.top + sent.height * sent.scale_y
     box = round(sent.left), round(sent.top), round(right), round(bottom)
-    return covered(part.treatment.redactions, box) <= sent.redacted
+    return {redaction.digest for redaction in covered(part.treatment.redactions, box)} <= set(sent.covers)
 
 
 def _not_the_same(name: str) -> Note:

@@ -9,14 +9,14 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from app.chat.exchange import NOTHING_CHOSEN, Exchange, question_message, route_of
+from app.chat.exchange import NOTHING_CHOSEN, Exchange, asked_again, question_message, route_of
 from app.chat.going_on import asked_in_words, in_words
 from app.chat.keeping import Keeping
 from app.chat.route import Recipient, Route, for_one, recipient_before, recipient_of
 from app.domain.conversation import Draft, Node, Outline, node_of
 from app.domain.errors import InputRefused
 from app.domain.events import Event, Noted
-from app.domain.message import RunCard
+from app.domain.message import Message, RunCard
 from app.domain.model import PictureEncoding
 from app.domain.region import PictureChoices
 from app.domain.request import ChatRequest, PromptPicture
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.chat.plan import Plan
     from app.chat.planning import Original
     from app.chat.prompt import PromptBuilder
+    from app.domain.covers import Covers
 
 
 class Prompting:
@@ -56,11 +57,8 @@ class Prompting:
 
     async def request(self, exchange: Exchange, route: Route, report: Callable[[Event], None]) -> ChatRequest:
         """What the provider of `route` is sent for a stored question. Raises PictureRefused."""
-        from app.chat.covers import covered  # the window starts without a question
-
         run, prompts = exchange.answer.run, await self._builder()
-        branch = self._keeping.as_known(await self._store.conversations.branch(exchange.question.id))
-        branch = covered(branch, await self._later(exchange))
+        branch = await self.covered(exchange.conversation_id, exchange.question.id)
         if run is None:
             return await prompts.request(branch, route, report)
         if run.begun:
@@ -73,11 +71,34 @@ class Prompting:
             request = in_words(request)
         return request.replace(resumable=self._resumes)
 
-    async def _later(self, exchange: Exchange) -> tuple[Node, ...]:
-        """Every message of a conversation, where some may be newer than the question."""
-        if exchange.answer.seq == exchange.question.seq + 1:
-            return ()
-        return (await self._store.conversations.outline(exchange.conversation_id)).nodes
+    async def covered(self, conversation_id: str, leaf_id: str) -> tuple[Message, ...]:
+        """The messages from the root to `leaf_id`, with all covered that is to be; none for an unknown
+        one."""
+        covers = await self._covers(conversation_id)
+        branch = self._keeping.as_known(await self._store.conversations.branch(leaf_id))
+        return await asyncio.to_thread(covers.in_branch, branch)
+
+    async def covered_draft(self, draft: Draft, conversation_id: str, below: str) -> Draft:
+        """What is asked below the message `below` (empty: at the root), with all covered that is to be.
+
+        Raises KeyError for a message that is not there.
+        """
+        covers = await self._covers(conversation_id)
+        if not any(covers.ever_on(sha256) for sha256, _ in draft.pictures if sha256 not in draft.treatments):
+            return draft
+        outline = await self._store.conversations.outline(conversation_id)
+        return covers.in_draft(draft, _above(outline, below))
+
+    async def asked_again(self, conversation_id: str, question: Message) -> Draft:
+        """See ChatService.draft_of."""
+        covers = await self._covers(conversation_id)
+        outline = await self._store.conversations.outline(conversation_id)
+        return asked_again(question, _above(outline, question.parent_id or ""), covers)
+
+    async def _covers(self, conversation_id: str) -> Covers:
+        from app.domain.covers import Covers  # the window starts without a question
+
+        return Covers(await self._store.conversations.showing(conversation_id))
 
     async def plan(
         self,
@@ -88,16 +109,14 @@ class Prompting:
         choices: PictureChoices | None,
     ) -> Plan:
         """See ChatService.plan."""
-        from app.chat.covers import covered
-
-        branch: tuple[Node, ...] = ()
-        if conversation_id is not None:
+        asked: tuple[Node, ...]
+        if conversation_id is None:
+            asked = (_planned(draft),)
+        else:
             outline = await self._store.conversations.outline(conversation_id)
-            branch = () if below == "" else await asyncio.to_thread(_branch, outline, below or "")
+            asked = await asyncio.to_thread(_asked, draft, outline, below)
             choices = outline.choices if choices is None else choices
-        question = node_of(question_message(draft, None)).replace(id="")
         prompts = await self._builder()
-        asked = await asyncio.to_thread(covered, (*branch, question))
         plan = await prompts.plan(asked, recipient_of(route), choices or NOTHING_CHOSEN)
         await self._keep(view for picture in plan.pictures for view in picture.views)
         return plan
@@ -148,6 +167,19 @@ class Prompting:
         return Original(pictures.path(sha256), await pictures.get(sha256))
 
 
-def _branch(outline: Outline, leaf_id: str) -> tuple[Node, ...]:
-    """The branch to a message, in a thread: of a long conversation that takes several frames."""
-    return outline.tree.branch(leaf_id)
+def _above(outline: Outline, below: str) -> tuple[Node, ...]:
+    return outline.tree.branch(below) if below else ()
+
+
+def _asked(draft: Draft, outline: Outline, below: str | None) -> tuple[Node, ...]:
+    """A branch with the draft as its last question, all covered that is to be; in a thread: of a long
+    conversation that takes several frames."""
+    from app.domain.covers import Covers
+
+    above = outline.tree.branch() if below is None else _above(outline, below)
+    question = _planned(Covers(outline.showing).in_draft(draft, above))
+    return Covers((*outline.showing, question)).in_branch((*above, question))
+
+
+def _planned(draft: Draft) -> Node:
+    return node_of(question_message(draft, None)).replace(id="")

@@ -83,9 +83,10 @@ class ChatService:
         `below` is by default (None) the newest message; empty is the root, where the question
         stands beside the first one. Without a conversation one is created, called `title` or by
         the draft. A session of the route becomes the conversation's. `choices` are those for the
-        pictures, by default (None) the conversation's; one that is created keeps them. Raises
-        StoreFailed; then nothing was stored and the draft is still the caller's. Raises KeyError
-        for a conversation or a message that is not there.
+        pictures, by default (None) the conversation's; one that is created keeps them. What any
+        question of the conversation covered on a picture is covered, where `draft` has no treatment
+        for that. Raises StoreFailed; then nothing was stored and the draft is still the caller's.
+        Raises KeyError for a conversation or a message that is not there.
         """
         conversations = self._store.conversations
         if conversation_id is None:
@@ -105,6 +106,7 @@ class ChatService:
             await self._require(below)
         if route.session:
             await self.set_session(conversation_id, route.session)
+        draft = await self._prompting.covered_draft(draft, conversation_id, below)
         question = question_message(draft, below or None)
         answer = answer_message(question, route, await self._choices(conversation_id, choices))
         added = await conversations.add(conversation_id, question, answer)
@@ -158,17 +160,25 @@ class ChatService:
         return Exchange(conversation_id, question, answer), route
 
     async def branch_off(self, conversation_id: str, message_id: str, title: str) -> str:
-        """A new conversation called `title` with a copy of everything up to a message, and with the
-        choices for its pictures; returns its id.
+        """A new conversation called `title` with a copy of everything up to a message, with all that
+        was covered on its pictures and with the choices for them; returns its id.
 
         Raises StoreFailed, and KeyError for an unknown conversation or message.
         """
         await self._keeping.settle(message_id)
-        path = self._keeping.as_known(await self._store.conversations.branch(message_id))
+        path = await self._prompting.covered(conversation_id, message_id)
         if not path:
             raise KeyError(message_id)
         choices = await self._store.conversations.choices(conversation_id)
         return (await self._store.conversations.create(title, *copied(path), choices=choices)).id
+
+    async def draft_of(self, conversation_id: str, question_id: str) -> Draft:
+        """What a stored question was made of, to be asked in another way; what was covered since on
+        its pictures is covered.
+
+        Raises StoreFailed, and KeyError for an unknown conversation or question.
+        """
+        return await self._prompting.asked_again(conversation_id, await self._message(question_id))
 
     async def plan(
         self,

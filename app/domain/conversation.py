@@ -75,7 +75,8 @@ class Outline(Record, frozen=True, dict=True):
     """A conversation without its words, in the order of `seq`.
 
     `leaf` is the end of the branch that was shown last, empty for the newest. `choices` are those
-    for its pictures.
+    for its pictures. `trashed` are the messages in the trash that show pictures: what they cover
+    stays covered.
     """
 
     id: str
@@ -88,11 +89,18 @@ class Outline(Record, frozen=True, dict=True):
     pinned: bool = False
     choices: PictureChoices = PictureChoices()
     nodes: tuple[Node, ...] = ()
+    trashed: tuple[Node, ...] = ()
 
     @cached_property
     def tree(self) -> Tree[Node]:
         """The nodes by their places."""
         return Tree(self.nodes)
+
+    @property
+    def showing(self) -> list[Node]:
+        """All that show pictures, those in the trash too, in the order of `seq`."""
+        nodes = (node for node in (*self.nodes, *self.trashed) if node.pictures)
+        return sorted(nodes, key=lambda node: node.seq)
 
 
 def node_of(message: Message) -> Node:
@@ -137,7 +145,8 @@ class Draft(Record, frozen=True):
     """A question before it is sent: the text and the (sha256, name) of each picture.
 
     `links` holds, by the hash of their pictures, the https addresses to send instead of pixels, and
-    `treatments` what is done with the pictures on their way.
+    `treatments` what is done with the pictures on their way: all of it, so that a cover that one of
+    them goes without is off. A picture without one is covered as it is in the conversation.
     `edits` is the id of the question that this one is to stand beside, empty for a new one.
     """
 

@@ -80,9 +80,10 @@ class Prepared(Record, frozen=True):
     `sha256` and `byte_count` are of the bytes sent, `mime` their type. A point (x, y) in the sent
     picture lies at (left + x * scale_x, top + y * scale_y) in the original. One picture of a question
     may be sent as several: `number` counts them from 0. `region` is the id of the region that is
-    shown. `marked`: regions are drawn on it; `redacted`: so many places are painted over. `text_px`
-    is about how high the smallest writing is in the sent picture, in pixels, None where no writing
-    was found or nobody looked.
+    shown. `marked`: regions are drawn on it; `redacted`: so many places are painted over, and `covers`
+    are the digests of those (Redaction.digest), empty where they were not noted. `text_px` is about
+    how high the smallest writing is in the sent picture, in pixels, None where no writing was found or
+    nobody looked.
     """
 
     original: str
@@ -101,6 +102,7 @@ class Prepared(Record, frozen=True):
     marked: bool = False
     redacted: int = 0
     text_px: float | None = None
+    covers: tuple[str, ...] = ()
 
 
 class Attachment(Record, frozen=True):

@@ -63,6 +63,15 @@ class Redaction(Record, frozen=True):
     points: tuple[Point, ...]
     width: float = 0.0
 
+    @property
+    def digest(self) -> str:
+        """16 hex digits that tell it from others."""
+        from hashlib import sha256  # only once something is covered
+
+        numbers = (float(number) for point in self.points for number in (point.x, point.y))
+        drawn = f"{self.kind.value} {float(self.width)!r} {' '.join(map(repr, numbers))}"
+        return sha256(drawn.encode()).hexdigest()[:16]
+
 
 class Treatment(Record, frozen=True):
     """What is done with a picture on its way; nothing of it changes the original.

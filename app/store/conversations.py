@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import apsw
 
-from app.domain.conversation import Conversation, ConversationSummary, Draft, Outline
+from app.domain.conversation import Conversation, ConversationSummary, Draft, Node, Outline
 from app.domain.message import Message
 from app.domain.region import HIDES_ALL, PictureChoices
 from app.store import messages, shelves, summaries
@@ -129,6 +129,7 @@ class Conversations:
             ).fetchone()
             if row is None:
                 raise KeyError(conversation_id)
+            nodes, trashed = messages.nodes(connection, conversation_id)
             return Outline(
                 id=conversation_id,
                 title=text_of(row[0]),
@@ -139,10 +140,16 @@ class Conversations:
                 tags=shelves.tags_of(connection, conversation_id),
                 pinned=bool(row[5]),
                 choices=choices_of(row[6]),
-                nodes=messages.nodes(connection, conversation_id),
+                nodes=nodes,
+                trashed=trashed,
             )
 
         return await self._transactions.read(job)
+
+    async def showing(self, conversation_id: str) -> tuple[Node, ...]:
+        """The messages that show pictures, without their words, of every branch and those in the trash
+        too, in the order of their `seq`; none for an unknown conversation."""
+        return await self._transactions.read(lambda connection: messages.showing(connection, conversation_id))
 
     async def messages(self, ids: Sequence[str]) -> tuple[Message, ...]:
         """The messages with these ids, as far as they are there, in the order of their `seq`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import apsw
 
@@ -156,8 +156,24 @@ def _select(connection: apsw.Connection, chosen: str, arguments: tuple[str, ...]
     return tuple(_message(row, tuple(parts.get(row[0], ()))) for row in rows)
 
 
-def nodes(connection: apsw.Connection, conversation_id: str) -> tuple[Node, ...]:
-    """The messages of a conversation without their words, in the order of their `seq`."""
+def nodes(connection: apsw.Connection, conversation_id: str) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """The messages of a conversation without their words, in the order of their `seq`; and those in the
+    trash that show pictures."""
+    pictures = _pictures(connection, conversation_id)
+    shown = _nodes(connection, "conversation_id = ? AND trashed_by IS NULL", conversation_id, pictures)
+    trashed = "id IN (SELECT value FROM json_each(?)) AND trashed_by IS NOT NULL"
+    return shown, _nodes(connection, trashed, json.dumps(list(pictures)), pictures)
+
+
+def showing(connection: apsw.Connection, conversation_id: str) -> tuple[Node, ...]:
+    """The messages of a conversation that show pictures, those in the trash too, in the order of their
+    `seq`."""
+    pictures = _pictures(connection, conversation_id)
+    return _nodes(connection, "id IN (SELECT value FROM json_each(?))", json.dumps(list(pictures)), pictures)
+
+
+def _pictures(connection: apsw.Connection, conversation_id: str) -> dict[str, list[PicturePart]]:
+    """The pictures of a conversation by the ids of their messages, those in the trash too."""
     pictures: dict[str, list[PicturePart]] = {}
     for turn_id, picture, name, link, treatment in connection.execute(
         "SELECT part.turn_id, part.picture, part.text, part.link, part.treatment FROM turn JOIN part"
@@ -167,10 +183,16 @@ def nodes(connection: apsw.Connection, conversation_id: str) -> tuple[Node, ...]
     ):
         shown = _picture(picture, text_of(name), link, treatment)
         pictures.setdefault(turn_id, []).append(shown)
+    return pictures
+
+
+def _nodes(
+    connection: apsw.Connection, which: str, argument: str, pictures: Mapping[str, list[PicturePart]]
+) -> tuple[Node, ...]:
     rows = connection.execute(
-        "SELECT id, parent_id, seq, role, status, choice, characters, lines FROM turn"
-        " WHERE conversation_id = ? AND trashed_by IS NULL ORDER BY seq",
-        (conversation_id,),
+        "SELECT id, parent_id, seq, role, status, choice, characters, lines FROM turn"  # noqa: S608 - ours
+        f" WHERE {which} ORDER BY seq",
+        (argument,),
     )
     return tuple(
         Node(

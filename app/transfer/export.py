@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app import durable_files
+from app.domain.covers import Covers
 from app.domain.errors import ExportFailed, FileThere, PictureLost
 from app.domain.transfer import Heading
 from app.pictures.decoder import Decoder
@@ -170,11 +171,14 @@ class Exporter:
     ) -> AsyncIterator[dict[str, ShownPicture]]:
         """The pictures of the messages as documents show them, for as long as it is written."""
         wanted = [(part.sha256, part.name) for message in conversation.messages for part in message.pictures]
+        covers = Covers(await self._store.conversations.showing(conversation.id))
         folder = Path(tempfile.mkdtemp(prefix="fovea-export-"))
         try:
             yield {
                 sha256: picture
-                async for sha256, picture in shown_pictures(self._store, self._decoder, wanted, folder)
+                async for sha256, picture in shown_pictures(
+                    self._store, self._decoder, wanted, covers, folder
+                )
             }
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)

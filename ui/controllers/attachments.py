@@ -62,7 +62,7 @@ class AttachmentController(QObject):
     """Names the endpoint that will answer, where it can be sent addresses of pictures."""
 
     covers: Callable[[str], tuple[Redaction, ...]] = staticmethod(lambda _sha256: ())
-    """Those under which a picture went the last time in the open conversation: they stay."""
+    """What is covered on a picture in the open conversation: it stays so until it is taken off."""
 
     has_frames: Callable[[str], bool] = staticmethod(lambda _sha256: False)
     """Whether a picture is known to have further frames or pages to choose from."""

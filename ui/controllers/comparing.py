@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.chat.comparing import Column, same_way, table_of, with_picture
-from app.chat.exchange import draft_of
 from app.domain.errors import FoveaError, PictureRefused, StoreFailed
 from app.domain.message import Message, Role
 from app.pictures.intake import Offer
@@ -94,7 +93,8 @@ class ComparingController(QObject):
 
     async def _ask_of(self, path: Path, question: Message, message: Message) -> None:
         """Ask the same of the picture at `path`, of whoever answered before."""
-        if (answer := await self._answer_of(message)) is None or answer.run is None:
+        thread, answer = self._conversations.shown, await self._answer_of(message)
+        if thread is None or answer is None or answer.run is None:
             return
         run = answer.run
         try:
@@ -104,11 +104,14 @@ class ComparingController(QObject):
                     return
                 await self._services.registry.prepare(run.endpoint_id)
                 provider = self._services.registry.provider(run.endpoint_id)
-                draft = with_picture(draft_of(question), taken.picture.sha256, taken.name)
+                before = await self._services.chat.draft_of(thread.id, question.id)
+                draft = with_picture(before, taken.picture.sha256, taken.name)
                 route = same_way(run, provider, run.model, run.projector)
                 self._asking.ask(draft.replace(edits=question.id), route)
         except FoveaError as error:
             self._window.show_notice(problems.sentence(error))
+        except KeyError:
+            self._window.show_notice(self.tr("The question is no longer in the library."))
         except (UnknownEndpoint, ValueError):
             gone = self.tr("{endpoint} cannot be asked as it was before.")
             self._window.show_notice(gone.format(endpoint=run.endpoint))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, Signal
 
 from app.chat.answering import Show
-from app.chat.comparing import same_way
+from app.chat.comparing import same_way, with_picture
 from app.chat.edits import AnsweredAgain, Asked
 from app.chat.exchange import Exchange
 from app.chat.route import Route
@@ -148,7 +148,9 @@ class ComparisonQueue(QObject):
         chat, conversation_id, shown = self._services.chat, self._conversation_id, self._question.id
         async with row.storing:
             if row.question is None:
-                exchange = await chat.ask(row.draft, route, conversation_id, self._question.parent_id or "")
+                draft = await chat.draft_of(conversation_id, shown)
+                draft = with_picture(draft, *row.draft.pictures[0])
+                exchange = await chat.ask(draft, route, conversation_id, self._question.parent_id or "")
                 row.question = exchange.question
                 self.asked.emit(Asked(conversation_id, exchange.question.id, shown))
                 return exchange

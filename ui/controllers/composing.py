@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from app.chat.exchange import draft_of
 from app.domain.conversation import Draft
+from app.domain.message import Message
 from app.domain.region import Redaction
 from app.services import Services
 from ui.controllers.asking import AskingController
@@ -52,7 +54,7 @@ class ComposingController(QObject):
         composer.stop_requested.connect(self._asking.stop)
         composer.draft_changed.connect(lambda _: self.drafts.changed())
         attachments.link_taker = self._endpoints.link_taker
-        attachments.covers = self.editing.covers = self._covers
+        attachments.covers, self.editing.draft_of = self._covers, self._draft_of
         attachments.changed.connect(self.drafts.changed)
         attachments.treatments_changed.connect(self.drafts.changed)
         attachments.changed.connect(self._show_whether_sending_works)
@@ -107,7 +109,11 @@ class ComposingController(QObject):
 
     def _covers(self, sha256: str) -> tuple[Redaction, ...]:
         shown = self._conversations.shown
-        return shown.covers(sha256) if shown else ()
+        return shown.covers(sha256, instead_of=self.editing.question_id) if shown else ()
+
+    def _draft_of(self, question: Message) -> Draft:
+        shown = self._conversations.shown
+        return shown.draft_of(question) if shown else draft_of(question)
 
     def escape(self) -> None:
         """Leave the question that is edited as it was, else stop the answer that is shown."""

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from app.chat.exchange import draft_of
 from app.domain.conversation import Draft
 from app.domain.message import Message
-from app.domain.region import Redaction, Treatment
 from ui.controllers.drafts import DraftController
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
@@ -25,8 +24,8 @@ class EditingController(QObject):
     changed = Signal()
     """Another question, or none any more, is being edited."""
 
-    covers: Callable[[str], tuple[Redaction, ...]] = staticmethod(lambda _sha256: ())
-    """Those under which a picture went the last time in the open conversation."""
+    draft_of: Callable[[Message], Draft] = staticmethod(draft_of)
+    """What a question of the open conversation was made of, with what was covered since."""
 
     def __init__(
         self,
@@ -54,7 +53,7 @@ class EditingController(QObject):
             self._window.composer.focus_text()
             return
         self.leave()
-        edit = self._covered(draft_of(question)).replace(edits=question.id)
+        edit = self.draft_of(question).replace(edits=question.id)
         self._tasks.start(self._begin(edit, edit), "edit")
 
     def restore(self, waiting: Draft, edit: Draft | None) -> None:
@@ -83,6 +82,9 @@ class EditingController(QObject):
     def next_sent(self, sent: Draft) -> None:
         """While a question is edited, the one that was typed before was stored."""
         self._waiting = sent.left_of(self._waiting)
+        edit = self._shown()[1]
+        if (covered := _covered_as_in(sent, edit)) != edit:
+            self._put(covered)
 
     def sent(self, conversation_id: str | None, draft: Draft) -> None:
         """The change is a question of its own now."""
@@ -90,17 +92,7 @@ class EditingController(QObject):
             return
         self._drafts.drop_edit(conversation_id, draft.edits)
         if self.question_id == draft.edits and self._shown()[0] == conversation_id:
-            self._show(self._waiting)
-
-    def _covered(self, draft: Draft) -> Draft:
-        """What was covered later on a picture of a question stays covered."""
-        treatments = dict(draft.treatments)
-        for sha256, _ in draft.pictures:
-            done = treatments.get(sha256, Treatment())
-            later = tuple(cover for cover in self.covers(sha256) if cover not in done.redactions)
-            if later:
-                treatments[sha256] = done.replace(redactions=(*done.redactions, *later))
-        return draft.replace(treatments=treatments)
+            self._show(_covered_as_in(draft, self._waiting))
 
     async def _begin(self, edit: Draft, original: Draft) -> None:
         """What was being typed is kept in the library first."""
@@ -118,3 +110,16 @@ class EditingController(QObject):
         self._window.composer.set_editing(bool(draft.edits))
         self._put(draft)
         self.changed.emit()
+
+
+def _covered_as_in(sent: Draft, draft: Draft) -> Draft:
+    """`draft`, begun before `sent` was asked, with what that covers on the same pictures."""
+    from app.domain.covers import together  # not before something is edited
+
+    treatments = {
+        sha256: done.replace(redactions=together(done.redactions, sent.treatments[sha256].redactions))
+        if sha256 in sent.treatments
+        else done
+        for sha256, done in draft.treatments.items()
+    }
+    return draft.replace(treatments=treatments)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from app.domain.conversation import Node, Outline, node_of
+from app.chat.exchange import asked_again
+from app.domain.conversation import Draft, Node, Outline, node_of
 from app.domain.message import Message, Role
 from app.domain.region import Redaction, Treatment
 from ui.transcript.entry import Entry, Unloaded
+
+if TYPE_CHECKING:
+    from app.domain.covers import Covers
 
 SCREEN_LINES = 160
 """Estimated lines at the end of a branch that are fetched before it is first painted."""
@@ -32,6 +37,8 @@ class Thread:
         self.choices = outline.choices
         """What the user chose for the pictures."""
         self.tree = outline.tree
+        self._trashed = outline.trashed
+        self._known_covers: Covers | None = None
         self._rows = {node.id: _row(node) for node in self.tree}
         if before is not None:
             for message_id, row in self._rows.items():
@@ -68,6 +75,8 @@ class Thread:
         for message in messages:
             node = node_of(message)
             self.tree.put(node)
+            if node.pictures:
+                self._known_covers = None
             self._rows[node.id] = _row(node)
             if (place := self._places.get(node.id)) is not None:
                 self._branch[place] = node
@@ -112,16 +121,31 @@ class Thread:
 
     def treatments(self, sha256: str) -> list[Treatment]:
         """What was done with a picture each time it was asked about on the shown branch."""
-        return _treatments(self._branch, sha256)
+        shown = (part for node in self._branch for part in node.pictures)
+        return [part.treatment for part in shown if part.sha256 == sha256]
 
-    def covers(self, sha256: str) -> tuple[Redaction, ...]:
-        """Those under which a picture went the last time: on the shown branch, or else elsewhere."""
-        went = _treatments(self._branch, sha256) or _treatments(self.tree, sha256)
-        return went[-1].redactions if went else ()
+    def covers(self, sha256: str, instead_of: str = "") -> tuple[Redaction, ...]:
+        """What is covered on a picture in the next question on the shown branch, or in one in the place
+        of the question `instead_of`."""
+        edited = instead_of in self.tree
+        return self._covers.on(sha256, self._above(instead_of) if edited else self._branch)
 
+    def draft_of(self, question: Message) -> Draft:
+        """What a question was made of, to be changed; what was covered since is covered."""
+        return asked_again(question, self._above(question.id), self._covers)
 
-def _treatments(nodes: Iterable[Node], sha256: str) -> list[Treatment]:
-    return [part.treatment for node in nodes for part in node.pictures if part.sha256 == sha256]
+    def _above(self, message_id: str) -> Sequence[Node]:
+        parent_id = self.tree[message_id].parent_id if message_id in self.tree else None
+        return self.tree.branch(parent_id) if parent_id else ()
+
+    @property
+    def _covers(self) -> Covers:
+        if self._known_covers is None:
+            from app.domain.covers import Covers  # not before a picture is looked at
+
+            nodes = (node for node in (*self.tree, *self._trashed) if node.pictures)
+            self._known_covers = Covers(sorted(nodes, key=lambda node: node.seq))
+        return self._known_covers
 
 
 def _row(node: Node) -> Unloaded:

@@ -108,7 +108,7 @@ class FullDisk:
     """The library's conversations on a disk without room for anything."""
 
     def __init__(self, conversations: Conversations) -> None:
-        self.branch = conversations.branch
+        self.branch, self.showing = conversations.branch, conversations.showing
 
     async def save(self, message: Message) -> None:
         raise DiskFull(path="/library")
