@@ -17,7 +17,7 @@ from app.grounding.found import MOST_SHAPES, Found, numbers_in, one_line
 
 UNITS = 100
 
-_TAG = re.compile(r"<points?(?=[\s])([^<>]*+)>(?:([^<\n]{0,400}+)(?=</|<?\Z))?")
+_TAG = re.compile(r"<points?(?=\s)([^<>]{0,65536}+)>(?:([^<\n]{0,400}+)(?=</|<?\Z))?")
 _CLOSING = re.compile(r"</points?>")
 _PLACE = re.compile(
     r"\bx(\d{0,3})\s*+=\s*+[\"']([^\"'<>]{1,20})[\"']\s*+y\1\s*+=\s*+[\"']([^\"'<>]{1,20})[\"']"
@@ -26,10 +26,9 @@ _ALT = re.compile(r"\balt\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
 _COORDS = re.compile(r"\bcoords\s*+=\s*+[\"']([\d\s:;,.]*+)[\"']")
 _OF_PICTURE = re.compile(r"(?<![^;:,\t])\s*+(\d{1,3})\s([^;:,\t]++)")
 _COUNTED = re.compile(r"(?<!\d)\d{1,4} (\d{3,4}) (\d{3,4})(?!\d)")
-_BARE = re.compile(
-    r"\bClick\(\s*+(\d{1,3}(?:\.\d{1,3})?)\s*+,\s*+(\d{1,3}(?:\.\d{1,3})?)\s*+\)"
-    r"|(?<![\w.])(?:p|\d{1,3})\s?=\s?(\d{3})\s?,\s?(\d{3})(?!\d)"
-)
+_CLICK = re.compile(r"Click\((?<!\wClick\()\s*+(\d{1,3}(?:\.\d{1,3})?)\s*+,\s*+(\d{1,3}(?:\.\d{1,3})?)\s*+\)")
+_EQUALS = re.compile(r"=\s?(\d{3})\s?,\s?(\d{3})(?!\d)")
+_BEFORE = re.compile(r"(?<![\w.])(?:p|\d{1,3})\s?\Z")
 
 
 def found(text: str, *, whole: bool) -> Iterator[Found]:
@@ -60,9 +59,12 @@ def _end_of(tag: re.Match[str], text: str) -> int:
 def found_bare(text: str, *, whole: bool) -> Iterator[Found]:
     """The points in tags and those without, in hundredths."""
     yield from found(text, whole=whole)
-    for bare in _BARE.finditer(text):
-        x, y = (float(bare[1]), float(bare[2])) if bare[1] else (int(bare[3]) / 10, int(bare[4]) / 10)
-        yield Found(*bare.span(), "", ShapeKind.POINT, (x, y))
+    for click in _CLICK.finditer(text):
+        yield Found(*click.span(), "", ShapeKind.POINT, (float(click[1]), float(click[2])))
+    for equals in _EQUALS.finditer(text):
+        if before := _BEFORE.search(text, max(equals.start() - 4, 0), equals.start()):
+            numbers = (int(equals[1]) / 10, int(equals[2]) / 10)
+            yield Found(before.start(), equals.end(), "", ShapeKind.POINT, numbers)
 
 
 def _counted(coords: str, start: int, label: str, said: tuple[int, int] | None) -> Iterator[Found]:
