@@ -288,6 +288,20 @@ def _part_columns(part: Part) -> tuple[str, str | None, str | bytes | None, str,
             return part.kind, None, text_column(part.text), "", None
 
 
+def set_treatments(connection: apsw.Connection, node: Node) -> None:
+    """Replace what is done with the pictures of a stored message."""
+    rows = connection.execute(
+        "SELECT position FROM part WHERE turn_id = ? AND picture IS NOT NULL ORDER BY position", (node.id,)
+    ).fetchall()
+    connection.executemany(
+        "UPDATE part SET treatment = ? WHERE turn_id = ? AND position = ?",
+        [
+            (record_column(part.treatment) if part.treatment != _NOTHING_DONE else None, node.id, *row)
+            for row, part in zip(rows, node.pictures, strict=True)
+        ],
+    )
+
+
 def _picture(sha256: str, name: str, link: str, treatment: object) -> PicturePart:
     return PicturePart(sha256=sha256, name=name, link=link, treatment=treatment_of(treatment))
 

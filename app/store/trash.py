@@ -10,8 +10,15 @@ from typing import NamedTuple
 import apsw
 
 from app.domain.conversation import Trashed
+from app.domain.covers import Covers
+from app.store import messages
 from app.store.transactions import Transactions
 from app.store.values import HIDDEN, MOST_BYTES, beginning_of, text_of, time_column, time_of
+
+_BELOW = (
+    "WITH RECURSIVE below (id) AS (SELECT id FROM turn WHERE trashed_by = ?"
+    " UNION SELECT turn.id FROM turn JOIN below ON turn.parent_id = below.id WHERE trashed_by IS NOT NULL)"
+)
 
 BEGINNING = 200
 """Characters of a message that the trash shows."""
@@ -136,16 +143,14 @@ class Trash:
 
     async def purge(self, items: Sequence[Trashed]) -> None:
         """Delete things for good that are in the trash, with what lies in the trash below them;
-        pictures stay where they are."""
+        pictures stay where they are, and what was covered on them stays covered in what is left."""
 
         def job(connection: apsw.Connection) -> None:
             for item in items:
                 if item.message_id:
+                    _hand_on_covers(connection, item)
                     connection.execute(
-                        "WITH RECURSIVE below (id) AS (SELECT id FROM turn WHERE trashed_by = ?"
-                        " UNION SELECT turn.id FROM turn JOIN below ON turn.parent_id = below.id"
-                        " WHERE trashed_by IS NOT NULL)"
-                        " DELETE FROM turn WHERE id IN (SELECT id FROM below)",
+                        f"{_BELOW} DELETE FROM turn WHERE id IN (SELECT id FROM below)",  # noqa: S608 - ours
                         (item.message_id,),
                     )
                 else:
@@ -155,6 +160,18 @@ class Trash:
                     )
 
         await self._transactions.write(job)
+
+
+def _hand_on_covers(connection: apsw.Connection, item: Trashed) -> None:
+    """Cover on the pictures of what stays what is covered on them in messages that go for good."""
+    rows = connection.execute(f"{_BELOW} SELECT id FROM below", (item.message_id,))  # noqa: S608 - ours
+    going = {str(row[0]) for row in rows}
+    showing = messages.showing(connection, item.conversation_id)
+    staying = [node for node in showing if node.id not in going]
+    if any(part.treatment.redactions for node in showing if node.id in going for part in node.pictures):
+        for before, now in zip(staying, Covers(showing).in_branch(staying), strict=True):
+            if now != before:
+                messages.set_treatments(connection, now)
 
 
 def _put_branch(connection: apsw.Connection, message_id: str) -> None:

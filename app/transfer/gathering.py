@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from app.domain.conversation import Folder
+from app.domain.conversation import Conversation, Folder
+from app.domain.covers import Covers
 from app.domain.errors import NoConversation
 from app.domain.message import Message, Role
 from app.domain.transfer import Heading
@@ -32,10 +33,21 @@ async def gather(store: Store, conversation_id: str) -> ExportedConversation:
     except KeyError as error:
         reason = "there is no such conversation in the library"
         raise NoConversation(name=conversation_id, reason=reason) from error
-    tree = Tree(conversation.messages)
+    tree = Tree(await _covered(store, conversation))
     fields = {name: getattr(heading, name) for name in Heading.__struct_fields__}
     fields["leaf"] = heading.leaf if heading.leaf in tree else ""
     return ExportedConversation(**fields, messages=tuple(leaving(message) for message in tree))
+
+
+async def _covered(store: Store, conversation: Conversation) -> tuple[Message, ...]:
+    """The messages; where some in the trash cover something, which does not leave the library with
+    them, that is covered in the others."""
+    showing = await store.conversations.showing(conversation.id)
+    staying = {message.id for message in conversation.messages}
+    trashed = [part for node in showing if node.id not in staying for part in node.pictures]
+    if not any(part.treatment.redactions for part in trashed):
+        return conversation.messages
+    return Covers(showing).in_branch(conversation.messages)
 
 
 async def folder_names(store: Store) -> dict[str, Folder]:

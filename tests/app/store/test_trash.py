@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.conversation import Conversation
-from app.domain.message import Message, Status
+from app.domain.geometry import Point
+from app.domain.message import Message, PicturePart, Status
+from app.domain.region import Redaction, RedactionKind, Treatment
 from app.store.database import Store
 from app.store.trash import BEGINNING
 from tests.app.store import samples
@@ -157,5 +159,32 @@ def test_the_trash_shows_the_beginning_of_any_text(home: Path, text: str) -> Non
         (lying,) = await store.trash.contents()
         assert lying.text == text[: len(lying.text)]
         assert len(lying.text) == min(len(text), BEGINNING)
+
+    samples.with_store(home, scene)
+
+
+def test_what_a_message_in_the_trash_covers_is_known_and_stays_covered_when_it_goes_for_good(
+    home: Path,
+) -> None:
+    face = Redaction(RedactionKind.BOX, (Point(0, 0), Point(2, 2)))
+    shown_once = samples.picture()
+
+    async def scene(store: Store) -> None:
+        await store.pictures.add(samples.BYTES, shown_once)
+        asked = samples.question(shows=samples.BYTES)
+        covering = samples.question(shows=samples.BYTES).replace(parent_id=asked.id)
+        part = PicturePart(shown_once.sha256, "photo.png", treatment=Treatment(redactions=(face,)))
+        covering = covering.replace(parts=(part,))
+        conversation = await store.conversations.create("Birds", asked, covering)
+        await store.trash.put_branch(covering.id)
+        outline = await store.conversations.outline(conversation.id)
+        assert [node.id for node in outline.nodes] == [asked.id]
+        assert [node.id for node in outline.trashed] == [covering.id]
+        known = await store.conversations.showing(conversation.id)
+        assert tuple(outline.showing) == known and [node.id for node in known] == [asked.id, covering.id]
+        assert known[1].pictures[0].treatment.redactions == (face,)
+        await store.trash.purge(await store.trash.contents())
+        (left,) = await store.conversations.showing(conversation.id)
+        assert left.pictures[0].treatment.redactions == (face,)
 
     samples.with_store(home, scene)
