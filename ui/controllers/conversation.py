@@ -158,6 +158,7 @@ class ConversationController(QObject):
             self._window.show_notice(problems.sentence(error))
             return
         if conversation_id == self.conversation_id:
+            self._buffer.drop(body.id for body in bodies)
             self._window.transcript.update_entries([self._entry(body) for body in bodies])
 
     async def message(self, message_id: str) -> Message | None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ui.transcript.entry import Entry
     from ui.transcript.view import TranscriptView
 
@@ -62,6 +64,11 @@ class StreamBuffer(QObject):
         if waiting:
             self._cost_ms = (self._last - start) * 1_000
             self._usual_ms = MEMORY * self._usual_ms + (1 - MEMORY) * self._cost_ms
+
+    def drop(self, message_ids: Iterable[str]) -> None:
+        """What waits of these messages is older than what is shown by now."""
+        for message_id in message_ids:
+            self._newest.pop(message_id, None)
 
     def clear(self) -> None:
         """Drop what waits: another conversation is shown."""
