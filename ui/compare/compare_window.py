@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.compare.answer_cell import WIDTH as CELL
 from ui.compare.answer_cell import AnswerCell
 from ui.compare.heads import WIDTH, ColumnHead, RowHead
 from ui.signs import one_line
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 
 SIZE = (1080, 720)
-GAP = 12
+GAP, HEADS = 12, 52
 QUESTION_SHOWN = 300
 """Characters of the question that stand above the table."""
 
@@ -116,12 +117,16 @@ class CompareWindow(QDialog):
         self._head_row.setContentsMargins(4 + WIDTH + GAP, 0, 16, 0)
         self._head_row.setSpacing(GAP)
         self._heads_area.setWidget(self._heads)
-        self._heads_area.setFixedHeight(52)
+        self._heads_area.setWidgetResizable(False)
+        self._heads_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._heads_area.setFixedHeight(HEADS)
         off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self._heads_area.setHorizontalScrollBarPolicy(off)
         self._heads_area.setVerticalScrollBarPolicy(off)
         self.area = _bare_area()
         self.area.setWidget(self._ground)
+        self.area.setAccessibleName(self.tr("Answers"))
+        self._ground.installEventFilter(self)
         self.area.horizontalScrollBar().valueChanged.connect(self._heads_area.horizontalScrollBar().setValue)
         self.notice.setContentsMargins(16, 0, 16, 8)
         column = QVBoxLayout(self)
@@ -161,7 +166,6 @@ class CompareWindow(QDialog):
         for cell in gone.values():
             cell.hide()
             cell.deleteLater()
-        self._fit_heads()
 
     def offer_models(self, columns: Sequence[ModelColumn]) -> None:
         """What `Add a model` lists."""
@@ -176,7 +180,10 @@ class CompareWindow(QDialog):
     def show_missing(self, missing: int, *, running: bool) -> None:
         """How many cells nobody was asked for yet; while some are, the button stops them."""
         self._running = running
-        words = self.tr("Ask the one missing") if missing == 1 else self.tr("Ask the {count} missing")
+        words = {
+            0: self.tr("Every answer is there"),
+            1: self.tr("Ask the one missing"),
+        }.get(missing, self.tr("Ask the {count} missing"))
         self.ask_all.setText(self.tr("Stop") if running else words.format(count=missing))
         self.ask_all.setEnabled(running or missing > 0)
         self.ask_all.setToolTip("" if running or missing else self.tr("Every model answered every picture."))
@@ -207,6 +214,7 @@ class CompareWindow(QDialog):
 
     def _column_head(self, column: ModelColumn) -> ColumnHead:
         head = ColumnHead(column.model, column.endpoint)
+        head.setMinimumWidth(CELL)
         head.removed.connect(lambda: self.column_removed.emit(column.key))
         head.remove.setVisible(len(self._columns) > 1)
         return head
@@ -224,9 +232,11 @@ class CompareWindow(QDialog):
         cell.stop_requested.connect(lambda: self.stop_requested.emit(row.key, column.key))
         return cell
 
-    def _fit_heads(self) -> None:
-        """Each head stands above its column."""
-        self._heads.setMinimumWidth(self._ground.minimumSizeHint().width())
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Each head stands above its column, whatever room there is."""
+        if watched is self._ground and event.type() == QEvent.Type.Resize:
+            self._heads.setFixedSize(self._ground.width(), HEADS)
+        return super().eventFilter(watched, event)
 
 
 def _bare_area() -> QScrollArea:

@@ -18,6 +18,7 @@ from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
 from ui.compare.compare_window import CompareWindow, ModelColumn
+from ui.compare.heads import ColumnHead
 from ui.controllers.comparison import Comparison
 from ui.transcript.view import TranscriptView
 
@@ -161,6 +162,10 @@ def test_a_row_and_a_column_can_be_taken_out(run_async: RunAsync, home: Path) ->
             window.model_added.emit(LOCAL)
             take(window, COFFEE)
             await desk.until(lambda: len(window.cells()) == 4)
+            window.resize(640, 480)
+            await asyncio.sleep(0)
+            heads = sorted(window.findChildren(ColumnHead), key=lambda head: head.x())[-2:]
+            assert [(h.x(), h.width()) for h in heads] == [(c.x(), c.width()) for c in window.cells()[:2]]
             window.column_removed.emit(LOCAL.key)
             assert texts(window) == ["A cat.", "blank"]
             window.row_removed.emit((await stored(desk))[0].id)
