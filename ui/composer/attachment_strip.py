@@ -5,20 +5,21 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme import palette
 from ui.widgets.buttons import IconButton
 from ui.widgets.flow_layout import FlowLayout
-from ui.widgets.labels import ElidedLabel
+from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.soft_progress import SoftProgress
 from ui.widgets.tab_order import stop_before, walk_through
 from ui.widgets.thumbnails import Thumbnails, draw_blank
+from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 
     from app.domain.region import Treatment
     from ui.composer.region_chips import RegionChips
@@ -26,9 +27,14 @@ if TYPE_CHECKING:
 CHIP_HEIGHT = 48
 NAME_WIDTH = 150
 NOTE_WIDTH = 300
+NOTE_LINES = 2
 ROWS_SHOWN = 2
 MARKED_SHOWN = 168
 """How high the chips may be together where something is drawn on their pictures."""
+LOW = 600
+"""A window lower than this has room for one row of chips."""
+MARKED_LOW = 84
+"""As MARKED_SHOWN, in a low window: the picture's row, and the first of what is drawn."""
 GAP = 8
 
 
@@ -125,6 +131,17 @@ class AttachmentStrip(QScrollArea):
             for chip in self._chips.values():
                 chip.update()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+        self._fit_height()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """How much the chips may take depends on the window."""
+        if event.type() == QEvent.Type.Resize and watched is self.window():
+            self._fit_height()
+        return False
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_height()
@@ -157,7 +174,11 @@ class AttachmentStrip(QScrollArea):
     def _fit_height(self) -> None:
         wanted = self._flow.heightForWidth(self.viewport().width())
         marked = any(chip.shown.treatment for chip in self._chips.values())
-        most = MARKED_SHOWN if marked else ROWS_SHOWN * CHIP_HEIGHT + (ROWS_SHOWN - 1) * GAP
+        if not self.isWindow() and self.window().height() < LOW:
+            row = max((chip.sizeHint().height() for chip in self._chips.values()), default=0)
+            most = min(row, MARKED_LOW)
+        else:
+            most = MARKED_SHOWN if marked else ROWS_SHOWN * CHIP_HEIGHT + (ROWS_SHOWN - 1) * GAP
         self.setFixedHeight(min(wanted, most) if self._chips else 0)
 
 
@@ -178,7 +199,7 @@ class _Chip(QWidget):
         self.shown = AttachmentChip("", "", "reading")
         self._thumbnails = thumbnails
         self.name = ElidedLabel(size="caption", elide=Qt.TextElideMode.ElideMiddle)
-        self.note = ElidedLabel(size="small", tone="danger")
+        self.note = PlainLabel(size="small", tone="danger")
         self.line = SoftProgress()
         self.remove = IconButton("x", "", role="text_muted")
         self.remove.setIconSize(QSize(14, 14))
@@ -258,7 +279,8 @@ class _Chip(QWidget):
             self.note.fontMetrics().horizontalAdvance(self.shown.note),
         )
         buttons = 32 * len(self._own_buttons)
-        size = QSize(CHIP_HEIGHT + min(words + 6, widest) + buttons + 8, CHIP_HEIGHT)
+        second = self.note.fontMetrics().height() if words + 6 > widest == NOTE_WIDTH else 0
+        size = QSize(CHIP_HEIGHT + min(words + 6, widest) + buttons + 8, CHIP_HEIGHT + second)
         if not self._marked:
             return size
         marks = self.marks.fitting()
@@ -268,8 +290,10 @@ class _Chip(QWidget):
         """Take the state of `chip`."""
         self.shown = chip
         self.name.setText(chip.name)
-        self.note.setText(chip.note)
-        self.note.set_hint(chip.note)
+        room = NOTE_LINES * NOTE_WIDTH - 2 * CHIP_HEIGHT  # a line may end before a long word
+        note = self.note.fontMetrics().elidedText(chip.note, Qt.TextElideMode.ElideRight, room)
+        self.note.setText(note)
+        self.note.setToolTip(plain_tooltip(chip.note))
         self.note.setVisible(chip.state == "refused")
         self.line.setVisible(chip.state == "reading")
         refused = chip.state == "refused"
@@ -321,7 +345,8 @@ class _Chip(QWidget):
         painter.setPen(colors.danger if refused else colors.separator)
         painter.setBrush(colors.veil("danger", 0.08) if refused else colors.hover)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        tile = QRect(4, 4, CHIP_HEIGHT - 8, CHIP_HEIGHT - 8)
+        top = (self.height() - CHIP_HEIGHT) // 2 if refused else 0
+        tile = QRect(4, top + 4, CHIP_HEIGHT - 8, CHIP_HEIGHT - 8)
         if refused:
             draw_blank(painter, tile, "triangle-alert", "danger")
         elif self.shown.sha256:

@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.composer.attachment_strip import AttachmentChip, AttachmentStrip, _Chip
+from ui.composer.attachment_strip import CHIP_HEIGHT, AttachmentChip, AttachmentStrip, _Chip
 from ui.widgets.buttons import IconButton
+from ui.widgets.tooltips import plain_tooltip
 
 READY = AttachmentChip("1", "cat.jpg", "ready", "", "a" * 64)
 READING = AttachmentChip("2", "dog.jpg", "reading")
@@ -87,3 +89,30 @@ def test_names_from_outside_are_plain_text(strip: AttachmentStrip) -> None:
     strip.set_chips([AttachmentChip("1", "<img src=x>.png", "ready")])
     assert chip(strip, "1").name.text() == "<img src=x>.png"
     assert chip(strip, "1").name.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_a_low_window_has_one_row_of_chips_and_a_high_one_two(qtbot: QtBot) -> None:
+    window, strip = QWidget(), AttachmentStrip()
+    qtbot.addWidget(window)
+    QVBoxLayout(window).addWidget(strip)
+    window.resize(640, 480)
+    strip.set_chips([AttachmentChip(str(n), f"{n}.jpg", "ready") for n in range(60)])
+    window.show()
+    assert strip.height() == CHIP_HEIGHT and strip.verticalScrollBar().maximum() > 0
+    window.resize(640, 800)
+    qtbot.waitUntil(lambda: strip.height() > 2 * CHIP_HEIGHT)
+    window.resize(640, 480)
+    qtbot.waitUntil(lambda: strip.height() == CHIP_HEIGHT)
+
+
+def test_a_long_refusal_takes_two_lines_and_is_whole_in_the_tooltip(strip: AttachmentStrip) -> None:
+    note = "Not opened: PDF documents are not opened yet; save the pages as pictures, and add those."
+    strip.set_chips([READY, AttachmentChip("3", "paper.pdf", "refused", note)])
+    refused = chip(strip, "3")
+    assert refused.note.text() == note and refused.note.height() > 1.5 * refused.note.fontMetrics().height()
+    assert refused.height() > chip(strip, "1").height()
+    endless = " ".join([note] * 9)
+    strip.set_chips([AttachmentChip("3", "paper.pdf", "refused", endless)])
+    assert chip(strip, "3").note.text().endswith("…") and chip(strip, "3").note.toolTip() == plain_tooltip(
+        endless
+    )
