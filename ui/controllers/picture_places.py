@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from ui.panes.picture_pane import PicturePane
 
 
+NEED_A_PICTURE = (
+    *("zoom-in", "zoom-out", "zoom-fit", "zoom-full", "zoom-fill", "turn-right", "turn-left", "full-screen"),
+    *("grid", "readout", "copy-colour", "together", "pane-right", "pane-down", "pane-close"),
+)
+"""Commands that have nothing to do without a picture."""
+
+
 class PicturePlaces(QObject):
     """Connects the panes, the row of pictures, the composer, the transcript and the library."""
 
@@ -85,6 +92,9 @@ class PicturePlaces(QObject):
         attachments, asked = self._composing.attachments, self._conversations.pictures
         known = dict(asked)
         new = [(sha256, name) for sha256, name in attachments.ready if sha256 not in known]
+        nothing = "" if asked or new else self.tr("Open a picture first.")
+        for name in NEED_A_PICTURE:
+            self._window.actions_table.forbid(name, nothing)
         self._pictures.set_pictures(
             [*asked, *new], self._conversations.conversation_id or "", reading=attachments.reading
         )
