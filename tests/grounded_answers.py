@@ -179,6 +179,12 @@ GROUNDED = {
         '```json\n[{"label": "cat", "bbox_2d": [100, 200, 500, 600]}]\n```',
         (Expected("cat", (200, 300, 1000, 900)),),
     ),
+    "glm-v-marked": Grounded(
+        "glm-v",
+        "glm-4.5v",
+        "The cat and all: <|begin_of_box|>[[100,200,500,600], [0,0,1000,1000]]<|end_of_box|>",
+        (Expected("", (200, 300, 1000, 900)), Expected("", (0, 0, 2000, 1500))),
+    ),
     "gemini": Grounded(
         "gemini",
         "gemini-3.5-flash",

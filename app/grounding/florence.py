@@ -40,7 +40,7 @@ def found(text: str, *, whole: bool) -> Iterator[Found]:
         if (named := _named(text, max(end, run.start() - _MOST_NAME), run.start())) is not None:
             name, said = one_line(text[slice(*named)]), named
         end = run.end()
-        codes = list(_CODE.finditer(text, run.start(), end))
+        codes = [*islice(_CODE.finditer(text, run.start(), end), 4 * MOST_SHAPES)]
         for part in _parts(codes):
             numbers = tuple(int(code[1]) + _MIDDLE for code in part)
             kind = kind_of(len(numbers))

@@ -99,7 +99,7 @@ def test_a_mask_of_an_answer_covers_its_half_of_the_box() -> None:
     assert counts[:4] == [200 * HEIGHT + 300, 600, 900, 600]
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.data())
 def test_coco_runs_are_the_masks_pixels_column_by_column(data: st.DataObject) -> None:
     wide, high = data.draw(st.integers(1, 6)), data.draw(st.integers(1, 6))

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable
 from itertools import accumulate, repeat
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,7 +51,7 @@ def filtered(rows: list[bytes], how: list[int]) -> bytes:
     return bytes(made)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     st.integers(1, 9).flatmap(
         lambda width: st.lists(
@@ -81,37 +80,36 @@ GOOD = png_address(header(2, 1), b"\0\xff\xff")
 PACKED = base64.b64decode(GOOD.partition(",")[2])
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "",
-        "data:image/png;base64,",
-        "data:image/jpeg;base64," + GOOD.partition(",")[2],
-        base64.b64encode(PACKED[:-20]).decode(),
-        base64.b64encode(PACKED[:40] + b"\1" + PACKED[41:]).decode(),
-        GOOD + "!",
-        png_address(header(2, 1), b"\0\xff"),
-        png_address(header(2, 1), b"\0\xff\xff\xff"),
-        png_address(header(2, 1), b"\7\xff\xff"),
-        png_address(header(1025, 1), b"\0" * 1026),
-        png_address(header(0, 1), b""),
-        png_address(header(2, 1, 16), b"\0\xff\xff\xff\xff"),
-        png_address(header(2, 1, 8, 2), b"\0" + b"\xff" * 6),
-        png_address(header(2, 1, interlace=1), b"\0\xff\xff"),
-        png_address(header(2, 1, 8, 3), b"\0\xff\xff"),
-        png_address(header(2, 1, 1, 3), b"\0\xff", (b"PLTE", b"\0" * 9)),
-        png_address(header(2, 1), b"\0\xff\xff", (b"ABCD", b"")),
-        png_address(header(2, 1), b"\0\xff\xff", (b"IHDR", header(2, 1))),
-        png_address(b"", b"\0\xff\xff"),
-        png_address(header(1024, 1024), b"\0" * 9_000_000),
-    ],
-    ids=map(str, range(20)),
-)
-def test_what_is_no_small_plain_png_is_no_mask_and_leaves_its_box(written: str) -> None:
-    assert mask_of(written) is None
-    text = f'[{{"box_2d": [200, 100, 600, 500], "mask": "{written}", "label": "cat"}}]'
-    (cat,) = shapes_in(answer(text, "gemini-2.5-pro"))
-    assert (cat.kind, cat.mask) == (ShapeKind.BOX, None)
+NO_MASKS = [
+    "",
+    "data:image/png;base64,",
+    "data:image/jpeg;base64," + GOOD.partition(",")[2],
+    base64.b64encode(PACKED[:-20]).decode(),
+    base64.b64encode(PACKED[:40] + b"\1" + PACKED[41:]).decode(),
+    GOOD + "!",
+    png_address(header(2, 1), b"\0\xff"),
+    png_address(header(2, 1), b"\0\xff\xff\xff"),
+    png_address(header(2, 1), b"\7\xff\xff"),
+    png_address(header(1025, 1), b"\0" * 1026),
+    png_address(header(0, 1), b""),
+    png_address(header(2, 1, 16), b"\0\xff\xff\xff\xff"),
+    png_address(header(2, 1, 8, 2), b"\0" + b"\xff" * 6),
+    png_address(header(2, 1, interlace=1), b"\0\xff\xff"),
+    png_address(header(2, 1, 8, 3), b"\0\xff\xff"),
+    png_address(header(2, 1, 1, 3), b"\0\xff", (b"PLTE", b"\0" * 9)),
+    png_address(header(2, 1), b"\0\xff\xff", (b"ABCD", b"")),
+    png_address(header(2, 1), b"\0\xff\xff", (b"IHDR", header(2, 1))),
+    png_address(b"", b"\0\xff\xff"),
+    png_address(header(1024, 1024), b"\0" * 9_000_000),
+]
+
+
+def test_what_is_no_small_plain_png_is_no_mask_and_leaves_its_box() -> None:
+    for written in NO_MASKS:
+        assert mask_of(written) is None
+        text = f'[{{"box_2d": [200, 100, 600, 500], "mask": "{written}", "label": "cat"}}]'
+        (cat,) = shapes_in(answer(text, "gemini-2.5-pro"))
+        assert (cat.kind, cat.mask) == (ShapeKind.BOX, None)
 
 
 def test_a_mask_over_a_box_that_is_cut_off_would_lie_elsewhere_and_is_left_out() -> None:

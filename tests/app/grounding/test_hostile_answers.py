@@ -44,7 +44,7 @@ def check(text: str, dialect: str, status: Status) -> None:
     assert set(ambiguous(message)) <= set(DIALECTS)
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(HOSTILE, st.sampled_from(["", *DIALECTS]), st.sampled_from([Status.STREAMING, Status.DONE]))
 def test_no_text_breaks_it_and_every_shape_lies_in_its_picture(
     text: str, dialect: str, status: Status
@@ -77,12 +77,16 @@ ENDLESS = {
     "escapes": '{"box": "\\',
     "spaces": '{"box"      ',
     "numbers": '{"box": [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1',
-    "corners": '{"polygon": [[1, 2], [3, 4], ',
+    "corners": "[1, 2], [3, 4], ",
+    "outlines": '{"polygon": [[1, 2], [300, 4], [5, 600], [9, 9]]},',
+    "glm boxes": "<|begin_of_box|>[[1,2,3,4]]<|end_of_box|>",
+    "fences": '```js\n{"box":[1,2,3,4]}\n```\n',
     "masks": f'{{"box_2d": [1, 2, 3, 4], "mask": "{COSTLY}"}}',
     "codes": "<loc0001>",
     "spaced codes": "<loc0001>   ",
     "florence codes": "a<loc_1><loc_2><loc_3><loc_4>",
     "point tags": "<points ",
+    "counts": "1;",
     "coordinates": '<points coords="1 1 100 200;',
     "boxes": "<box>",
     "lists": "<ref>a</ref><box>[[1,2,3,4]]</box>",
@@ -93,24 +97,32 @@ ENDLESS = {
 }
 
 
+BEGUN = {"counts": '<points coords="1 1 100 200;', "corners": '{"polygon": ['}
+
+
+def endless(name: str, count: int) -> str:
+    begun = BEGUN.get(name, "")
+    return begun + over(ENDLESS[name], count)
+
+
 def test_an_endless_answer_is_read_in_time_and_to_a_bound() -> None:
     slow = {}
-    for name, piece in ENDLESS.items():
-        message = answer(over(piece, 100_000), "some-model", VIEWS)
+    for name in ENDLESS:
+        message = answer(endless(name, 25_000), "some-model", VIEWS)
         begun = time.process_time()
         assert len(shapes_in(message)) <= MOST_SHAPES
         slow[name] = time.process_time() - begun
-    assert max(slow.values()) < 1, slow  # what is not linear takes minutes
+    assert max(slow.values()) < 0.5, slow  # what is not linear takes minutes
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("name", ENDLESS)
 @pytest.mark.parametrize("dialect", ["", "molmo", "florence-2", "gemini"])
 def test_a_whole_megabyte_is_read_in_time(name: str, dialect: str) -> None:
-    message = answer(over(ENDLESS[name], 1_000_000), "some-model", VIEWS)
+    message = answer(endless(name, 1_000_000), "some-model", VIEWS)
     begun = time.process_time()
     assert len(shapes_in(message, dialect)) <= MOST_SHAPES
-    assert time.process_time() - begun < 3
+    assert time.process_time() - begun < 1
 
 
 def test_no_more_than_the_most_shapes_are_read() -> None:

@@ -17,56 +17,56 @@ def labels(text: str, model: str = QWEN3) -> list[str]:
     return [shape.label for shape in shapes_in(answer(text, model))]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        '{"bbox_2d": [100, 200, 500, 600], "label": "cat"}',
-        'Here:\n```json\n[{"bbox_2d": [100, 200, 500, 600], "label": "cat"}]\n```\nIs that it?',
-        '```json\n[{"bbox_2d": [100, 200, 500, 600], "label": "cat"},\n{"bbox_2d": [1, 2',
-        "[{'bbox_2d': [100, 200, 500, 600], 'label': 'cat'}]",
-        '[{"bbox_2d": [100, 200, 500, 600,], "label": "cat",},]',
-        '{bbox_2d: [100, 200, 500, 600], label: "cat"}',
-        '{"label": "cat", "bbox_2d": [[100, 200, 500, 600]]}',
-        '{"label": "cat", "bbox_2d": [[100, 200], [500, 600]]}',
-        '{"bbox_2d": [500, 600, 100, 200], "label": "cat"}',
-        '{"label": "cat", "bbox": {"x1": 100, "y1": 200, "x2": 500, "y2": 600}}',
-        '{"label": "cat", "x_min": 100, "y_min": 200, "x_max": 500, "y_max": 600}',
-        '{"label": "cat", "x": 100, "y": 200, "width": 400, "height": 400}',
-        '{"name": "cat", "xywh": [100, 200, 400, 400]}',
-        '{"found": {"animals": [{"label": "cat", "box": [100, 200, 500, 600]}, {"label": "do',
-        '{"label": "cat", "bbox_2d": [1e2, +200, 500.0, 0600]}',
-        "{'label': 'cat', 'note': 'it's here', 'bbox_2d': [100, 200, 500, 600]}",
-        'A 27" screen {and} "quotes: {"label": "cat", "bbox_2d": [100, 200, 500, 600]}',
-        '{"label": "cat", "note": "a } and a {", "bbox_2d": [100, 200, 500, 600]}',
-        '{"label": "\\u0063at", "bbox_2d": [100, 200, 500, 600]}',
-    ],
-)
-def test_objects_are_read_the_way_models_write_them(text: str) -> None:
-    (cat,) = shapes_in(answer(text, QWEN3))
-    assert (cat.label, cat.pixels, cat.kind) == ("cat", CAT, ShapeKind.BOX)
+WAYS = [
+    '{"bbox_2d": [100, 200, 500, 600], "label": "cat"}',
+    'Here:\n```json\n[{"bbox_2d": [100, 200, 500, 600], "label": "cat"}]\n```\nIs that it?',
+    '```json\n[{"bbox_2d": [100, 200, 500, 600], "label": "cat"},\n{"bbox_2d": [1, 2',
+    "[{'bbox_2d': [100, 200, 500, 600], 'label': 'cat'}]",
+    '[{"bbox_2d": [100, 200, 500, 600,], "label": "cat",},]',
+    '{bbox_2d: [100, 200, 500, 600], label: "cat"}',
+    '{"label": "cat", "bbox_2d": [[100, 200, 500, 600]]}',
+    '{"label": "cat", "bbox_2d": [[100, 200], [500, 600]]}',
+    '{"bbox_2d": [500, 600, 100, 200], "label": "cat"}',
+    '{"label": "cat", "bbox": {"x1": 100, "y1": 200, "x2": 500, "y2": 600}}',
+    '{"label": "cat", "x_min": 100, "y_min": 200, "x_max": 500, "y_max": 600}',
+    '{"label": "cat", "x": 100, "y": 200, "width": 400, "height": 400}',
+    '{"name": "cat", "xywh": [100, 200, 400, 400]}',
+    '{"found": {"animals": [{"label": "cat", "box": [100, 200, 500, 600]}, {"label": "do',
+    '{"label": "cat", "bbox_2d": [1e2, +200, 500.0, 0600]}',
+    "{'label': 'cat', 'note': 'it's here', 'bbox_2d': [100, 200, 500, 600]}",
+    'A 27" screen {and} "quotes: {"label": "cat", "bbox_2d": [100, 200, 500, 600]}',
+    '{"label": "cat", "note": "a } and a {", "bbox_2d": [100, 200, 500, 600]}',
+    '{"label": "\\u0063at", "bbox_2d": [100, 200, 500, 600]}',
+]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        '{"bbox_2d": [NaN, 200, 500, 600]}',
-        '{"bbox_2d": [1e999, 200, 500, 600]}',
-        '{"bbox_2d": [100, 200, Infinity, 600]}',
-        '{"bbox_2d": [100, 200, 100, 600]}',
-        '{"bbox_2d": [100, 200, 500]}',
-        '{"bbox_2d": [100, 200, 500, 600',
-        '{"bbox_2d": [100, 200, 500, 600]',
-        '{"bbox_2d": [100, "many", 500, 600]}',
-        '{"bbox_2d": null}',
-        '{"bbox_2d": [-900, -900, -100, -100]}',
-        '{"point_2d": [100, -900]}',
-        '{"polygon": [[1, 1], [2, 2], [3, 3]]}',
-        '{"year": 2010, "x": 3, "y": 4}',
-        "no object: bbox_2d [100, 200, 500, 600]",
-    ],
-)
-def test_what_is_no_place_makes_none(text: str) -> None:
-    assert shapes_in(answer(text, QWEN3)) == ()
+def test_objects_are_read_the_way_models_write_them() -> None:
+    for text in WAYS:
+        (cat,) = shapes_in(answer(text, QWEN3))
+        assert (cat.label, cat.pixels, cat.kind) == ("cat", CAT, ShapeKind.BOX)
+
+
+NO_PLACES = [
+    '{"bbox_2d": [NaN, 200, 500, 600]}',
+    '{"bbox_2d": [1e999, 200, 500, 600]}',
+    '{"bbox_2d": [100, 200, Infinity, 600]}',
+    '{"bbox_2d": [100, 200, 100, 600]}',
+    '{"bbox_2d": [100, 200, 500]}',
+    '{"bbox_2d": [100, 200, 500, 600',
+    '{"bbox_2d": [100, 200, 500, 600]',
+    '{"bbox_2d": [100, "many", 500, 600]}',
+    '{"bbox_2d": null}',
+    '{"bbox_2d": [-900, -900, -100, -100]}',
+    '{"point_2d": [100, -900]}',
+    '{"polygon": [[1, 1], [2, 2], [3, 3]]}',
+    '{"year": 2010, "x": 3, "y": 4}',
+    "no object: bbox_2d [100, 200, 500, 600]",
+]
+
+
+def test_what_is_no_place_makes_none() -> None:
+    for text in NO_PLACES:
+        assert shapes_in(answer(text, QWEN3)) == ()
 
 
 def test_what_reaches_over_an_edge_ends_there() -> None:
@@ -103,6 +103,40 @@ def test_named_x_and_y_are_a_place_and_a_charts_numbers_are_not() -> None:
     assert labels(click) == ["click"]
     assert labels(chart) == []
     assert len(labels('{"points": ' + chart + "}")) == 2
+
+
+ORDINARY = [
+    '[{"label": "Jan", "x": 1, "y": 20}, {"label": "Feb", "x": 2, "y": 30}]',
+    ".box { left: 10, top: 20, width: 100, height: 50 }",
+    '{"title": "Window", "width": 800, "height": 600, "x": 10, "y": 20}',
+    '{"label": "a", "left": 1, "top": 2, "right": 30, "bottom": 40}',
+    '{"data": [{"label": "a", "x": 1, "y": 2, "w": 3, "h": 4}]}',
+    "```css\n.a { left: 10, top: 20, width: 100, height: 50 }\n```",
+    "```js\nlet boxes = {objects: [{x: 1, y: 2, width: 30, height: 40}]};\n```",
+    'In Python:\n> ~~~python\n{"points": [{"x": 1, "y": 2}]}',
+    '```html\n<i data-b=\'{"box": {"x": 1, "y": 2, "width": 30, "height": 40}}\'>\n```',
+]
+
+
+def test_ordinary_json_of_a_model_that_nobody_knows_points_at_nothing() -> None:
+    for text in ORDINARY:
+        assert labels(text, "some-model") == [], text
+    assert labels(ORDINARY[0]) == ["Jan", "Feb"]
+    assert len(shapes_in(answer(ORDINARY[0], "some-model"), "pixels")) == 2
+
+
+def test_below_a_name_that_tells_of_places_sides_are_places_whoever_writes() -> None:
+    side = '{"label": "cat", "x": 1, "y": 2, "width": 30, "height": 40}'
+    for text in (
+        f'{{"objects": [{side}]}}',
+        f'```json\n{{"detections": [{side}]}}\n```',
+        f'```js\nf()\n```\n{{"boxes": [{side}]}}',
+        '{"regions": [{"name": "cat", "left": 1, "top": 2, "right": 30, "bottom": 40}]}',
+        '{"label": "cat", "box": {"x": 1, "y": 2, "width": 30, "height": 40}}',
+        '{"label": "cat", "x1": 1, "y1": 2, "x2": 30, "y2": 40}',
+        '{"points": [{"label": "cat", "x": 1, "y": 2}]}',
+    ):
+        assert labels(text, "some-model") == ["cat"], text
 
 
 def test_a_score_is_kept_where_it_is_one() -> None:
@@ -147,6 +181,17 @@ def test_a_way_in_which_a_place_would_lie_outside_is_not_meant() -> None:
     message = answer('{"bbox_2d": [100, 200, 900, 950]}', "some-model", [small])
     assert ambiguous(message) == ()
     assert shapes_in(message)[0].pixels.left == pytest.approx(112)
+
+
+def test_whole_numbers_up_to_one_are_fractions_and_may_be_pixels() -> None:
+    message = answer('{"bbox": [0, 0, 1, 1], "label": "all"}', "some-model", [LARGE])
+    assert shapes_in(message)[0].box == Box(left=0, top=0, right=1, bottom=1)
+    assert ambiguous(message) == ("fractions", "pixels")
+    assert shapes_in(message, "pixels")[0].pixels == Box(left=0, top=0, right=1, bottom=1)
+    tiny = answer('{"bbox": [0, 0, 1, 1]}', "some-model", [sent(3, 3, 1.0)])
+    assert shapes_in(tiny)[0].pixels == Box(left=0, top=0, right=1, bottom=1)
+    known = answer('{"bbox_2d": [0, 0, 1, 1]}', QWEN3, [LARGE])
+    assert (shapes_in(known)[0].pixels.right, ambiguous(known)) == (2.8, ())
 
 
 def test_units_that_come_to_the_same_are_no_choice() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from app.domain.geometry import Box
 from app.domain.message import Status
 from app.domain.shape import Shape, ShapeKind
@@ -31,12 +29,18 @@ def test_florence_names_stand_before_their_codes() -> None:
     assert text[slice(*bus.spans[1])] == "red bus"
 
 
-@pytest.mark.parametrize(
-    "codes",
-    ["<loc_1>", "<loc_1><loc_2>", "<loc_1><loc_2><loc_3>", "<loc_9><loc_1><loc_9><loc_9>", "<loc_1000>" * 4],
-)
-def test_codes_that_make_no_area_make_no_shape(codes: str) -> None:
-    assert read(f"car{codes}.") == ()
+NO_AREAS = [
+    "<loc_1>",
+    "<loc_1><loc_2>",
+    "<loc_1><loc_2><loc_3>",
+    "<loc_9><loc_1><loc_9><loc_9>",
+    "<loc_1000>" * 4,
+]
+
+
+def test_codes_that_make_no_area_make_no_shape() -> None:
+    for codes in NO_AREAS:
+        assert read(f"car{codes}.") == ()
 
 
 def test_codes_at_the_end_of_a_cut_off_answer_may_go_on() -> None:
@@ -85,20 +89,20 @@ def test_molmo_tags_are_read_whoever_writes_and_bare_points_of_molmo_alone() -> 
     assert len(read(text + ' <point x="1" y="2" alt="a">a</point>', "gpt-5")) == 1
 
 
-@pytest.mark.parametrize(
-    "tag",
-    [
-        '<point x="61.5" y="40.4"',
-        '<point x="61.5" alt="cat">cat</point>',
-        '<point x="inf" y="1" alt="cat">cat</point>',
-        '<points x1="1" y2="2" alt="cat">cat</points>',
-        '<point x="161.5" y="40.4" alt="cat">cat</point>',
-        '<pointer x="1" y="2">',
-        '<points coords="1 1 20 30">cat</points>',
-    ],
-)
-def test_tags_without_a_place_in_the_picture_make_no_point(tag: str) -> None:
-    assert read(tag, "molmo") == ()
+NO_POINTS = [
+    '<point x="61.5" y="40.4"',
+    '<point x="61.5" alt="cat">cat</point>',
+    '<point x="inf" y="1" alt="cat">cat</point>',
+    '<points x1="1" y2="2" alt="cat">cat</points>',
+    '<point x="161.5" y="40.4" alt="cat">cat</point>',
+    '<pointer x="1" y="2">',
+    '<points coords="1 1 20 30">cat</points>',
+]
+
+
+def test_tags_without_a_place_in_the_picture_make_no_point() -> None:
+    for tag in NO_POINTS:
+        assert read(tag, "molmo") == ()
 
 
 def test_a_point_is_written_from_its_tag_to_the_closing_one() -> None:
@@ -135,3 +139,38 @@ def test_a_piece_of_a_page_that_does_not_end_is_none() -> None:
     assert read("<x_0.1><y_0.2>text<x_0.5><y_0.3>") == ()
     assert read("<x_0.5><y_0.3><class_Text>") == ()
     assert len(read("<x_0.1><y_0.2>a < b<x_0.5><y_0.3><class_List-item><x_0.1><y_0.2>cut")) == 1
+
+
+# ---------------------------------------------------------------- GLM-V
+
+CAT = (200.0, 300.0, 1000.0, 900.0)
+
+
+def test_glm_marks_its_boxes_whatever_the_brackets_and_whoever_serves_it() -> None:
+    for written in ("[[100,200,500,600]]", "[100, 200, 500, 600]", "(100,200,500,600)", "<100,200,500,600>"):
+        text = f"The cat: <|begin_of_box|>{written}<|end_of_box|>."
+        (cat,) = read(text)
+        assert places(text) == [CAT]
+        assert text[slice(*cat.spans[0])] == text[9:-1]
+    assert len(read("<|begin_of_box|>[[1,2,3,4],[5,6,7,8],[9,10")) == 2
+
+
+def test_glm_is_read_without_its_marks_too_where_every_line_is_a_box() -> None:
+    for text in ("[[100,200,500,600]]", "The cat sits at [[100, 200, 500, 600]]."):
+        assert places(text, "zai-org/GLM-4.5V") == [CAT]
+        assert read(text) == ()
+    for text in (
+        "[100,200,500,600]",
+        "[[1,2],[3,4]]",
+        "[[4,3,2,1]]",
+        "[[1,2,3,4],[5,6,7]]",
+        "[[1,2,3,4000]]",
+    ):
+        assert read(text, "glm-4.6v") == (), text
+
+
+def test_what_else_glm_marks_as_its_answer_is_no_box() -> None:
+    for said in ("42", "(3, 4)", "A", "[1, 2, 3]", "1, 2, 3, 4"):
+        assert read(f"<|begin_of_box|>{said}<|end_of_box|>", "glm-4.5v") == (), said
+    text = '<|begin_of_box|>[{"bbox_2d": [100, 200, 500, 600], "label": "cat"}]<|end_of_box|>'
+    assert places(text, "glm-4.5v") == [CAT]

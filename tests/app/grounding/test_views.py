@@ -97,7 +97,7 @@ WRITERS: dict[str, tuple[Callable[[float, float], str], float]] = {
 JSON = (in_json, 0.0)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     dialect=st.sampled_from(sorted(DIALECTS)),
     size=st.tuples(SIDES, SIDES),
@@ -126,6 +126,7 @@ def test_a_place_in_the_original_comes_back_from_every_frame_to_a_pixel(
     assert 0 <= shape.box.left <= shape.box.right <= 1 + 1e-9
 
 
+@settings(max_examples=40)
 @given(SIDES, SIDES)
 def test_what_qwen_resizes_to_is_of_its_squares_and_nearly_as_long_and_wide(width: int, height: int) -> None:
     across, down = resized_pixels(sent(width, height))
