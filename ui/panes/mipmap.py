@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QTransform
 
-PIXELS_A_STEP = 1_500_000
+PIXELS_A_STEP = 800_000
 """Source pixels read per step: a few milliseconds."""
 
 PIXELS_TURNED_A_STEP = 150_000
@@ -88,7 +88,6 @@ class Mipmap(QObject):
             self._timer.stop()
             return
         self._next = QImage(source.width() // 2, source.height() // 2, _form(source))
-        self._next.fill(0)
         self._rows_done = 0
         self._timer.start()
 

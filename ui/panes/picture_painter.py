@@ -91,10 +91,12 @@ class PicturePainter(QObject):
             self.tiles.paint(painter, placement)
 
     def _paint_turning(self, painter: QPainter, placement: Placement) -> None:
-        """Draw the picture out of its upright self, until it is turned: slower, so half as fine."""
+        """Draw the picture out of its upright self, until it is turned: slower, so half as fine, and
+        from the nearest pixels."""
         level = self.levels.at_least(placement.picture.width() * placement.zoom / 2)
         seen, scale = placement.seen(), level.width() / placement.picture.width()
         painter.save()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         painter.setTransform(placement.transform(), True)
         painter.drawImage(seen, level, QRectF(seen.topLeft() * scale, seen.size() * scale))
         painter.restore()
@@ -136,7 +138,6 @@ def _resized(level: QImage, device: QSize) -> QImage:
         smooth = Qt.TransformationMode.SmoothTransformation
         return level.scaled(device, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
     made = QImage(device, level.format())
-    made.fill(0)
     painter = QPainter(made)
     # Until the smaller copies are there, a quick look stands in for the careful one.
     near = level.width() <= 2 * device.width()

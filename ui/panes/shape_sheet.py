@@ -140,6 +140,8 @@ class ShapeSheet:
             view.adjust(-across, -down, across, down)
             area = placement.to_picture_rect(view).intersected(QRectF(QPointF(), placement.picture))
         corner = view.topLeft()
+        if self._next is not None:
+            self._spare = self._next.image
         image = self._sheet_of((view.size() * look.ratio).toSize(), look.ratio)
         transform = placement.transform()
         self._next = _Drawn(look, image, transform, corner, area)
