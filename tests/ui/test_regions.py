@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import PySide6
+import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage, QMouseEvent
 from PySide6.QtTest import QTest
@@ -34,6 +35,7 @@ from ui.controllers.entries import AGAIN
 from ui.panes.picture_view import PictureView
 from ui.panes.region_board import RegionBoard
 from ui.panes.region_tools import Tool
+from ui.widgets.offered import OfferedPictures
 
 RunAsync = Callable[[Any], Any]
 SIGN = Region("0a1b2c3d", RegionKind.RECTANGLE, (Point(20, 30), Point(120, 90)), "the sign")
@@ -41,6 +43,7 @@ FACE = Redaction(RedactionKind.BOX, (Point(10, 10), Point(60, 50)))
 DONE = Treatment((SIGN,), RegionSend.MARKED, (FACE,))
 ANSWERED = (TextDelta(text="Yes."), Finished(reason="stop"))
 PHOTO, OTHER = PHOTOS / "rocket.jpg", next(path for path in sorted(PHOTOS.iterdir()) if path.suffix == ".png")
+CAT = PHOTOS / "chelsea.png"
 Place = QPointF if PySide6.__version_info__ >= (6, 12) else QPoint  # what 6.12 wants 6.11 does not know
 
 
@@ -135,7 +138,7 @@ async def shown(desk: Desk) -> str:
     return desk.window.pane.sha256
 
 
-def draw(desk: Desk, key: str, *way: tuple[float, float]) -> None:
+def draw(desk: Desk, key: str, *way: tuple[float, float], drop: bool = True) -> None:
     """Take a tool by its key and drag it over places of the picture."""
     view = view_of(desk)
     QTest.keyClick(view, key)
@@ -147,7 +150,8 @@ def draw(desk: Desk, key: str, *way: tuple[float, float]) -> None:
             *(Qt.MouseButton.NoButton, LEFT, NONE),
         )
         QApplication.sendEvent(view, moved)
-    QTest.mouseRelease(view, LEFT, NONE, places[-1])
+    if drop:
+        QTest.mouseRelease(view, LEFT, NONE, places[-1])
 
 
 def chips(desk: Desk) -> list[_Chip]:
@@ -376,5 +380,56 @@ def test_a_picture_dropped_on_another_one_takes_its_place(run_async: RunAsync, h
             QApplication.sendEvent(overlay, QDropEvent(QPointF(300, 200), *dropped))
             await desk.until(lambda: not attachments.reading)
             assert desk.chips() == {OTHER.name: "ready"}
+
+    run_async(scenario())
+
+
+@pytest.mark.parametrize("key", ["r", "c"])
+def test_what_is_being_drawn_goes_with_its_picture(run_async: RunAsync, home: Path, key: str) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            attachments, way = desk.controller._composing.attachments, ((100, 100), (200, 180))
+            first = await shown(desk)
+            await desk.attach(OTHER)
+            await desk.until(lambda: desk.window.pane.sha256 not in ("", first))
+            draw(desk, key, *way, drop=False)
+            desk.controller._places._pictures.show_picture(first)  # as Ctrl+PgDown does
+            QTest.mouseRelease(view_of(desk), LEFT)
+            assert desk.window.pane.sha256 == first and attachments.treatments == {}
+            draw(desk, key, *way)
+            assert list(attachments.treatments) == [first]
+            draw(desk, key, (220, 100), (300, 180), drop=False)
+            third = OfferedPictures(paths=(str(CAT),))
+            desk.window.pictures_offered.emit(third, False)  # dropped, and shown before it is taken in
+            await desk.until(lambda: not desk.window.pane.sha256)
+            assert board_of(desk).treatment == Treatment()
+            draw(desk, key, *way)
+            QTest.mouseRelease(view_of(desk), LEFT)
+            await desk.until(lambda: CAT.name in desk.chips() and not attachments.reading)
+            await desk.until(lambda: desk.window.pane.name == CAT.name)
+            done = attachments.treatments
+            assert list(done) == [first] and len(done[first].regions + done[first].redactions) == 1
+
+    run_async(scenario())
+
+
+def test_a_picture_that_is_removed_while_it_is_drawn_on_leaves_nothing(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            desk.answer_with(ScriptedProvider(*ANSWERED))
+            await shown(desk)
+            draw(desk, "r", (100, 100), (200, 180), drop=False)
+            desk.window.composer.attachment_removed.emit(desk.window.composer.strip.chips()[0].key)
+            QTest.mouseRelease(view_of(desk), LEFT)
+            attachments = desk.controller._composing.attachments
+            assert desk.chips() == {} and attachments.treatments == {}
+            attachments.bring("", "nothing.png")
+            assert desk.chips() == {}
+            await desk.ask("Still there?")
+            await desk.answered()
+            ((question, _),) = await desk.stored()
+            assert question.pictures == ()
 
     run_async(scenario())

@@ -135,8 +135,8 @@ class AttachmentController(QObject):
         )
 
     def bring(self, sha256: str, name: str) -> None:
-        """Attach a picture of the library, unless it is."""
-        if not any(item.sha256 == sha256 for item in self._items):
+        """Attach a picture of the library, unless it is; one without a hash is not in there yet."""
+        if sha256 and not any(item.sha256 == sha256 for item in self._items):
             item = _Item(os.urandom(16).hex(), name)
             self._items.append(item)
             self._make_ready(item, sha256, "")

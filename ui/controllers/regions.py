@@ -38,6 +38,8 @@ class RegionsController(QObject):
         self._conversations = conversations
         self._show_picture = show_picture
         self._markers: dict[PicturePane, PictureMarker] = {}
+        self._marked: dict[PicturePane, str] = {}
+        """The picture that the marks of a pane are of, empty for none of the library."""
         self._awaited: tuple[str, str] | None = None
         self._before: defaultdict[str, list[Treatment | None]] = defaultdict(list)
         self._after: defaultdict[str, list[Treatment | None]] = defaultdict(list)
@@ -54,11 +56,12 @@ class RegionsController(QObject):
         """Let the picture of a pane be drawn on, which shows one now."""
         if pane not in self._markers:
             marker = self._markers[pane] = PictureMarker(pane.view)
-            marker.edited.connect(lambda done: self._edit(pane.sha256, pane.name, done))
+            marker.edited.connect(lambda done: self._take(pane, done))
             marker.reuse_requested.connect(lambda region: self._reuse(pane, region))
             marker.undo_requested.connect(lambda forth: self._undo(pane, forth=forth))
-            pane.destroyed.connect(lambda: self._markers.pop(pane, None))
-        self._show_on(pane)
+            pane.picture_shown.connect(lambda _: self._show_on(pane))
+            pane.destroyed.connect(lambda: self._let_go(pane))
+            self._show_on(pane)
 
     def add_region(self, sha256: str, region: Region) -> None:
         """Ask about a region of a picture in the next question, and show it."""
@@ -80,7 +83,14 @@ class RegionsController(QObject):
 
     # ---- what the user draws
 
+    def _take(self, pane: PicturePane, drawn: Treatment) -> None:
+        """Something was drawn on what a pane shows, unless that is another picture by now."""
+        if self._marked.get(pane) == pane.sha256:
+            self._edit(pane.sha256, pane.name, drawn)
+
     def _edit(self, sha256: str, name: str, drawn: Treatment) -> None:
+        if not sha256:
+            return
         before = self._state(sha256)
         self._before[sha256].append(before)
         self._after[sha256].clear()
@@ -95,7 +105,7 @@ class RegionsController(QObject):
         self._put(sha256, name, drawn)
 
     def _reuse(self, pane: PicturePane, region: Region) -> None:
-        self._edit(pane.sha256, pane.name, with_mark(self._drawn(pane.sha256), region))
+        self._take(pane, with_mark(self._drawn(pane.sha256), region))
         self._markers[pane].select(region.id)
 
     def _undo(self, pane: PicturePane, *, forth: bool) -> None:
@@ -106,7 +116,7 @@ class RegionsController(QObject):
             self._put(sha256, pane.name, come_from[sha256].pop())
 
     def _put(self, sha256: str, name: str, drawn: Treatment | None) -> None:
-        """Do this with a picture; None: it is not in the question."""
+        """Do this with a picture of the library; None: it is not in the question."""
         if drawn is None:
             self._attachments.take_back(sha256)
         else:
@@ -151,13 +161,19 @@ class RegionsController(QObject):
         self._after.clear()
         self._refresh()
 
+    def _let_go(self, pane: PicturePane) -> None:
+        self._markers.pop(pane, None)
+        self._marked.pop(pane, None)
+
     def _refresh(self) -> None:
         for pane in self._markers:
             self._show_on(pane)
 
     def _show_on(self, pane: PicturePane) -> None:
         marker, sha256 = self._markers[pane], pane.sha256
+        self._marked[pane] = sha256
         if not sha256:
+            marker.show_treatment(NOTHING_DONE, ())
             return
         marker.show_treatment(self._drawn(sha256), self._earlier(sha256))
         if self._awaited is not None and self._awaited[0] == sha256:

@@ -36,6 +36,9 @@ class PictureLayer(QObject):
     def release(self, at: QPointF, reach: float) -> None:
         """The button went up."""
 
+    def cancel(self) -> None:
+        """There is another picture below: what is being dragged is let go, and nothing comes of it."""
+
     def hover(self, at: QPointF | None, reach: float) -> bool:
         """The pointer moved without a button; None: it left, or is over a layer above."""
         return False

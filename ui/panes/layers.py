@@ -81,6 +81,12 @@ class LayerStack(QObject):
         layer.release(self._place(event.position()), self._placement.reach)
         return True
 
+    def cancel(self) -> None:
+        """There is another picture below: nothing comes of what is being done."""
+        self._pressed = self._clicked = None
+        for layer in self._layers:
+            layer.cancel()
+
     def _click(self, event: QMouseEvent) -> bool:
         pressed, self._clicked = self._clicked, None
         if pressed is None or event.button() != Qt.MouseButton.LeftButton:

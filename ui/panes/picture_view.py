@@ -91,6 +91,7 @@ class PictureView(QWidget):
 
         A null image leaves the mat empty.
         """
+        self._layers.cancel()
         self._image = image
         size = picture_size or image.size()
         self._painter.set_image(image)

@@ -120,6 +120,12 @@ class RegionLayer(PictureLayer):
             self.board.add(drawing, reach)
         self.changed.emit()
 
+    def cancel(self) -> None:
+        """Leave what is being drawn or held."""
+        self._drawing = self._grip = self._held = self._under = None
+        self._let_go()
+        self.changed.emit()
+
     def hover(self, at: QPointF | None, reach: float) -> bool:
         """Follow the pointer: over a mark it looks otherwise."""
         before = self._cursor
@@ -145,9 +151,7 @@ class RegionLayer(PictureLayer):
     def key(self, event: QKeyEvent) -> bool:
         """Leave what is being drawn, else do what the key is for."""
         if event.key() == Qt.Key.Key_Escape and (self._drawing is not None or self._grip is not None):
-            self._drawing = self._grip = self._held = None
-            self._let_go()
-            self.changed.emit()
+            self.cancel()
             return True
         return press_key(self.board, event)
 

@@ -399,3 +399,19 @@ def test_every_zoom_and_turn_draws_all_kinds(hand: Hand) -> None:
         hand.view.zoom_to(1 + turn)
         hand.board.select(mark)
         assert not hand.view.grab().isNull()
+
+
+def test_another_picture_ends_what_is_being_drawn_or_moved(hand: Hand) -> None:
+    hand.keys("r")
+    hand.drag((100, 100), (300, 250), drop=False)
+    hand.view.set_image(QImage(SIZE, QImage.Format.Format_RGB32), "other.png")
+    QTest.mouseRelease(hand.view, LEFT, NONE, hand.at(300, 250))
+    assert hand.told == []
+    hand.marker.show_treatment(Treatment((BOX,)), ())
+    hand.board.select(BOX)
+    hand.drag((500, 300), (540, 360), drop=False)
+    hand.view.set_image(QImage(SIZE, QImage.Format.Format_RGB32), "other.png")
+    QTest.mouseRelease(hand.view, LEFT, NONE, hand.at(540, 360))
+    assert hand.told == [] and hand.regions == (BOX,)
+    hand.drag((500, 300), (540, 360))
+    assert len(hand.told) == 1
