@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ui.controllers.grounding import GroundingController
     from ui.controllers.picture_choices import PictureChoicesController
 
-SIGNS = ("{", "<loc", "<box>", "_start|>", "<|det|>", "<patch_index_", "<x_", "<point", "|begin_of_box|>", "[[")
+SIGNS = ("{", "<loc", "<box>", "_start|>", "<|det|>", "<patch_index_", "<x_", "<point", "begin_of_box", "[[")
 """One of these is in every answer that points at something; only Molmo's may be without."""
 TAIL = 2_000
 """Characters at the end of an answer that grows in which a new sign is looked for."""
