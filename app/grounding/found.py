@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from app.domain.shape import ShapeKind
 
-MOST_SHAPES = 4_000
+MOST_SHAPES = 10_000
 """Places that are read from one answer."""
 MOST_LABEL = 100
 MOST_CORNERS = 2_000

@@ -18,7 +18,7 @@ from app.grounding.found import MOST_SHAPES
 Value = str | float | list[list[list[float]]]
 """A text, a number, or groups of lists of numbers: one group for each list of lists."""
 
-MOST_TOKENS = 30_000
+MOST_TOKENS = 100_000
 """Braces, names and lists that are looked at in one text."""
 _MOST_NUMBERS = 4_000
 

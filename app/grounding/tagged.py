@@ -22,7 +22,8 @@ _LIST = re.compile(r"\[([^\[\]()]*+)\]")
 def _tags(name: tuple[str, str], place: tuple[str, str]) -> re.Pattern[str]:
     opened, closed = name
     begun, ended = place
-    return re.compile(f"{opened}([^<]{{0,400}}+){closed}|{begun}{_PLACES}({ended})?+")
+    # A name may hold a "<", but no tag of the same kind.
+    return re.compile(f"{opened}((?:[^<]|<(?![|/a-z])){{0,400}}+){closed}|{begun}{_PLACES}({ended})?+")
 
 
 QWEN2 = _tags(

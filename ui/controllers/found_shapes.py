@@ -67,16 +67,15 @@ def read_shapes(message: Message, dialect: str, sizes: Mapping[str, tuple[int, i
     `sizes` are those of the originals by hash, as far as they are known.
     """
     # Loaded here, in the thread that reads, as it takes longer than a frame.
-    from app.grounding.dialects import DIALECTS, ambiguous, shapes_in
+    from app.grounding.dialects import DIALECTS, read
 
     found = FoundShapes(message.id, state_of(message, dialect))
-    shapes = shapes_in(message, dialect, sizes) if dialect in DIALECTS else ()
-    chosen = (dialect,) if shapes else ()
-    shapes = shapes or shapes_in(message, "", sizes)
-    if not shapes:
+    reading = read(message, dialect, sizes)
+    if not reading.shapes:
         return found
-    return _arranged(found._replace(shapes=shapes))._replace(
-        dialects={name: DIALECTS[name].name for name in (*chosen, *ambiguous(message))}
+    chosen = (dialect,) if dialect and reading.dialect == dialect else ()
+    return _arranged(found._replace(shapes=reading.shapes))._replace(
+        dialects={name: DIALECTS[name].name for name in (*chosen, *reading.ambiguous)}
     )
 
 

@@ -174,3 +174,11 @@ def test_what_else_glm_marks_as_its_answer_is_no_box() -> None:
         assert read(f"<|begin_of_box|>{said}<|end_of_box|>", "glm-4.5v") == (), said
     text = '<|begin_of_box|>[{"bbox_2d": [100, 200, 500, 600], "label": "cat"}]<|end_of_box|>'
     assert places(text, "glm-4.5v") == [CAT]
+
+
+def test_a_name_may_hold_what_looks_like_a_tag_s_beginning() -> None:
+    message = answer(
+        "<|object_ref_start|>x < y<|object_ref_end|><|box_start|>(100,100),(300,400)<|box_end|>", "qwen2-vl"
+    )
+    (shape,) = shapes_in(message)
+    assert shape.label == "x < y"
