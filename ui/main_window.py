@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, QUrl, Signal
+from PySide6.QtCore import QSettings, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -133,9 +133,12 @@ class MainWindow(QWidget):
         tone: str = "warning",
         offer: str = "",
         do: Callable[[], object] | None = None,
+        *,
+        here: bool = False,
     ) -> None:
-        """Say something above the composer until it is dismissed; plain text, the rest as of a Notice."""
-        self.notice.show_text(text, tone, offer, do)
+        """Say something above the composer until it is dismissed or over; plain text, the rest as of a
+        Notice."""
+        self.notice.show_text(text, tone, offer, do, here=here)
 
     def take_early_offers(self) -> list[tuple[OfferedPictures, bool]]:
         """What was dropped or pasted before somebody listened; from now on the signal alone tells."""
@@ -181,7 +184,7 @@ class MainWindow(QWidget):
         """The splitters and columns that the features are put into."""
         pictures = QWidget()
         self._pictures = _column(pictures)
-        self._rows = QSplitter(Qt.Orientation.Vertical)
+        self._rows = _Rows(Qt.Orientation.Vertical)
         self._rows.addWidget(pictures)
         middle = QWidget()
         column = _column(middle)
@@ -259,6 +262,13 @@ class MainWindow(QWidget):
     def _choose_model(self) -> None:
         self._sidebar_place.open()
         self.sidebar.focus_endpoint()
+
+
+class _Rows(QSplitter):
+    """Pictures and conversation: they get what the composer leaves, and give way down to their least."""
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
 
 
 def _column(widget: QWidget) -> QVBoxLayout:

@@ -81,6 +81,7 @@ class AttachmentStrip(QScrollArea):
         self.thumbnails = Thumbnails(self)
         self._chips: dict[str, _Chip] = {}
         self._swappable = False
+        self._most = 0
         self._ground = QWidget()
         self._flow = FlowLayout(self._ground, spacing=GAP)
         self.setWidget(self._ground)
@@ -131,6 +132,10 @@ class AttachmentStrip(QScrollArea):
             for chip in self._chips.values():
                 chip.update()
 
+    def sizeHint(self) -> QSize:
+        """As high as it may be; in a low window it gives way to the rest."""
+        return QSize(super().sizeHint().width(), self._most)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.window().installEventFilter(self)
@@ -174,12 +179,16 @@ class AttachmentStrip(QScrollArea):
     def _fit_height(self) -> None:
         wanted = self._flow.heightForWidth(self.viewport().width())
         marked = any(chip.shown.treatment for chip in self._chips.values())
-        if not self.isWindow() and self.window().height() < LOW:
+        low = not self.isWindow() and self.window().height() < LOW
+        if low:
             row = max((chip.sizeHint().height() for chip in self._chips.values()), default=0)
             most = min(row, MARKED_LOW)
         else:
             most = MARKED_SHOWN if marked else ROWS_SHOWN * CHIP_HEIGHT + (ROWS_SHOWN - 1) * GAP
-        self.setFixedHeight(min(wanted, most) if self._chips else 0)
+        self._most = min(wanted, most) if self._chips else 0
+        self.setMinimumHeight(min(self._most, CHIP_HEIGHT) if low else self._most)
+        self.setMaximumHeight(self._most)
+        self.updateGeometry()
 
 
 class _Chip(QWidget):
