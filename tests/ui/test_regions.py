@@ -433,3 +433,26 @@ def test_a_picture_that_is_removed_while_it_is_drawn_on_leaves_nothing(
             assert question.pictures == ()
 
     run_async(scenario())
+
+
+def test_what_was_said_of_covers_is_over_with_the_question_and_the_conversation(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            desk.answer_with(ScriptedProvider(*ANSWERED))
+            await shown(desk)
+            draw(desk, "c", (100, 100), (200, 180))
+            notice = desk.window.notice
+            assert "painted over" in notice.text()
+            await desk.ask("Who is this?")
+            assert notice.text() == ""
+            await desk.answered()
+            desk.window.panes.refused.emit("There is no room for another pane.")
+            desk.controller._composing.open(desk.controller._conversations.conversation_id)
+            assert notice.text()
+            desk.window.actions_table["new"].trigger()
+            assert notice.text() == ""
+            await desk.until(lambda: desk.controller._conversations.conversation_id is None)
+
+    run_async(scenario())

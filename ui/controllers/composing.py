@@ -39,6 +39,7 @@ class ComposingController(QObject):
     ) -> None:
         super().__init__(window)
         self._composer = window.composer
+        self._notice = window.notice
         self._conversations = conversations
         self._asking = asking
         self._endpoints = endpoints
@@ -82,6 +83,8 @@ class ComposingController(QObject):
             self._tasks.cancel(_OPEN)
             self._conversations.show_branch(message_id, words=words)
             return
+        if conversation_id != self._conversations.conversation_id:
+            self._notice.let_go(left=True)
         self._tasks.start(self._open(conversation_id, message_id, words, bring), _OPEN)
 
     def put_in(self, draft: Draft) -> None:
@@ -146,6 +149,7 @@ class ComposingController(QObject):
         if question and not self.attachments.reading and not blocked:
             title = "" if text.strip() else pictures[0][1]
             draft = self.written()[1].replace(text=question)
+            self._notice.let_go(left=False)
             self._asking.ask(draft, self._endpoints.route(), title)
 
     def _clear(self, typed_in: str | None, sent: Draft, stored_in: str) -> None:

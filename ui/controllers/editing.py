@@ -77,7 +77,7 @@ class EditingController(QObject):
                     self._tasks.start(self._begin(written, original), "edit")
 
             words = self.tr("The question stays as it was. What you changed is not kept.")
-            self._window.show_notice(words, "text_muted", self.tr("Go on editing"), resume)
+            self._window.show_notice(words, "text_muted", self.tr("Go on editing"), resume, here=True)
 
     def next_sent(self, sent: Draft) -> None:
         """While a question is edited, the one that was typed before was stored."""

@@ -35,6 +35,7 @@ class Notice(Card):
         self._row = row
         self.button: SmallButton | None = None
         self._do: Callable[[], object] = lambda: None
+        self._goes_with_question = self._goes_with_conversation = False
         self.hide()
 
     def text(self) -> str:
@@ -47,9 +48,13 @@ class Notice(Card):
         tone: str = "warning",
         offer: str = "",
         do: Callable[[], object] | None = None,
+        *,
+        here: bool = False,
     ) -> None:
         """Say `text`, and tell a screen reader; `tone` is one of ICONS. A button with the words
-        `offer` calls `do` and takes the notice away."""
+        `offer` calls `do` and takes the notice away; `here`: it works in the open conversation only."""
+        self._goes_with_question = tone != "danger" and not offer
+        self._goes_with_conversation = self._goes_with_question or here
         self._icon.show_icon(ICONS[tone], tone)
         self.set_line("outline" if tone == "text_muted" else tone)
         self._label.setText(text)
@@ -57,6 +62,12 @@ class Notice(Card):
         self._offer(offer, do)
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def let_go(self, *, left: bool) -> None:
+        """A question is sent, or (`left`) another conversation opened: what is said of what was before
+        is not said any longer. Dangers stay, and so does what offers something that still works."""
+        if self._goes_with_conversation if left else self._goes_with_question:
+            self.hide()
 
     def _offer(self, words: str, do: Callable[[], object] | None) -> None:
         self._do = do or (lambda: None)
