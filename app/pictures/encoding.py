@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import io
+import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from PIL import Image, ImageChops
 
 from app.pictures.edges import is_drawn
-from app.pictures.jpeg import DRAWING, PHOTOGRAPH, Jpeg, encode
+from app.pictures.few_colours import few_coloured, sampled_weight
+from app.pictures.few_colours import png as png_file
+from app.pictures.jpeg import DRAWING, PHOTOGRAPH, TRIES, Jpeg, encode, fitted, scale_guess
 
 JPEG_TYPE = "image/jpeg"
 PNG_TYPE = "image/png"
@@ -16,7 +19,7 @@ PNG_TYPE = "image/png"
 _WORTH = 1.5  # times the bytes of a sharp JPEG: what no loss at all may cost
 _MOST_PNG_PIXELS = 8_000_000  # more would take seconds
 _PALETTE = 256
-_PNG_LEVEL = 6
+_NEAR = 1.2  # times the budget: so far off may the weight of a sample be
 
 
 class File(NamedTuple):
@@ -33,19 +36,36 @@ def file_of(image: Image.Image, most_bytes: int | None, png: bool, multiple: int
 
     A photograph becomes a JPEG. What is drawn keeps its sharpness first: as a PNG (with a palette, or
     grey, where that loses nothing) if that fits and is hardly larger than a sharp JPEG or spares a
-    coarser one, else as a JPEG with the colours of every pixel. Raises Refused.
+    coarser one, else as a JPEG with the colours of every pixel, or as a PNG of few colours where that
+    keeps writing higher and loses no colours that matter. At most TRIES files are made. Raises Refused.
     """
     if not is_drawn(image):
         return _jpeg(encode(image, most_bytes, PHOTOGRAPH, multiple))
     image = _grey(image)
     sharp = encode(image, None, DRAWING)
-    fits = most_bytes is None or len(sharp.data) <= most_bytes
-    if png and image.width * image.height <= _MOST_PNG_PIXELS:
-        lossless = _png(image)
-        worth = not fits or len(lossless) <= _WORTH * len(sharp.data)
-        if worth and (most_bytes is None or len(lossless) <= most_bytes):
-            return File(lossless, PNG_TYPE, image.width, image.height)
-    return _jpeg(sharp if fits else encode(image, most_bytes, DRAWING, multiple))
+    png = png and image.width * image.height <= _MOST_PNG_PIXELS
+    if most_bytes is None or len(sharp.data) <= most_bytes:
+        lossless = _png(image) if png else None
+        if lossless is None or len(lossless) > min(_WORTH * len(sharp.data), most_bytes or math.inf):
+            return _jpeg(sharp)
+        return File(lossless, PNG_TYPE, image.width, image.height)
+    tries = TRIES - 1
+    for made in _pngs(image, sharp, most_bytes, multiple) if png else ():
+        tries -= 1
+        if len(made.data) <= most_bytes:
+            return made
+    return _jpeg(fitted(image, sharp, most_bytes, DRAWING, multiple, tries))
+
+
+def _pngs(image: Image.Image, sharp: Jpeg, most_bytes: int, multiple: int) -> Iterator[File]:
+    """What may fit where a sharp JPEG does not: without loss, then of few colours."""
+    whole = _with_palette(image)
+    if sampled_weight(whole) <= _NEAR * most_bytes:
+        yield File(_png(image), PNG_TYPE, image.width, image.height)
+    scale = scale_guess(sharp, most_bytes, DRAWING)
+    few = few_coloured(image, most_bytes, scale, multiple) if scale < 1 else None
+    if few is not None:
+        yield File(_png(few), PNG_TYPE, few.width, few.height)
 
 
 def _jpeg(made: Jpeg) -> File:
@@ -61,9 +81,7 @@ def _grey(image: Image.Image) -> Image.Image:
 
 
 def _png(image: Image.Image) -> memoryview:
-    encoded = io.BytesIO()
-    _with_palette(image).save(encoded, "PNG", compress_level=_PNG_LEVEL)
-    return encoded.getbuffer()
+    return png_file(_with_palette(image))
 
 
 def _with_palette(image: Image.Image) -> Image.Image:

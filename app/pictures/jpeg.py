@@ -57,11 +57,28 @@ def encode(
     best = _save(image, look.best, look)
     if most_bytes is None or len(best.data) <= most_bytes:
         return best
+    return fitted(image, best, most_bytes, look, multiple, TRIES - 1)
+
+
+def fitted(image: Image.Image, best: Jpeg, most_bytes: int, look: Look, multiple: int, tries: int) -> Jpeg:
+    """As `encode`, where `best` is `image` at the best quality, and too much; `tries` are 2 or more."""
     if most_bytes <= _HEAD:
         raise Refused(_TOO_LITTLE.format(most_bytes))
-    weight = len(best.data) - _HEAD
-    budget = most_bytes - _HEAD
-    return _Fitting(image, look, budget, multiple).fitted(weight)
+    fitting = _Fitting(image, look, most_bytes - _HEAD, multiple, tries)
+    return fitting.fitted(len(best.data) - _HEAD)
+
+
+def scale_guess(best: Jpeg, most_bytes: int, look: Look) -> float:
+    """About how much smaller what weighs `best` at the best quality is at the least one, to fit; 1 where
+    it need not be."""
+    budget = max(1, most_bytes - _HEAD)
+    scale: float = (budget / _at_least(len(best.data) - _HEAD, look)) ** (1 / _POWER)
+    return min(1.0, scale)
+
+
+def _at_least(weight: int, look: Look) -> float:
+    """About how much a picture weighs at the least quality that weighs `weight` at the best one."""
+    return weight * math.exp(_SLOPE * (_quantiser(look.least) - _quantiser(look.best)))
 
 
 _TOO_LITTLE = "it cannot be made to fit {} bytes"
@@ -70,18 +87,18 @@ _TOO_LITTLE = "it cannot be made to fit {} bytes"
 class _Fitting:
     """Tries qualities, then sizes. All weights are without the tables."""
 
-    def __init__(self, image: Image.Image, look: Look, budget: int, multiple: int) -> None:
+    def __init__(self, image: Image.Image, look: Look, budget: int, multiple: int, tries: int) -> None:
         self._image = image
         self._look = look
         self._budget = budget
         self._multiple = multiple
-        self._left = TRIES - 1
+        self._left = tries
         self._best: Jpeg | None = None
 
     def fitted(self, weight: int) -> Jpeg:
         """The best file found; `weight` is that at the best quality."""
         start = (_quantiser(self._look.best), math.log(weight))
-        least = math.exp(start[1] + _SLOPE * (_quantiser(self._look.least) - start[0]))
+        least = _at_least(weight, self._look)
         if least <= _NEAR * self._budget:
             least = self._by_quality(start)
         if self._best is None:
@@ -124,7 +141,7 @@ class _Fitting:
             tried = min(1.0, scale * (self._aim * self._budget / weight) ** (1 / power))
             if fits and not fits < tried < heavy:  # blocks of pixels weigh in steps
                 tried = math.sqrt(fits * heavy)
-            image = _resized(self._image, tried, self._multiple, self._look)
+            image = resized(self._image, tried, self._multiple, self._look)
             if fits and image.size in sizes:
                 break
             sizes.add(image.size)
@@ -169,7 +186,7 @@ def _quality(quantiser: float) -> int:
     return math.floor(5000 / scale if scale > 100 else (200 - scale) / 2)
 
 
-def _resized(image: Image.Image, scale: float, multiple: int, look: Look) -> Image.Image:
+def resized(image: Image.Image, scale: float, multiple: int, look: Look) -> Image.Image:
     """What a coarse quality is going to soften needs no sharper filter; edges of writing do."""
     size = tuple(in_multiples(max(1, round(side * scale)), multiple) for side in image.size)
     kernel = Image.Resampling.LANCZOS if look.sharp else Image.Resampling.BICUBIC

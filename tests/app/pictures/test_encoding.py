@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import random
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
+from app.pictures import encoding, few_colours, jpeg
 from app.pictures.edges import is_drawn
 from app.pictures.encoding import File, file_of
+from app.pictures.jpeg import TRIES
+from app.pictures.writing import smallest_writing
 from tests.app.pictures.drawn_pages import page
 from tests.app.pictures.samples import difference
 
@@ -75,7 +79,7 @@ def test_an_endpoint_that_takes_no_png_gets_a_jpeg() -> None:
 
 
 def test_what_is_too_heavy_without_loss_is_a_jpeg() -> None:
-    made = file_of(page(10, 800, 600, grain=0.1), 20_000, png=True, multiple=1)
+    made = file_of(page(10, 800, 600, grain=0.2), 20_000, png=True, multiple=1)
     assert made.mime == "image/jpeg"
     assert len(made.data) <= 20_000
 
@@ -84,3 +88,84 @@ def test_what_is_scaled_for_its_bytes_keeps_to_multiples() -> None:
     made = file_of(photo("astronaut.png", 2).crop((0, 0, 1008, 784)), 20_000, png=True, multiple=28)
     assert made.width < 1008
     assert made.width % 28 == made.height % 28 == 0
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was made of a whole picture, one after the other."""
+    made: list[str] = []
+    save, png = jpeg._save, few_colours.png
+
+    def jpegs(image: Image.Image, quality: int, look: jpeg.Look) -> jpeg.Jpeg:
+        made.append(f"jpeg {image.width} {quality}")
+        return save(image, quality, look)
+
+    def pngs(image: Image.Image) -> memoryview:
+        made.append(f"png {image.width}")
+        return png(image)
+
+    monkeypatch.setattr(jpeg, "_save", jpegs)
+    monkeypatch.setattr(encoding, "png_file", pngs)
+    return made
+
+
+def inked(*colours: str) -> Image.Image:
+    """A dense page, its lines of writing in different inks."""
+    image = Image.new("RGB", (640, 480), "white")
+    draw, font, choose = ImageDraw.Draw(image), ImageFont.load_default(10), random.Random(1)
+    for number, top in enumerate(range(5, 470, 13)):
+        line = "".join(choose.choices("abcdefghijklmnop QRSTUVWXYZ ", k=130))
+        draw.text((5, top), line, fill=colours[number % len(colours)], font=font)
+    return image
+
+
+def test_dense_writing_keeps_its_pixels_in_few_colours_rather_than_shrink(files: list[str]) -> None:
+    """As a JPEG its letters would be half as high, and nobody could read them."""
+    image = inked("#1a1020", "#204018", "#102050")
+    made = file_of(image, 26_000, png=True, multiple=1)
+    assert (made.mime, made.width, made.height) == ("image/png", 640, 480)
+    assert len(made.data) <= 26_000
+    assert files == ["jpeg 640 95", "png 640"]
+    found, wanted = (writing_in(each) for each in (pixels(made), image))
+    assert found == pytest.approx(wanted, abs=2)
+    assert file_of(image, 26_000, png=False, multiple=1).width < 400
+
+
+def writing_in(image: Image.Image) -> float:
+    grey = image.convert("L")
+    height = smallest_writing(grey, 1, lambda box: grey.crop(tuple(round(side) for side in box)))  # type: ignore[arg-type]
+    assert height is not None
+    return height
+
+
+@pytest.mark.parametrize(
+    "colours", [("red", "blue", "black"), ("darkred", "navy", "darkgreen"), ("#a06000", "black")]
+)
+def test_writing_keeps_the_colours_that_tell_it_apart(files: list[str], colours: tuple[str, ...]) -> None:
+    image = inked(*colours)
+    made = file_of(image, 20_000, png=True, multiple=1)
+    red, green, blue = pixels(made).split()
+    inks = [ImageChops.subtract(*pair) for pair in ((red, blue), (blue, red), (red, green))]
+    assert max(sum(ink.histogram()[45:]) for ink in inks) > 100
+    assert len(files) <= TRIES
+
+
+def test_a_photograph_on_a_page_keeps_its_tones(files: list[str]) -> None:
+    image = inked("black")
+    image.paste(photo("coffee.png", 0.5), (150, 100))
+    made = file_of(image, 30_000, png=True, multiple=1)
+    assert made.mime == "image/jpeg"
+    assert len(files) <= TRIES
+    assert len(made.data) <= 30_000
+
+
+@pytest.mark.parametrize("most_bytes", [60_000, 22_000, 9_000, 3_000])
+@pytest.mark.parametrize("grain", [0, 0.1])
+def test_a_drawing_fits_after_few_files_none_of_them_twice(
+    files: list[str], most_bytes: int, grain: float
+) -> None:
+    made = file_of(page(11, 600, 450, grain=grain), most_bytes, png=True, multiple=1)
+    assert len(made.data) <= most_bytes
+    assert len(files) <= TRIES
+    jpegs = [name for name in files if name.startswith("jpeg")]
+    assert len(jpegs) == len(set(jpegs))
