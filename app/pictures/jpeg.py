@@ -189,7 +189,7 @@ def _quality(quantiser: float) -> int:
 def resized(image: Image.Image, scale: float, multiple: int, look: Look) -> Image.Image:
     """What a coarse quality is going to soften needs no sharper filter; edges of writing do."""
     size = tuple(in_multiples(max(1, round(side * scale)), multiple) for side in image.size)
-    kernel = Image.Resampling.LANCZOS if look.sharp else Image.Resampling.BICUBIC
+    kernel = Image.Resampling.LANCZOS if look.sharp else Image.Resampling.HAMMING
     return image.resize((size[0], size[1]), kernel, reducing_gap=2.0)
 
 
