@@ -148,8 +148,8 @@ def _tiles(size: tuple[int, int], limits: Limits, room: int) -> tuple[tuple[Shot
     side = least = max(1, min(limits.tile or TILE, limits.longest_side))
     while _count(size, side) > room and side + least <= _largest_tile(limits):
         side += least
-    shots = tuple(_tile(box, limits) for box in _grid(size, side))
-    return shots[:room], max(0, len(shots) - room)
+    boxes = _grid(size, side)
+    return tuple(_tile(box, limits) for box in boxes[:room]), max(0, len(boxes) - room)
 
 
 def _largest_tile(limits: Limits) -> int:
