@@ -75,7 +75,8 @@ def _add_transfer(commands: Any) -> tuple[_Parser, ...]:
         "--format",
         choices=EXPORT_FORMATS,
         default=EXPORT_FORMATS[0],
-        help="json, the default, is complete and can be imported; the others are to be read",
+        help="json, the default, is complete, with your originals uncovered, and can be imported;"
+        " in the others, which are to be read, what you covered is painted over",
     )
     export.add_argument("-o", "--out", metavar="OUT", help="the file, or the folder, to write")
     take_in = commands.add_parser("import", help="take exports of Fovea, ChatGPT or Open WebUI in")

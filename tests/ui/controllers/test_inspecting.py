@@ -336,7 +336,8 @@ def test_every_place_that_shows_a_picture_leads_to_what_is_sent_of_it(
             await desk.until(lambda: _current(desk) == cat)
             desk.window.filmstrip.menu_requested.emit(cat, desk.window.mapToGlobal(QPoint(9, 9)))
             strip_menu = QApplication.activePopupWidget()
-            assert isinstance(strip_menu, QMenu) and strip_menu.actions()[0].text() == "What is sent of it"
+            assert isinstance(strip_menu, QMenu)
+            assert "What is sent of it" in [action.text() for action in strip_menu.actions()]
             strip_menu.close()
 
     run_async(scenario())
