@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from app.domain.region import Region, Treatment
 from ui.panes.layer import PictureLayer
 from ui.panes.region_keys import is_wanted, tool_of
+from ui.panes.region_tools import Tool
 from ui.panes.tool_bar import ToolBar
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class PictureMarker(QObject):
 
     def _show_tool(self) -> None:
         board = self.board
+        self._view.keep_still("tool", board.tool is not Tool.HAND)
         self.bar.show_tool(board.tool, board.brush, covers=bool(board.treatment.redactions))
 
     def _ask_for_name(self) -> None:

@@ -14,7 +14,6 @@ from ui.panes.layers import LayerStack
 from ui.panes.picture_painter import PicturePainter
 from ui.panes.placement import STEP, Look, Placement
 from ui.theme import palette
-from ui.widgets.tab_order import walk_through
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (
@@ -46,16 +45,12 @@ class PictureView(QWidget):
     """
 
     zoom_changed = Signal(float)
-
     looked = Signal()
     """The user zoomed, moved or turned the picture."""
-
     tiles_wanted = Signal(object)
     """As `Tiles.wanted`; what is read is given to `put_tile`."""
-
     menu_requested = Signal(QPoint)
     """A menu was asked for, at a place of the screen."""
-
     drag_requested = Signal()
     """The picture is being dragged out, with Shift."""
 
@@ -121,18 +116,9 @@ class PictureView(QWidget):
     @cached_property
     def bar(self) -> ZoomBar:
         """The bar over the picture, made with the first picture."""
-        from ui.panes.zoom_bar import ZoomBar
+        from ui.panes.zoom_bar import bar_over
 
-        bar = ZoomBar(self)
-        bar.fit_requested.connect(self.fit)
-        bar.full_requested.connect(self.show_full)
-        bar.zoom_in_requested.connect(self.zoom_in)
-        bar.zoom_out_requested.connect(self.zoom_out)
-        bar.turn_requested.connect(lambda: self.turn_by(90))
-        bar.menu_requested.connect(self.menu_requested)
-        self.zoom_changed.connect(bar.show_zoom)
-        walk_through([self, *bar.stops])
-        return bar
+        return bar_over(self)
 
     @cached_property
     def tiles(self) -> Tiles:
@@ -262,6 +248,16 @@ class PictureView(QWidget):
         """A part of the picture that was wanted was read."""
         self.tiles.put(key, image)
 
+    def keep_still(self, reason: str, still: bool) -> None:
+        """Let the picture stay where it is, also when the view gets another size; see Placement."""
+        if self.placement.keep_still(reason, still):
+            self._placed()
+
+    def leave_room(self, below: int) -> None:
+        """Keep the bottom free of a fitted picture."""
+        self.placement.leave_room(below)
+        self._placed()
+
     def _moved(self) -> None:
         self._placed()
         self.looked.emit()
@@ -319,6 +315,7 @@ class PictureView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() not in BUTTONS or not self.has_image():
             return
+        self.keep_still("button", True)
         main = event.button() == Qt.MouseButton.LeftButton
         if not (main and not self._hand.space and self._layers.press(event)):
             self._hand.press(event)
@@ -339,6 +336,7 @@ class PictureView(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._hand.release()
         self._layers.release(event)
+        self.keep_still("button", False)
         self._show_cursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -9,7 +9,16 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QTransform
 
 MARGIN = 24
-"""Logical pixels of mat that stay round a fitted picture."""
+"""Logical pixels of mat that stay round a fitted picture, in a low view fewer."""
+
+MARGIN_SHARE = 0.1
+"""The margin takes no larger part of the view's height."""
+
+BELOW_SHARE = 0.25
+"""Nor does what is kept free below a fitted picture."""
+
+LOW = 160
+"""In a view that is lower, nothing is kept free."""
 
 LARGEST = 32.0
 STEP = 1.25
@@ -126,6 +135,8 @@ class Placement(Mapping):
     def __init__(self) -> None:
         super().__init__()
         self.follows = Follows.FIT
+        self._below = 0.0
+        self._still: set[str] = set()
 
     @property
     def fitted(self) -> bool:
@@ -139,15 +150,37 @@ class Placement(Mapping):
         self.fit()
 
     def set_view(self, view: QRectF, ratio: float) -> None:
-        """The view has another size or screen."""
+        """The view has another size or screen; what is kept still stays where it was on the screen."""
+        under = self.to_picture(view.center())
         self.view, self.ratio = view, ratio
-        self._follow()
+        if self._still:
+            self._centre = under
+            self._keep_in_view()
+        else:
+            self._follow()
+
+    def leave_room(self, below: float) -> None:
+        """Keep so many logical pixels at the bottom of the view free when the picture is fitted."""
+        self._below = below
+        self.set_view(self.view, self.ratio)
+
+    def keep_still(self, reason: str, still: bool) -> bool:
+        """Let the picture stay where it is whatever happens to the view, until no `reason` is left for
+        that; whether it follows the view again from now on."""
+        before = bool(self._still)
+        self._still = self._still | {reason} if still else self._still - {reason}
+        if before and not self._still:
+            self._follow()
+            return True
+        return False
 
     def fit(self) -> None:
         """Show the whole picture; a small one keeps its own size."""
         self.follows = Follows.FIT
         self.zoom = self._fitting_zoom()
-        self._centre = self._middle()
+        half = self._turned(self.picture).height() * self.scale / 2
+        low = half + self._margin() + self._kept_below() - self.view.height() / 2
+        self._centre = self._middle() + self._back(QPointF(0, max(low, 0.0))) / self.scale
 
     def fill(self) -> None:
         """Cover the view, with the middle of what is longer than it."""
@@ -239,9 +272,17 @@ class Placement(Mapping):
         if self.picture.isEmpty():
             return 1.0
         shown = self._turned(self.picture)
-        room_x = max(self.view.width() - 2 * MARGIN, 16) * self.ratio
-        room_y = max(self.view.height() - 2 * MARGIN, 16) * self.ratio
+        room_x = max(self.view.width() - 2 * self._margin(), 16) * self.ratio
+        room_y = max(self.view.height() - 2 * self._margin() - self._kept_below(), 16) * self.ratio
         return min(room_x / shown.width(), room_y / shown.height(), self.ratio)
+
+    def _margin(self) -> float:
+        return min(MARGIN, self.view.height() * MARGIN_SHARE)
+
+    def _kept_below(self) -> float:
+        """What is to be free below the margin."""
+        height = self.view.height()
+        return max(min(self._below, height * BELOW_SHARE) - self._margin(), 0.0) if height >= LOW else 0.0
 
     def _keep_in_view(self) -> None:
         """The middle of the view stays on the picture."""

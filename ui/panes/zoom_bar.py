@@ -29,10 +29,16 @@ from ui.widgets.tab_order import walk_through
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
+    from ui.panes.picture_view import PictureView
+
 STAYS_MS = 2500
 """How long the bar stays when the pointer rests."""
 INSET = 4
 GAP = 13
+OVER_EDGE = 12
+"""Logical pixels between the bar and the bottom of the view."""
+NARROW = 380
+"""In a view that is narrower, what the menu has as well is left out."""
 
 
 class ZoomBar(QWidget):
@@ -45,13 +51,17 @@ class ZoomBar(QWidget):
     turn_requested = Signal()
     menu_requested = Signal(QPoint)
     """At a place of the screen."""
+    room_changed = Signal(int)
+    """So many logical pixels at the bottom of the view are the bar's, without its drawer."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._over = parent
         self._available = False
-        self._held = False
         self._aside = False
+        self._narrow = False
+        self.room = 0
+        """What room_changed told last."""
         self._lines: list[QRect] = []
         self._drawer: QWidget | None = None
         self._build()
@@ -130,6 +140,7 @@ class ZoomBar(QWidget):
     def place(self) -> None:
         """Stand at the bottom of the picture, in its middle; in rows where that is narrow."""
         area = self._over.rect()
+        self._leave_out(area.width() < NARROW)
         rows = self._rows(area.width() - 2 * INSET)
         height = max(group.sizeHint().height() for group in self._groups)
         widths = [_width(row) for row in rows]
@@ -148,8 +159,22 @@ class ZoomBar(QWidget):
                     self._lines.append(QRect(x - GAP // 2 - 1, y + 6, 1, height - 12))
                 group.setGeometry(x, y, group.sizeHint().width(), height)
                 x += group.width() + GAP
-        self.move((area.width() - self.width()) // 2, area.height() - self.height() - 12)
+        self.move((area.width() - self.width()) // 2, area.height() - self.height() - OVER_EDGE)
         self.update()
+        room = 2 * OVER_EDGE + INSET + len(rows) * (height + INSET)
+        if room != self.room:
+            self.room = room
+            self.room_changed.emit(room)
+
+    def _leave_out(self, narrow: bool) -> None:
+        if narrow != self._narrow:
+            self._narrow = narrow
+            for button in (self.smaller, self.percent, self.larger, self.turn):
+                button.setVisible(not narrow)
+            for group in self._groups:
+                group.updateGeometry()
+                if (row := group.layout()) is not None:
+                    row.invalidate()
 
     def _rows(self, room: int) -> list[list[QWidget]]:
         """The groups that are not hidden, as many beside each other as there is room for."""
@@ -179,8 +204,7 @@ class ZoomBar(QWidget):
             self._fade_to(0.0)
 
     def hold(self, held: bool) -> None:
-        """Whether the keyboard is in the picture: then the bar stays and Tab reaches it."""
-        self._held = held
+        """Whether the keyboard came to the picture: the bar appears, and goes as after the pointer."""
         if held:
             self.reveal()
         else:
@@ -195,7 +219,9 @@ class ZoomBar(QWidget):
             self.reveal()
 
     def _in_use(self) -> bool:
-        return self._held or self.underMouse() or self.isAncestorOf(QApplication.focusWidget() or self._over)
+        drawing = self._drawer is not None and not self._drawer.isHidden()
+        focus = QApplication.focusWidget() or self._over
+        return drawing or self.underMouse() or self.isAncestorOf(focus)
 
     def _fade_to(self, opacity: float) -> None:
         self._fade.stop()
@@ -226,6 +252,22 @@ class ZoomBar(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS + 2, RADIUS + 2)
         for line in self._lines:
             painter.fillRect(line, colors.separator)
+
+
+def bar_over(view: PictureView) -> ZoomBar:
+    """The bar of a view, which does there what it is asked for."""
+    bar = ZoomBar(view)
+    bar.fit_requested.connect(view.fit)
+    bar.full_requested.connect(view.show_full)
+    bar.zoom_in_requested.connect(view.zoom_in)
+    bar.zoom_out_requested.connect(view.zoom_out)
+    bar.turn_requested.connect(lambda: view.turn_by(90))
+    bar.menu_requested.connect(view.menu_requested)
+    bar.room_changed.connect(view.leave_room)
+    view.zoom_changed.connect(bar.show_zoom)
+    walk_through([view, *bar.stops])
+    view.leave_room(bar.room)
+    return bar
 
 
 def _width(row: list[QWidget]) -> int:

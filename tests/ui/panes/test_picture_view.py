@@ -177,12 +177,46 @@ def test_the_bar_appears_for_pointer_and_keyboard_and_works(qtbot: QtBot, view: 
     assert view.fitted
 
 
-def test_the_bar_stays_while_the_keyboard_is_in_the_picture(qtbot: QtBot, view: PictureView) -> None:
+def test_the_bar_stays_while_the_keyboard_is_in_it_and_goes_while_it_is_in_the_picture(
+    qtbot: QtBot, view: PictureView
+) -> None:
     view.set_image(image(2000, 1500))
     QApplication.sendEvent(view, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
     assert view.bar.isVisible()
+    view.activateWindow()
+    view.bar.fit.setFocus()
     view.bar.conceal()
-    assert view.bar.isVisible()
-    QApplication.sendEvent(view, QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.TabFocusReason))
+    assert view.bar.fit.hasFocus() and view.bar.isVisible()
+    view.setFocus()
     view.bar.conceal()
     qtbot.waitUntil(lambda: not view.bar.isVisible())
+
+
+def test_a_fitted_picture_leaves_the_bottom_to_the_bar(view: PictureView) -> None:
+    view.set_image(image(1000, 1000))
+    view.bar.reveal()
+    assert view.picture_rect().bottom() < view.bar.geometry().top()
+    view.resize(600, 300)
+    assert view.picture_rect().bottom() < view.bar.geometry().top()
+    view.set_image(image(40, 20))
+    assert view.picture_rect().center().y() == pytest.approx(150, abs=1)
+
+
+def test_a_narrow_view_has_the_buttons_that_the_menu_has_not(view: PictureView) -> None:
+    view.set_image(image(1000, 1000))
+    wide = view.bar.width()
+    view.resize(300, 400)
+    assert [stop for stop in view.bar.stops if not stop.isHidden()] == [view.bar.fit, view.bar.more]
+    assert view.bar.width() < wide / 2
+    view.resize(600, 400)
+    assert view.bar.width() == wide and not view.bar.turn.isHidden()
+
+
+def test_the_picture_stays_where_it_is_while_a_button_is_down(qtbot: QtBot, view: PictureView) -> None:
+    view.set_image(image(2000, 1500))
+    before = view.picture_rect()
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(300, 200))
+    view.resize(600, 300)
+    assert view.picture_rect() == before
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(300, 200))
+    assert view.fitted and view.picture_rect().bottom() < 300

@@ -320,6 +320,17 @@ def test_the_bar_stands_aside_while_something_is_drawn(hand: Hand, qtbot: QtBot)
     assert bar.isVisible()
 
 
+def test_the_picture_stays_where_it_is_until_the_hand_is_back(hand: Hand) -> None:
+    hand.view.fit()
+    hand.keys("r")
+    before, size = hand.view.picture_rect(), hand.view.size()
+    hand.view.resize(size.width(), size.height() - 60)
+    assert hand.view.picture_rect() == before
+    hand.keys(Qt.Key.Key_Escape)
+    assert hand.board.tool is Tool.HAND
+    assert hand.view.fitted and hand.view.picture_rect() != before
+
+
 def test_an_earlier_region_is_faint_and_can_be_taken_along_but_not_changed(hand: Hand, qtbot: QtBot) -> None:
     hand.marker.show_treatment(Treatment(), (BOX,))
     hand.view.show_full()
