@@ -456,3 +456,58 @@ def test_what_was_said_of_covers_is_over_with_the_question_and_the_conversation(
             await desk.until(lambda: desk.controller._conversations.conversation_id is None)
 
     run_async(scenario())
+
+
+def test_a_removed_chip_comes_back_where_it_was_with_what_was_drawn(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            desk.answer_with(ScriptedProvider(*ANSWERED))
+            await desk.ask("Anything?")
+            await desk.answered()
+            await desk.attach(PHOTO, OTHER, CAT)
+            composing, actions = desk.controller._composing, desk.window.actions_table
+            attachments, strip = composing.attachments, desk.window.composer.strip
+            before = attachments.ready
+            attachments.set_treatment(before[1][0], DONE)
+            strip.removed.emit(strip.chips()[1].key)
+            notice = desk.window.notice
+            assert notice.text() == f"{OTHER.name} is removed."
+            assert actions["undo"].text() == "Undo: remove picture"
+            notice.button.click()
+            assert attachments.ready == before and attachments.treatments == {before[1][0]: DONE}
+            actions["redo"].trigger()
+            assert len(attachments.ready) == 2
+            actions["undo"].trigger()
+            assert attachments.ready == before and attachments.treatments == {before[1][0]: DONE}
+            assert "ask" in actions["undo"].text() and len(await desk.stored()) == 1
+            strip.removed.emit(strip.chips()[0].key)
+            actions["new"].trigger()
+            await desk.until(lambda: composing.attachments.ready == ())
+            assert notice.text() == "" and not actions["undo"].text().endswith("remove picture")
+
+    run_async(scenario())
+
+
+def test_a_cover_that_goes_with_its_chip_is_said_and_comes_back(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            desk.answer_with(ScriptedProvider(*ANSWERED))
+            sha256 = await shown(desk)
+            await desk.ask("What is this?")
+            await desk.answered()
+            draw(desk, "c", (100, 100), (200, 180))
+            attachments, strip = desk.controller._composing.attachments, desk.window.composer.strip
+            covered = attachments.treatments
+            strip.removed.emit(strip.chips()[0].key)
+            notice = desk.window.notice
+            assert "what you covered" in notice.text()
+            notice.button.click()
+            assert attachments.treatments == covered and list(covered) == [sha256]
+            assert notice.text() == "" and len(board_of(desk).treatment.redactions) == 1
+            await desk.ask("And now?")
+            await desk.answered()
+            attachments.bring(sha256, PHOTO.name)
+            strip.removed.emit(strip.chips()[0].key)  # a question covers it: it stays covered
+            assert notice.text() == f"{PHOTO.name} is removed."
+
+    run_async(scenario())

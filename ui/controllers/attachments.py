@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -38,6 +39,16 @@ class _Item:
     instead_of: str = ""
 
 
+class Removed(NamedTuple):
+    """A picture that was ready, where its chip stood, and what was to be done with it."""
+
+    sha256: str
+    name: str
+    link: str
+    place: int
+    treatment: Treatment | None
+
+
 NOTHING_DONE = Treatment()
 
 
@@ -52,6 +63,9 @@ class AttachmentController(QObject):
 
     treatments_changed = Signal()
     """Something else is done with the pictures on their way."""
+
+    removed = Signal(object)
+    """The user took a ready picture away (Removed)."""
 
     thumbnail_wanted = Signal(str)
 
@@ -77,7 +91,7 @@ class AttachmentController(QObject):
         self._treatments: dict[str, Treatment] = {}
         self._settled = asyncio.Event()
         self._settled.set()
-        composer.attachment_removed.connect(self._remove)
+        composer.attachment_removed.connect(lambda key: self._remove(key, by_hand=True))
         composer.attachment_swap_requested.connect(self.ask_for_another)
         composer.attach_requested.connect(self.ask_for_files)
 
@@ -134,13 +148,22 @@ class AttachmentController(QObject):
             instead_of=instead_of,
         )
 
-    def bring(self, sha256: str, name: str) -> None:
-        """Attach a picture of the library, unless it is; one without a hash is not in there yet."""
-        if sha256 and not any(item.sha256 == sha256 for item in self._items):
+    def bring(self, sha256: str, name: str, removed: Removed | None = None) -> None:
+        """Attach a picture of the library, unless it is; one without a hash is not in there yet. What
+        was `removed` stands where it was, with what was drawn on it; regions drawn since stay."""
+        if not sha256:
+            return
+        there = any(item.sha256 == sha256 for item in self._items)
+        if not there:
             item = _Item(os.urandom(16).hex(), name)
-            self._items.append(item)
-            self._make_ready(item, sha256, "")
+            self._make_ready(item, sha256, removed.link if removed else "")
+            self._items.insert(removed.place if removed else len(self._items), item)
+        if removed and removed.treatment and not (there and self.treatment(sha256).regions):
+            self._treatments[sha256] = removed.treatment
+        if removed or not there:
             self._show()
+        if removed:
+            self.treatments_changed.emit()
 
     def take_back(self, sha256: str) -> None:
         """Attach a picture no more."""
@@ -279,13 +302,19 @@ class AttachmentController(QObject):
         if host := host_of(url):
             ask_to_fetch(self._window, host, url, taker, fetch)
 
-    def _remove(self, key: str) -> None:
-        for item in self._items:
+    def _remove(self, key: str, *, by_hand: bool = False) -> None:
+        gone: Removed | None = None
+        for place, item in enumerate(self._items):
             if item.key == key:
                 self._tasks.cancel(_taking(item))
+                if item.state == "ready":
+                    done = self._treatments.get(item.sha256)
+                    gone = Removed(item.sha256, item.name, item.link, place, done)
         self._let_go(key)
         self._show()
         self.treatments_changed.emit()
+        if by_hand and gone is not None:
+            self.removed.emit(gone)
 
     def _show(self) -> None:
         done = self._treatments

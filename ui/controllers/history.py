@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
 
@@ -40,6 +41,10 @@ from ui.controllers.composing import NOTHING, ComposingController
 from ui.controllers.conversation import ConversationController
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from ui.controllers.attachments import Removed
+    from ui.controllers.removal import Near
 
 
 class TrashQuestion(TrashBranch):
@@ -117,6 +122,12 @@ class HistoryController(QObject):
         self._history = History(services.store)
         self._offer: _Offer | None = None
         self._brought_back = NOTHING
+        self._near: list[Near] = []
+        """What was done to the next question since the library changed, the newest last."""
+        self._near_undone: list[Near] = []
+        composing.attachments.removed.connect(self._take_removed)
+        composing.editing.changed.connect(self.forget_near)
+        conversations.opened.connect(self.forget_near)
         asking.asked.connect(self.record)
         asking.answering_changed.connect(self._show)
         window.top_bar.renamed.connect(self.rename)
@@ -132,16 +143,41 @@ class HistoryController(QObject):
     def record(self, done: Done) -> None:
         """Something was done already that can be taken back."""
         self._history.record(done)
+        self._near, self._near_undone = [], []
         self._show()
 
     def undo(self) -> None:
         """Take back what was done last."""
-        if not self._waits_for_an_answer():
+        if self._near:
+            self._take_back(self._near[-1])
+        elif not self._waits_for_an_answer():
             self._tasks.start(self._move(self._history.undoable, back=True))
 
     def redo(self) -> None:
         """Do again what was taken back last."""
+        if self._near_undone:
+            near = self._near_undone.pop()
+            self._near.append(near)
+            near.redo()
+            self._show()
+            return
         self._tasks.start(self._move(self._history.redoable, back=False))
+
+    def put_near(self, near: Near) -> None:
+        """Something was done to the next question: it is what Undo takes back first."""
+        self._near.append(near)
+        self._near_undone.clear()
+        if near.said:
+            do = partial(self._take_back, near)
+            self._window.show_notice(near.said, near.tone, self.tr("Undo"), do)
+        self._show()
+
+    def forget_near(self) -> None:
+        """Another question is being written: what was done to the one before stays so."""
+        for near in self._near:
+            self._hide(near.said)
+        self._near, self._near_undone = [], []
+        self._show()
 
     def delete(self, message: Message) -> None:
         """Put a message of the open conversation into the trash, with everything below it; where
@@ -178,6 +214,7 @@ class HistoryController(QObject):
         except (StoreFailed, ValueError) as error:
             self._window.show_notice(_sentence(error))
             return
+        self._near, self._near_undone = [], []
         self._show()
         if done:
             await self._show_changed(edit)
@@ -193,14 +230,31 @@ class HistoryController(QObject):
 
     def _drop_stale_offer(self) -> None:
         """Take the notice away once its button would take something else back."""
-        offer, notice = self._offer, self._window.notice
+        offer = self._offer
         if offer is None:
             return
         following = self._history.undoable if offer.back else self._history.redoable
         if following is not offer.what:
             self._offer = None
-            if notice.text() == offer.words:
-                notice.hide()
+            self._hide(offer.words)
+
+    def _hide(self, words: str) -> None:
+        if words and self._window.notice.text() == words:
+            self._window.notice.hide()
+
+    def _take_back(self, near: Near) -> None:
+        """Undo what was done to the next question, from its notice perhaps after something else."""
+        if near in self._near:
+            self._near.remove(near)
+            self._near_undone.append(near)
+        self._hide(near.said)
+        near.undo()
+        self._show()
+
+    def _take_removed(self, removed: Removed) -> None:
+        from ui.controllers.removal import removal_of  # not before a picture is removed
+
+        self.put_near(removal_of(removed, self._composing.attachments, self._conversations))
 
     async def _move(self, what: Edit | Done | None, *, back: bool) -> None:
         if what is None:
@@ -264,9 +318,11 @@ class HistoryController(QObject):
         ):
             known = None if what is None else NAMES.get(type(what))
             called = QCoreApplication.translate("History", str(known)) if known else ""
+            near = self._near if name == "undo" else self._near_undone
+            called = near[-1].words if near else called
             actions.say(name, words.format(what=called) if called else "")
-            actions.forbid(name, "" if what is not None else nothing)
-        if self._waits_for_an_answer():
+            actions.forbid(name, "" if near or what is not None else nothing)
+        if not self._near and self._waits_for_an_answer():
             actions.forbid("undo", self.tr("It is still being answered. Stop the answer first."))
         self._drop_stale_offer()
 

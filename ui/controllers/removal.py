@@ -1,0 +1,61 @@
+"""A picture that the user took out of the next question: what is said of it, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from ui.signs import one_line
+
+if TYPE_CHECKING:
+    from ui.controllers.attachments import AttachmentController, Removed
+    from ui.controllers.conversation import ConversationController
+
+
+UNCOVERED = QT_TRANSLATE_NOOP(
+    "Removal",
+    "{name} is removed, and what you covered with it: earlier questions show that place again.",
+)
+
+
+class Near(NamedTuple):
+    """Something that was done to the next question, and that Undo takes back before anything that is
+    in the library."""
+
+    words: str
+    """What it is called behind "Undo:"."""
+    said: str
+    """What a notice says of it, empty for none."""
+    undo: Callable[[], object]
+    redo: Callable[[], object]
+    tone: str = "text_muted"
+    """Of the notice."""
+
+
+def removal_of(
+    removed: Removed, attachments: AttachmentController, conversations: ConversationController
+) -> Near:
+    """What Undo does about a picture that was removed."""
+    name = one_line(removed.name)
+    if covers_end(removed, attachments, conversations):
+        tone, said = "warning", QCoreApplication.translate("Removal", str(UNCOVERED))
+    else:
+        tone, said = "text_muted", QCoreApplication.translate("Removal", "{name} is removed.")
+    return Near(
+        QCoreApplication.translate("Removal", "remove picture"),
+        said.format(name=name),
+        lambda: attachments.bring(removed.sha256, removed.name, removed),
+        lambda: attachments.take_back(removed.sha256),
+        tone,
+    )
+
+
+def covers_end(
+    removed: Removed, attachments: AttachmentController, conversations: ConversationController
+) -> bool:
+    """Whether a picture of an earlier question was covered only in the one that is being written."""
+    covered = removed.treatment.redactions if removed.treatment is not None else ()
+    earlier = removed.sha256 in dict(conversations.pictures)
+    return earlier and not set(covered) <= set(attachments.covers(removed.sha256))
