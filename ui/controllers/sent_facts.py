@@ -86,9 +86,14 @@ def _tokens(model: str, sent: Prepared) -> str:
     return _tr("about {count}: {formula}").format(count=number_words(cost.count), formula=_tr(cost.formula))
 
 
+def keeps_every_pixel(sent: Prepared) -> bool:
+    """Whether what is sent is as large as what it shows of the original."""
+    return abs(sent.scale_x - 1) < 1e-9 and abs(sent.scale_y - 1) < 1e-9
+
+
 def _scale(sent: Prepared) -> str:
     share = 100 / sent.scale_x
-    if abs(sent.scale_x - 1) < 1e-9 and abs(sent.scale_y - 1) < 1e-9:
+    if keeps_every_pixel(sent):
         return _tr("every pixel of the original")
     shown = QLocale().toString(share, "f", 0 if share >= 1 else 1)
     return _tr("{share} % of the original's width").format(share=shown)

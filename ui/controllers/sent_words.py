@@ -13,7 +13,7 @@ from app.domain.model import Limits, PictureEncoding
 from app.domain.picture import Detail, View
 from ui import problems
 from ui.controllers.details import sizes
-from ui.controllers.sent_facts import Asked, facts_of, view_of
+from ui.controllers.sent_facts import Asked, facts_of, keeps_every_pixel, view_of
 from ui.controllers.sizes import counted, number_words, size_words
 from ui.inspector.shown import Advice, ShownPicture, ShownPlan, Way
 
@@ -129,7 +129,7 @@ def _shown(picture: PlannedPicture, plan: Plan, asked: Asked) -> ShownPicture:
         advices=(*_advices(picture, asked), *_notes(picture, plan)),
         views=tuple(view_of(view, picture, asked) for view in picture.views),
         facts=tuple(facts_of(picture, plan.endpoint, asked)),
-        ways=_ways(asked) if own else (),
+        ways=_ways(picture, asked) if own else (),
         way=BY_ROUTE if picture.part.treatment.detail is None else picture.part.treatment.detail.value,
     )
 
@@ -189,8 +189,11 @@ def _what_helps(asked: Asked) -> str:
     return _tr("Keep every pixel, or mark the region that you ask about.")
 
 
-def _ways(asked: Asked) -> tuple[Way, ...]:
+def _ways(picture: PlannedPicture, asked: Asked) -> tuple[Way, ...]:
     every = sizes(asked.limits)
+    if _fits_as_it_is(picture, asked):
+        unchanged = _tr("This picture fits as it is: every pixel goes. Nothing is uploaded.")
+        every = tuple(size._replace(help=unchanged) if size.detail is Detail.FIT else size for size in every)
     now = next(size for size in every if size.detail is asked.detail)
     by_route = Way(
         BY_ROUTE, _tr("As for the model"), _tr("Now: {words}. {help}").format(words=now.words, help=now.help)
@@ -198,6 +201,13 @@ def _ways(asked: Asked) -> tuple[Way, ...]:
     if asked.limits.encoding is PictureEncoding.RGB:
         return ()
     return (by_route, *(Way(size.detail.value, size.words, size.help, size.why_not) for size in every))
+
+
+def _fits_as_it_is(picture: PlannedPicture, asked: Asked) -> bool:
+    """Whether a picture that is made to fit is not made smaller, as far as that is known."""
+    detail = picture.part.treatment.detail or asked.detail
+    whole = [view.prepared for view in picture.views if view.prepared.view is View.WHOLE]
+    return detail is Detail.FIT and bool(whole) and all(keeps_every_pixel(sent) for sent in whole)
 
 
 # ------------------------------------------------------------- all together

@@ -28,6 +28,7 @@ class FactsPanel(Scrolling):
         self.ways = WayChoice(self._page)
         self.ways.chosen.connect(self.way_chosen)
         self.values: list[PlainLabel] = []
+        self._labels: list[PlainLabel] = []
         self._advice_place, self._fact_place = _Place(self._page), _Place(self._page, 16)
         self._shown_advices: Sequence[Advice] = ()
         self._shown_facts: Sequence[Facts] = ()
@@ -66,9 +67,14 @@ class FactsPanel(Scrolling):
             return
         self._shown_facts = facts
         column = self._fact_place.clear()
-        self.values = []
+        self.values, self._labels = [], []
         for part in facts:
             column.addWidget(self._part(part))
+        for label in self._labels:
+            label.ensurePolished()
+        widest = max((label.sizeHint().width() for label in self._labels), default=0)
+        for label in self._labels:
+            label.setMinimumWidth(widest)
 
     def _part(self, part: Facts) -> QWidget:
         widget = QWidget(self._fact_place)
@@ -81,6 +87,7 @@ class FactsPanel(Scrolling):
         top = Qt.AlignmentFlag.AlignTop
         for line, row in enumerate(part.rows, 1):
             label = PlainLabel(row.label, widget, size="caption", tone="muted", wrap=False)
+            self._labels.append(label)
             grid.addWidget(label, line, 0, top)
             value = PlainLabel(_breakable(row.value), widget, size="caption")
             value.setAccessibleName(f"{row.label}: {row.value}")

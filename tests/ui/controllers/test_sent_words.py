@@ -190,3 +190,17 @@ def test_a_picture_that_left_the_library_still_has_its_recipe(qapp: QApplication
         "What was sent is not kept any more; here is how it was made."
     ]
     assert "It is not in the library any more." in [part.note for part in one.facts]
+
+
+def test_a_picture_that_fits_as_it_is_is_not_said_to_lose_detail() -> None:
+    way = shown(picture(sent())).ways[0]
+    assert "Fine detail may be lost" in way.help
+    fits = picture(sent(scale_x=1.0, scale_y=1.0))
+    ways = {way.value: way.help for way in shown(fits).ways}
+    assert rows(shown(fits))["Scale"] == "every pixel of the original"
+    assert "every pixel goes" in ways[""] and "every pixel goes" in ways["fit"]
+    tiled = picture(
+        sent(scale_x=1.0, scale_y=1.0),
+        part=PicturePart(sha256="a" * 64, name="cat.jpg", treatment=Treatment(detail=Detail.TILES)),
+    )
+    assert "every pixel" not in {way.value: way.help for way in shown(tiled).ways}["fit"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -92,3 +92,12 @@ def test_warnings_stand_first_and_go_with_their_cause(dialog: InspectorDialog) -
     assert dialog.facts.advices == []
     values = [(value.text(), value.accessibleName()) for value in dialog.facts.values]
     assert values == [("300 x 200", "Pixels: 300 x 200")]
+
+
+def test_the_values_of_all_facts_stand_below_each_other(dialog: InspectorDialog, qtbot: QtBot) -> None:
+    original = Facts("The original", (Fact("A much longer label", "1"), Fact("B", "2")))
+    dialog.show_plan(ShownPlan("One", "", (CAT._replace(facts=(original,)),), first="a:0"))
+    values = dialog.facts.values
+    qtbot.waitUntil(lambda: values[0].mapTo(dialog, QPoint()).y() < values[1].mapTo(dialog, QPoint()).y())
+    assert len(values) == 3
+    assert len({value.mapTo(dialog, QPoint()).x() for value in values}) == 1
