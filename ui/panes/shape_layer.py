@@ -29,8 +29,6 @@ REST_MS = 120
 """After this long without a move or a zoom many shapes are drawn for where they are then."""
 PAUSE_MS = 4
 """Between two steps of drawing, for what else is to be done."""
-PAUSE_IN_MOTION_MS = 10
-"""The same after a frame, so that one step at most falls into each while the picture moves."""
 
 
 class ShapeLayer(PictureLayer):
@@ -51,7 +49,7 @@ class ShapeLayer(PictureLayer):
         self._placement: Placement | None = None
         self._painted_at = QTransform()
         self._sheet = ShapeSheet()
-        self._grower = QTimer(self, singleShot=True)
+        self._grower = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._grower.timeout.connect(self._grow)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._renew)
@@ -107,7 +105,7 @@ class ShapeLayer(PictureLayer):
         self._sheet.paint(painter, scene, self._hidden, placement)
         painter.restore()
         if self._sheet.growing:
-            self._grower.start(PAUSE_IN_MOTION_MS)
+            self._grower.start()
         elif self._sheet.elsewhere and self._painted_at != placement.transform():
             self._rest.start()
         self._painted_at = placement.transform()
@@ -163,9 +161,9 @@ class ShapeLayer(PictureLayer):
         if self._sheet.grow():
             self.changed.emit()
         elif self._sheet.growing:
-            self._grower.start(PAUSE_MS)
+            self._grower.start()
 
     def _renew(self) -> None:
         if self._scene is not None and self._placement is not None:
             self._sheet.renew(self._scene, self._hidden, self._placement)
-            self._grower.start(PAUSE_MS)
+            self._grower.start()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Step = Callable[[QPainter], None]
-AT_ONCE = 100
+AT_ONCE = 50
 """Shapes that are drawn in one step."""
 LINE = 2
 HALO = 1

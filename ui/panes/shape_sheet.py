@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from ui.panes.placement import Placement
     from ui.panes.shape_scene import ShapeScene
 
-SLICE_S = 0.0015
+SLICE_S = 0.001
 """How long is drawn in one frame."""
 FEW = 150
 """So many shapes are drawn anew whenever the picture moves; more get a margin to be moved in."""
 AT_ONCE = 1_000
 """Shapes that are looked through in one step."""
-TAGS_AT_ONCE = 40
+TAGS_AT_ONCE = 20
 BAND = 200
 """Logical pixels of the sheet's height that are wiped in one step."""
 MARGIN = 0.25
