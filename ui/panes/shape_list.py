@@ -28,17 +28,23 @@ from ui.widgets.item_state import is_hovered, is_selected
 from ui.widgets.labels import PlainLabel
 from ui.widgets.surfaces import Card
 from ui.widgets.switch import Switch
+from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+    from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QWheelEvent
     from PySide6.QtWidgets import QStyleOptionViewItem
 
     from app.domain.shape import Shape
+    from ui.panes.zoom_bar import ZoomBar
 
 WIDTH = 264
+LEAST_WIDTH = 200
+SHARE = 3
+"""The list takes no more than one part in so many of the pane's width, but LEAST_WIDTH anyway."""
 INSET = 12
-BELOW = 64
-"""Room for the bar under the list."""
+LOW_INSET = 4
+LOW = 240
+"""In a lower pane the list stands beside the bar, with neither to spare for its buttons."""
 ROW = 28
 MOST_ROWS = 14
 BOX = 16
@@ -90,8 +96,11 @@ class ShapeList(Card):
         self.coco = SmallButton(self.tr("Copy as COCO"))
         self.coco.clicked.connect(lambda: self.copy_requested.emit("coco"))
         self._copying = {"json": (self.json, self.json.text()), "coco": (self.coco, self.coco.text())}
-        for button, _ in self._copying.values():
-            button.setMinimumWidth(button.sizeHint().width())
+        for form, (button, words) in self._copying.items():
+            button.setAccessibleName(words)
+            button.setToolTip(plain_tooltip(words))
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(self.tr("Copied")) + 24)
+            button.setProperty("form", form.upper())
         self._lay_out()
         over.installEventFilter(self)
         self.hide()
@@ -161,9 +170,9 @@ class ShapeList(Card):
 
     def tell_copied(self, form: str) -> None:
         """Say for a moment on the button that the shapes are on the clipboard."""
-        button, words = self._copying[form]
+        button, _ = self._copying[form]
         button.setText(self.tr("Copied"))
-        QTimer.singleShot(COPIED_MS, button, lambda: button.setText(words))
+        QTimer.singleShot(COPIED_MS, button, self._name_buttons)
 
     # ---- place
 
@@ -172,10 +181,15 @@ class ShapeList(Card):
         if self.parentWidget() is not view:
             if (before := self.parentWidget()) is not None:
                 before.removeEventFilter(self)
+                if (bar := self._bar()) is not None:
+                    bar.removeEventFilter(self)
+                    bar.leave_right(0)
             self.setParent(view)
             view.installEventFilter(self)
-        self.place()
+        if (bar := self._bar()) is not None:
+            bar.installEventFilter(self)
         self.show()
+        self.place()
         self.raise_()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         if not self.list.currentIndex().isValid():
@@ -196,11 +210,33 @@ class ShapeList(Card):
         over = self.parentWidget()
         if over is None:
             return
+        bar, low = self._bar(), over.height() < LOW
+        width = min(WIDTH, max(over.width() // SHARE, LEAST_WIDTH), over.width() - 2 * INSET)
+        for button, _ in self._copying.values():
+            button.setHidden(low)
+        if self.width() != width:
+            self.resize(width, self.height())
+        self._name_buttons()
         rows = min(self.rows.rowCount(), MOST_ROWS) * ROW
         wanted = self._column.sizeHint().height() - self.list.sizeHint().height() + rows
-        height = max(min(wanted, over.height() - INSET - BELOW), 2 * ROW)
-        width = min(WIDTH, over.width() - 2 * INSET)
-        self.setGeometry(over.width() - INSET - width, INSET, width, height)
+        inset = LOW_INSET if low else INSET
+        below = LOW_INSET if low or bar is None else max(bar.room, over.height() - bar.y() + INSET)
+        height = max(min(wanted, over.height() - inset - below), 2 * ROW)
+        self.setGeometry(over.width() - INSET - width, inset, width, height)
+        if bar is not None:
+            bar.leave_right(width + INSET if low and not self.isHidden() else 0)
+
+    def _name_buttons(self) -> None:
+        """In full where there is room, else by the form alone."""
+        for button, words in self._copying.values():
+            button.setText(words if self.width() == WIDTH else str(button.property("form")))
+
+    def _bar(self) -> ZoomBar | None:
+        """The bar of the view that the list lies over."""
+        from ui.panes.zoom_bar import ZoomBar  # there with the first picture
+
+        over = self.parentWidget()
+        return over.findChild(ZoomBar) if over is not None else None
 
     def _choose(self, index: Index) -> None:
         row = self.rows.row(index)
@@ -210,9 +246,14 @@ class ShapeList(Card):
     # ---- Qt
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self.parent() and self.isVisible():
+        if event.type() == QEvent.Type.Resize and self.isVisible():
             self.place()
         return False
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if (bar := self._bar()) is not None:
+            bar.leave_right(0)
 
     def event(self, event: QEvent) -> bool:
         return keep_escape(event) or super().event(event)

@@ -37,8 +37,11 @@ INSET = 4
 GAP = 13
 OVER_EDGE = 12
 """Logical pixels between the bar and the bottom of the view."""
-NARROW = 380
+NARROW = 440
 """In a view that is narrower, what the menu has as well is left out."""
+
+GROUPS = ("zoom", "turn", "draw", "sent", "shapes")
+"""The groups of buttons in the order in which they stand, whichever of them comes first."""
 
 
 class ZoomBar(QWidget):
@@ -60,6 +63,7 @@ class ZoomBar(QWidget):
         self._available = False
         self._aside = False
         self._narrow = False
+        self._right = 0
         self.room = 0
         """What room_changed told last."""
         self._lines: list[QRect] = []
@@ -90,30 +94,43 @@ class ZoomBar(QWidget):
         self.larger.clicked.connect(self.zoom_in_requested)
         self.fit.clicked.connect(self.fit_requested)
         self.percent.clicked.connect(self.full_requested)
-        self.stops: list[IconButton] = []
-        """The buttons, in the order in which Tab walks through them."""
+        self.stops: list[QWidget] = []
+        """The buttons and what is in the drawer, in the order in which Tab walks through them."""
+        self._tools: dict[str, list[IconButton]] = {}
         self._groups: list[QWidget] = []
+        self._drawn: list[QWidget] = []
         self.turn = IconButton("rotate-cw", self.tr("Turn the picture right"), shortcut="]")
         self.more = IconButton("ellipsis", self.tr("More for this picture"))
         self.turn.clicked.connect(self.turn_requested)
         self.more.clicked.connect(
             lambda: self.menu_requested.emit(self.more.mapToGlobal(QPoint(0, self.more.height() + INSET)))
         )
-        self._place_group([self.smaller, self.percent, self.larger, self.fit])
-        self._place_group([self.turn, self.more])
+        self._place_group("zoom", [self.smaller, self.percent, self.larger, self.fit])
+        self._place_group("turn", [self.turn, self.more])
 
-    def add_tools(self, tools: list[IconButton]) -> None:
-        """Put a group of buttons behind the others; Tab walks through them in that order."""
-        self._place_group(tools)
+    def add_tools(self, name: str, tools: list[IconButton]) -> None:
+        """Put one of GROUPS where it belongs; Tab walks through the buttons as they stand."""
+        self._place_group(name, tools)
+        self._walk()
+
+    def set_drawer(self, drawer: QWidget, stops: list[QWidget]) -> None:
+        """Put a row over the buttons, which belongs to one of them; Tab comes to its `stops` behind
+        the buttons. To be called again after it is shown or hidden, or has other stops."""
+        if drawer is not self._drawer:
+            drawer.setParent(self)
+            self._drawer = drawer
+        for stop in [stop for stop in stops if stop not in self._drawn]:
+            stop.installEventFilter(self)
+        if stops != self._drawn:
+            self._drawn = stops
+            self._walk()
+        self.place()
+
+    def _walk(self) -> None:
+        self.stops = [*(tool for name in GROUPS for tool in self._tools.get(name, ())), *self._drawn]
         walk_through([self._over, *self.stops])
 
-    def set_drawer(self, drawer: QWidget) -> None:
-        """Put a row over the buttons, which belongs to one of them; after it is shown or hidden, call
-        `place`."""
-        drawer.setParent(self)
-        self._drawer = drawer
-
-    def _place_group(self, tools: list[IconButton]) -> None:
+    def _place_group(self, name: str, tools: list[IconButton]) -> None:
         group = QWidget(self)
         row = QHBoxLayout(group)
         row.setContentsMargins(0, 0, 0, 0)
@@ -122,7 +139,9 @@ class ZoomBar(QWidget):
             self.stops.append(part)
             row.addWidget(part)
             part.installEventFilter(self)
-        self._groups.append(group)
+        before = GROUPS[: GROUPS.index(name)]
+        self._groups.insert(sum(other in self._tools for other in before), group)
+        self._tools[name] = tools
         group.setVisible(True)
         self.place()
 
@@ -139,7 +158,7 @@ class ZoomBar(QWidget):
 
     def place(self) -> None:
         """Stand at the bottom of the picture, in its middle; in rows where that is narrow."""
-        area = self._over.rect()
+        area = self._over.rect().adjusted(0, 0, -self._right, 0)
         self._leave_out(area.width() < NARROW)
         rows = self._rows(area.width() - 2 * INSET)
         height = max(group.sizeHint().height() for group in self._groups)
@@ -165,6 +184,12 @@ class ZoomBar(QWidget):
         if room != self.room:
             self.room = room
             self.room_changed.emit(room)
+
+    def leave_right(self, width: int) -> None:
+        """Stay away from so many logical pixels at the right of the view."""
+        if width != self._right:
+            self._right = width
+            self.place()
 
     def _leave_out(self, narrow: bool) -> None:
         if narrow != self._narrow:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.domain.geometry import Box
 from app.domain.shape import Shape
+from ui.panes.picture_view import PictureView
 from ui.panes.shape_list import ShapeList
 from ui.panes.shape_rows import ShapeRows
 from ui.panes.shape_scene import colours_of
@@ -177,3 +179,24 @@ def test_the_list_stays_within_the_picture(qtbot: QtBot, panel: ShapeList) -> No
     for size in ((600, 500), (240, 200)):
         over.resize(*size)
         assert over.rect().contains(panel.geometry())
+
+
+@pytest.mark.parametrize("size", [(900, 700), (640, 300), (640, 130)])
+def test_the_list_and_the_bar_do_not_lie_on_each_other(qtbot: QtBot, size: tuple[int, int]) -> None:
+    view = PictureView()
+    qtbot.addWidget(view)
+    view.resize(*size)
+    view.show()
+    view.set_image(QImage(400, 300, QImage.Format.Format_RGB32))
+    panel = ShapeList(view)
+    many = tuple(shape(f"thing {n}", 0.1, 0.1) for n in range(30))
+    panel.set_shapes(many, groups_of(many), colours_of(many), {})
+    panel.open_over(view)
+    view.bar.reveal()
+    middle = view.bar.geometry().center().x()
+    overlaps = panel.geometry().intersects(view.bar.geometry())
+    assert not overlaps
+    assert panel.width() <= max(size[0] / 3, 200) and panel.list.verticalScrollBar().maximum() > 0
+    assert panel.list.height() >= 28 and view.rect().contains(panel.geometry())
+    panel.close_list()
+    assert abs(view.bar.geometry().center().x() - size[0] / 2) <= 1 and middle <= size[0] / 2
