@@ -35,14 +35,25 @@ PARTS = (
     "ui.controllers.picture_choices",
     "ui.controllers.sizes",
     "ui.controllers.details",
+    "app.chat.plan",
+    "app.pictures.prepare",
     "ui.inspector.shown",
     "ui.controllers.sent_facts",
     "ui.controllers.sent_words",
     "ui.controllers.sent_pictures",
     "ui.controllers.inspector_window",
     "ui.controllers.inspecting",
+    "ui.widgets.combo",
+    "ui.inspector.way_choice",
+    "ui.inspector.facts_panel",
+    "ui.inspector.picture_list",
+    "ui.inspector.stage",
+    "ui.controllers.sent_stage",
+    "ui.inspector.dialog",
 )
 """One step each; what a module needs of the earlier ones is there already."""
+INSPECTING = "ui.controllers.inspecting"
+"""With it the line in the composer is made; what follows is for the inspector."""
 
 
 class SentDoor(QObject):
@@ -86,7 +97,7 @@ class SentDoor(QObject):
                 self._attended.add(pane)
                 button = IconButton("scan-eye", self.tr("What is sent of it"))
                 button.clicked.connect(lambda: self.inspecting.open(pane.sha256))
-                pane.view.bar.add_tools([button])
+                pane.view.bar.add_tools("sent", [button])
 
         pane.picture_shown.connect(add)
         pane.destroyed.connect(lambda: self._attended.discard(pane))
@@ -166,4 +177,6 @@ class SentDoor(QObject):
         for name in PARTS:
             importlib.import_module(name)
             yield
-        self.inspecting  # noqa: B018  made here
+            if name == INSPECTING:
+                self.inspecting  # noqa: B018  made here
+                yield

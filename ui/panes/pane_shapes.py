@@ -32,7 +32,7 @@ class PaneShapes(QObject):
         pane.view.add_layer(self.layer, lowest=True)
         self.button = IconButton("shapes", self.tr("Shapes"))
         self.button.clicked.connect(self.list_requested)
-        pane.view.bar.add_tools([self.button])
+        pane.view.bar.add_tools("shapes", [self.button])
 
     def show_scene(self, scene: ShapeScene | None, shown: bool, words: str) -> None:
         """Show the shapes of the picture, or that it has none; without `shown` they are not drawn."""

@@ -47,7 +47,7 @@ class ToolBar(QObject):
         for button, group in ((self.regions, REGION_TOOLS), (self.covers, COVER_TOOLS)):
             button.setCheckable(True)
             button.clicked.connect(lambda on, group=group: self._press(group, on=on))
-        bar.add_tools([self.regions, self.covers])
+        bar.add_tools("draw", [self.regions, self.covers])
 
     def show_tool(self, tool: Tool, brush: int, *, covers: bool) -> None:
         """Show what is in the hand, and whether there are `covers` to be taken off."""
@@ -58,7 +58,7 @@ class ToolBar(QObject):
                 self._last[group] = tool
         if tool is not Tool.HAND or "drawer" in self.__dict__:
             self.drawer.show_tool(tool, brush, covers=covers)
-            self._bar.place()
+            self._bar.set_drawer(self.drawer, self.drawer.stops())
         if tool is not Tool.HAND:
             self._bar.reveal()
 
@@ -69,7 +69,6 @@ class ToolBar(QObject):
         drawer.tool_chosen.connect(self.tool_chosen)
         drawer.brush_chosen.connect(self.brush_chosen)
         drawer.covers_dropped.connect(self.covers_dropped)
-        self._bar.set_drawer(drawer)
         return drawer
 
     def _press(self, group: tuple[Tool, ...], *, on: bool) -> None:
@@ -109,6 +108,11 @@ class ToolDrawer(QWidget):
             self._slider.setVisible(tool is Tool.BRUSH)
         self.setVisible(tool is not Tool.HAND)
         self._row.activate()
+
+    def stops(self) -> list[QWidget]:
+        """What takes the keyboard, from left to right, with what is hidden now."""
+        width = [self._slider] if self._slider is not None else []
+        return [*self.buttons.values(), *width, self.drop]
 
     @property
     def slider(self) -> Slider:
