@@ -131,8 +131,15 @@ class ShapeRows(QAbstractListModel):
     def _place(self, row: Row) -> str:
         shape = self._shapes[row.number]
         place = translated(spoken.place(shape), {})
+        if len(self._of_label[row.label]) > 1:
+            place = f"{self._which(row)}, {place}"
         picture = self._pictures.get(shape.original, "")
         return f"{place} · {one_line(picture)}" if picture else place
+
+    def _which(self, row: Row) -> str:
+        """Which of the shapes of its label it is."""
+        of_label = self._of_label[row.label]
+        return self.tr("{number} of {of}").format(number=of_label.index(row.number) + 1, of=len(of_label))
 
     def _note(self, row: Row) -> str:
         if row.is_label:
@@ -143,11 +150,7 @@ class ShapeRows(QAbstractListModel):
     def _spoken(self, row: Row) -> str:
         if not row.is_label:
             note = spoken.line(self._shapes[row.number])
-            of_label = self._of_label[row.label]
-            which = self.tr("{number} of {of}").format(
-                number=of_label.index(row.number) + 1, of=len(of_label)
-            )
-            return f"{one_line(translated(note.what, note.facts))}, {which}"
+            return f"{one_line(translated(note.what, note.facts))}, {self._which(row)}"
         hidden, count = row.label in self.hidden, len(self._of_label[row.label])
         if count == 1:
             words = self.tr("{name}, 1 shape, hidden") if hidden else self.tr("{name}, 1 shape, shown")

@@ -72,8 +72,8 @@ def test_the_model_keeps_its_contract(qtmodeltester: ModelTester) -> None:
 def test_shapes_stand_below_their_labels(panel: ShapeList) -> None:
     assert shown(panel.rows) == [
         "sign",
-        "top left",
-        "top right",
+        "1 of 2, top left",
+        "2 of 2, top right",
         "car",
         "in the middle",
         "Unnamed",
