@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +17,7 @@ from ui.controllers.sent_pictures import SentPictures, Wanted
 from ui.controllers.sent_words import BY_ROUTE, picture_id
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
+from ui.widgets.steps import Steps
 
 if TYPE_CHECKING:
     from ui.controllers.sent_stage import SentStage
@@ -41,6 +43,8 @@ class InspectorWindow(QObject):
         self._pictures = SentPictures(services)
         self._plan: Plan | None = None
         self._stage: SentStage | None = None
+        self._steps = Steps(self)
+        self._waiting: list[Callable[[InspectorDialog], object]] = []
         self.dialog: InspectorDialog | None = None
 
     @property
@@ -52,6 +56,7 @@ class InspectorWindow(QObject):
         """Show the dialog, or bring it to the front."""
         if self.dialog is None:
             self._make()
+            self._steps.run(self._catch_up())
         assert self.dialog is not None
         self.dialog.show()
         self.dialog.raise_()
@@ -66,26 +71,36 @@ class InspectorWindow(QObject):
         """Show a plan where the dialog is open."""
         before = self._plan
         self._plan = plan
-        if self.dialog is not None:
-            self.dialog.show_plan(shown)
-            if before is None:
-                self.dialog.take_keyboard()
+        self._do(lambda dialog: dialog.show_plan(shown))
+        if before is None:
+            self._do(lambda dialog: dialog.take_keyboard())
 
     def show_nothing(self, shown: ShownPlan) -> None:
         """Say why there is no plan."""
         self._plan = None
-        if self.dialog is not None:
-            self.dialog.show_plan(shown)
+        self._do(lambda dialog: dialog.show_plan(shown))
 
     def show_busy(self) -> None:
         """Something newer is on its way, for where the dialog is open."""
-        if self.dialog is not None:
-            self.dialog.set_busy(True)
+        self._do(lambda dialog: dialog.set_busy(True))
 
     def look_at(self, picture: PlannedPicture | None) -> None:
         """Show one of the pictures of the plan."""
-        if self.dialog is not None and picture is not None:
-            self.dialog.look_at(picture_id(picture))
+        if picture is not None:
+            self._do(lambda dialog: dialog.look_at(picture_id(picture)))
+
+    def _do(self, deed: Callable[[InspectorDialog], object]) -> None:
+        """Do something with the dialog where it is open, after what waits until it has been seen."""
+        if self.dialog is not None and self._steps.busy:
+            self._waiting.append(deed)
+        elif self.dialog is not None:
+            deed(self.dialog)
+
+    def _catch_up(self) -> Iterator[None]:
+        yield
+        while self._waiting and self.dialog is not None:
+            self._waiting.pop(0)(self.dialog)
+            yield
 
     def _make(self) -> None:
         from ui.controllers.sent_stage import SentStage  # not before somebody looks
@@ -102,6 +117,7 @@ class InspectorWindow(QObject):
 
     def _forget(self) -> None:
         dialog, stage = self.dialog, self._stage
+        self._waiting.clear()
         self.dialog = self._stage = self._plan = None
         if stage is not None:
             stage.close()

@@ -100,6 +100,7 @@ class PictureController(QObject):
         lost = self._panes.set_pictures(names)
         if len(names) >= FEWEST_FOR_A_ROW or "_strip" in self.__dict__:
             self._strip.set_pictures(list(names.items()))
+            self._panes.get_ready()
         if added:
             self.show_picture(added[-1])
         elif lost and names and not self._panes.active_group.sha256:

@@ -336,3 +336,15 @@ def check(area: PaneArea) -> None:
     assert sorted(map(id, living)) == sorted(map(id, groups))
     for splitter in area.findChildren(QSplitter):
         assert splitter.count() >= 2 or not splitter.isVisibleTo(area)
+
+
+def test_a_pane_that_was_made_ahead_is_the_next_one_and_no_pane_before(area: PaneArea, qtbot: QtBot) -> None:
+    area.active_group.show_picture(A)
+    made = area.findChildren(PicturePane)
+    area.get_ready()
+    qtbot.waitUntil(lambda: len(area.findChildren(PicturePane)) > len(made))
+    (spare,) = set(area.findChildren(PicturePane)) - set(made)
+    qtbot.waitUntil(lambda: not area._steps.busy)
+    assert spare not in area.panes() and not spare.isVisible()
+    area.open_beside(Tab(B), Side.RIGHT)
+    assert area.panes()[1] is spare and spare.isVisible() and shown(area) == ["a", "b"]
