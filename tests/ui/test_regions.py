@@ -511,3 +511,33 @@ def test_a_cover_that_goes_with_its_chip_is_said_and_comes_back(run_async: RunAs
             assert notice.text() == f"{PHOTO.name} is removed."
 
     run_async(scenario())
+
+
+def test_undo_of_the_window_takes_back_what_was_drawn_before_anything_older(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            desk.answer_with(ScriptedProvider(*ANSWERED))
+            sha256 = await shown(desk)
+            await desk.ask("What is this?")
+            await desk.answered()
+            actions, attachments = desk.window.actions_table, desk.controller._composing.attachments
+            draw(desk, "c", (100, 100), (200, 180))
+            draw(desk, "r", (20, 20), (90, 90))
+            both = attachments.treatments
+            strip = desk.window.composer.strip
+            strip.removed.emit(strip.chips()[0].key)
+            for left in (both, {sha256: both[sha256].replace(regions=())}, {}):
+                actions["undo"].trigger()
+                assert attachments.treatments == left
+            assert "ask" in actions["undo"].text() and desk.chips() == {}
+            for _ in range(2):
+                actions["redo"].trigger()
+            assert attachments.treatments == both
+            desk.controller._history.rename("A rocket")
+            await desk.until(lambda: "rename" in actions["undo"].text())
+            QTest.keyClick(view_of(desk), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+            assert attachments.treatment(sha256).regions == ()
+
+    run_async(scenario())

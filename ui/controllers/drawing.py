@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QPoint
 
 from ui.controllers.attachments import AttachmentController
 from ui.controllers.conversation import ConversationController
+from ui.controllers.history import HistoryController
 from ui.filling import imported
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
@@ -27,6 +28,7 @@ NEEDED = (
     "ui.panes.region_keys",
     "ui.panes.tool_bar",
     "ui.panes.picture_marker",
+    "ui.controllers.near",
     "ui.controllers.regions",
 )
 """Imported one after the other, so that no frame waits for all of them."""
@@ -42,6 +44,7 @@ class DrawingDoor(QObject):
         attachments: AttachmentController,
         conversations: ConversationController,
         show_picture: Callable[[str], None],
+        history: HistoryController,
         tasks: TaskOwner,
     ) -> None:
         super().__init__(window)
@@ -49,6 +52,7 @@ class DrawingDoor(QObject):
         self._attachments = attachments
         self._conversations = conversations
         self._show_picture = show_picture
+        self._history = history
         self._tasks = tasks
 
     @cached_property
@@ -56,7 +60,8 @@ class DrawingDoor(QObject):
         """What is drawn."""
         from ui.controllers.regions import RegionsController
 
-        return RegionsController(self._window, self._attachments, self._conversations, self._show_picture)
+        parts = self._attachments, self._conversations, self._show_picture, self._history
+        return RegionsController(self._window, *parts)
 
     def attend(self, pane: PicturePane) -> None:
         """Let the picture of a pane be drawn on."""

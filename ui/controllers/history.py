@@ -44,7 +44,7 @@ from ui.tasks import TaskOwner
 
 if TYPE_CHECKING:
     from ui.controllers.attachments import Removed
-    from ui.controllers.removal import Near
+    from ui.controllers.near import Near
 
 
 class TrashQuestion(TrashBranch):
@@ -123,11 +123,14 @@ class HistoryController(QObject):
         self._offer: _Offer | None = None
         self._brought_back = NOTHING
         self._near: list[Near] = []
-        """What was done to the next question since the library changed, the newest last."""
+        """What was done to the next question, the newest last."""
+        self._far = 0
+        """So many of these were done before the library changed, which Undo takes back sooner."""
         self._near_undone: list[Near] = []
         composing.attachments.removed.connect(self._take_removed)
         composing.editing.changed.connect(self.forget_near)
         conversations.opened.connect(self.forget_near)
+        conversations.branch_shown.connect(self._clear_near)
         asking.asked.connect(self.record)
         asking.answering_changed.connect(self._show)
         window.top_bar.renamed.connect(self.rename)
@@ -143,23 +146,20 @@ class HistoryController(QObject):
     def record(self, done: Done) -> None:
         """Something was done already that can be taken back."""
         self._history.record(done)
-        self._near, self._near_undone = [], []
+        self._pass_near()
         self._show()
 
     def undo(self) -> None:
         """Take back what was done last."""
-        if self._near:
-            self._take_back(self._near[-1])
+        if len(self._near) > self._far:
+            self._move_near(self._near[-1], back=True)
         elif not self._waits_for_an_answer():
             self._tasks.start(self._move(self._history.undoable, back=True))
 
     def redo(self) -> None:
         """Do again what was taken back last."""
         if self._near_undone:
-            near = self._near_undone.pop()
-            self._near.append(near)
-            near.redo()
-            self._show()
+            self._move_near(self._near_undone[-1], back=False)
             return
         self._tasks.start(self._move(self._history.redoable, back=False))
 
@@ -168,7 +168,7 @@ class HistoryController(QObject):
         self._near.append(near)
         self._near_undone.clear()
         if near.said:
-            do = partial(self._take_back, near)
+            do = partial(self._move_near, near, back=True)
             self._window.show_notice(near.said, near.tone, self.tr("Undo"), do)
         self._show()
 
@@ -176,8 +176,13 @@ class HistoryController(QObject):
         """Another question is being written: what was done to the one before stays so."""
         for near in self._near:
             self._hide(near.said)
-        self._near, self._near_undone = [], []
-        self._show()
+        self._clear_near()
+
+    def step_near(self, sha256: str, *, forth: bool) -> None:
+        """Take back, or (`forth`) do again, what was done last to one picture of the next question."""
+        steps = self._near_undone if forth else self._near
+        for near in [near for near in steps if near.about == sha256][-1:]:
+            self._move_near(near, back=not forth)
 
     def delete(self, message: Message) -> None:
         """Put a message of the open conversation into the trash, with everything below it; where
@@ -214,7 +219,7 @@ class HistoryController(QObject):
         except (StoreFailed, ValueError) as error:
             self._window.show_notice(_sentence(error))
             return
-        self._near, self._near_undone = [], []
+        self._pass_near()
         self._show()
         if done:
             await self._show_changed(edit)
@@ -242,13 +247,25 @@ class HistoryController(QObject):
         if words and self._window.notice.text() == words:
             self._window.notice.hide()
 
-    def _take_back(self, near: Near) -> None:
-        """Undo what was done to the next question, from its notice perhaps after something else."""
-        if near in self._near:
-            self._near.remove(near)
-            self._near_undone.append(near)
+    def _move_near(self, near: Near, *, back: bool) -> None:
+        """Undo what was done to the next question, or do it again; perhaps after something else."""
+        steps, others = (self._near, self._near_undone) if back else (self._near_undone, self._near)
+        if near in steps:
+            steps.remove(near)
+            others.append(near)
+            self._far = min(self._far, len(self._near))
         self._hide(near.said)
-        near.undo()
+        deed = near.undo if back else near.redo
+        deed()
+        self._show()
+
+    def _pass_near(self) -> None:
+        """The library changed."""
+        self._far = len(self._near)
+        self._near_undone.clear()
+
+    def _clear_near(self) -> None:
+        self._near, self._near_undone, self._far = [], [], 0
         self._show()
 
     def _take_removed(self, removed: Removed) -> None:
@@ -318,11 +335,11 @@ class HistoryController(QObject):
         ):
             known = None if what is None else NAMES.get(type(what))
             called = QCoreApplication.translate("History", str(known)) if known else ""
-            near = self._near if name == "undo" else self._near_undone
+            near = self._near[self._far :] if name == "undo" else self._near_undone
             called = near[-1].words if near else called
             actions.say(name, words.format(what=called) if called else "")
             actions.forbid(name, "" if near or what is not None else nothing)
-        if not self._near and self._waits_for_an_answer():
+        if len(self._near) == self._far and self._waits_for_an_answer():
             actions.forbid("undo", self.tr("It is still being answered. Stop the answer first."))
         self._drop_stale_offer()
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from app.services import Services
 from ui.controllers.composing import ComposingController
 from ui.controllers.conversation import ConversationController
+from ui.controllers.history import HistoryController
 from ui.controllers.pictures import PictureController
 from ui.controllers.sent_door import SentDoor
 from ui.controllers.thumbnails import ThumbnailController
@@ -39,6 +40,7 @@ class PicturePlaces(QObject):
         services: Services,
         conversations: ConversationController,
         composing: ComposingController,
+        history: HistoryController,
         pictures: PictureController,
         sent: SentDoor,
         thumbnails: ThumbnailController,
@@ -49,6 +51,7 @@ class PicturePlaces(QObject):
         self._services = services
         self._conversations = conversations
         self._composing = composing
+        self._history = history
         self._pictures = pictures
         self._sent = sent
         self._thumbnails = thumbnails
@@ -110,7 +113,7 @@ class PicturePlaces(QObject):
         from ui.controllers.drawing import DrawingDoor
 
         parts = self._composing.attachments, self._conversations, self._pictures.show_picture
-        return DrawingDoor(self._window, *parts, self._tasks)
+        return DrawingDoor(self._window, *parts, self._history, self._tasks)
 
     @cached_property
     def shapes(self) -> ShapeDoor:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject
 
 from app.domain.region import Region, RegionSend, Treatment
 from ui.controllers.attachments import AttachmentController
 from ui.controllers.conversation import ConversationController
+from ui.controllers.history import HistoryController
+from ui.controllers.near import Near
 from ui.main_window import MainWindow
 from ui.panes.picture_marker import PictureMarker
 from ui.panes.picture_pane import PicturePane
@@ -31,18 +33,18 @@ class RegionsController(QObject):
         attachments: AttachmentController,
         conversations: ConversationController,
         show_picture: Callable[[str], None],
+        history: HistoryController,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._attachments = attachments
         self._conversations = conversations
         self._show_picture = show_picture
+        self._history = history
         self._markers: dict[PicturePane, PictureMarker] = {}
         self._marked: dict[PicturePane, str] = {}
         """The picture that the marks of a pane are of, empty for none of the library."""
         self._awaited: tuple[str, str] | None = None
-        self._before: defaultdict[str, list[Treatment | None]] = defaultdict(list)
-        self._after: defaultdict[str, list[Treatment | None]] = defaultdict(list)
         self._told = False
         strip = window.composer.strip
         strip.mark_activated.connect(self.show)
@@ -50,15 +52,16 @@ class RegionsController(QObject):
         strip.sends_chosen.connect(self._send_so)
         attachments.changed.connect(self._refresh)
         attachments.treatments_changed.connect(self._refresh)
-        conversations.branch_shown.connect(self._forget)
+        conversations.branch_shown.connect(self._refresh)
 
     def attend(self, pane: PicturePane) -> None:
         """Let the picture of a pane be drawn on, which shows one now."""
         if pane not in self._markers:
+            history = self._history
             marker = self._markers[pane] = PictureMarker(pane.view)
             marker.edited.connect(lambda done: self._take(pane, done))
             marker.reuse_requested.connect(lambda region: self._reuse(pane, region))
-            marker.undo_requested.connect(lambda forth: self._undo(pane, forth=forth))
+            marker.undo_requested.connect(lambda forth: history.step_near(pane.sha256, forth=forth))
             pane.picture_shown.connect(lambda _: self._show_on(pane))
             pane.destroyed.connect(lambda: self._let_go(pane))
             self._show_on(pane)
@@ -92,8 +95,6 @@ class RegionsController(QObject):
         if not sha256:
             return
         before = self._state(sha256)
-        self._before[sha256].append(before)
-        self._after[sha256].clear()
         if before is None:
             kept = self._attachments.treatment(sha256)
             new = tuple(cover for cover in drawn.redactions if cover not in kept.redactions)
@@ -103,17 +104,13 @@ class RegionsController(QObject):
         if drawn.redactions and not (before or NOTHING_DONE).redactions:
             self._tell_of_covers()
         self._put(sha256, name, drawn)
+        after, words = self._state(sha256), self.tr("draw on a picture")
+        undo, redo = partial(self._put, sha256, name, before), partial(self._put, sha256, name, after)
+        self._history.put_near(Near(words, "", undo, redo, sha256))
 
     def _reuse(self, pane: PicturePane, region: Region) -> None:
         self._take(pane, with_mark(self._drawn(pane.sha256), region))
         self._markers[pane].select(region.id)
-
-    def _undo(self, pane: PicturePane, *, forth: bool) -> None:
-        come_from, go_to = (self._after, self._before) if forth else (self._before, self._after)
-        sha256 = pane.sha256
-        if come_from[sha256]:
-            go_to[sha256].append(self._state(sha256))
-            self._put(sha256, pane.name, come_from[sha256].pop())
 
     def _put(self, sha256: str, name: str, drawn: Treatment | None) -> None:
         """Do this with a picture of the library; None: it is not in the question."""
@@ -154,12 +151,6 @@ class RegionsController(QObject):
         self._attachments.set_treatment(sha256, self._drawn(sha256).replace(sends=sends))
 
     # ---- what is shown
-
-    def _forget(self) -> None:
-        """Another branch is shown, or a question was asked: what was done before cannot be undone."""
-        self._before.clear()
-        self._after.clear()
-        self._refresh()
 
     def _let_go(self, pane: PicturePane) -> None:
         self._markers.pop(pane, None)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from ui.controllers.near import Near
 from ui.signs import one_line
 
 if TYPE_CHECKING:
@@ -18,20 +18,6 @@ UNCOVERED = QT_TRANSLATE_NOOP(
     "Removal",
     "{name} is removed, and what you covered with it: earlier questions show that place again.",
 )
-
-
-class Near(NamedTuple):
-    """Something that was done to the next question, and that Undo takes back before anything that is
-    in the library."""
-
-    words: str
-    """What it is called behind "Undo:"."""
-    said: str
-    """What a notice says of it, empty for none."""
-    undo: Callable[[], object]
-    redo: Callable[[], object]
-    tone: str = "text_muted"
-    """Of the notice."""
 
 
 def removal_of(
@@ -48,6 +34,7 @@ def removal_of(
         said.format(name=name),
         lambda: attachments.bring(removed.sha256, removed.name, removed),
         lambda: attachments.take_back(removed.sha256),
+        removed.sha256,
         tone,
     )
 

@@ -184,6 +184,7 @@ class WindowController(QObject):
             services,
             self._conversations,
             self._composing,
+            self._history,
             self._pictures,
             self._sent,
             self._thumbnails,
