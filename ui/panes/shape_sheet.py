@@ -158,7 +158,7 @@ class ShapeSheet:
 
 
 def _steps(look: _Look, area: QRectF, transform: QTransform, view: QRectF, size: QSizeF) -> Iterator[Step]:
-    scene, tags = look.scene, Tags(view)
+    scene, tags = look.scene, Tags(view, transform.mapRect(area))
     places: list[int] = []
     for top in range(0, math.ceil(size.height()), BAND):
         yield partial(_wipe, QRectF(0, top, size.width(), BAND))

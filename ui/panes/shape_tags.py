@@ -23,6 +23,8 @@ MOST_TRIED = 300
 """Shapes, the largest first, that are looked at for a place for their name."""
 SMALLEST = 0.5
 """Where there are many, a shape is this part of its name wide to be named before it is pointed at."""
+MOST_SHARE = 0.15
+"""Where there are many, names that would cover a larger part of the picture are left for the pointer."""
 WIDEST = 220
 PADDING = 5
 GAP = 2
@@ -37,10 +39,17 @@ class Tag(NamedTuple):
 
 
 class Tags:
-    """Finds room for names. What has been named stays named, and others make way."""
+    """Finds room for names. What has been named stays named, and others make way.
 
-    def __init__(self, view: QRectF) -> None:
+    `picture` is where in the view the picture lies. Names of many shapes that would hide too much of
+    it are not placed at all, as some of them, picked by their size, would mislead.
+    """
+
+    def __init__(self, view: QRectF, picture: QRectF | None = None) -> None:
         self.placed: list[Tag] = []
+        seen = picture.intersected(view) if picture is not None else view
+        self._room = seen.width() * seen.height() * MOST_SHARE
+        self._crowded = False
         self._view = view.adjusted(GAP, GAP, -GAP, -GAP)
         self._metrics = QFontMetricsF(fonts.font("caption"))
         self._height = self._metrics.height() + 4
@@ -51,11 +60,17 @@ class Tags:
     ) -> None:
         """Name as many shapes as there is room for; unless they are `few`, none that is tiny."""
         for place in places:
-            if len(self.placed) == MOST_TAGS:
+            if len(self.placed) == MOST_TAGS or self._crowded:
                 break
             shown = transform.mapRect(scene.frame(place))
             if few or shown.width() >= SMALLEST * self._fitted(scene.shapes[place].label)[1]:
                 self._try(scene, place, shown)
+                if not few and self._covered() > self._room:
+                    self._crowded = True
+                    self.placed.clear()
+
+    def _covered(self) -> float:
+        return sum(tag.rect.width() * tag.rect.height() for tag in self.placed)
 
     def place_meant(self, scene: ShapeScene, places: Iterable[int], transform: QTransform) -> None:
         """Name shapes that are pointed at, the first of them whatever it lies over."""

@@ -240,9 +240,11 @@ def test_another_theme_is_worn_at_once(layer: ShapeLayer, qapp: QApplication, qt
 
 # ---- names
 
+CELLS = tuple(itertools.product(range(10), range(10)))
+
 
 def tags_of(drawn: ShapeScene, placement: Placement) -> Tags:
-    tags = Tags(QRectF(placement.view))
+    tags = Tags(QRectF(placement.view), placement.rect())
     places = drawn.in_sight(placement.seen(), range(len(drawn.shapes)))
     tags.place_some(drawn, places, placement.transform(), few=len(places) <= FEW_NAMES)
     return tags
@@ -252,15 +254,25 @@ def tags_of(drawn: ShapeScene, placement: Placement) -> Tags:
 def test_names_stay_in_the_view_and_do_not_pile_up(qapp: QApplication, turn: int) -> None:
     crowd = [
         shape(f"kind {n % 7} " * (1 + n % 3), x, y, x + 150 + n, y + 120)
-        for n, (x, y) in enumerate(itertools.product(range(0, 1850, 90), range(0, 1400, 130)))
+        for n, (x, y) in enumerate(itertools.product(range(0, 1850, 360), range(0, 1400, 290)))
     ]
     for zoom in (None, 0.7):
         placement = placed(turn, zoom)
-        tags = tags_of(scene(*crowd), placement)
-        assert len(tags.placed) > 10
+        tags = tags_of(scene(*crowd[:25]), placement)
+        assert len(tags.placed) > 5
         for one, other in itertools.combinations(tags.placed, 2):
             assert not one.rect.intersects(other.rect)
         assert all(placement.view.contains(tag.rect) for tag in tags.placed)
+
+
+def test_names_that_would_hide_the_picture_are_left_for_the_pointer(qapp: QApplication) -> None:
+    grid = [shape(f"thing {x + y}", x * 190, y * 140, x * 190 + 170, y * 140 + 120) for x, y in CELLS]
+    small, large = placed(), placed(0, 4.0)
+    assert tags_of(scene(*grid), small).placed == []
+    assert len(tags_of(scene(*grid), large).placed) > 0
+    tags = Tags(QRectF(small.view), small.rect())
+    tags.place_meant(scene(*grid), [7], small.transform())
+    assert [tag.words for tag in tags.placed] == [grid[7].label]
 
 
 def test_a_name_over_the_edge_moves_inside_and_a_long_one_is_cut(qapp: QApplication) -> None:
