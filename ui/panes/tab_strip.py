@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtWidgets import QApplication, QTabBar, QWidget
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QMimeData, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtWidgets import QApplication, QTabBar, QToolButton, QWidget
 
 from ui.panes.drop import PICTURE_HERE
 from ui.signs import one_line
-from ui.theme import fonts
+from ui.theme import fonts, icons
 from ui.widgets.buttons import IconButton
 from ui.widgets.tooltips import plain_tooltip
 
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 WIDEST = 180
+NARROWEST = 80
+"""Room for the cross and a few letters; what does not fit is scrolled to."""
+SCROLLERS = (
+    ("ScrollLeftButton", "chevron-left", QT_TRANSLATE_NOOP("TabStrip", "Earlier tabs")),
+    ("ScrollRightButton", "chevron-right", QT_TRANSLATE_NOOP("TabStrip", "Later tabs")),
+)
+"""Qt's buttons beside tabs that are scrolled: their names, our icons and words."""
 HEIGHT = 30
 TAB_OF = "application/x-fovea-pane"
 """Beside PICTURE_HERE: which pane the tab comes from, as its number."""
@@ -79,11 +86,22 @@ class TabStrip(QTabBar):
         x = self.tabRect(index).left() if index < self.count() else last.right()
         return QRect(x - 1, last.top() + 4, 2, last.height() - 8)
 
+    def tabLayoutChange(self) -> None:
+        """Qt has just given its buttons arrows of its own."""
+        for name, icon, words in SCROLLERS:
+            button = self.findChild(QToolButton, name)
+            if button is not None:
+                said = QCoreApplication.translate("TabStrip", str(words))
+                button.setArrowType(Qt.ArrowType.NoArrow)
+                button.setIcon(icons.icon(icon))
+                button.setAccessibleName(said)
+                button.setToolTip(plain_tooltip(said))
+
     def tabSizeHint(self, index: int) -> QSize:
         return QSize(min(super().tabSizeHint(index).width(), WIDEST), HEIGHT)
 
     def minimumTabSizeHint(self, index: int) -> QSize:
-        return QSize(64, HEIGHT)
+        return QSize(min(NARROWEST, self.tabSizeHint(index).width()), HEIGHT)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and self._shas:

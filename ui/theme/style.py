@@ -136,8 +136,15 @@ QTabBar#panes::tab {
 QTabBar#panes::tab:hover { background: $hover; }
 QTabBar#panes::tab:selected { background: $surface_raised; color: $text; }
 QTabBar#panes::tab:selected:focus { border: 2px solid $focus; }
+QTabBar#panes::scroller { width: 24px; }
 QTabBar#panes QToolButton { background: transparent; border-radius: 6px; padding: 0; }
 QTabBar#panes QToolButton:hover { background: $hover; }
+QTabBar#panes > QToolButton#ScrollLeftButton, QTabBar#panes > QToolButton#ScrollRightButton {
+    background: $mat; border: none; border-radius: 0; padding: 0;
+}
+QTabBar#panes > QToolButton#ScrollLeftButton:hover, QTabBar#panes > QToolButton#ScrollRightButton:hover {
+    background: $surface_raised;
+}
 
 QLineEdit:disabled { color: $text_muted; background: transparent; }
 QLineEdit[wrong="true"], QLineEdit[wrong="true"]:focus { border-color: $danger; }
