@@ -28,6 +28,10 @@ NEEDED = (
     "ui.panes.region_keys",
     "ui.panes.tool_bar",
     "ui.panes.picture_marker",
+    "ui.panes.region_painter",
+    "ui.panes.region_sheet",
+    "ui.panes.region_board",
+    "ui.panes.region_layer",
     "ui.controllers.near",
     "ui.controllers.regions",
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -14,16 +13,14 @@ from ui.panes.pane_group import PaneGroup
 from ui.widgets.tab_order import walk_through
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from PySide6.QtGui import QDragEnterEvent
 
     from ui.panes.drop_zones import DropZones
     from ui.panes.full_screen import FullScreen
     from ui.panes.picture_pane import PicturePane
+    from ui.panes.spare_pane import SparePane
     from ui.panes.switches import Switches
     from ui.panes.tab_strip import TabStrip
-    from ui.widgets.steps import Steps
 
 MOST_PANES = 12
 SMALLEST = 120
@@ -63,7 +60,7 @@ class PaneArea(QWidget):
         self.switches: Switches | None = None
         """What is switched for all panes, once anything was."""
         self._zones: DropZones | None = None
-        self._spare: PaneGroup | None = None
+        self._spare: SparePane | None = None
         self._names: dict[str, str] = {}
         self._missing = ""
         self._follows_focus = False
@@ -147,8 +144,11 @@ class PaneArea(QWidget):
 
     def get_ready(self) -> None:
         """There may be another pane soon: make it between the frames."""
-        if self._spare is None and not self._steps.busy:
-            self._steps.run(self._prepare())
+        if self._spare is None:
+            from ui.panes.spare_pane import SparePane  # a single picture needs one pane
+
+            self._spare = SparePane(self)
+        self._spare.get_ready()
 
     def close_tab(self, group: PaneGroup | None = None, sha256: str = "") -> None:
         """Close a tab, by default that of the active pane; with the last one the pane goes."""
@@ -248,26 +248,9 @@ class PaneArea(QWidget):
             self._zones = DropZones(self)
         self._zones.enter(event)
 
-    @cached_property
-    def _steps(self) -> Steps:
-        from ui.widgets.steps import Steps  # a single picture needs one pane
-
-        return Steps(self)
-
-    def _prepare(self) -> Iterator[None]:
-        from ui.panes import pane_tree  # noqa: F401  imported here for when it is needed
-
-        yield
-        spare = PaneGroup()
-        spare.hide()
-        spare.setParent(self)
-        yield
-        spare.pane.view.bar  # noqa: B018  made here
-        self._spare = spare
-
     def _made(self) -> PaneGroup:
         """A new pane, which stands nowhere yet."""
-        group, self._spare = self._spare or PaneGroup(), None
+        group = (self._spare.take() if self._spare is not None else None) or PaneGroup()
         group.names = self._names
         group.wanted.connect(self._want)
         group.strip_made.connect(lambda strip: self._hear_strip(group, strip))

@@ -344,7 +344,7 @@ def test_a_pane_that_was_made_ahead_is_the_next_one_and_no_pane_before(area: Pan
     area.get_ready()
     qtbot.waitUntil(lambda: len(area.findChildren(PicturePane)) > len(made))
     (spare,) = set(area.findChildren(PicturePane)) - set(made)
-    qtbot.waitUntil(lambda: not area._steps.busy)
+    qtbot.waitUntil(lambda: area._spare is not None and not area._spare.steps.busy)
     assert spare not in area.panes() and not spare.isVisible()
     area.open_beside(Tab(B), Side.RIGHT)
     assert area.panes()[1] is spare and spare.isVisible() and shown(area) == ["a", "b"]
