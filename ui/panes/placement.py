@@ -223,7 +223,8 @@ class Placement(Mapping):
 
     def look(self) -> Look:
         """How the picture is looked at now."""
-        x, y = self._centre.x() / self.picture.width(), self._centre.y() / self.picture.height()
+        at = self._middle() if self.fitted else self._centre  # what the bar takes is the view's matter
+        x, y = at.x() / self.picture.width(), at.y() / self.picture.height()
         return Look(x, y, self.zoom * self._longer_side(), self.turn, self.follows)
 
     def take(self, look: Look) -> None:
