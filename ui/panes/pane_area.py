@@ -253,7 +253,7 @@ class PaneArea(QWidget):
         group = (self._spare.take() if self._spare is not None else None) or PaneGroup()
         group.names = self._names
         group.wanted.connect(self._want)
-        group.strip_made.connect(lambda strip: self._hear_strip(group, strip))
+        group.strip_made.connect(lambda strip: _hear_strip(self, group, strip))
         pane = group.pane
         pane.set_missing(self._missing)
         pane.open_requested.connect(self.open_requested)
@@ -263,10 +263,6 @@ class PaneArea(QWidget):
         pane.view.command_requested.connect(self.command_requested)
         self.pane_added.emit(pane)
         return group
-
-    def _hear_strip(self, group: PaneGroup, strip: TabStrip) -> None:
-        strip.close_requested.connect(lambda sha256: self.close_tab(group, sha256))
-        strip.chosen.connect(lambda: self.activate(group.pane))
 
     def _want(self, pane: PicturePane, sha256: str) -> None:
         self.picture_wanted.emit(pane, sha256)
@@ -307,3 +303,8 @@ class PaneArea(QWidget):
         group = next((g for g in self.groups() if now is g or (now and g.isAncestorOf(now))), None)
         if group is not None:
             self.activate(group.pane)
+
+
+def _hear_strip(area: PaneArea, group: PaneGroup, strip: TabStrip) -> None:
+    strip.close_requested.connect(lambda sha256: area.close_tab(group, sha256))
+    strip.chosen.connect(lambda: area.activate(group.pane))
