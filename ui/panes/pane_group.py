@@ -64,11 +64,6 @@ class PaneGroup(QWidget):
         """The picture that is meant to be shown, empty for none."""
         return self.tabs[self.current].sha256 if self.tabs else ""
 
-    def set_names(self, names: dict[str, str]) -> None:
-        """What pictures are called, by their hashes."""
-        self.names = names
-        self._show_tabs()
-
     def show_picture(self, sha256: str) -> None:
         """Show a picture: its tab where it has one, else in the place of the one that is shown."""
         if sha256 == self.sha256:

@@ -11,11 +11,6 @@ Mark = Region | Redaction
 """What can be drawn, taken hold of and moved."""
 
 
-def is_cover(mark: Mark) -> bool:
-    """Whether it hides what is below it."""
-    return isinstance(mark, Redaction)
-
-
 def marks_of(treatment: Treatment) -> tuple[Mark, ...]:
     """All of a picture, from the lowest to the uppermost."""
     return (*treatment.redactions, *treatment.regions)
