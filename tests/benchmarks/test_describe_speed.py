@@ -104,7 +104,7 @@ async def warm(photograph: Path) -> float:
         picture = await decoder.inspect(path=photograph, name=photograph.name)
         start = time.perf_counter()
         prepared = await prepare(decoder, photograph, picture, photograph.name, limits())
-        asked = question().replace(pictures=(prepared,))
+        asked = question().replace(pictures=prepared)
         async for _ in provider.stream(request(asked)):
             pass
         return time.perf_counter() - start
