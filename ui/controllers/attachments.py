@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.domain.conversation import Draft
 from app.domain.errors import PictureRefused, StoreFailed
@@ -136,17 +136,7 @@ class AttachmentController(QObject):
         is named by its key."""
         if instead_of not in [item.key for item in self._items]:
             instead_of = ""
-        image = offered.image
-        self.take(
-            Offer(
-                paths=tuple(Path(path) for path in offered.paths),
-                blobs=tuple(offered.blobs),
-                pixels=to_pixels(image) if image is not None else None,
-                urls=tuple(offered.urls),
-                pasted=pasted,
-            ),
-            instead_of=instead_of,
-        )
+        self.take(offer_of(offered, pasted=pasted), instead_of=instead_of)
 
     def bring(self, sha256: str, name: str, removed: Removed | None = None) -> None:
         """Attach a picture of the library, unless it is; one without a hash is not in there yet. What
@@ -177,15 +167,17 @@ class AttachmentController(QObject):
 
     def ask_for_files(self) -> None:
         """Let the user choose picture files."""
+        from ui.controllers.picture_dialog import picture_dialog  # not before a file is asked for
+
         dialog = picture_dialog(self._window, self.tr("Open pictures"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(self.open_paths)
         dialog.open()
 
     def ask_for_another(self, key: str) -> None:
         """Let the user choose a picture file for the place of an attached one."""
-        dialog = picture_dialog(self._window, self.tr("Open another picture"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        from ui.controllers.picture_dialog import picture_dialog  # not before a file is asked for
+
+        dialog = picture_dialog(self._window, self.tr("Open another picture"), several=False)
         dialog.filesSelected.connect(lambda paths: self.swap(key, Path(paths[0])))
         dialog.open()
 
@@ -336,17 +328,15 @@ class AttachmentController(QObject):
         self.changed.emit()
 
 
-def picture_dialog(window: QWidget, title: str) -> QFileDialog:
-    """Asks for files with pictures; it goes when it is finished."""
-    dialog = QFileDialog(window, title)
-    from app.pictures.camera_roll import SUFFIXES  # not before a file is asked for
-
-    pictures = f" ({' '.join(f'*{suffix}' for suffix in SUFFIXES)})"
-    words = QCoreApplication.translate("AttachmentController", "Pictures")
-    every = QCoreApplication.translate("AttachmentController", "All files")
-    dialog.setNameFilters([words + pictures, every + " (*)"])
-    dialog.finished.connect(dialog.deleteLater)
-    return dialog
+def offer_of(offered: OfferedPictures, *, pasted: bool = False) -> Offer:
+    """What was dropped or pasted, as the intake takes it."""
+    return Offer(
+        paths=tuple(Path(path) for path in offered.paths),
+        blobs=tuple(offered.blobs),
+        pixels=to_pixels(offered.image) if offered.image is not None else None,
+        urls=tuple(offered.urls),
+        pasted=pasted,
+    )
 
 
 def _taking(item: _Item) -> str:

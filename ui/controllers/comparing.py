@@ -20,11 +20,11 @@ from ui.controllers.chosen import LOCAL, QUICK_LOOK
 from ui.controllers.comparison import Comparison, named
 from ui.controllers.comparison_queue import ComparisonQueue
 from ui.controllers.conversation import ConversationController
+from ui.controllers.picture_dialog import picture_dialog
 from ui.controllers.running import RunningAnswers
 from ui.controllers.thumbnails import ThumbnailController
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
-from ui.widgets.picture_dialog import picture_dialog
 
 
 class ComparingController(QObject):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from PySide6.QtCore import QObject
 
@@ -16,9 +16,9 @@ from app.pictures.intake import Offer
 from app.services import Services
 from ui import problems
 from ui.compare.compare_window import CompareWindow, Key, ModelColumn
+from ui.controllers.attachments import offer_of
 from ui.controllers.comparison_queue import Cell, ComparisonQueue, Row
 from ui.controllers.entries import entry_of
-from ui.controllers.images import to_pixels
 from ui.controllers.running import Running, RunningAnswers
 from ui.tasks import TaskOwner
 from ui.transcript.view import TranscriptView
@@ -90,9 +90,7 @@ class Comparison(QObject):
         self._tasks.start(self._take(offer))
 
     def _take_offered(self, offered: OfferedPictures) -> None:
-        pixels = to_pixels(offered.image) if offered.image is not None else None
-        paths = tuple(Path(path) for path in offered.paths)
-        self.take(Offer(paths, tuple(offered.blobs), pixels, tuple(offered.urls)))
+        self.take(offer_of(offered))
 
     async def _take(self, offer: Offer) -> None:
         refused: list[str] = []

@@ -5,15 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-ENDINGS = "*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.heic *.heif *.avif"
+from app.pictures.camera_roll import SUFFIXES
 
 
 def picture_dialog(parent: QWidget, title: str, *, several: bool = True) -> QFileDialog:
-    """A dialog to be opened, which goes when it is closed."""
-    translate = QCoreApplication.translate
+    """A dialog to be opened, which goes when it is finished."""
     dialog = QFileDialog(parent, title)
-    pictures = translate("PictureDialog", "Pictures")
-    dialog.setNameFilters([f"{pictures} ({ENDINGS})", translate("PictureDialog", "All files") + " (*)"])
+    pictures = f" ({' '.join(f'*{suffix}' for suffix in SUFFIXES)})"
+    words = QCoreApplication.translate("PictureDialog", "Pictures")
+    every = QCoreApplication.translate("PictureDialog", "All files")
+    dialog.setNameFilters([words + pictures, every + " (*)"])
     mode = QFileDialog.FileMode
     dialog.setFileMode(mode.ExistingFiles if several else mode.ExistingFile)
     dialog.finished.connect(dialog.deleteLater)
