@@ -67,9 +67,8 @@ def _put(content: bytearray, offset: int, data: bytes) -> None:
 
 
 class WatchedFile(apsw.VFSFile):
-    def __init__(self, disk: Disk, filename: str | apsw.URIFilename | None, flags: list[int]) -> None:
+    def __init__(self, disk: Disk, filename: str | apsw.URIFilename, flags: list[int]) -> None:
         super().__init__(SYSTEM_FILES, filename, flags)
-        assert filename is not None
         path = filename if isinstance(filename, str) else filename.filename()
         self._disk, self._name = disk, Path(path).name
 
@@ -89,13 +88,18 @@ class WatchedFile(apsw.VFSFile):
 
 
 class WatchedFiles(apsw.VFS):
-    """The system's files, with every write told to a Disk."""
+    """The system's files, with every write told to a Disk.
+
+    A file without a name (a large statement's journal) is gone with the power: no Disk holds it.
+    """
 
     def __init__(self, disk: Disk) -> None:
         super().__init__("watched", SYSTEM_FILES, makedefault=True)
         self._disk = disk
 
     def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:
+        if name is None:
+            return apsw.VFSFile(SYSTEM_FILES, name, flags)
         return WatchedFile(self._disk, name, flags)
 
     def xDelete(self, filename: str, syncdir: bool) -> None:
