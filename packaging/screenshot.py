@@ -24,7 +24,7 @@ from app.domain.geometry import Point
 from app.domain.region import Redaction, RedactionKind, Region, RegionKind, Treatment
 from app.pictures.intake import Offer
 from ui.compare.compare_window import CompareWindow
-from ui.controllers.comparison import Comparison
+from ui.controllers.comparing.comparison import Comparison
 from ui.controllers.window import WindowController
 from ui.inspector.dialog import InspectorDialog
 from ui.main_window import MainWindow
@@ -32,7 +32,7 @@ from ui.run_card_dialog import RunCardDialog
 from ui.settings.dialog import FIRST_SIZE, SettingsDialog
 from ui.theme import ground, palette
 from ui.theme.style import ARGUMENTS
-from ui.transcript.find_bar import FindBar
+from ui.transcript.finding.find_bar import FindBar
 from ui.window_frame import WindowFrame
 
 ROOT = Path(__file__).resolve().parents[1]

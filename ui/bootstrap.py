@@ -153,7 +153,7 @@ async def _live(window: MainWindow, start: Start) -> None:
     from ui.controllers.window import WindowController
     from ui.garbage import MainThreadCollector
     from ui.problems import report_uncaught
-    from ui.transcript.lexers import preload
+    from ui.transcript.blocks.lexers import preload
 
     closed = asyncio.Event()
     report_uncaught(window.show_notice)

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from ui.actions import IN_PANES, Actions
 from ui.composer.composer import Composer
 from ui.library.list_view import LibraryView
+from ui.panes.area.pane_area import PaneArea
 from ui.panes.drop import DropTarget
-from ui.panes.pane_area import PaneArea
 from ui.shortcuts_dialog import ShortcutsDialog
 from ui.sidebar.sidebar import Sidebar
 from ui.signs import one_line
@@ -27,7 +27,7 @@ from ui.window_frame import FIRST_SIZE, LIBRARY_WIDTH, SIDEBAR_WIDTH
 
 if TYPE_CHECKING:
     from ui.panes.filmstrip import Filmstrip
-    from ui.panes.picture_pane import PicturePane
+    from ui.panes.view.picture_pane import PicturePane
 
 SIDEBAR_NEEDS = 1100
 LIBRARY_NEEDS = 800
@@ -251,7 +251,7 @@ class MainWindow(QWidget):
         self._drawer.keyboard_left.connect(self.composer.focus_text)
 
     def _do_in_panes(self, command: str, on: bool) -> None:
-        from ui.panes import pane_moves  # not before somebody asks for something
+        from ui.panes.area import pane_moves  # not before somebody asks for something
 
         pane_moves.do(self.panes, command, on)
 

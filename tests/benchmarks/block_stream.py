@@ -19,8 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from PySide6.QtWidgets import QApplication
 
 from ui.theme import palette
+from ui.transcript.blocks.lexers import preload
 from ui.transcript.entry import Entry
-from ui.transcript.lexers import preload
 from ui.transcript.view import TranscriptView
 
 DELTA = 68

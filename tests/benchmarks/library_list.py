@@ -24,7 +24,7 @@ from app.store.database import Store
 from tests.app.store import samples
 from tests.benchmarks.frame_meter import FrameMeter, percentile
 from tests.ui.desk import Desk, open_desk
-from ui.controllers.library import row_of
+from ui.controllers.library.library import row_of
 from ui.theme import palette, style
 
 CONVERSATIONS = 50_000

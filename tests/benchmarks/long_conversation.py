@@ -29,11 +29,11 @@ from app.domain.picture import Picture
 from app.store.database import Store
 from tests.benchmarks.frame_meter import FrameMeter, percentile, resident_mb
 from tests.benchmarks.long_answer import section
-from ui.controllers.entries import entry_of
-from ui.controllers.thread import Thread
+from ui.controllers.conversation.entries import entry_of
+from ui.controllers.conversation.thread import Thread
 from ui.garbage import MainThreadCollector
 from ui.theme import palette
-from ui.transcript.lexers import preload
+from ui.transcript.blocks.lexers import preload
 from ui.transcript.view import TranscriptView
 
 MESSAGES = 10_000

@@ -24,8 +24,8 @@ from PySide6.QtWidgets import QApplication
 from tests.benchmarks.frame_meter import FrameMeter, percentile
 from tests.ui.desk import Desk, open_desk
 from ui.garbage import MainThreadCollector
-from ui.panes.picture_view import PictureView
-from ui.panes.placement import MARGIN
+from ui.panes.view.picture_view import PictureView
+from ui.panes.view.placement import MARGIN
 from ui.theme import palette
 from ui.widgets.offered import OfferedPictures
 

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import QApplication
 from app.domain.geometry import Box
 from app.domain.shape import Shape
 from tests.benchmarks.frame_meter import FrameMeter, percentile
-from ui.panes.picture_view import PictureView
-from ui.panes.shape_layer import ShapeLayer
-from ui.panes.shape_scene import ShapeScene, colours_of
+from ui.panes.shapes.layer import ShapeLayer
+from ui.panes.shapes.scene import ShapeScene, colours_of
+from ui.panes.view.picture_view import PictureView
 from ui.theme import palette
 
 COUNT = 10_000

@@ -26,8 +26,8 @@ from tests.benchmarks.frame_meter import FrameMeter, percentile, resident_mb
 from tests.benchmarks.long_answer import TOKENS_A_SECTION, section, tokens
 from ui.garbage import MainThreadCollector
 from ui.theme import palette
+from ui.transcript.blocks.lexers import preload
 from ui.transcript.entry import Entry
-from ui.transcript.lexers import preload
 from ui.transcript.stream_buffer import StreamBuffer
 from ui.transcript.view import TranscriptView
 

@@ -17,7 +17,7 @@ from app.domain.request import Parameters
 from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
-from ui.controllers.entries import AGAIN, ENTER_KEY, NEXT, PREVIOUS
+from ui.controllers.conversation.entries import AGAIN, ENTER_KEY, NEXT, PREVIOUS
 from ui.settings.dialog import SettingsDialog
 from ui.transcript.entry import Entry
 

@@ -20,8 +20,8 @@ from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
 from ui.compare.compare_window import CompareWindow
-from ui.controllers.comparison import Comparison
-from ui.controllers.thread import Thread
+from ui.controllers.comparing.comparison import Comparison
+from ui.controllers.conversation.thread import Thread
 
 RunAsync = Callable[[Any], Any]
 COFFEE, ROCKET, CAT = PHOTOS / "coffee.png", PHOTOS / "rocket.jpg", PHOTOS / "chelsea.png"

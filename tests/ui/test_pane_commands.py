@@ -10,8 +10,8 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from ui.main_window import MainWindow
-from ui.panes.arrangement import Tab
-from ui.panes.picture_pane import PicturePane
+from ui.panes.area.arrangement import Tab
+from ui.panes.view.picture_pane import PicturePane
 
 OpenWindow = Callable[[int, int], MainWindow]
 NAMES = {letter * 64: f"{letter}.png" for letter in "ab"}

@@ -31,10 +31,10 @@ from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
 from ui.composer.attachment_strip import _Chip
-from ui.controllers.entries import AGAIN
-from ui.panes.picture_view import PictureView
-from ui.panes.region_board import RegionBoard
-from ui.panes.region_tools import Tool
+from ui.controllers.conversation.entries import AGAIN
+from ui.panes.regions.board import RegionBoard
+from ui.panes.regions.tools import Tool
+from ui.panes.view.picture_view import PictureView
 from ui.widgets.offered import OfferedPictures
 
 RunAsync = Callable[[Any], Any]

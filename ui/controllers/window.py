@@ -18,33 +18,33 @@ from app.services import Services
 from app.store.opening import OpenReport
 from ui import problems, restart
 from ui.actions import THEMES
-from ui.controllers.asking import AskingController
-from ui.controllers.choices import Choices
-from ui.controllers.composing import ComposingController
-from ui.controllers.conversation import ConversationController
-from ui.controllers.dragged_pictures import DraggedPictures
-from ui.controllers.endpoints import EndpointController
-from ui.controllers.finding import FindController
-from ui.controllers.history import HistoryController
-from ui.controllers.library import LibraryController
-from ui.controllers.library_care import LibraryCare
-from ui.controllers.message_commands import MessageCommands
-from ui.controllers.picture_places import PicturePlaces
-from ui.controllers.picture_sources import PictureSources
-from ui.controllers.pictures import PictureController
-from ui.controllers.running import RunningAnswers
-from ui.controllers.sent_door import SentDoor
-from ui.controllers.settings_door import SettingsDoor
-from ui.controllers.thumbnails import ThumbnailController
-from ui.controllers.unsaved import UnsavedController
+from ui.controllers.asking.asking import AskingController
+from ui.controllers.asking.composing import ComposingController
+from ui.controllers.asking.running import RunningAnswers
+from ui.controllers.asking.unsaved import UnsavedController
+from ui.controllers.conversation.conversation import ConversationController
+from ui.controllers.conversation.finding import FindController
+from ui.controllers.conversation.history import HistoryController
+from ui.controllers.conversation.message_commands import MessageCommands
+from ui.controllers.endpoints.choices import Choices
+from ui.controllers.endpoints.endpoints import EndpointController
+from ui.controllers.library.library import LibraryController
+from ui.controllers.library.library_care import LibraryCare
+from ui.controllers.pictures.dragged_pictures import DraggedPictures
+from ui.controllers.pictures.picture_places import PicturePlaces
+from ui.controllers.pictures.picture_sources import PictureSources
+from ui.controllers.pictures.pictures import PictureController
+from ui.controllers.pictures.thumbnails import ThumbnailController
+from ui.controllers.sent.sent_door import SentDoor
+from ui.controllers.settings.settings_door import SettingsDoor
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
 from ui.theme import palette
 
 if TYPE_CHECKING:
     from app.domain.message import Message
-    from ui.controllers.comparing import ComparingController
-    from ui.controllers.transfer import TransferController
+    from ui.controllers.comparing.comparing import ComparingController
+    from ui.controllers.library.transfer import TransferController
 
 
 log = logging.getLogger(__name__)
@@ -257,7 +257,7 @@ class WindowController(QObject):
             self._window.show_notice(problems.sentence(error))
             return
         if cut_off:
-            from ui.controllers.continuing import offer_to_continue  # hardly ever needed
+            from ui.controllers.conversation.continuing import offer_to_continue  # hardly ever needed
 
             offer_to_continue(self._window, cut_off, self._composing.open)
 
@@ -268,7 +268,7 @@ class WindowController(QObject):
     @cached_property
     def _transfer(self) -> TransferController:
         """What exports and imports, made when that is first asked for."""
-        from ui.controllers.transfer import TransferController
+        from ui.controllers.library.transfer import TransferController
 
         assert self._services is not None
         made = TransferController(self._window, self._services, self._tasks, self)
@@ -279,7 +279,7 @@ class WindowController(QObject):
     @cached_property
     def _comparing(self) -> ComparingController:
         """What asks the same of other pictures and models, made when that is first asked for."""
-        from ui.controllers.comparing import ComparingController
+        from ui.controllers.comparing.comparing import ComparingController
 
         assert self._services is not None
         parts = (self._conversations, self._asking, self._running, self._choices, self._thumbnails)

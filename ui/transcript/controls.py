@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 
-from ui.transcript.block import Kind
+from ui.transcript.markdown.block import Kind
 
 if TYPE_CHECKING:
-    from ui.transcript.block import Block
-    from ui.transcript.code_block import CodeBlock
+    from ui.transcript.blocks.code_block import CodeBlock
     from ui.transcript.entry import EntryAction
-    from ui.transcript.message import Message
+    from ui.transcript.markdown.block import Block
+    from ui.transcript.messages.message import Message
 
 REASONING, CODE, FOLD, ACTION = "reasoning", "code", "fold", "action"
 NOTICE, NOTICE_COPY = "notice", "notice copy"
@@ -80,7 +80,7 @@ def area_of(message: Message, control: Control) -> QRectF | None:
 
 def code_at(message: Message, index: int) -> CodeBlock | None:
     """The layout of a block of code, None where there is none or it has not been laid out."""
-    from ui.transcript.code_block import CodeBlock  # loaded with the first message
+    from ui.transcript.blocks.code_block import CodeBlock  # loaded with the first message
 
     box = message.boxes[index] if 0 <= index < len(message.boxes) else None
     return box.content if box is not None and isinstance(box.content, CodeBlock) else None

@@ -10,11 +10,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import palette as theme
-from ui.transcript.arrangement import Arrangement
-from ui.transcript.colour_reader import ColourReader
-from ui.transcript.prefetch import Prefetch
+from ui.transcript.blocks.style import TranscriptStyle
+from ui.transcript.layout.arrangement import Arrangement
+from ui.transcript.layout.colour_reader import ColourReader
+from ui.transcript.layout.prefetch import Prefetch
 from ui.transcript.ringed_area import RING, RingedArea
-from ui.transcript.style import TranscriptStyle
 from ui.transcript.thumbnails import Thumbnails
 from ui.transcript.to_bottom_button import ToBottomButton
 

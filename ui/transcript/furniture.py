@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QApplication
 
 from ui.theme import fonts, icons
 from ui.transcript import controls
-from ui.transcript.announcer import say
+from ui.transcript.blocks.style import NO_PEN, RADIUS
 from ui.transcript.controls import Control, area_of, control_at, words_of
-from ui.transcript.reasoning import is_thinking
-from ui.transcript.style import NO_PEN, RADIUS
+from ui.transcript.messages.reasoning import is_thinking
+from ui.transcript.reading.announcer import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ui.transcript.arrangement import Arrangement, Placed
-    from ui.transcript.keyboard import Keyboard
-    from ui.transcript.message import Message
+    from ui.transcript.layout.arrangement import Arrangement, Placed
+    from ui.transcript.messages.message import Message
+    from ui.transcript.reading.keyboard import Keyboard
     from ui.transcript.view import TranscriptView
 
 COPY = "copy"

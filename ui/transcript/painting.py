@@ -8,11 +8,11 @@ from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 
 if TYPE_CHECKING:
-    from ui.transcript.arrangement import Arrangement
-    from ui.transcript.finder import Finder
-    from ui.transcript.message import Message
-    from ui.transcript.paragraph import Formats
-    from ui.transcript.selection import Selection
+    from ui.transcript.blocks.paragraph import Formats
+    from ui.transcript.finding.finder import Finder
+    from ui.transcript.layout.arrangement import Arrangement
+    from ui.transcript.messages.message import Message
+    from ui.transcript.selecting.selection import Selection
     from ui.transcript.spans import Spans
     from ui.transcript.thumbnails import Thumbnails
 

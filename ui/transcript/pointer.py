@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QToolTip
 
 from app.domain.links import is_allowed
 from ui.transcript import controls
-from ui.transcript.selection import Position, Selection, line_at, plain_text, word_at
-from ui.transcript.stretch import Stretch
+from ui.transcript.selecting.selection import Position, Selection, line_at, plain_text, word_at
+from ui.transcript.selecting.stretch import Stretch
 from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QPixmap
 
-    from ui.transcript.arrangement import Arrangement
     from ui.transcript.furniture import Furniture
-    from ui.transcript.grip import Grip, Grips
-    from ui.transcript.keyboard import Keyboard
-    from ui.transcript.message import Message
-    from ui.transcript.stretch import Grain
+    from ui.transcript.layout.arrangement import Arrangement
+    from ui.transcript.messages.message import Message
+    from ui.transcript.reading.keyboard import Keyboard
+    from ui.transcript.selecting.grip import Grip, Grips
+    from ui.transcript.selecting.stretch import Grain
     from ui.transcript.view import TranscriptView
 
 COPY_MARKDOWN = QKeyCombination(
@@ -111,7 +111,7 @@ class Pointer(QObject):
         """Take a key that selects, and keep the end of the selection in sight; False for any other."""
         if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             return False
-        from ui.transcript.selection_keys import SelectionKeys
+        from ui.transcript.selecting.keys import SelectionKeys
 
         end = SelectionKeys(self, self._arrangement).key(event, self._keyboard.current)
         if end is None:

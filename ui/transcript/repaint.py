@@ -9,8 +9,8 @@ from PySide6.QtCore import QRect
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from ui.transcript.arrangement import Arrangement
-    from ui.transcript.message import Message
+    from ui.transcript.layout.arrangement import Arrangement
+    from ui.transcript.messages.message import Message
 
 
 class Repaint:

@@ -6,8 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ui.transcript.block import Block, Kind
-from ui.transcript.invisible import code_line
+from ui.transcript.markdown.block import Block, Kind
+from ui.transcript.markdown.invisible import code_line
 
 AHEAD = 400
 """Characters of markup at most between two that are read."""

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QTextCharFormat
 
-from ui.transcript.block import NOTICE, Kind
+from ui.transcript.markdown.block import NOTICE, Kind
 from ui.transcript.span_map import SpanMap, overlapping
 
 if TYPE_CHECKING:
-    from ui.transcript.arrangement import Arrangement
-    from ui.transcript.block import Block
-    from ui.transcript.message import Message
-    from ui.transcript.paragraph import Formats
+    from ui.transcript.blocks.paragraph import Formats
+    from ui.transcript.layout.arrangement import Arrangement
+    from ui.transcript.markdown.block import Block
+    from ui.transcript.messages.message import Message
     from ui.transcript.view import TranscriptView
 
 MARKED = 0.3

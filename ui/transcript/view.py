@@ -10,21 +10,21 @@ from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from ui.transcript.announcer import announce
 from ui.transcript.conversation_area import FRAME_S, ConversationArea
-from ui.transcript.finding import Finding
+from ui.transcript.finding.finding import Finding
 from ui.transcript.furniture import Furniture
-from ui.transcript.grip import Grips, PictureFile
-from ui.transcript.keyboard import Keyboard
 from ui.transcript.painting import paint
 from ui.transcript.pointer import COPY_MARKDOWN, Pointer
-from ui.transcript.reader import Reader
+from ui.transcript.reading.announcer import announce
+from ui.transcript.reading.keyboard import Keyboard
+from ui.transcript.reading.reader import Reader
 from ui.transcript.repaint import Repaint
-from ui.transcript.selection import everything
+from ui.transcript.selecting.grip import Grips, PictureFile
+from ui.transcript.selecting.selection import everything
 
 if TYPE_CHECKING:
-    from ui.transcript.copying import Copying, Write
     from ui.transcript.entry import Entry, Unloaded
+    from ui.transcript.selecting.copying import Copying, Write
     from ui.transcript.spans import SpanMarks, Spans
 
 
@@ -195,13 +195,13 @@ class TranscriptView(ConversationArea):
 
     def copy(self) -> None:
         """Put the selection on the clipboard."""
-        from ui.transcript.selection import plain_text
+        from ui.transcript.selecting.selection import plain_text
 
         self._copy(plain_text)
 
     def copy_markdown(self) -> None:
         """Put the selection on the clipboard as Markdown."""
-        from ui.transcript.markdown_copy import markdown
+        from ui.transcript.selecting.markdown_copy import markdown
 
         self._copy(markdown)
 
@@ -210,7 +210,7 @@ class TranscriptView(ConversationArea):
         if selection is None or selection.empty:
             return
         if self._copying is None:
-            from ui.transcript.copying import Copying
+            from ui.transcript.selecting.copying import Copying
 
             self._copying = Copying(self, self._arrangement)
             self._copying.wanted.connect(self.entries_wanted)
@@ -292,7 +292,7 @@ class TranscriptView(ConversationArea):
         return self._keyboard.step(forward=forward) or super().focusNextPrevChild(forward)
 
     def _open_menu(self, at: QPoint, index: int) -> None:
-        from ui.transcript.message_menu import open_menu
+        from ui.transcript.messages.menu import open_menu
 
         picture = self._pointer.picture_at(QPointF(self.viewport().mapFromGlobal(at)))
         open_menu(self, at, self._arrangement.messages[index].entry if index >= 0 else None, picture)

@@ -8,7 +8,7 @@ from app.domain.conversation import Node, Outline
 from app.domain.geometry import Point
 from app.domain.message import PicturePart, Role, Status
 from app.domain.region import Redaction, RedactionKind, Treatment
-from ui.controllers.thread import Thread
+from ui.controllers.conversation.thread import Thread
 
 FACE = Redaction(RedactionKind.BOX, (Point(0, 0), Point(9, 9)))
 PLATE = Redaction(RedactionKind.BOX, (Point(20, 20), Point(29, 29)))

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui.transcript.hostile_text import SHAPES, TARGETS
 from ui.theme import palette
+from ui.transcript.blocks.lexers import preload
 from ui.transcript.entry import Entry, EntryTool
-from ui.transcript.lexers import preload
 from ui.transcript.view import TranscriptView
 
 BEGINS, ENDS = "/fovea-rendering-begins", "/fovea-rendering-ends"

@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui.transcript_pictures import MakeView
 from ui.theme import palette
-from ui.transcript.block import Block
-from ui.transcript.block_box import BlockBox
+from ui.transcript.blocks.block_box import BlockBox
+from ui.transcript.blocks.style import INDENT, QUOTE_INDENT, TranscriptStyle
+from ui.transcript.blocks.table_block import TableBlock
 from ui.transcript.entry import Entry
-from ui.transcript.long_text import literal_blocks
-from ui.transcript.markdown_splitter import TABLE_LINES, MarkdownSplitter
-from ui.transcript.style import INDENT, QUOTE_INDENT, TranscriptStyle
-from ui.transcript.table_block import TableBlock
+from ui.transcript.markdown.block import Block
+from ui.transcript.markdown.long_text import literal_blocks
+from ui.transcript.markdown.splitter import TABLE_LINES, MarkdownSplitter
 
 WIDTH = 500
 ARABIC = "هذا نص عربي"

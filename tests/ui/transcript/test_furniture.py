@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from tests.ui.transcript_pictures import MakeView, on_screen, painted, settled
 from ui.theme import palette
 from ui.transcript import controls
+from ui.transcript.blocks.style import TranscriptStyle
 from ui.transcript.controls import Control, area_of, controls_of, words_of
 from ui.transcript.entry import Badge, Entry, EntryAction
 from ui.transcript.furniture import COPIED_MS
-from ui.transcript.message_actions import badge_colours
-from ui.transcript.style import TranscriptStyle
+from ui.transcript.messages.actions import badge_colours
 from ui.transcript.view import TranscriptView
 
 COPY = EntryAction("copy", "Copy", "Copy the answer", icon="copy", quiet=True)

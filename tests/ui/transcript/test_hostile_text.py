@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.transcript.hostile_text import HOSTILE, SHAPES, TARGETS
 from tests.ui.transcript_pictures import MakeView, settled
+from ui.transcript.blocks.lexers import preload
 from ui.transcript.entry import Entry
-from ui.transcript.lexers import preload
 from ui.transcript.view import TranscriptView
 
 FORBIDDEN = (

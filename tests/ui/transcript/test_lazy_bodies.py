@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.transcript_pictures import MakeView, on_screen, painted, settled
 from ui.transcript.entry import Entry, Unloaded
-from ui.transcript.messages import MOST_MESSAGES, SPARE
-from ui.transcript.selection import everything, plain_text
+from ui.transcript.layout.messages import MOST_MESSAGES, SPARE
+from ui.transcript.selecting.selection import everything, plain_text
 from ui.transcript.view import TranscriptView
 
 TEXT = "A paragraph of some words that goes on for a while, so that it wraps. "

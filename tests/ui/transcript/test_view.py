@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.transcript_pictures import MakeView, on_screen, painted, settled
 from ui.theme import palette
+from ui.transcript.blocks.style import MESSAGE_GAP
 from ui.transcript.entry import Entry
-from ui.transcript.messages import MOST_MESSAGES, SPARE
+from ui.transcript.layout.messages import MOST_MESSAGES, SPARE
 from ui.transcript.stream_buffer import SLOWEST_MS, USUAL_SHARE, StreamBuffer
-from ui.transcript.style import MESSAGE_GAP
 from ui.transcript.view import TranscriptView
 
 Question = Entry("q", "user", "What is <b>this</b>?", pictures=(("a" * 64, "cat.png"),))

@@ -1,0 +1,198 @@
+"""The same asked of other pictures and other models, in a real window."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+
+from app.domain.events import Finished, TextDelta
+from app.domain.message import Message, Role
+from app.pictures.intake import Offer
+from tests.photos import PHOTOS
+from tests.scripted_provider import ScriptedProvider
+from tests.ui.desk import Desk, open_desk
+from ui.compare.compare_window import CompareWindow, ModelColumn
+from ui.compare.heads import ColumnHead
+from ui.controllers.comparing.comparison import Comparison
+from ui.transcript.view import TranscriptView
+
+RunAsync = Callable[[Any], Any]
+CAT = PHOTOS / "chelsea.png"
+COFFEE = PHOTOS / "coffee.png"
+LOCAL = ModelColumn(("local", "other"), "other", "Local engine")
+
+
+def said(words: str) -> ScriptedProvider:
+    return ScriptedProvider(TextDelta(text=words), Finished(reason="stop"))
+
+
+def put(desk: Desk, endpoint_id: str, provider: ScriptedProvider) -> None:
+    provider.endpoint = provider.endpoint.replace(id=endpoint_id)
+    desk.services.registry._providers[endpoint_id] = provider
+
+
+async def asked(desk: Desk) -> None:
+    put(desk, "quick-look", said("A **cat**."))
+    await desk.attach(CAT)
+    await desk.ask("What is it?")
+    await desk.answered()
+
+
+async def table(desk: Desk) -> CompareWindow:
+    desk.window.actions_table["compare"].trigger()
+    await desk.until(lambda: desk.window.findChildren(CompareWindow))
+    return desk.window.findChildren(CompareWindow)[0]
+
+
+def texts(window: CompareWindow) -> list[str]:
+    shown = []
+    for cell in window.cells():
+        if isinstance(cell.view, TranscriptView):
+            cell.view.select_all()
+            shown.append(cell.view.selected_text().strip())
+        else:
+            shown.append(cell.state)
+    return shown
+
+
+async def stored(desk: Desk) -> tuple[Message, ...]:
+    (row,) = await desk.services.store.conversations.list()
+    return (await desk.services.store.conversations.get(row.id)).messages
+
+
+def take(window: CompareWindow, *paths: Path) -> None:
+    window.findChildren(Comparison)[0].take(Offer(paths=paths))
+
+
+def test_pictures_and_models_are_asked_together(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await asked(desk)
+            window = await table(desk)
+            assert texts(window) == ["A cat."]
+            put(desk, "local", said("It is _brown_."))
+            window.model_added.emit(LOCAL)
+            take(window, COFFEE)
+            await desk.until(lambda: len(window.cells()) == 4)
+            assert window.ask_all.text() == "Ask the 3 missing"
+            put(desk, "quick-look", said("A cup."))
+            window.ask_all.click()
+            await desk.until(lambda: texts(window) == ["A cat.", "It is brown.", "A cup.", "It is brown."])
+            await desk.until(lambda: not window.ask_all.isEnabled())
+            messages = await stored(desk)
+            questions = [m for m in messages if m.role is Role.USER]
+            assert [q.text for q in questions] == ["What is it?"] * 2
+            assert [q.pictures[0].name for q in questions] == ["chelsea.png", "coffee.png"]
+            assert len(messages) == 6
+            shown = desk.controller._conversations.shown
+            assert shown is not None and shown.branch[0].id == questions[0].id
+            window.close()
+
+    run_async(scenario())
+
+
+def test_answers_stream_side_by_side_and_stop_together(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await asked(desk)
+            window = await table(desk)
+            go_on = asyncio.Event()
+            slow = ScriptedProvider(TextDelta(text="Half"), go_on, Finished(reason="stop"))
+            put(desk, "local", slow)
+            put(desk, "quick-look", ScriptedProvider(TextDelta(text="Part"), go_on, Finished(reason="stop")))
+            window.model_added.emit(LOCAL)
+            take(window, COFFEE)
+            await desk.until(lambda: len(window.cells()) == 4)
+            window.ask_all.click()
+            await desk.until(lambda: {"Half", "Part"} <= set(texts(window)))
+            assert "waiting" in texts(window)  # an engine on this computer answers one at a time
+            window.ask_all.click()
+            await desk.until(lambda: window.ask_all.text() != "Stop")
+            assert sorted(cell.state for cell in window.cells()) == ["blank", "done", "done", "done"]
+            window.close()
+
+    run_async(scenario())
+
+
+def test_a_closed_table_lets_answers_finish(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await asked(desk)
+            window = await table(desk)
+            go_on = asyncio.Event()
+            put(desk, "local", ScriptedProvider(TextDelta(text="All"), go_on, Finished(reason="stop")))
+            window.model_added.emit(LOCAL)
+            window.ask_all.click()
+            await desk.until(lambda: "All" in texts(window))
+            QTest.keyClick(window, Qt.Key.Key_Escape)
+            await desk.until(lambda: not desk.window.findChildren(CompareWindow))
+            go_on.set()
+            await desk.until(lambda: not len(desk.controller._running))
+            assert [m.text for m in await stored(desk) if m.role is Role.ASSISTANT] == ["A **cat**.", "All"]
+
+    run_async(scenario())
+
+
+def test_a_model_that_cannot_be_asked_says_why_in_the_table(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await asked(desk)
+            window = await table(desk)
+            window.model_added.emit(ModelColumn(("gone", "m"), "m", "Gone"))
+            window.ask_all.click()
+            await desk.until(lambda: not window.notice.isHidden())
+            assert window.notice.text() == "An endpoint of this table is not set up any more."
+            assert texts(window) == ["A cat.", "blank"]
+            window.close()
+
+    run_async(scenario())
+
+
+def test_a_row_and_a_column_can_be_taken_out(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await asked(desk)
+            window = await table(desk)
+            window.model_added.emit(LOCAL)
+            take(window, COFFEE)
+            await desk.until(lambda: len(window.cells()) == 4)
+            window.resize(640, 480)
+            await asyncio.sleep(0)
+            heads = sorted(window.findChildren(ColumnHead), key=lambda head: head.x())[-2:]
+            assert [(h.x(), h.width()) for h in heads] == [(c.x(), c.width()) for c in window.cells()[:2]]
+            window.column_removed.emit(LOCAL.key)
+            assert texts(window) == ["A cat.", "blank"]
+            window.row_removed.emit((await stored(desk))[0].id)
+            assert texts(window) == ["blank"]
+            window.close()
+
+    run_async(scenario())
+
+
+def test_the_picture_of_a_question_is_swapped(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await asked(desk)
+            put(desk, "quick-look", said("A cup."))
+            desk.window.actions_table["swap"].trigger()
+            await desk.until(lambda: desk.window.findChildren(QFileDialog))
+            (dialog,) = desk.window.findChildren(QFileDialog)
+            dialog.filesSelected.emit([str(COFFEE)])
+            dialog.done(0)
+            shown = desk.controller._conversations.shown
+            assert shown is not None
+            await desk.until(lambda: len(shown.tree) == 4)
+            await desk.answered()
+            messages = await stored(desk)
+            questions = [m for m in messages if m.role is Role.USER]
+            assert questions[0].parent_id == questions[1].parent_id
+            assert [q.pictures[0].name for q in questions] == ["chelsea.png", "coffee.png"]
+            await desk.until(lambda: shown.branch[0].id == questions[1].id)
+
+    run_async(scenario())

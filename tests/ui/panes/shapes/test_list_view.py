@@ -1,0 +1,202 @@
+"""The list of the shapes: labels with their shapes, by keyboard and to a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from app.domain.geometry import Box
+from app.domain.shape import Shape
+from ui.panes.shapes.list_view import ShapeList
+from ui.panes.shapes.rows import ShapeRows
+from ui.panes.shapes.scene import colours_of
+from ui.panes.view.picture_view import PictureView
+
+SPOKEN = Qt.ItemDataRole.AccessibleTextRole
+CHECK = Qt.ItemDataRole.CheckStateRole
+
+
+def shape(label: str, left: float, top: float, original: str = "a", score: float | None = None) -> Shape:
+    """A tenth of the picture wide and high."""
+    box = Box(left, top, left + 0.1, top + 0.1)
+    pixels = Box(left * 1000, top * 1000, left * 1000 + 100, top * 1000 + 100)
+    return Shape(label=label, box=box, pixels=pixels, original=original, score=score)
+
+
+SHAPES = (
+    shape("sign", 0.9, 0.0),
+    shape("car", 0.45, 0.45, score=0.92),
+    shape("sign", 0.0, 0.0),
+    shape("", 0.0, 0.9),
+)
+
+
+def groups_of(shapes: tuple[Shape, ...]) -> dict[str, tuple[int, ...]]:
+    """Each label with its shapes from the left."""
+    labels = dict.fromkeys(each.label for each in shapes)
+    ordered = sorted(range(len(shapes)), key=lambda number: shapes[number].box.left)
+    return {label: tuple(n for n in ordered if shapes[n].label == label) for label in labels}
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> Iterator[ShapeList]:
+    over = QWidget()
+    qtbot.addWidget(over)
+    over.resize(600, 500)
+    over.show()
+    made = ShapeList(over)
+    made.set_shapes(SHAPES, groups_of(SHAPES), colours_of(SHAPES), {})
+    made.open_over(over)
+    yield made
+
+
+def shown(rows: ShapeRows) -> list[str]:
+    return [str(rows.index(row).data()) for row in range(rows.rowCount())]
+
+
+def test_the_model_keeps_its_contract(qtmodeltester: ModelTester) -> None:
+    rows = ShapeRows()
+    qtmodeltester.check(rows)
+    rows.set_shapes(SHAPES, groups_of(SHAPES), colours_of(SHAPES), {})
+    qtmodeltester.check(rows)
+    rows.set_shapes((), {}, {}, {})
+    qtmodeltester.check(rows)
+
+
+def test_shapes_stand_below_their_labels(panel: ShapeList) -> None:
+    assert shown(panel.rows) == [
+        "sign",
+        "1 of 2, top left",
+        "2 of 2, top right",
+        "car",
+        "in the middle",
+        "Unnamed",
+        "bottom left",
+    ]
+    assert [panel.rows.meant(panel.rows.index(row)) for row in range(4)] == [(2, 0), (2,), (0,), (1,)]
+    assert panel.title.text() == "4 shapes"
+
+
+def test_a_row_says_what_it_is(panel: ShapeList) -> None:
+    said = [panel.rows.index(row).data(SPOKEN) for row in (0, 1, 5)]
+    assert said == [
+        "sign, 2 shapes, shown",
+        "sign, top left, 10 by 10 percent, 1 of 2",
+        "Unnamed, 1 shape, shown",
+    ]
+    panel.rows.hide(frozenset(["sign"]))
+    assert panel.rows.index(0).data(SPOKEN) == "sign, 2 shapes, hidden"
+
+
+def test_several_pictures_are_named(panel: ShapeList) -> None:
+    two = (SHAPES[0], shape("car", 0.0, 0.0, "b"))
+    panel.set_shapes(two, groups_of(two), colours_of(two), {"a": "cat.png", "b": "road.png"})
+    assert shown(panel.rows) == ["sign", "top right · cat.png", "car", "top left · road.png"]
+
+
+def test_arrow_keys_walk_through_the_list_and_the_current_row_is_meant(
+    qtbot: QtBot, panel: ShapeList
+) -> None:
+    told: list[tuple[int, ...]] = []
+    panel.meant.connect(told.append)
+    assert panel.list.hasFocus() and panel.list.currentIndex().row() == 0
+    for _ in range(3):
+        qtbot.keyClick(panel.list, Qt.Key.Key_Down)
+    assert told == [(2,), (0,), (1,)]
+    with qtbot.waitSignal(panel.chosen) as chosen:
+        qtbot.keyClick(panel.list, Qt.Key.Key_Down)
+        qtbot.keyClick(panel.list, Qt.Key.Key_Return)
+    assert chosen.args == [1]
+
+
+def test_space_and_a_click_check_a_label(qtbot: QtBot, panel: ShapeList) -> None:
+    told: list[frozenset[str]] = []
+    panel.hidden_changed.connect(told.append)
+    qtbot.keyClick(panel.list, Qt.Key.Key_Space)
+    assert panel.rows.index(0).data(CHECK) == Qt.CheckState.Unchecked
+    place = panel.list.visualRect(panel.rows.index(0)).center()
+    place.setX(14)
+    qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert told == [frozenset(["sign"]), frozenset()]
+    qtbot.keyClick(panel.list, Qt.Key.Key_Down)
+    qtbot.keyClick(panel.list, Qt.Key.Key_Space)  # a shape has nothing to check
+    assert len(told) == 2
+
+
+def test_escape_closes_and_gives_the_keyboard_back(qtbot: QtBot, panel: ShapeList) -> None:
+    over = panel.parentWidget()
+    assert over is not None
+    over.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    with qtbot.waitSignal(panel.closed):
+        qtbot.keyClick(panel.list, Qt.Key.Key_Escape)
+    assert panel.isHidden() and over.hasFocus()
+
+
+def test_all_can_be_switched_off_and_copied(qtbot: QtBot, panel: ShapeList) -> None:
+    with qtbot.waitSignal(panel.shown_changed) as switched:
+        panel.switch.click()
+    assert switched.args == [False]
+    with qtbot.waitSignal(panel.copy_requested) as copied:
+        panel.coco.click()
+    assert copied.args == ["coco"]
+    panel.tell_copied("coco")
+    assert panel.coco.text() == "Copied"
+
+
+def test_the_way_coordinates_are_read_is_offered_only_where_there_is_doubt(
+    qtbot: QtBot, panel: ShapeList
+) -> None:
+    assert panel.dialect.isHidden()
+    panel.set_dialects({"qwen3-vl": "Qwen3-VL, thousandths", "pixels": "JSON, pixels"}, "qwen3-vl")
+    assert panel.dialect.accessibleName() == "Coordinates are read as: Qwen3-VL, thousandths"
+    menu = panel.dialect.menu()
+    assert menu is not None and [action.isChecked() for action in menu.actions()] == [True, False]
+    with qtbot.waitSignal(panel.dialect_chosen) as chosen:
+        menu.actions()[1].trigger()
+    assert chosen.args == ["pixels"]
+    panel.set_dialects({}, "")
+    assert panel.dialect.isHidden()
+
+
+def test_a_growing_answer_keeps_the_current_row(panel: ShapeList) -> None:
+    panel.show_current(1)
+    more = (*SHAPES, shape("sign", 0.5, 0.0))
+    panel.set_shapes(more, groups_of(more), colours_of(more), {})
+    assert panel.rows.meant(panel.list.currentIndex()) == (1,)
+
+
+def test_the_list_stays_within_the_picture(qtbot: QtBot, panel: ShapeList) -> None:
+    crowd = tuple(shape(f"thing {n}", 0.1, 0.1) for n in range(300))
+    panel.set_shapes(crowd, groups_of(crowd), colours_of(crowd), {})
+    over = panel.parentWidget()
+    assert over is not None
+    for size in ((600, 500), (240, 200)):
+        over.resize(*size)
+        assert over.rect().contains(panel.geometry())
+
+
+@pytest.mark.parametrize("size", [(900, 700), (640, 300), (640, 130)])
+def test_the_list_and_the_bar_do_not_lie_on_each_other(qtbot: QtBot, size: tuple[int, int]) -> None:
+    view = PictureView()
+    qtbot.addWidget(view)
+    view.resize(*size)
+    view.show()
+    view.set_image(QImage(400, 300, QImage.Format.Format_RGB32))
+    panel = ShapeList(view)
+    many = tuple(shape(f"thing {n}", 0.1, 0.1) for n in range(30))
+    panel.set_shapes(many, groups_of(many), colours_of(many), {})
+    panel.open_over(view)
+    view.bar.reveal()
+    middle = view.bar.geometry().center().x()
+    overlaps = panel.geometry().intersects(view.bar.geometry())
+    assert not overlaps
+    assert panel.width() <= max(size[0] / 3, 200) and panel.list.verticalScrollBar().maximum() > 0
+    assert panel.list.height() >= 28 and view.rect().contains(panel.geometry())
+    panel.close_list()
+    assert abs(view.bar.geometry().center().x() - size[0] / 2) <= 1 and middle <= size[0] / 2

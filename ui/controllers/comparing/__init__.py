@@ -1,0 +1,1 @@
+"""Asking the same of other pictures and other models."""

@@ -1,0 +1,1 @@
+"""The open conversation: its branches, its messages, and undoing."""

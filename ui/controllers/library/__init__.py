@@ -1,0 +1,1 @@
+"""The library: its list, its care, and conversations in and out."""

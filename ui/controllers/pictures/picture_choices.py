@@ -1,0 +1,102 @@
+"""Which pictures of the open conversation go along with the next question, as the user chose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.chat.edits import Chose
+from app.domain.conversation import Draft
+from app.domain.errors import StoreFailed
+from app.domain.region import PictureChoices, PictureRule
+from app.services import Services
+from ui import problems
+from ui.controllers.asking.asking import AskingController
+from ui.controllers.conversation.conversation import ConversationController
+from ui.controllers.conversation.thread import Thread
+from ui.main_window import MainWindow
+from ui.tasks import TaskOwner
+
+NOTHING_CHOSEN = PictureChoices()
+
+
+class PictureChoicesController(QObject):
+    """Holds the choices of the open conversation, and those of one that is not begun until its first
+    question takes them along."""
+
+    changed = Signal()
+    """Other choices hold, or another conversation is open."""
+
+    kept = Signal(object)
+    """The library has what was chosen, which can be undone (Chose)."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        services: Services,
+        conversations: ConversationController,
+        asking: AskingController,
+        tasks: TaskOwner,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._store = services.store
+        self._conversations = conversations
+        self._tasks = tasks
+        self._not_begun = NOTHING_CHOSEN
+        conversations.opened.connect(self.changed)
+        asking.question_stored.connect(self._take_along)
+
+    @property
+    def choices(self) -> PictureChoices:
+        """Those that hold for the next question."""
+        thread = self._conversations.shown
+        return self._not_begun if thread is None else thread.choices
+
+    def rule(self, sha256: str) -> PictureRule:
+        """That of a picture."""
+        return self.choices.rules.get(sha256, PictureRule.KEEP)
+
+    def set_rule(self, sha256: str, rule: PictureRule) -> None:
+        """Let a picture go along so from now on."""
+        rules = {known: kept for known, kept in self.choices.rules.items() if known != sha256}
+        self.change(rules=rules if rule is PictureRule.KEEP else {**rules, sha256: rule})
+
+    def describe(self, sha256: str, words: str) -> None:
+        """Let `words` stand in the place of a picture from now on."""
+        self.change(
+            rules={**self.choices.rules, sha256: PictureRule.DESCRIBE},
+            descriptions={**self.choices.descriptions, sha256: words},
+        )
+
+    def change(self, **changes: Any) -> None:
+        """Choose by the names of the fields of PictureChoices; it holds at once, and is kept and can
+        be undone."""
+        before, thread = self.choices, self._conversations.shown
+        after = before.replace(**changes)
+        if after == before:
+            return
+        if thread is None:
+            self._not_begun = after
+        else:
+            thread.choices = after
+            self._tasks.start(self._keep(thread, before, after))
+        self.changed.emit()
+
+    async def _keep(self, thread: Thread, before: PictureChoices, after: PictureChoices) -> None:
+        try:
+            await self._store.conversations.set_choices(thread.id, after)
+        except StoreFailed as error:
+            self._window.show_notice(problems.sentence(error))
+            if thread.choices == after:
+                thread.choices = before
+                self.changed.emit()
+        except KeyError:
+            return  # it was deleted meanwhile
+        else:
+            self.kept.emit(Chose(thread.id, before, after))
+
+    def _take_along(self, typed_in: str | None, _draft: Draft, _stored_in: str) -> None:
+        if typed_in is None:
+            self._not_begun = NOTHING_CHOSEN

@@ -1,0 +1,293 @@
+"""Which pictures the panes show, and their pixels."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, QSize, QTimer, Signal
+
+from app.domain.errors import FoveaError
+from app.services import Services
+from ui import problems
+from ui.controllers.pictures.dragged_pictures import DraggedPictures
+from ui.controllers.pictures.images import to_image
+from ui.main_window import MainWindow
+from ui.panes.view.placement import MARGIN
+from ui.tasks import TaskOwner
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QImage
+    from PySide6.QtWidgets import QMenu, QWidget
+
+    from ui.controllers.pictures.picture_tiles import PictureTiles
+    from ui.panes.area.arrangement import Arrangement
+    from ui.panes.filmstrip import Filmstrip
+    from ui.panes.view.picture_pane import PicturePane
+    from ui.widgets.offered import OfferedPictures
+
+LONGEST_SIDE = 4096
+"""Pixels of the copy of a picture that is kept to be shown; what is finer comes in tiles."""
+
+WORTH_A_LOOK = 1.5
+"""A copy as large as the pane is shown first where the other one is so many times larger."""
+
+CONVERTED_AT_ONCE = 1_000_000
+"""Pixels: a thread would take longer to begin."""
+
+MOST_KEPT_BYTES = 100_000_000
+FEWEST_FOR_A_ROW = 2
+_PREVIEW = "preview of a dropped picture"
+
+
+class Kept(NamedTuple):
+    """A copy, and the size of its original."""
+
+    image: QImage
+    size: QSize
+
+
+class PictureController(QObject):
+    """Keeps the panes and the row of pictures in step with the conversation's pictures.
+
+    How the panes of a conversation stand is kept until the program ends.
+    """
+
+    strip_made = Signal(object)
+    """There is a row of pictures now (a Filmstrip)."""
+
+    def __init__(
+        self, window: MainWindow, services: Services, files: DraggedPictures, tasks: TaskOwner
+    ) -> None:
+        super().__init__(window)
+        self._files = files
+        self._window = window
+        self._panes = window.panes
+        self._services = services
+        self._tasks = tasks
+        self._names: dict[str, str] = {}
+        self._conversation_id = ""
+        self._arrangements: dict[str, Arrangement] = {}
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._previewed: tuple[str, Kept] | None = None
+        self.menu_fillers: list[Callable[[str, QMenu], object]] = []
+        """Each adds its rows to the menu of a picture in the row."""
+
+        self._panes.picture_wanted.connect(self._bring)
+        self._panes.current_changed.connect(self._mark_current)
+        self._panes.pane_removed.connect(self._forget)
+        self._panes.pane_added.connect(self._hear)
+        for pane in self._panes.panes():
+            self._hear(pane)
+
+    def set_pictures(
+        self, pictures: list[tuple[str, str]], conversation_id: str = "", *, reading: bool = False
+    ) -> None:
+        """The (sha256, name) of every picture of a conversation, oldest first; what is new is shown.
+
+        `reading`: others are still being taken in.
+        """
+        names = dict(pictures)
+        if conversation_id != self._conversation_id:
+            self._turn_to(conversation_id, names)
+        added = [sha256 for sha256 in names if sha256 not in self._names]
+        self._names = names
+        lost = self._panes.set_pictures(names)
+        if len(names) >= FEWEST_FOR_A_ROW or "_strip" in self.__dict__:
+            self._strip.set_pictures(list(names.items()))
+            self._panes.get_ready()
+        if added:
+            self.show_picture(added[-1])
+        elif lost and names and not self._panes.active_group.sha256:
+            self.show_picture(next(reversed(names)))
+        elif not names and self._previewed is None:
+            self._panes.active.show_empty()
+        self._mark_current(self._panes.active_group.sha256)
+        if self._previewed is not None and not reading:
+            self._end_preview()
+
+    def show_picture(self, sha256: str) -> None:
+        """Show one of the pictures in the active pane."""
+        if sha256 in self._names:
+            self._panes.active_group.show_picture(sha256)
+
+    def open_beside(self, sha256: str) -> None:
+        """Show one of the pictures in a pane of its own."""
+        from ui.panes.area.arrangement import Side, Tab
+
+        if sha256 in self._names:
+            self._panes.open_beside(Tab(sha256), Side.RIGHT)
+
+    def open_tab(self, sha256: str) -> None:
+        """Show one of the pictures in the active pane, in a tab of its own."""
+        from ui.panes.area.arrangement import Tab
+
+        if sha256 in self._names:
+            self._panes.open_tab(Tab(sha256))
+
+    def preview(self, offered: OfferedPictures, then: Callable[[], object]) -> None:
+        """Show what was dropped while it is taken in, which `then` begins.
+
+        It waits until the decoder reads the picture to be shown: nothing is to come before that.
+        """
+        if offered.paths:
+            self._tasks.start(self._look_at(Path(offered.paths[0])), _PREVIEW)
+        QTimer.singleShot(1, self, then)
+
+    async def close(self) -> None:
+        """End what reads pictures."""
+        if "_tiles" in self.__dict__:
+            await self._tiles.close()
+
+    def _forget(self, pane: PicturePane) -> None:
+        self._tasks.cancel(_task_of(pane))
+        if "_tiles" in self.__dict__:
+            self._tiles.forget(pane)
+
+    def _hear(self, pane: PicturePane) -> None:
+        pane.view.tiles_wanted.connect(lambda keys: self._tiles.want(pane, keys))
+        pane.view.drag_requested.connect(lambda: self._drag(pane.view, pane.sha256))
+
+    @cached_property
+    def _tiles(self) -> PictureTiles:
+        """What reads pictures closely, made when one is first looked at so."""
+        from ui.controllers.pictures.picture_tiles import PictureTiles
+
+        return PictureTiles(self._services, self._tasks, self)
+
+    @cached_property
+    def _strip(self) -> Filmstrip:
+        strip = self._window.filmstrip
+        strip.picture_chosen.connect(self.show_picture)
+        strip.beside_requested.connect(self.open_beside)
+        strip.tab_requested.connect(self.open_tab)
+        strip.menu_requested.connect(self._show_menu)
+        strip.drag_requested.connect(lambda sha256: self._drag(strip.list, sha256))
+        self.strip_made.emit(strip)
+        return strip
+
+    def _drag(self, source: QWidget, sha256: str) -> None:
+        """Let a picture be dropped on a pane, or on another program, which is given a file with it."""
+        from ui.controllers.pictures.picture_drag import begin
+
+        if sha256 in self._names:
+            tile = self._strip.tile(sha256) if "_strip" in self.__dict__ else None
+            begin(source, sha256, self._names[sha256], tile, self._files)
+
+    def _show_menu(self, sha256: str, at: QPoint) -> None:
+        from PySide6.QtCore import Qt
+        from PySide6.QtWidgets import QMenu
+
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Open beside"), lambda: self.open_beside(sha256))
+        menu.addAction(self.tr("Open in a tab"), lambda: self.open_tab(sha256))
+        for fill in self.menu_fillers:
+            menu.addSeparator()
+            fill(sha256, menu)
+        menu.popup(at)
+
+    def _turn_to(self, conversation_id: str, names: dict[str, str]) -> None:
+        """Another conversation is open, or the one that was begun has got its name."""
+        from ui.panes.area.arrangement import Leaf, without
+
+        before, self._conversation_id = self._conversation_id, conversation_id
+        begun = not before and conversation_id not in self._arrangements and set(self._names) <= set(names)
+        if begun:
+            return
+        if before:
+            self._arrangements[before] = self._panes.arrangement()
+        kept = without(self._arrangements.get(conversation_id, Leaf()), frozenset(names))
+        self._names = names if kept != Leaf() else {}
+        self._panes.restore(kept, names)
+
+    def _mark_current(self, sha256: str) -> None:
+        if "_strip" in self.__dict__:
+            self._strip.set_current(sha256)
+
+    def _bring(self, pane: PicturePane, sha256: str) -> None:
+        """Let a pane show a picture as soon as its pixels are there."""
+        self._tasks.cancel(_task_of(pane))
+        name = self._names.get(sha256, "")
+        if not sha256:
+            pane.show_empty()
+        elif (kept := self._kept.get(sha256)) is not None:
+            self._kept.move_to_end(sha256)
+            pane.show_picture(kept.image, name, kept.size, sha256)
+        else:
+            quick = self._take_preview(name)
+            if quick is None:
+                pane.show_loading(name)
+            self._tasks.start(self._read(pane, sha256, name, quick), _task_of(pane))
+
+    async def _read(self, pane: PicturePane, sha256: str, name: str, quick: QImage | None) -> None:
+        pictures = self._services.store.pictures
+        try:
+            picture = await pictures.get(sha256)
+            path, size = pictures.path(sha256), QSize(picture.width, picture.height)
+            whole = min(LONGEST_SIDE, max(picture.width, picture.height))
+            side = _side(pane)
+            if quick is None and side * WORTH_A_LOOK < whole:
+                quick = await self._copy(path, name, side)
+            if quick is not None:
+                pane.show_picture(quick, name, size, sha256)
+            image = await self._copy(path, name, LONGEST_SIDE)
+        except FoveaError as error:
+            pane.show_problem(problems.sentence(error))
+            return
+        if quick is None:
+            pane.show_picture(image, name, size, sha256)
+        else:
+            pane.view.refine(image)
+        self._keep(sha256, Kept(image, size))
+
+    async def _copy(self, path: Path, name: str, side: int) -> QImage:
+        pixels = await self._services.decoder.pixels(path, name, side)
+        if pixels.width * pixels.height <= CONVERTED_AT_ONCE:
+            return to_image(pixels)
+        return await asyncio.to_thread(to_image, pixels)
+
+    def _keep(self, sha256: str, kept: Kept) -> None:
+        """Have a copy at hand; the one that was not shown for longest goes when they are too large."""
+        self._kept[sha256] = kept
+        while len(self._kept) > 1 and self._kept_bytes() > MOST_KEPT_BYTES:
+            self._kept.popitem(last=False)
+
+    def _kept_bytes(self) -> int:
+        return sum(kept.image.sizeInBytes() for kept in self._kept.values())
+
+    async def _look_at(self, path: Path) -> None:
+        pane = self._panes.active
+        try:
+            image = await self._copy(path, path.name, _side(pane))
+        except FoveaError:
+            return  # its chip says why
+        self._previewed = (path.name, Kept(image, image.size()))
+        pane.show_picture(image, path.name)
+
+    def _take_preview(self, name: str) -> QImage | None:
+        """What was shown of a dropped picture that has been taken in, for the pane to go on with."""
+        previewed, self._previewed = self._previewed, None
+        return previewed[1].image if previewed is not None and previewed[0] == name else None
+
+    def _end_preview(self) -> None:
+        """What was dropped is not taken in: show again what was shown before it."""
+        self._previewed = None
+        group = self._panes.active_group
+        if group.pane.state == "picture" and not group.pane.sha256:
+            self._bring(group.pane, group.sha256)
+
+
+def _task_of(pane: PicturePane) -> str:
+    return f"show picture in pane {id(pane)}"
+
+
+def _side(pane: PicturePane) -> int:
+    """The longer side of a copy that fits into a pane, in pixels of the screen."""
+    size, ratio = pane.size(), pane.devicePixelRatioF()
+    return max(256, round((max(size.width(), size.height()) - 2 * MARGIN) * ratio))

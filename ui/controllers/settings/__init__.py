@@ -1,0 +1,1 @@
+"""The settings: endpoints, their keys, and trying them."""

@@ -1,0 +1,1 @@
+"""What answers point at: read, shown on their pictures and listed."""

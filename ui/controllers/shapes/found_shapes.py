@@ -1,0 +1,119 @@
+"""What an answer points at, read and made ready to be drawn. Any thread may call this."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from app.domain.geometry import Point
+from app.domain.message import Message, Note
+from app.domain.region import Region, RegionKind
+from app.domain.shape import Shape, ShapeKind
+from ui.panes.shapes.scene import ShapeScene, colours_of
+from ui.transcript.spans import SpanMark, SpanMarks
+
+NO_MARKS = SpanMarks()
+KINDS = {ShapeKind.POINT: RegionKind.POINT, ShapeKind.POLYGON: RegionKind.LASSO}
+
+
+class State(NamedTuple):
+    """What a reading depends on: of an answer its length and whether it ended, and the dialect."""
+
+    length: int
+    finished: bool
+    dialect: str
+
+
+class FoundShapes(NamedTuple):
+    """The shapes of an answer, which go by their places in `shapes`.
+
+    `scenes` are by the hashes of their pictures, `colours` by label, and so are `groups`: the shapes
+    of a label in reading order. `spans` lead from the keys of stretches of the answer's text, its
+    `marks`, to the shapes that they speak of. `notes` say the shapes of a picture in sentences, and
+    those of all for an empty hash. `dialects` are how else the coordinates could be meant, with their
+    names, the one taken first; none where there is no doubt.
+    """
+
+    message_id: str
+    state: State
+    shapes: tuple[Shape, ...] = ()
+    colours: Mapping[str, int] = {}
+    scenes: Mapping[str, ShapeScene] = {}
+    groups: Mapping[str, tuple[int, ...]] = {}
+    spans: Mapping[str, tuple[int, ...]] = {}
+    marks: SpanMarks = NO_MARKS
+    notes: Mapping[str, tuple[Note, ...]] = {}
+    dialects: Mapping[str, str] = {}
+
+    def keys_of(self, numbers: Iterable[int]) -> set[str]:
+        """The keys of the stretches of text that speak of some shapes."""
+        return {key_of(span) for number in numbers for span in self.shapes[number].spans}
+
+
+def key_of(span: tuple[int, int]) -> str:
+    """The key of a stretch of an answer's text."""
+    return f"{span[0]}-{span[1]}"
+
+
+def state_of(message: Message, dialect: str) -> State:
+    """What a reading of an answer as it is now depends on."""
+    return State(len(message.text), message.status.finished, dialect)
+
+
+def read_shapes(message: Message, dialect: str, sizes: Mapping[str, tuple[int, int]]) -> FoundShapes:
+    """Read an answer in a dialect or, where that finds nothing in it, as it seems to be written.
+
+    `sizes` are those of the originals by hash, as far as they are known.
+    """
+    # Loaded here, in the thread that reads, as it takes longer than a frame.
+    from app.grounding.dialects import DIALECTS, read
+
+    found = FoundShapes(message.id, state_of(message, dialect))
+    reading = read(message, dialect, sizes)
+    if not reading.shapes:
+        return found
+    chosen = (dialect,) if dialect and reading.dialect == dialect else ()
+    return _arranged(found._replace(shapes=reading.shapes))._replace(
+        dialects={name: DIALECTS[name].name for name in (*chosen, *reading.ambiguous)}
+    )
+
+
+def _arranged(found: FoundShapes) -> FoundShapes:
+    """All that the window needs of the shapes, so that it has to work out nothing."""
+    from app.grounding.spoken import reading_order, summary  # loaded where the answer is read
+
+    shapes, colours = found.shapes, colours_of(found.shapes)
+    pictures: dict[str, list[tuple[int, Shape]]] = {"": []}
+    labels: dict[str, list[Shape]] = {}
+    spans: dict[tuple[int, int], list[int]] = {}
+    for number, shape in enumerate(shapes):
+        pictures.setdefault(shape.original, []).append((number, shape))
+        labels.setdefault(shape.label, []).append(shape)
+        for span in shape.spans:
+            spans.setdefault(span, []).append(number)
+    numbers = {id(shape): number for number, shape in enumerate(shapes)}
+    told = {sha256: [shape for _, shape in numbered] for sha256, numbered in pictures.items()} | {"": shapes}
+    return found._replace(
+        colours=colours,
+        scenes={sha256: ShapeScene(numbered, colours) for sha256, numbered in pictures.items() if numbered},
+        groups={
+            label: tuple(numbers[id(shape)] for shape in reading_order(group))
+            for label, group in labels.items()
+        },
+        spans={key_of(span): tuple(of) for span, of in spans.items()},
+        marks=SpanMarks(
+            SpanMark(*span, key_of(span), f"overlay_{colours[shapes[of[0]].label] + 1}")
+            for span, of in spans.items()
+        ),
+        notes={sha256: summary(some) for sha256, some in told.items()},
+    )
+
+
+def region_of(shape: Shape) -> Region:
+    """What to ask about: a polygon as it is, a point, and a box round anything else."""
+    box = shape.pixels
+    corners = (Point(box.left, box.top), Point(box.right, box.bottom))
+    points = {ShapeKind.POINT: corners[:1], ShapeKind.POLYGON: shape.points}.get(shape.kind, corners)
+    kind = KINDS.get(shape.kind, RegionKind.RECTANGLE)
+    return Region(id=secrets.token_hex(4), kind=kind, points=points, name=shape.label)

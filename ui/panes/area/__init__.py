@@ -1,0 +1,1 @@
+"""Panes beside each other: their splitters, their tabs, and moving between them."""

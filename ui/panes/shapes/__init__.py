@@ -1,0 +1,1 @@
+"""What answers point at, drawn on the picture and listed."""

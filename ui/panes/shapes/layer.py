@@ -1,0 +1,169 @@
+"""What a model pointed at, drawn over the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QTransform
+
+from ui.panes.shapes.painting import draw_meant
+from ui.panes.shapes.sheet import ShapeSheet
+from ui.panes.shapes.tags import Tags, draw_tags
+from ui.panes.view.layer import PictureLayer
+from ui.theme import palette
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QPainter
+
+    from ui.panes.shapes.scene import ShapeScene
+    from ui.panes.view.placement import Placement
+
+DIMMED = 0.35
+"""How much is left of the other shapes while some are meant."""
+MOST_MEANT = 300
+"""So many shapes at most stand out together."""
+REST_MS = 120
+"""After this long without a move or a zoom many shapes are drawn for where they are then."""
+PAUSE_MS = 4
+"""Between two steps of drawing, for what else is to be done."""
+
+
+class ShapeLayer(PictureLayer):
+    """Shapes go by their numbers among all that an answer has."""
+
+    pointed = Signal(int)
+    """The number of the shape that the pointer is over now; -1 for none."""
+    chosen = Signal(int)
+    """The number of a shape that was clicked."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._scene: ShapeScene | None = None
+        self._hidden: frozenset[str] = frozenset()
+        self._words = ""
+        self._over = -1
+        self._meant: tuple[int, ...] = ()
+        self._placement: Placement | None = None
+        self._painted_at = QTransform()
+        self._sheet = ShapeSheet()
+        self._grower = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._grower.timeout.connect(self._grow)
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._renew)
+        palette.notifier.changed.connect(self.changed)
+
+    # ---- what is shown
+
+    def set_scene(self, scene: ShapeScene | None, words: str = "") -> None:
+        """Show other shapes, or none; `words` say them to a screen reader. What the pointer is over
+        stays so where it is still there."""
+        self._scene, self._words = scene, words
+        if scene is None:
+            self._sheet.forget()
+        if scene is None or scene.place_of(self._over) is None:
+            self._point_at(-1)
+        self.changed.emit()
+
+    def hide_labels(self, hidden: frozenset[str]) -> None:
+        """Leave out the shapes of some labels."""
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self._point_at(-1)
+            self.changed.emit()
+
+    def highlight(self, numbers: Collection[int]) -> None:
+        """Let shapes stand out, and the others stand back; none of them brings all forward."""
+        meant = tuple(numbers)[:MOST_MEANT]
+        if meant != self._meant:
+            self._meant = meant
+            self.changed.emit()
+
+    def box_of(self, number: int) -> QRectF | None:
+        """What a shape reaches over, in pixels of the original; None where it is not on this picture."""
+        place = self._scene.place_of(number) if self._scene is not None else None
+        return QRectF(self._scene.rects[place]) if self._scene is not None and place is not None else None
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything that is in sight has been drawn."""
+        return not self._sheet.growing and not self._rest.isActive()
+
+    # ---- layer
+
+    def paint(self, painter: QPainter, placement: Placement) -> None:
+        """Draw what is in sight, the shapes that are meant over the others."""
+        scene, self._placement = self._scene, placement
+        if scene is None:
+            return
+        meant = self._standing_out(scene)
+        painter.save()
+        if meant:
+            painter.setOpacity(DIMMED)
+        self._sheet.paint(painter, scene, self._hidden, placement)
+        painter.restore()
+        if self._sheet.growing:
+            self._grower.start()
+        elif self._sheet.elsewhere and self._painted_at != placement.transform():
+            self._rest.start()
+        self._painted_at = placement.transform()
+        if meant:
+            transform = placement.transform()
+            draw_meant(painter, scene, meant, transform)
+            tags = Tags(QRectF(placement.view))
+            tags.place_meant(scene, meant, transform)
+            draw_tags(painter, scene, tags.placed)
+
+    def hover(self, at: QPointF | None, reach: float) -> bool:
+        """Let the shape under the pointer stand out."""
+        self._point_at(self._number_at(at, reach) if at is not None else -1)
+        return self._over >= 0
+
+    def click(self, at: QPointF, reach: float) -> bool:
+        """Tell which shape is meant."""
+        number = self._number_at(at, reach)
+        if number >= 0:
+            self.chosen.emit(number)
+        return number >= 0
+
+    def cursor(self) -> Qt.CursorShape | None:
+        """A hand over a shape."""
+        return Qt.CursorShape.PointingHandCursor if self._over >= 0 else None
+
+    def describe(self) -> str:
+        """How many shapes there are, and where."""
+        return self._words
+
+    # ---- what is meant
+
+    def _standing_out(self, scene: ShapeScene) -> list[int]:
+        """The places of what is meant, as far as it is shown here."""
+        meant = (self._over,) if self._over >= 0 else self._meant
+        places = (scene.place_of(number) for number in meant)
+        return [p for p in places if p is not None and scene.shapes[p].label not in self._hidden]
+
+    def _number_at(self, at: QPointF, reach: float) -> int:
+        scene = self._scene
+        place = scene.at(at, reach, self._hidden) if scene is not None else -1
+        return scene.numbers[place] if scene is not None and place >= 0 else -1
+
+    def _point_at(self, number: int) -> None:
+        if number != self._over:
+            self._over = number
+            self.pointed.emit(number)
+            self.changed.emit()
+
+    # ---- drawing on
+
+    def _grow(self) -> None:
+        if self._sheet.grow():
+            self.changed.emit()
+        elif self._sheet.growing:
+            self._grower.start()
+
+    def _renew(self) -> None:
+        if self._scene is not None and self._placement is not None:
+            self._sheet.renew(self._scene, self._hidden, self._placement)
+            self._grower.start()

@@ -1,0 +1,180 @@
+"""Draws shapes in steps, so that thousands of them hold up no frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QTransform
+
+from app.domain.shape import ShapeKind
+from ui.theme import palette
+
+if TYPE_CHECKING:
+    from ui.panes.shapes.scene import ShapeScene
+
+T = TypeVar("T")
+Step = Callable[[QPainter], None]
+AT_ONCE = 50
+"""Shapes that are drawn in one step."""
+LINE = 2
+HALO = 1
+"""Logical pixels: of a line, and of what is dark at either side of it."""
+DOT = 5
+"""Radius of a point."""
+MASK_SHARE, MEANT_MASK_SHARE = 0.4, 0.6
+"""How much of its colour covers what belongs to a thing, and once that is meant."""
+MEANT_SHARE = 0.15
+"""How much of its colour covers a shape that is meant."""
+
+
+def colors() -> list[QColor]:
+    """The eight colours of labels."""
+    shown = palette.current()
+    return [shown.color(f"overlay_{number}") for number in range(1, 9)]
+
+
+def in_steps(scene: ShapeScene, places: Sequence[int], transform: QTransform) -> Iterator[Step]:
+    """Steps that draw shapes, one after the other: every colour over what is dark round them all."""
+    kinds, halo = colors(), _pen(palette.current().overlay_halo, LINE + 2 * HALO)
+    boxes: dict[int, list[QRect]] = {}
+    curves: dict[int, list[QPainterPath]] = {}
+    dots: dict[int, list[QPointF]] = {}
+    for chunk in _chunks(places):
+        yield partial(_sort, scene, chunk, transform, boxes, curves, dots)
+    for place in places:
+        if scene.grid(place) is not None:
+            yield partial(_fill_mask, scene, place, transform, kinds[scene.colours[place]], MASK_SHARE)
+    for pens in ([halo] * len(kinds), [_pen(color, LINE) for color in kinds]):
+        for colour, rects in boxes.items():
+            for some in _chunks(rects):
+                yield partial(_draw_boxes, some, pens[colour])
+        for colour, paths in curves.items():
+            for path in paths:
+                yield partial(_draw_curve, path, pens[colour])
+    for colour, points in dots.items():
+        for each in _chunks(points):
+            yield partial(_draw_dots, each, kinds[colour])
+
+
+def draw_meant(painter: QPainter, scene: ShapeScene, places: Iterable[int], transform: QTransform) -> None:
+    """Draw the few shapes that stand out."""
+    kinds = colors()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for place in places:
+        color = kinds[scene.colours[place]]
+        kind = scene.shapes[place].kind
+        if kind is ShapeKind.POINT:
+            centre = transform.map(scene.rects[place].center())
+            _draw_dot(painter, centre, color, DOT + 2)
+            continue
+        outline = scene.outline(place)
+        halo, line = _pen(palette.current().overlay_halo, LINE + 1 + 2 * HALO), _pen(color, LINE + 1)
+        faint = QColor(color)
+        faint.setAlphaF(MEANT_SHARE)
+        if kind is ShapeKind.MASK:
+            _fill_mask(scene, place, transform, color, MEANT_MASK_SHARE, painter)
+        if outline is None:
+            box = transform.mapRect(scene.rects[place]).toRect()
+            if kind is not ShapeKind.MASK:
+                painter.fillRect(box, faint)
+            _draw_meant_box(painter, box, halo, line)
+            continue
+        path = transform.map(outline)
+        if kind is ShapeKind.POLYGON:
+            painter.fillPath(path, faint)
+        painter.strokePath(path, halo)
+        painter.strokePath(path, line)
+
+
+def _draw_meant_box(painter: QPainter, box: QRect, *pens: QPen) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for pen in pens:
+        painter.setPen(pen)
+        painter.drawRect(box)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def _chunks(what: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (what[start : start + AT_ONCE] for start in range(0, len(what), AT_ONCE))
+
+
+def _sort(
+    scene: ShapeScene,
+    places: Iterable[int],
+    transform: QTransform,
+    boxes: dict[int, list[QRect]],
+    curves: dict[int, list[QPainterPath]],
+    dots: dict[int, list[QPointF]],
+    _painter: QPainter,
+) -> None:
+    """Put shapes to others of their kind and colour, as they lie in the view.
+
+    A mask that is noise gets its box.
+    """
+    for place in places:
+        colour = scene.colours[place]
+        if scene.shapes[place].kind is ShapeKind.POINT:
+            dots.setdefault(colour, []).append(transform.map(scene.rects[place].center()))
+        elif (outline := scene.outline(place)) is not None:
+            curves.setdefault(colour, []).append(transform.map(outline))
+        else:
+            boxes.setdefault(colour, []).append(transform.mapRect(scene.rects[place]).toRect())
+
+
+def _draw_boxes(rects: Sequence[QRect], pen: QPen, painter: QPainter) -> None:
+    # In place of what is below, which is nothing or the same: blending takes three times as long.
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(pen)
+    painter.drawRects(rects)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+
+
+def _draw_curve(path: QPainterPath, pen: QPen, painter: QPainter) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.strokePath(path, pen)
+
+
+def _draw_dots(points: Sequence[QPointF], color: QColor, painter: QPainter) -> None:
+    stamp = _stamp(color, painter.device().devicePixelRatioF())
+    middle = QPointF(stamp.width(), stamp.height()) / (2 * stamp.devicePixelRatio())
+    for point in points:
+        painter.drawImage(point - middle, stamp)
+
+
+def _stamp(color: QColor, ratio: float) -> QImage:
+    """A dot as a picture, which is drawn faster than a circle."""
+    side = 2 * (DOT + HALO + 1)
+    stamp = QImage(round(side * ratio), round(side * ratio), QImage.Format.Format_ARGB32_Premultiplied)
+    stamp.setDevicePixelRatio(ratio)
+    stamp.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(stamp)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _draw_dot(painter, QPointF(side / 2, side / 2), color, DOT)
+    painter.end()
+    return stamp
+
+
+def _draw_dot(painter: QPainter, centre: QPointF, color: QColor, radius: float) -> None:
+    painter.setPen(_pen(palette.current().overlay_halo, HALO + 0.5))
+    painter.setBrush(color)
+    painter.drawEllipse(centre, radius, radius)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _fill_mask(
+    scene: ShapeScene, place: int, transform: QTransform, color: QColor, share: float, painter: QPainter
+) -> None:
+    painter.save()
+    painter.setTransform(transform, combine=True)
+    painter.setOpacity(painter.opacity() * share)
+    painter.drawImage(scene.rects[place], scene.mask_image(place, color))
+    painter.restore()
+
+
+def _pen(color: QColor, width: float) -> QPen:
+    style = Qt.PenStyle.SolidLine
+    return QPen(QBrush(color), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin)

@@ -1,0 +1,220 @@
+"""All shapes of a picture, drawn once and then only moved, until they are drawn anew."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter, QTransform
+
+from ui.panes.shapes.painting import Step, in_steps
+from ui.panes.shapes.tags import FEW as FEW_NAMES
+from ui.panes.shapes.tags import MOST_TRIED, Tags, draw_tags
+from ui.theme import palette
+
+if TYPE_CHECKING:
+    from ui.panes.shapes.scene import ShapeScene
+    from ui.panes.view.placement import Placement
+
+SLICE_S = 0.001
+"""How long is drawn in one frame."""
+FEW = 150
+"""So many shapes are drawn anew whenever the picture moves; more get a margin to be moved in."""
+AT_ONCE = 1_000
+"""Shapes that are looked through in one step."""
+TAGS_AT_ONCE = 20
+BAND = 200
+"""Logical pixels of the sheet's height that are wiped in one step."""
+MARGIN = 0.25
+"""Of the view's width and height, at each side."""
+
+
+class _Look(NamedTuple):
+    """What a sheet shows; one that shows something else is drawn anew."""
+
+    scene: ShapeScene
+    hidden: frozenset[str]
+    turn: int
+    zoom: float
+    ratio: float
+    size: tuple[float, float]
+    theme: str
+
+
+class _Drawn(NamedTuple):
+    """A sheet. `transform` leads from the picture to the view that it was drawn for, `corner` is its
+    own in that view, and `area` the part of the picture that it covers."""
+
+    look: _Look
+    image: QImage
+    transform: QTransform
+    corner: QPointF
+    area: QRectF
+
+
+class ShapeSheet:
+    """Keeps what was drawn last while it draws the next, a few milliseconds at a time."""
+
+    def __init__(self) -> None:
+        self._done: _Drawn | None = None
+        self._next: _Drawn | None = None
+        self._spare = QImage()
+        self._steps: Iterator[Step] = iter(())
+        self.elsewhere = False
+        """Whether what was painted last was drawn for another place of the picture."""
+
+    @property
+    def growing(self) -> bool:
+        """Whether something is still to be drawn."""
+        return self._next is not None
+
+    def forget(self) -> None:
+        """Keep nothing: other shapes are to be drawn."""
+        self._done = self._next = None
+
+    def paint(
+        self, painter: QPainter, scene: ShapeScene, hidden: frozenset[str], placement: Placement
+    ) -> None:
+        """Paint the shapes as far as they are drawn; what is missing follows with `grow`."""
+        look = _look(scene, hidden, placement)
+        if not _suits(self._done, look, placement) and not self._waits(look):
+            if not _suits(self._next, look, placement):
+                self._begin(look, placement)
+            self.grow()
+        elif self._next is None and _nearly_left(self._done, placement):
+            self._begin(look, placement)
+        shown = self._done or self._next
+        if shown is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        moved = placement.transform()
+        self.elsewhere = moved != shown.transform
+        if shown.look[2:5] == look[2:5]:
+            ratio = placement.ratio
+            at = moved.map(QPointF()) - shown.transform.map(QPointF()) + shown.corner
+            at = QPointF(round(at.x() * ratio) / ratio, round(at.y() * ratio) / ratio)
+            painter.drawImage(at, shown.image)
+            return
+        back, _ = shown.transform.inverted()
+        painter.setTransform(back * moved, combine=True)
+        painter.drawImage(shown.corner, shown.image)
+
+    def renew(self, scene: ShapeScene, hidden: frozenset[str], placement: Placement) -> None:
+        """Begin to draw for where the picture lies now, so that names stand within the view."""
+        self._begin(_look(scene, hidden, placement), placement)
+
+    def grow(self) -> bool:
+        """Draw a little more; whether the sheet is complete now."""
+        drawn, deadline = self._next, time.perf_counter() + SLICE_S
+        if drawn is None:
+            return False
+        painter = QPainter(drawn.image)
+        try:
+            for step in self._steps:
+                step(painter)
+                if time.perf_counter() > deadline:
+                    return False
+        finally:
+            painter.end()
+        if self._done is not None:
+            self._spare = self._done.image
+        self._done, self._next = drawn, None
+        return True
+
+    def _waits(self, look: _Look) -> bool:
+        """Whether nothing is drawn yet because the picture is being zoomed, which would be in vain."""
+        done = self._done
+        return (
+            done is not None and len(look.scene.shapes) > FEW and done.look._replace(zoom=look.zoom) == look
+        )
+
+    def _begin(self, look: _Look, placement: Placement) -> None:
+        area, view = placement.seen(), QRectF(placement.view)
+        if len(look.scene.shapes) > FEW:
+            across, down = view.width() * MARGIN, view.height() * MARGIN
+            view.adjust(-across, -down, across, down)
+            area = placement.to_picture_rect(view).intersected(QRectF(QPointF(), placement.picture))
+        corner = view.topLeft()
+        if self._next is not None:
+            self._spare = self._next.image
+        image = self._sheet_of((view.size() * look.ratio).toSize(), look.ratio)
+        transform = placement.transform()
+        self._next = _Drawn(look, image, transform, corner, area)
+        shifted = transform * QTransform.fromTranslate(-corner.x(), -corner.y())
+        self._steps = _steps(look, area, shifted, QRectF(placement.view).translated(-corner), view.size())
+
+    def _sheet_of(self, size: QSize, ratio: float) -> QImage:
+        """A picture to draw on, in the memory of one that is not shown any more where it fits."""
+        image, self._spare = self._spare, QImage()
+        if image.size() != size:
+            image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(ratio)
+        return image
+
+
+def _steps(look: _Look, area: QRectF, transform: QTransform, view: QRectF, size: QSizeF) -> Iterator[Step]:
+    scene, tags = look.scene, Tags(view, transform.mapRect(area))
+    places: list[int] = []
+    for top in range(0, math.ceil(size.height()), BAND):
+        yield partial(_wipe, QRectF(0, top, size.width(), BAND))
+    for start in range(0, len(scene.shapes), AT_ONCE):
+        yield partial(_look_for, look, area, range(start, start + AT_ONCE), places)
+    yield from in_steps(scene, places, transform)
+    for start in range(0, min(len(places), MOST_TRIED), TAGS_AT_ONCE):
+        yield partial(_name, tags, scene, places, range(start, start + TAGS_AT_ONCE), transform)
+    yield lambda painter: draw_tags(painter, scene, tags.placed)
+
+
+def _name(
+    tags: Tags,
+    scene: ShapeScene,
+    places: list[int],
+    some: range,
+    transform: QTransform,
+    _painter: QPainter,
+) -> None:
+    tags.place_some(scene, places[some.start : some.stop], transform, few=len(places) <= FEW_NAMES)
+
+
+def _wipe(band: QRectF, painter: QPainter) -> None:
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+    painter.fillRect(band, Qt.GlobalColor.transparent)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+
+
+def _look_for(look: _Look, area: QRectF, ranks: range, places: list[int], _painter: QPainter) -> None:
+    shapes = look.scene.shapes
+    found = look.scene.in_sight(area, ranks)
+    places.extend(place for place in found if shapes[place].label not in look.hidden)
+
+
+def _look(scene: ShapeScene, hidden: frozenset[str], placement: Placement) -> _Look:
+    size = placement.view.width(), placement.view.height()
+    theme = palette.current().name
+    return _Look(scene, hidden, placement.turn, placement.zoom, placement.ratio, size, theme)
+
+
+def _suits(drawn: _Drawn | None, look: _Look, placement: Placement) -> bool:
+    """Whether a sheet shows what is to be seen."""
+    if drawn is None or drawn.look != look or not drawn.area.contains(placement.seen()):
+        return False
+    return _has_margin(drawn, placement) or drawn.transform == placement.transform()
+
+
+def _nearly_left(drawn: _Drawn | None, placement: Placement) -> bool:
+    """Whether the picture was moved so far that little of a sheet's margin is left."""
+    if drawn is None or not _has_margin(drawn, placement):
+        return False
+    view = placement.view
+    across, down = view.width() * MARGIN / 3, view.height() * MARGIN / 3
+    wanted = placement.to_picture_rect(view.adjusted(-across, -down, across, down))
+    return not drawn.area.contains(wanted.intersected(QRectF(QPointF(), placement.picture)))
+
+
+def _has_margin(drawn: _Drawn, placement: Placement) -> bool:
+    return drawn.corner != placement.view.topLeft()

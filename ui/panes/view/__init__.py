@@ -1,0 +1,1 @@
+"""One picture: where it stands, how it is painted, moved and enlarged."""

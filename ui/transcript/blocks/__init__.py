@@ -1,0 +1,1 @@
+"""The blocks of an answer on the screen: paragraphs, code, tables and what they stand in."""

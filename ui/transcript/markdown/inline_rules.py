@@ -1,0 +1,107 @@
+"""What the transcript reads within a paragraph beyond CommonMark: formulas and marks of footnotes."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from ui.transcript.markdown.references import References
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+
+LINKS_KEPT = 256
+MATHS = re.compile(
+    r"\$\$(?P<block>(?:[^$\\]|\\.){1,1200})\$\$"
+    r"|(?<![\\$\w])\$(?![\s$])(?P<line>(?:[^$\\]|\\.){1,1200})(?<!\s)\$(?![\w$])"
+    r"|\\\((?P<round>(?:(?!\\[()]).){1,1200})\\\)"
+    r"|\\\[(?P<square>(?:(?!\\[\[\]]).){1,1200})\\\]",
+    re.DOTALL,
+)
+_MATHS_SIGN = re.compile(r"[\\^_=<>+*/{}|]")
+_PROSE = re.compile(r"[A-Za-z]{3,} | [A-Za-z]{3,}|\n\n")
+_FEW_SIGNS = re.compile(r"[A-Za-z]{1,3}|[\d.,]+%?|-?\(?\w(?:, ?\w)*\)?|\w\([\w, ]*\)|\w-\w|\S")
+_NOTE = re.compile(r"\[\^([^\[\]\s]{1,99})\]")
+
+
+def is_maths(found: re.Match[str]) -> bool:
+    """Whether what stands between marks is a formula rather than, say, two prices."""
+    inner = found["line"]
+    if inner is None:
+        return True
+    if "\\" not in inner and _PROSE.search(inner) is not None:
+        return False
+    return _MATHS_SIGN.search(inner) is not None or _FEW_SIGNS.fullmatch(inner) is not None
+
+
+@functools.cache
+def parser() -> MarkdownIt:
+    """The inline parser, made at first use.
+
+    Raw HTML is recognised only so that its characters stay untouched: its tokens are shown as the
+    text they are. No token of any kind loads anything.
+    """
+    from markdown_it import MarkdownIt
+
+    made = MarkdownIt("commonmark", {"html": True}).enable("strikethrough")
+    made.inline.ruler.before("escape", "maths", _maths)
+    made.inline.ruler.before("link", "note", _note)
+    # A growing paragraph is parsed once a frame: its links need not be normalised each time.
+    made.normalizeLink = functools.lru_cache(LINKS_KEPT)(made.normalizeLink)  # type: ignore[method-assign]
+    return made
+
+
+def environment(references: References | None) -> dict[str, object]:
+    """What the parser is told of names that are defined elsewhere."""
+    return {"references": _Links(references), "notes": references} if references else {}
+
+
+class _Links:
+    """What the parser asks for by name."""
+
+    def __init__(self, references: References) -> None:
+        self._references = references
+
+    def get(self, name: str, default: None = None) -> dict[str, str] | None:
+        from markdown_it.common.utils import unescapeAll
+
+        found = self._references.link(name)
+        if found is None:
+            return default
+        url = found[1:-1] if found.startswith("<") else found
+        # The title can be read where the address is defined.
+        return {"href": parser().normalizeLink(unescapeAll(url)), "title": ""}
+
+
+def _maths(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] not in "$\\":
+        return False
+    found = MATHS.match(state.src, state.pos, state.posMax)
+    if found is None or not is_maths(found):
+        return False
+    if not silent:
+        token = state.push("maths", "", 0)
+        token.content = found[0]
+        token.info = found[found.lastgroup or 0]
+    state.pos = found.end()
+    return True
+
+
+def _note(state: StateInline, silent: bool) -> bool:
+    found = _NOTE.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    own = not state.pos and state.src.startswith(":", found.end())
+    notes = state.env.get("notes")
+    if not own and not (isinstance(notes, References) and notes.is_note(found[1])):
+        return False
+    end = found.end() + own
+    if not silent:
+        token = state.push("note", "", 0)
+        token.content = state.src[state.pos : end]
+        token.info = f"[{found[1]}]"
+        token.hidden = own
+    state.pos = end
+    return True

@@ -1,0 +1,1 @@
+"""Maths as readable text."""

@@ -1,0 +1,1 @@
+"""Selecting across messages, copying, and dragging out."""
