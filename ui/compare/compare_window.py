@@ -47,11 +47,15 @@ class ModelColumn(NamedTuple):
 
 
 class PictureRow(NamedTuple):
-    """What the question is asked of; `key` stays, whatever is stored meanwhile."""
+    """What the question is asked of: a picture, and how many `further` ones go with it.
+
+    `key` stays, whatever is stored meanwhile.
+    """
 
     key: str
     sha256: str
     name: str
+    further: int
 
 
 class CompareWindow(QDialog):
@@ -220,7 +224,7 @@ class CompareWindow(QDialog):
         return head
 
     def _row_head(self, row: PictureRow) -> RowHead:
-        head = RowHead(row.sha256, row.name, self.thumbnails)
+        head = RowHead(row.sha256, row.name, row.further, self.thumbnails)
         head.removed.connect(lambda: self.row_removed.emit(row.key))
         head.remove.setVisible(len(self._rows) > 1)
         return head

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.signs import one_line
 from ui.widgets.buttons import IconButton
-from ui.widgets.labels import ElidedLabel
+from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.thumbnails import Thumbnails
 
 WIDTH = 168
@@ -37,12 +37,13 @@ class ColumnHead(QWidget):
 
 
 class RowHead(QWidget):
-    """A picture with its name."""
+    """A picture with its name, and how many others are asked about with it."""
 
     removed = Signal()
-    activated = Signal()
 
-    def __init__(self, sha256: str, name: str, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, sha256: str, name: str, further: int, thumbnails: Thumbnails, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setFixedWidth(WIDTH)
         self.sha256 = sha256
@@ -57,6 +58,9 @@ class RowHead(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, TILE + 12, 12, 8)
         column.addLayout(row)
+        if further:
+            words = self.tr("and one more") if further == 1 else self.tr("and {count} more")
+            column.addWidget(PlainLabel(words.format(count=further), size="small", tone="muted"))
         column.addStretch(1)
 
     def tile(self) -> QRect:

@@ -42,7 +42,7 @@ class Row:
     def shown(self) -> PictureRow:
         """As the window shows it."""
         sha256, name = self.draft.pictures[0] if self.draft.pictures else ("", "")
-        return PictureRow(self.key, sha256, name)
+        return PictureRow(self.key, sha256, name, max(0, len(self.draft.pictures) - 1))
 
 
 class ComparisonQueue(QObject):

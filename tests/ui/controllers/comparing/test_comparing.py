@@ -18,13 +18,15 @@ from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
 from ui.compare.compare_window import CompareWindow, ModelColumn
-from ui.compare.heads import ColumnHead
+from ui.compare.heads import ColumnHead, RowHead
 from ui.controllers.comparing.comparison import Comparison
 from ui.transcript.view import TranscriptView
+from ui.widgets.labels import PlainLabel
 
 RunAsync = Callable[[Any], Any]
 CAT = PHOTOS / "chelsea.png"
 COFFEE = PHOTOS / "coffee.png"
+ROCKET = PHOTOS / "rocket.jpg"
 LOCAL = ModelColumn(("local", "other"), "other", "Local engine")
 
 
@@ -66,6 +68,10 @@ async def stored(desk: Desk) -> tuple[Message, ...]:
     return (await desk.services.store.conversations.get(row.id)).messages
 
 
+def heads_of(window: CompareWindow) -> list[RowHead]:
+    return [head for head in window.findChildren(RowHead) if not head.isHidden()]
+
+
 def take(window: CompareWindow, *paths: Path) -> None:
     window.findChildren(Comparison)[0].take(Offer(paths=paths))
 
@@ -97,6 +103,24 @@ def test_pictures_and_models_are_asked_together(run_async: RunAsync, home: Path)
     run_async(scenario())
 
 
+def test_a_row_says_how_many_pictures_go_with_its_own(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            put(desk, "quick-look", said("Two pictures."))
+            for path in (CAT, ROCKET):
+                await desk.attach(path)
+            await desk.ask("What is it?")
+            await desk.answered()
+            window = await table(desk)
+            take(window, COFFEE)
+            await desk.until(lambda: len(window.cells()) == 2)
+            heads = [[label.text() for label in head.findChildren(PlainLabel)] for head in heads_of(window)]
+            assert heads == [[name, "and one more"] for name in ("chelsea.png", "coffee.png")]
+            window.close()
+
+    run_async(scenario())
+
+
 def test_answers_stream_side_by_side_and_stop_together(run_async: RunAsync, home: Path) -> None:
     async def scenario() -> None:
         async with open_desk(home) as desk:
@@ -116,6 +140,33 @@ def test_answers_stream_side_by_side_and_stop_together(run_async: RunAsync, home
             await desk.until(lambda: window.ask_all.text() != "Stop")
             assert sorted(cell.state for cell in window.cells()) == ["blank", "done", "done", "done"]
             window.close()
+
+    run_async(scenario())
+
+
+def test_an_endpoint_has_one_room_for_all_tables(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await asked(desk)
+            go_on = asyncio.Event()
+            local = ScriptedProvider(TextDelta(text="Half"), go_on, Finished(reason="stop"))
+            put(desk, "local", local)
+            first = await table(desk)
+            desk.window.actions_table["compare"].trigger()
+            await desk.until(lambda: len(desk.window.findChildren(CompareWindow)) == 2)
+            (second,) = (w for w in desk.window.findChildren(CompareWindow) if w is not first)
+            for window in (first, second):
+                window.model_added.emit(LOCAL)
+                window.ask_all.click()
+            await desk.until(lambda: texts(first) == ["A cat.", "Half"])
+            assert [cell.state for cell in second.cells()] == ["done", "waiting"]
+            assert len(local.requests) == 1  # an engine on this computer answers one at a time
+            go_on.set()
+            await desk.until(lambda: texts(second) == ["A cat.", "Half"])
+            await desk.until(lambda: not len(desk.controller._running))
+            assert len(local.requests) == 2
+            first.close()
+            second.close()
 
     run_async(scenario())
 
