@@ -17,7 +17,7 @@ from ui.compare.compare_window import CompareWindow, ModelColumn
 from ui.controllers.asking.asking import AskingController
 from ui.controllers.asking.running import RunningAnswers
 from ui.controllers.comparing.comparison import Comparison, named
-from ui.controllers.comparing.comparison_queue import ComparisonQueue
+from ui.controllers.comparing.comparison_queue import ComparisonQueue, Rooms
 from ui.controllers.conversation.conversation import ConversationController
 from ui.controllers.endpoints.choices import Choices
 from ui.controllers.endpoints.chosen import LOCAL, QUICK_LOOK
@@ -53,6 +53,7 @@ class ComparingController(QObject):
         self._choices = choices
         self._thumbnails = thumbnails
         self._tasks = tasks
+        self._rooms = Rooms()
 
     async def open(self, message: Message) -> None:
         """Show a question of the open conversation, or that of an answer, in a table."""
@@ -71,7 +72,8 @@ class ComparingController(QObject):
         shown = message if message.run else next((m for m in reversed(answers) if m.run), None)
         run = shown.run if shown is not None else None
         table = CompareWindow(question.text, self._window)
-        queue = ComparisonQueue(self._services, self._running, self._tasks, thread.id, question, run)
+        parts = self._services, self._running, self._tasks, self._rooms
+        queue = ComparisonQueue(*parts, thread.id, question, run)
         queue.projector = self._projector
         queue.asked.connect(self.asked)
         queue.stored.connect(self._conversations.take_beside)

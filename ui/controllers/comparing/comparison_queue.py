@@ -15,6 +15,7 @@ from app.chat.route import Route
 from app.domain.conversation import Draft
 from app.domain.errors import FoveaError
 from app.domain.message import Message, RunCard
+from app.domain.model import Endpoint
 from app.providers.registry import UnknownEndpoint
 from app.services import Services
 from ui import problems
@@ -27,6 +28,22 @@ AT_ONCE, AT_ONCE_HERE = 2, 1
 
 Cell = tuple[str, Key]
 """The keys of a row and of a column."""
+
+
+class Rooms:
+    """One for each endpoint, whichever tables ask it: so many questions at a time are let in."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[tuple[str, bool], asyncio.Semaphore] = {}
+
+    def of(self, endpoint: Endpoint) -> asyncio.Semaphore:
+        """The room of an endpoint; one that moves to this computer gets another."""
+        place = endpoint.id, endpoint.on_this_computer
+        room = self._rooms.get(place)
+        if room is None:
+            size = AT_ONCE_HERE if endpoint.on_this_computer else AT_ONCE
+            room = self._rooms[place] = asyncio.Semaphore(size)
+        return room
 
 
 class Row:
@@ -65,6 +82,7 @@ class ComparisonQueue(QObject):
         services: Services,
         running: RunningAnswers,
         tasks: TaskOwner,
+        rooms: Rooms,
         conversation_id: str,
         question: Message,
         run: RunCard | None,
@@ -76,7 +94,7 @@ class ComparisonQueue(QObject):
         self._conversation_id = conversation_id
         self._question = question
         self._run = run
-        self._rooms: dict[str, asyncio.Semaphore] = {}
+        self._rooms = rooms
         self.waiting: set[Cell] = set()
         """The cells that are asked, or will be."""
         self.projector: Callable[[str], str | None] = lambda endpoint_id: None
@@ -98,7 +116,7 @@ class ComparisonQueue(QObject):
         cell, problem = (row.key, column), ""
         try:
             route = await self._route(column)
-            async with self._room(route):
+            async with self._rooms.of(route.provider.endpoint):
                 exchange = await self._store(row, route)
                 self.stored.emit(exchange)
                 await self._answered(cell, exchange, route)
@@ -139,11 +157,6 @@ class ComparisonQueue(QObject):
         provider = self._services.registry.provider(endpoint_id)
         return same_way(self._run, provider, model, self.projector(endpoint_id))
 
-    def _room(self, route: Route) -> asyncio.Semaphore:
-        endpoint = route.provider.endpoint
-        here = endpoint.on_this_computer
-        return self._rooms.setdefault(endpoint.id, asyncio.Semaphore(AT_ONCE_HERE if here else AT_ONCE))
-
     async def _store(self, row: Row, route: Route) -> Exchange:
         chat, conversation_id, shown = self._services.chat, self._conversation_id, self._question.id
         async with row.storing:
@@ -160,4 +173,4 @@ class ComparisonQueue(QObject):
 
     def _task(self, cell: Cell) -> str:
         row, (endpoint_id, model) = cell
-        return f"compare {self._conversation_id} {row} {endpoint_id} {model}"
+        return f"compare {id(self)} {row} {endpoint_id} {model}"  # another table may ask the same
