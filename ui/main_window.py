@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 SIDEBAR_NEEDS = 1100
 LIBRARY_NEEDS = 800
+LOW = 600
+"""A lower window has small tiles below the panes."""
 COLUMN_WIDTH = 820
 SHARES = 1000
 """Pictures and conversation get as much height as each other until the user says otherwise."""
@@ -105,6 +107,7 @@ class MainWindow(QWidget):
         from ui.panes.filmstrip import Filmstrip
 
         made = Filmstrip()
+        made.set_low(self.height() < LOW)
         self._pictures.addWidget(made)
         before = self.panes.stops()[-1]
         QWidget.setTabOrder(before, made.list)
@@ -176,6 +179,8 @@ class MainWindow(QWidget):
         super().resizeEvent(event)
         if self._wide is not None:
             self._hide_what_has_no_room()
+        if "filmstrip" in self.__dict__:
+            self.filmstrip.set_low(self.height() < LOW)
 
     def _keep_early_offer(self, offered: OfferedPictures, pasted: bool) -> None:
         self._early_offers.append((offered, pasted))

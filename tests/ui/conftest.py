@@ -6,11 +6,18 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ui.main_window import MainWindow
-from ui.theme import ground
+from ui.theme import ground, palette
 from ui.window_frame import WindowFrame
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> None:
+    """Theme and fonts of the application, whichever test came before: they decide how high things are."""
+    palette.apply(qapp, "light")
 
 
 @pytest.fixture

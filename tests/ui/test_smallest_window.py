@@ -1,19 +1,42 @@
+"""The window at 640 x 480, with as much in it as there can be, in the application's theme and fonts."""
+
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.geometry import Point
 from app.domain.region import Region, RegionKind, Treatment
-from ui.composer.attachment_strip import AttachmentChip
+from ui.composer.attachment_strip import AttachmentChip, _Chip
 from ui.main_window import MainWindow
+from ui.panes.area.arrangement import Tab
+from ui.theme import fonts
 
 EYE = Region("0a1b2c3d", RegionKind.RECTANGLE, (Point(1, 1), Point(9, 9)))
+MARKED = AttachmentChip("1", "cat.png", "ready", "", "a" * 64, Treatment((EYE,)))
+REFUSED = AttachmentChip("2", "dog.jpg", "refused", "Not opened: the file is cut off or damaged.")
+NAMES = {"a" * 64: "cat.png", "b" * 64: "dog.png"}
+
+
+@pytest.fixture(params=[1.0, 1.2], ids=["usual text", "larger text"])
+def text(request: pytest.FixtureRequest, qapp: QApplication, dressed: None) -> Iterator[None]:
+    """How large the desktop's text is."""
+    before = QFont(qapp.font()), fonts._Scale.factor
+    fonts._Scale.factor = request.param
+    qapp.setFont(fonts.font("label"))
+    yield
+    qapp.setFont(before[0])
+    fonts._Scale.factor = before[1]
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> MainWindow:
+def window(qtbot: QtBot, text: None) -> MainWindow:
     made = MainWindow()
     qtbot.addWidget(made)
     made.resize(640, 480)
@@ -23,17 +46,68 @@ def window(qtbot: QtBot) -> MainWindow:
     return made
 
 
+def fill(window: MainWindow) -> None:
+    window.panes.set_pictures(NAMES)
+    for sha256 in NAMES:
+        window.panes.open_tab(Tab(sha256))
+    window.filmstrip.set_pictures(list(NAMES.items()))
+    window.show_conversation(True)
+    window.show_notice("Covered places are painted over in what is sent.")
+    window.composer.set_attachments([MARKED])
+
+
+def place(part: QWidget, window: QWidget) -> QRect:
+    return QRect(part.mapTo(window, QPoint()), part.size())
+
+
 def test_nothing_overlaps_with_marks_a_notice_pictures_and_an_answer(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    window.filmstrip.show()
+    fill(window)
+    composer = window.composer
+    rows: list[QWidget] = [window.top_bar, window.panes, window.filmstrip, window.transcript]
+    rows += [window.notice, composer.strip, composer.edit]
+
+    def stand_free() -> bool:
+        places = [place(row, window) for row in rows]
+        return all(above.bottom() < below.top() for above, below in pairwise(places))
+
+    qtbot.waitUntil(stand_free)
+    qtbot.waitUntil(lambda: all(row.height() >= least_height(row) for row in (*rows, composer)))
+    assert window.minimumSizeHint().height() <= 480 and window.minimumSizeHint().width() <= 640
+    assert composer.height() <= window.height() / 2
+
+
+def least_height(part: QWidget) -> int:
+    """What a layout leaves a widget at least: what it was told, or what the widget asks for."""
+    return part.minimumHeight() or part.minimumSizeHint().height()
+
+
+def test_a_refusal_beside_a_marked_picture_is_in_sight(qtbot: QtBot, window: MainWindow) -> None:
+    fill(window)
+    qtbot.waitUntil(lambda: window.composer.strip.height() > 0)
+    window.composer.set_attachments([MARKED, REFUSED])
+    strip = window.composer.strip
+    refused = next(chip for chip in strip.findChildren(_Chip) if chip.shown.key == REFUSED.key)
+
+    def is_seen() -> bool:
+        return strip.viewport().rect().contains(place(refused, strip.viewport()))
+
+    qtbot.waitUntil(is_seen)
+    bar = strip.verticalScrollBar()
+    bar.triggerAction(bar.SliderAction.SliderToMinimum)
+    window.resize(640, 481)
+    window.composer.set_attachments([MARKED, REFUSED])
+    assert bar.value() == 0, "the user scrolled away from it"
+
+
+def test_an_empty_pane_shows_its_sentence_and_its_button_whole(qtbot: QtBot, window: MainWindow) -> None:
     window.show_conversation(True)
     window.show_notice("Covered places are painted over in what is sent.")
-    marked = Treatment((EYE,))
-    window.composer.set_attachments([AttachmentChip("1", "cat.png", "ready", "", "a" * 64, marked)])
-    window.resize(641, 480)
-    parts: list[QWidget] = [window.composer, window.panes, window.filmstrip, window.transcript]
-    qtbot.waitUntil(lambda: all(p.height() >= p.minimumSizeHint().height() for p in parts))
-    edit, strip = window.composer.edit, window.composer.strip
-    assert strip.geometry().bottom() < edit.geometry().top()
-    assert window.composer.height() <= window.height() / 2
+    window.composer.set_attachments([MARKED])
+    empty = window.pane.empty
+    qtbot.waitUntil(lambda: empty.height() < 150)
+    assert all(empty.rect().contains(part.geometry()) for part in (empty.label, empty.button))
+    assert empty.label.height() >= empty.label.heightForWidth(empty.label.width())
+    assert empty.button.height() >= empty.button.sizeHint().height()
+    assert not empty.label.geometry().intersects(empty.button.geometry()) and empty.picture.isHidden()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -82,6 +82,8 @@ class AttachmentStrip(QScrollArea):
         self._chips: dict[str, _Chip] = {}
         self._swappable = False
         self._most = 0
+        self._refused = ""
+        self.verticalScrollBar().actionTriggered.connect(lambda _: self._look_for(""))
         self._ground = QWidget()
         self._flow = FlowLayout(self._ground, spacing=GAP)
         self.setWidget(self._ground)
@@ -92,13 +94,18 @@ class AttachmentStrip(QScrollArea):
         return [chip.shown for chip in self._chips.values()]
 
     def set_chips(self, chips: list[AttachmentChip]) -> None:
-        """Show exactly these, in this order; a chip that stays keeps the keyboard."""
+        """Show exactly these, in this order; a chip that stays keeps the keyboard. A refusal that is
+        new is scrolled to."""
+        known = {chip.key for chip in self.chips() if chip.state == "refused"}
+        refused = [chip.key for chip in chips if chip.state == "refused" and chip.key not in known]
         if [chip.key for chip in chips] != list(self._chips):
             self._arrange([chip.key for chip in chips])
         for chip in chips:
             self._chips[chip.key].show_chip(chip)
         self.setVisible(bool(chips))
         self._fit_height()
+        if refused:
+            self._look_for(refused[0])
 
     def set_swappable(self, swappable: bool) -> None:
         """Whether each picture has a button that puts another one in its place."""
@@ -150,6 +157,18 @@ class AttachmentStrip(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_height()
+        self._look_for(self._refused)
+
+    def _look_for(self, refused: str) -> None:
+        """Keep the chip with this key in sight until the user scrolls; empty for none."""
+        self._refused = refused
+        if refused:
+            QTimer.singleShot(0, self, self._scroll_to_refused)  # it is not laid out yet
+
+    def _scroll_to_refused(self) -> None:
+        chip = self._chips.get(self._refused)
+        if chip is not None and chip.shown.state == "refused":
+            self.ensureWidgetVisible(chip, 0, 0)
 
     def _arrange(self, keys: list[str]) -> None:
         while self._flow.count():

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent
 
 TILE = 56
+LOW_TILE = 36
+"""In a low window, where the panes need the room."""
 GAP = 6
 MARK = 20
 MARKS = {"pinned": "pin", "described": "file-text", "dropped": "image-off"}
@@ -77,11 +79,16 @@ class Filmstrip(Surface):
         ):
             asked.connect(told)
         self.list.menu.connect(self.menu_requested)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 4, 12, 8)
-        column.addWidget(self.list)
-        self.setFixedHeight(TILE + 2 * GAP + 12)
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self.list)
+        self.set_low(False)
         self.hide()
+
+    def set_low(self, low: bool) -> None:
+        """Whether the window is so low that the tiles are to be small."""
+        self.list.set_tile(LOW_TILE if low else TILE)
+        self._column.setContentsMargins(12, 0 if low else 4, 12, 4 if low else 8)
+        self.setFixedHeight(self.list.height() + (4 if low else 12))
 
     def set_pictures(self, pictures: list[tuple[str, str]]) -> None:
         """The (sha256, name) of each picture, in order; the chosen one stays chosen."""
@@ -131,6 +138,8 @@ class _StripList(QListView):
     def __init__(self) -> None:
         super().__init__()
         self._pressed: QPoint | None = None
+        self.tile = 0
+        """The side of a tile in logical pixels."""
         self.setProperty("kind", "bare")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFlow(QListView.Flow.LeftToRight)
@@ -140,6 +149,13 @@ class _StripList(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+
+    def set_tile(self, side: int) -> None:
+        """Show tiles of another size, and be as high as they need."""
+        if side != self.tile:
+            self.tile = side
+            self.setFixedHeight(side + 2 * GAP)
+            self.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -197,13 +213,13 @@ class _StripList(QListView):
 class _TileDelegate(QStyledItemDelegate):
     """Draws a picture's tile, ringed in the accent when it is the current one."""
 
-    def __init__(self, thumbnails: Thumbnails, view: QListView) -> None:
+    def __init__(self, thumbnails: Thumbnails, view: _StripList) -> None:
         super().__init__(view)
         self._thumbnails = thumbnails
         self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(TILE + 2 * GAP, TILE + 2 * GAP)
+        return QSize(self._view.tile + 2 * GAP, self._view.tile + 2 * GAP)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
