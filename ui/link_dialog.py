@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from ui.addresses import ENCODED, place_of
 from ui.widgets.buttons import TextButton
 from ui.widgets.labels import ElidedLabel, PlainLabel
 
 WIDTH = 480
 LINES = 5
-_ENCODED = QUrl.ComponentFormattingOption.FullyEncoded
 
 
 class LinkDialog(QDialog):
@@ -34,8 +34,8 @@ class LinkDialog(QDialog):
             else self.tr("Open this address in your browser?")
         )
         self.setWindowTitle(self.tr("Write a mail") if mail else self.tr("Open an address"))
-        self.place = ElidedLabel(_place(url), size="body", bold=True, elide=Qt.TextElideMode.ElideLeft)
-        self.address = QPlainTextEdit(bytes(url.toEncoded(_ENCODED).data()).decode("ascii", "replace"))
+        self.place = ElidedLabel(place_of(url), size="body", bold=True, elide=Qt.TextElideMode.ElideLeft)
+        self.address = QPlainTextEdit(bytes(url.toEncoded(ENCODED).data()).decode("ascii", "replace"))
         self.cancel_button = TextButton(self.tr("Cancel"))
         self.open_button = TextButton(self.tr("Open"))
         self._set_up_address()
@@ -73,11 +73,3 @@ class LinkDialog(QDialog):
         buttons.addWidget(self.cancel_button)
         buttons.addWidget(self.open_button)
         return buttons
-
-
-def _place(url: QUrl) -> str:
-    """Whom a mail goes to, or the host of a page, with the port where one is named."""
-    if url.scheme().lower() == "mailto":
-        return url.path(_ENCODED)
-    port = f":{url.port()}" if url.port() >= 0 else ""
-    return url.host(_ENCODED) + port

@@ -8,10 +8,20 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ui.transcript.controls import NONE, Control, next_control
+from ui.transcript.messages.message import Message
 from ui.transcript.view import TranscriptView
 
 MakeView = Callable[..., TranscriptView]
 """What the fixture `make_view` gives."""
+
+
+def controls_of(message: Message) -> list[Control]:
+    """All that can be pressed in a message, as the keyboard walks it."""
+    found = [next_control(message, NONE, forward=True)]
+    while found[-1].kind:
+        found.append(next_control(message, found[-1], forward=True))
+    return found[:-1]
 
 
 def settled(view: TranscriptView, qtbot: QtBot) -> None:

@@ -8,10 +8,11 @@ from PySide6.QtCore import QCoreApplication, QObject, QPointF, QRectF, Qt, QTime
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
+from app.domain.links import is_allowed
 from ui.theme import fonts, icons
 from ui.transcript import controls
 from ui.transcript.blocks.style import NO_PEN, RADIUS
-from ui.transcript.controls import Control, area_of, control_at, words_of
+from ui.transcript.controls import Control, area_of, areas_of, control_at, words_of
 from ui.transcript.messages.reasoning import is_thinking
 from ui.transcript.reading.announcer import say
 
@@ -28,6 +29,7 @@ COPY = "copy"
 COPIED_MS = 1_500
 TICK_MS = 1_000
 RING_AROUND = 8
+LINK_RADIUS = 4
 _ICON = 16
 
 
@@ -36,6 +38,8 @@ class Furniture(QObject):
 
     action_requested = Signal(str, str)
     """The id of a message and that of one of its actions."""
+    link_pressed = Signal(str)
+    """The address of a link."""
     held = Signal()
     """A message is to be laid out with its top where the arrangement holds it."""
 
@@ -93,6 +97,10 @@ class Furniture(QObject):
             self._copy(message, control, message.entry.notice)
         elif control.kind == controls.CODE:
             self._copy(message, control, controls.code_text(message, control.block))
+        elif control.kind == controls.LINK:
+            link = controls.link_at(message, control)
+            if link is not None and is_allowed(link.url):
+                self.link_pressed.emit(link.url)
         elif control.action == COPY:
             self._copy(message, control, message.entry.text)
         elif control.kind == controls.ACTION:
@@ -167,15 +175,19 @@ class Furniture(QObject):
 
     def _draw_ring(self, painter: QPainter, message: Message, at: QPointF) -> None:
         focused = self._keyboard.focused
-        area = area_of(message, focused) if focused.kind else None
-        if area is None:
+        areas = [area.translated(at) for area in areas_of(message, focused)] if focused.kind else []
+        radius = RADIUS
+        if focused.kind == controls.LINK:
+            areas, radius = [area.adjusted(-3, 0, 3, 0) for area in areas], LINK_RADIUS
+        elif areas:
+            areas = [area.adjusted(0, 2, 0, -2) for area in areas]
+        if not areas:
             frame = QRectF(at.x(), at.y(), self._arrangement.width, message.height)
-            area = frame.adjusted(-RING_AROUND, 4, RING_AROUND, 1)
-        else:
-            area = area.translated(at).adjusted(0, 2, 0, -2)
+            areas = [frame.adjusted(-RING_AROUND, 4, RING_AROUND, 1)]
         painter.setPen(QPen(self._arrangement.style.palette.focus, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(area, RADIUS, RADIUS)
+        for area in areas:
+            painter.drawRoundedRect(area, radius, radius)
 
     def _draw_copied(self, painter: QPainter, message: Message, at: QPointF) -> None:
         """A tick in place of the button, with the word where there is room for it."""

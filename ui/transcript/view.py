@@ -39,7 +39,7 @@ class TranscriptView(ConversationArea):
     picture_menu_wanted = Signal(str, object)
     """A menu (QMenu) is about to be shown in which something may stand about a picture, by its hash."""
     link_activated = Signal(str)
-    """An http, https or mailto address that was clicked; nothing has been opened."""
+    """An http, https or mailto address that was clicked or chosen by key; nothing has been opened."""
     action_requested = Signal(str, str)
     """The id of a message and that of one of its actions: a click, or a choice in its menu."""
     message_revealed = Signal(str, str)
@@ -64,6 +64,7 @@ class TranscriptView(ConversationArea):
         self._keyboard.menu_requested.connect(self._open_menu)
         self._furniture = Furniture(self, self._arrangement, self._keyboard)
         self._furniture.action_requested.connect(self.action_requested)
+        self._furniture.link_pressed.connect(self.link_activated)
         self._furniture.held.connect(self._settle)
         self._finding = Finding(self, self._arrangement)
         self._finding.held.connect(self._settle)

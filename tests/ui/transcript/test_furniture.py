@@ -11,11 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
-from tests.ui.transcript_pictures import MakeView, on_screen, painted, settled
+from tests.ui.transcript_pictures import MakeView, controls_of, on_screen, painted, settled
 from ui.theme import palette
 from ui.transcript import controls
 from ui.transcript.blocks.style import TranscriptStyle
-from ui.transcript.controls import Control, area_of, controls_of, words_of
+from ui.transcript.controls import Control, area_of, words_of
 from ui.transcript.entry import Badge, Entry, EntryAction
 from ui.transcript.furniture import COPIED_MS
 from ui.transcript.messages.actions import badge_colours

@@ -139,6 +139,19 @@ class Paragraph:
             return self.end()
         return float(line.cursorToX(at)[0]), line.y() + line.height() / 2  # type: ignore[index]
 
+    def areas(self, start: int, end: int) -> list[QRectF]:
+        """Where text[start:end] stands: an area for each line that it reaches into."""
+        first, last = self._offsets.to_qt(start), self._offsets.to_qt(end)
+        found: list[QRectF] = []
+        for line in map(self._layout.lineAt, range(self._layout.lineCount())):
+            low, high = max(first, line.textStart()), min(last, line.textStart() + line.textLength())
+            if low < high:
+                edges = (float(line.cursorToX(at)[0]) for at in (low, high))  # type: ignore[index]
+                left, right = sorted(edges)
+                area = QRectF(left, line.y(), right - left, line.height())
+                found.append(area & line.naturalTextRect())  # without the space at which it was broken
+        return found
+
     def end(self) -> tuple[float, float]:
         """Where the last line ends: x, and the middle of the line as y."""
         count = self._layout.lineCount()

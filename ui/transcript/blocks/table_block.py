@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
@@ -14,6 +15,7 @@ from ui.transcript.blocks.table_row import TableRow
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ui.transcript.blocks.links import Link
     from ui.transcript.blocks.paragraph import Paragraph
     from ui.transcript.blocks.style import TranscriptStyle
     from ui.transcript.markdown.block import Block
@@ -146,6 +148,31 @@ class TableBlock:
                 spans = [s for s in styled.spans if at is not None and s.url and s.start <= at < s.end]
                 return spans[0].url if spans else ""
         return ""
+
+    @property
+    def links(self) -> list[Link]:
+        """What leads on in its cells, row by row, laid out or not."""
+        from ui.transcript.blocks.links import links_of
+
+        self._refresh()
+        found: list[Link] = []
+        start = 0
+        for cell in itertools.chain.from_iterable(row.cells for row in self._rows):
+            found += [link.moved(start) for link in links_of(cell)]
+            start += len(cell.text) + 1
+        return found
+
+    def areas(self, start: int, end: int) -> list[QRectF]:
+        """Where text[start:end] stands, which is in one cell, line by line."""
+        begin = 0
+        for index, (row, top) in enumerate(zip(self._rows, self._tops, strict=False)):
+            if start <= begin + row.length:
+                for styled, lines, left, _, at in self._cells(index, begin):
+                    if start < at + len(styled.text):
+                        areas = lines.areas(start - at, end - at)
+                        return [area.translated(left, top + PADDING) for area in areas]
+            begin += row.length + 1
+        return []
 
     def end(self) -> tuple[float, float] | None:
         """A caret has no place here."""

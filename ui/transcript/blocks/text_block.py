@@ -13,6 +13,7 @@ from ui.transcript.markdown.block import Block, Kind
 from ui.transcript.markdown.styled_text import StyledText, agreement
 
 if TYPE_CHECKING:
+    from ui.transcript.blocks.links import Link
     from ui.transcript.blocks.style import TranscriptStyle
     from ui.transcript.markdown.inline import GrowingText
 
@@ -86,6 +87,18 @@ class TextBlock:
             return ""
         spans = self._styled.spans
         return next((span.url for span in spans if span.url and span.start <= position < span.end), "")
+
+    @property
+    def links(self) -> list[Link]:
+        """What leads on in its text, laid out or not."""
+        from ui.transcript.blocks.links import links_of
+
+        self._refresh()
+        return links_of(self._styled)
+
+    def areas(self, start: int, end: int) -> list[QRectF]:
+        """Where text[start:end] stands, line by line."""
+        return self._lines.areas(start, end) if self._lines is not None else []
 
     def end(self) -> tuple[float, float] | None:
         """Where a caret stands after the text."""

@@ -251,7 +251,7 @@ class Message(Stack):
         """The plain text of a block or of the notice."""
         if index == NOTICE:
             return self.entry.notice
-        return self._content(index).text
+        return self.content(index).text
 
     def title_of(self, index: int) -> str:
         """What stands above a block of code in place of its language, "" for nothing."""
@@ -260,9 +260,9 @@ class Message(Stack):
 
     def copied(self, index: int, start: int, end: int) -> str:
         """What a copy of text_of(index)[start:end] gives: formulas, say, as they were written."""
-        return self.entry.notice[start:end] if index == NOTICE else self._content(index).copied(start, end)
+        return self.entry.notice[start:end] if index == NOTICE else self.content(index).copied(start, end)
 
-    def _content(self, index: int) -> Content:
+    def content(self, index: int) -> Content:
         """What shows a block; that of an unseen one is kept until another is asked for."""
         self.split()
         assert self.blocks is not None

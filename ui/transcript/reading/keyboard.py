@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 
 from ui.transcript import controls
-from ui.transcript.controls import area_of, controls_of, words_of
-from ui.transcript.reading.announcer import announce_message, say
+from ui.transcript.controls import area_of, next_control, words_of
+from ui.transcript.reading.announcer import announce_message, role_of, say
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -63,7 +63,7 @@ class Keyboard(QObject):
             return False
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             return self.activate()
-        return key == Qt.Key.Key_Escape and self.leave()
+        return key == Qt.Key.Key_Escape and (self._back() or self.leave())
 
     def make_current(self, index: int, *, ringed: bool) -> None:
         """Make a message the current one; `ringed` shows and says it."""
@@ -84,6 +84,18 @@ class Keyboard(QObject):
         self.message_id, self.focused, self._ringed = "", controls.NONE, False
         return was
 
+    def _back(self) -> bool:
+        """From what can be pressed in the current message to all of it; False from there."""
+        index = self.current
+        if index < 0 or not self._ringed or not self.focused.kind:
+            return False
+        self.changed.emit(index, self.focused)
+        self.focused = controls.NONE
+        self.changed.emit(index, self.focused)
+        entry = self._arrangement.messages[index].entry
+        say(self._view, role_of(entry, index + 1, len(self._arrangement.messages)))
+        return True
+
     def move(self, step: int) -> None:
         """Go to the next (1) or the previous message (-1), or show which one is meant now (0)."""
         visible, last = self._arrangement.visible, len(self._arrangement.messages) - 1
@@ -101,14 +113,10 @@ class Keyboard(QObject):
         if index < 0 or not self._ringed:
             return False
         message = self._arrangement.messages[index]
-        known = controls_of(message)
-        at = known.index(self.focused) if self.focused in known else -1
-        at = at + 1 if forward else (at if at >= 0 else len(known)) - 1
         self.changed.emit(index, self.focused)
-        if not 0 <= at < len(known):
-            self.focused = controls.NONE
+        self.focused = next_control(message, self.focused, forward=forward)
+        if not self.focused.kind:
             return False
-        self.focused = known[at]
         self._bring_focused(index, message)
         self.changed.emit(index, self.focused)
         say(self._view, words_of(message, self.focused))
@@ -152,3 +160,5 @@ class Keyboard(QObject):
         if top + low < 0 or top + high > height:
             bar = self._view.verticalScrollBar()
             bar.setValue(round(self._arrangement.top(index) + (low + high - height) / 2))
+            if area is None and area_of(message, self.focused) is not None:
+                self._bring_focused(index, message)  # laid out by now, and perhaps a long block

@@ -12,9 +12,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from tests.ui.transcript_pictures import MakeView, settled
+from tests.ui.transcript_pictures import MakeView, controls_of, settled
 from ui.transcript import controls
-from ui.transcript.controls import Control, area_of, controls_of
+from ui.transcript.controls import Control, area_of
 from ui.transcript.entry import Entry, EntryTool
 from ui.transcript.messages.tool_blocks import FOLDED_LINES, spread
 from ui.transcript.view import TranscriptView
