@@ -115,6 +115,8 @@ class TranscriptStyle:
             made.setBackground(mixed(self.surface, self.text, 0.07))
         if look & Look.MUTED:
             made.setForeground(self.muted)
+        if look & Look.PLACE:
+            made.setForeground(self.palette.accent)
         if look & Look.RAISED:
             made.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
         if look & Look.LINK:

@@ -74,7 +74,8 @@ class TableRow:
     def _lay(self, cell: StyledText, alignment: Alignment | None) -> Paragraph:
         style = self._style
         formats: Formats = [(0, len(cell.text), style.look(Look.BOLD))] if self._head and cell.text else []
-        formats += [(span.start, span.end, style.look(span.look)) for span in cell.spans if span.look]
+        spans = [span for span in cell.spans if span.look and span.start < span.end]
+        formats += [(span.start, span.end, style.look(span.look)) for span in spans]
         lines = Paragraph(cell.text, style.body, formats, style.line_height, alignment)
         lines.wrap(None)
         return lines

@@ -127,7 +127,9 @@ class TextBlock:
     def _lay(self) -> Paragraph:
         style, block = self._style, self._block
         formats: Formats = [
-            (span.start, span.end, style.look(span.look)) for span in self._styled.spans if span.look
+            (span.start, span.end, style.look(span.look))
+            for span in self._styled.spans
+            if span.look and span.start < span.end
         ]
         if block.kind is Kind.HEADING:
             font = style.heading_font(block.level)

@@ -36,14 +36,14 @@ class Memory(NamedTuple):
 class Document:
     """The blocks of an answer so far: `leaf` is the open one, in the containers of `stack`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, places: bool = False) -> None:
         self.blocks: list[Block] = []
         self.stack: list[Container] = []
         self.leaf: Block | None = None
         self.spaced = False
         self.blanks = 0
         """Blank lines that may yet belong to indented code."""
-        self.references = References()
+        self.references = References(places=places)
         self._dropped: list[Block] = []
         """What an unfinished line was shown as, the first block last, to be used again."""
 

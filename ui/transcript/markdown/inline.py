@@ -10,7 +10,7 @@ from app.domain.links import BARE_ADDRESS, is_allowed, trimmed, url_of
 from ui.signs import INVISIBLE, LINE_BREAK
 from ui.transcript.markdown.inline_rules import MATHS, environment, is_maths, parser
 from ui.transcript.markdown.invisible import with_signs
-from ui.transcript.markdown.styled_text import Look, Span, StyledText
+from ui.transcript.markdown.styled_text import Look, Span, StyledText, place_signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,18 +52,43 @@ def read_inline(source: str, references: References | None = None, *, growing: b
 
     `growing` closes markup that is still open at the end, so that its marks do not flicker.
     """
+    if references is None or not references.places or "<" not in source:
+        return _read_inline(source, references, growing=growing)
+    from app.grounding.marks import begun_at, without_marks  # not before there may be one
+
+    begun = begun_at(source) if growing else None
+    words = source[:begun]
+    marks = len(_MARKS.findall(words))
+    if marks > MOST_MARKS:
+        marks = len(_MARKS.findall(_without_maths(without_marks(words))))
+    read = _read_inline(words, references, growing=growing, marks=marks)
+    if begun is None:
+        return read
+    text = read.text + " " * (words[-1:] == " " and read.text[-1:] != " ")
+    signs = place_signs(1, text[-1:])
+    span = Span(len(text), len(text) + len(signs), Look.PLACE, "", source[begun:])
+    return StyledText(text + signs, (*read.spans, span))
+
+
+def _read_inline(
+    source: str, references: References | None, *, growing: bool, marks: int | None = None
+) -> StyledText:
+    """What has no unfinished mark of places at its end; `marks` is how much markup counts."""
     if _ANY_MARKUP.search(source) is None:
         plain = " ".join(line.strip() for line in source.split("\n")).replace("\r", " ")
         if INVISIBLE.search(plain) is None:
             return StyledText(plain)
         shown, spans = with_signs(plain, 0, Look.PLAIN)
         return StyledText(shown, tuple(spans))
-    if len(_MARKS.findall(source)) > MOST_MARKS and len(_MARKS.findall(_without_maths(source))) > MOST_MARKS:
+    if marks is None:
+        marks = len(_MARKS.findall(source))
+        marks = len(_MARKS.findall(_without_maths(source))) if marks > MOST_MARKS else marks
+    if marks > MOST_MARKS:
         return literal(source)
     writer = _Writer()
     tokens: list[Token] = []
     shown = _healed(source) if growing else source
-    parser().inline.parse(shown, parser(), environment(references), tokens)
+    parser().inline.parse(shown, parser(), environment(references, growing=growing), tokens)
     writer.write(tokens)
     return StyledText("".join(writer.text), tuple(writer.spans))
 
@@ -106,7 +131,8 @@ class GrowingText:
         if end - start < SHORTEST_STEP or source[end - 1].isspace() or source[end + 1].isspace():
             return
         words = source[start:end]
-        if _is_balanced(words):
+        places = references is not None and references.places
+        if _is_balanced(words) and not (places and _is_in_mark(words)):
             read = read_inline(words, references)
             self._spans += self._shifted(read)
             self._text += read.text + " "
@@ -135,6 +161,15 @@ def _is_balanced(words: str) -> bool:
         if doubled % 2 or (words.count(mark) - 2 * doubled) % 2:
             return False
     return words.count("`") % 2 == 0
+
+
+def _is_in_mark(words: str) -> bool:
+    """Whether a mark of places seems to go on after `words`."""
+    if "<" not in words:
+        return False
+    from app.grounding.marks import is_open  # not before there may be one
+
+    return is_open(words)
 
 
 def _without_maths(words: str) -> str:
@@ -210,6 +245,12 @@ class _Writer:
         text = _formula(token.info)
         self._put(text or token.content, self._look, token.content if text else "")
 
+    def _places(self, token: Token) -> None:
+        if token.info:
+            self._put(token.info, self._look | Look.PLACE, token.content)
+        else:
+            self.spans.append(Span(self._length, self._length, Look.PLACE, "", token.content))
+
     def _note(self, token: Token) -> None:
         look = Look.MUTED if token.hidden else Look.MUTED | Look.RAISED
         self._put(token.info, self._look | look, token.content)
@@ -255,6 +296,7 @@ class _Writer:
         "code_inline": _code,
         "maths": _maths,
         "note": _note,
+        "places": _places,
         "link_open": _open_link,
         "link_close": _close_link,
         "image": _picture,

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ui.transcript.markdown.references import References
+from ui.transcript.markdown.styled_text import place_signs
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -48,14 +49,20 @@ def parser() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": True}).enable("strikethrough")
     made.inline.ruler.before("escape", "maths", _maths)
     made.inline.ruler.before("link", "note", _note)
+    made.inline.ruler.before("maths", "places", _places)
     # A growing paragraph is parsed once a frame: its links need not be normalised each time.
     made.normalizeLink = functools.lru_cache(LINKS_KEPT)(made.normalizeLink)  # type: ignore[method-assign]
     return made
 
 
-def environment(references: References | None) -> dict[str, object]:
-    """What the parser is told of names that are defined elsewhere."""
-    return {"references": _Links(references), "notes": references} if references else {}
+def environment(references: References | None, *, growing: bool = False) -> dict[str, object]:
+    """What the parser is told of names that are defined elsewhere, and of what may yet come."""
+    told: dict[str, object] = {}
+    if references:
+        told = {"references": _Links(references), "notes": references}
+    if references is not None and references.places:
+        told["places"] = "growing" if growing else "whole"
+    return told
 
 
 class _Links:
@@ -86,6 +93,23 @@ def _maths(state: StateInline, silent: bool) -> bool:
         token.content = found[0]
         token.info = found[found.lastgroup or 0]
     state.pos = found.end()
+    return True
+
+
+def _places(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != "<" or "places" not in state.env:
+        return False
+    from app.grounding.marks import mark_at  # not before there may be one
+
+    mark = mark_at(state.src, state.pos, growing=state.env["places"] == "growing")
+    if mark is None or mark.end > state.posMax:
+        return False
+    if not silent:
+        token = state.push("places", "", 0)
+        token.content = state.src[state.pos : mark.end]
+        before, after = state.src[max(0, state.pos - 1) : state.pos], state.src[mark.end : mark.end + 1]
+        token.info = place_signs(len(mark.places), before, after)
+    state.pos = mark.end
     return True
 
 

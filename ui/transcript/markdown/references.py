@@ -18,7 +18,9 @@ _NAME = re.compile(r"\[([^\[\]\\\n][^\[\]\\]{0,199})\]")
 class References:
     """Grows with the answer; a name may be used before it is defined."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, places: bool = False) -> None:
+        self.places = places
+        """Whether markup of places is read as what it marks."""
         self._links: dict[str, str] = {}
         self._notes: set[str] = set()
         self._used: dict[str, list[int]] = {}

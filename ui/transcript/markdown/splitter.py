@@ -45,10 +45,11 @@ class MarkdownSplitter:
     Every list item's and quote's paragraph is a block of its own, so that a list or quote of any
     length costs no more than its last line. However the text is fed, the blocks are the same.
     A block that is finished changes once more only where a name in it is defined further down.
+    With `places`, markup of places in a picture is read as what it marks.
     """
 
-    def __init__(self) -> None:
-        self._document = Document()
+    def __init__(self, *, places: bool = False) -> None:
+        self._document = Document(places=places)
         self.blocks: list[Block] = self._document.blocks
         self._partial = ""
         self._inside_line = False

@@ -19,6 +19,17 @@ class Look:
     LINK = 16
     MUTED = 32
     RAISED = 64
+    PLACE = 128
+    """Stands for markup of places in a picture, one sign for each; or for none, where it has no width."""
+
+
+PLACE_SIGN = "\u25c9"
+
+
+def place_signs(count: int, before: str, after: str = "") -> str:
+    """So many signs, set apart from a letter `before` and `after` them."""
+    left = "\xa0" if before.isalnum() else ""
+    return f"{left}{PLACE_SIGN * count}{' ' if after.isalnum() else ''}" if count else ""
 
 
 class Span(NamedTuple):
@@ -41,11 +52,23 @@ class StyledText(NamedTuple):
         """What a copy of text[start:end] gives: all of the source of what is shown otherwise than written."""
         pieces: list[str] = []
         for span in self.spans:
-            if span.source and span.start < end and span.end > start:
+            if span.source and _reaches(span, start, end, len(self.text)):
                 pieces += self.text[start : max(start, span.start)].replace(LINE_BREAK, "\n"), span.source
                 start = span.end
         pieces.append(self.text[start:end].replace(LINE_BREAK, "\n"))
         return "".join(pieces)
+
+    @property
+    def places(self) -> tuple[Span, ...]:
+        """What stands for markup of places."""
+        return tuple(span for span in self.spans if span.look & Look.PLACE)
+
+
+def _reaches(span: Span, start: int, end: int, length: int) -> bool:
+    """Whether a span is copied with text[start:end]: one without width with what it stands before."""
+    if span.start == span.end:
+        return start <= span.start < end or (span.start == end == length)
+    return span.start < end and span.end > start
 
 
 def agreement(one: StyledText, other: StyledText) -> int:

@@ -1,0 +1,228 @@
+"""Markup of places within running text: what of it is tags and numbers, so that the rest can be read.
+
+Only what says by its looks which dialect it is counts, and only where its reader finds a place in it.
+Names stay outside: a tag before a name and what follows it are two marks. Each reader is loaded with
+the first mark of its dialect, for that may be in the middle of a frame.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from app.grounding.found import Found
+
+MOST_TAGS = 64
+"""Tags at the end of a text at which an unfinished mark is looked for."""
+_NUMBERS = r"[-+\d\s.,eE()\[\]]*+"
+_NAME = re.compile(r"(?:[^<]|<(?![|/a-z])){0,400}+")
+_FRACTION = r"[01](?:\.\d{1,9})?"
+
+
+class Mark(NamedTuple):
+    """A mark ends before character `end`. `places` are the characters of each place in it (first, one
+    past the last), counted from its own start; none in a tag that only encloses a name."""
+
+    end: int
+    places: tuple[tuple[int, int], ...] = ()
+
+
+class _Boxes(NamedTuple):
+    """Tags of one dialect: round a name, and round the numbers that follow."""
+
+    opened: str
+    closed: str
+    begun: tuple[str, ...]
+    ended: tuple[str, ...]
+
+
+_BOXES = {
+    "INTERNVL": _Boxes("<ref>", "</ref>", ("<box>", "<quad>"), ("</box>", "</quad>")),
+    "QWEN2": _Boxes(
+        "<|object_ref_start|>",
+        "<|object_ref_end|>",
+        ("<|box_start|>", "<|quad_start|>"),
+        ("<|box_end|>", "<|quad_end|>"),
+    ),
+    "DEEPSEEK": _Boxes("<|ref|>", "<|/ref|>", ("<|det|>",), ("<|/det|>",)),
+}
+"""By the names of their patterns in the module that reads them."""
+_PATCHES = r"(?:\s*+(?:<patch_index_\d{4}>|</delimiter_of_multi_objects/>))"
+_CLOSED_BY = {each.opened: each.closed for each in _BOXES.values()} | {"<phrase>": "</phrase>"}
+"""The tags before a name, and those after it that numbers follow."""
+
+
+def _any(tags: tuple[str, ...]) -> str:
+    return "(?:" + "|".join(map(re.escape, tags)) + ")"
+
+
+def _part(tag: str, digits: str = "") -> str:
+    """A tag, or a beginning of it, then perhaps `digits`."""
+    made = digits
+    for sign in reversed(tag[1:]):
+        made = f"(?:{re.escape(sign)}{made})?"
+    return re.escape(tag[0]) + made
+
+
+def _parts(tags: tuple[str, ...]) -> str:
+    return "(?:" + "|".join(map(_part, tags)) + ")"
+
+
+_COORDINATES: dict[str, tuple[str, str]] = {
+    "paligemma": (r"<loc\d", r"<loc\d{4}>(?:\s*+<loc\d{4}>){3}(?:\s*+<seg\d{3}>)*+"),
+    "florence": (r"<loc_", r"<loc_\d{1,3}>(?:\s*+<loc_\d{1,3}>)*+"),
+    "kosmos": (r"</phrase>|<object>", rf"(?:</phrase>\s*+)?<object>{_PATCHES}++\s*+</object>"),
+    "molmo": (r"<points?\s", r"<points?(?=\s)[^<>]{0,65536}+>"),
+    "glm": (r"<\|begin_of_box", rf"<\|begin_of_box\|>{_NUMBERS}<\|end_of_box\|>"),
+    **{
+        name: (
+            _any((each.closed, *each.begun)),
+            f"(?:{re.escape(each.closed)}\\s*+)?{_any(each.begun)}{_NUMBERS}{_any(each.ended)}",
+        )
+        for name, each in _BOXES.items()
+    },
+}
+"""How a mark with coordinates begins, and all of it, by its dialect."""
+_BEGIN = re.compile("|".join(f"(?P<{name}>{begin})" for name, (begin, _) in _COORDINATES.items()))
+_PIECE = re.compile(rf"<x_{_FRACTION}>\s*+<y_{_FRACTION}>(\s*+<class_[^<>]{{1,100}}>)?+")
+_LOC, _LOC_, _SEG = _part("<loc", r"\d{0,4}"), _part("<loc_", r"\d{0,3}"), _part("<seg", r"\d{0,3}")
+_PATCH = _part("<patch_index_", r"\d{0,4}")
+_PATCHES_END = _parts(("</object>", "</delimiter_of_multi_objects/>"))
+_X, _Y, _CLASS = (_part(tag, r"[\d.]{0,11}") for tag in ("<x_", "<y_", "<class_"))
+_OPENING = re.compile(_any((*_CLOSED_BY, "<grounding>")))
+_MOLMO_END = re.compile(r"</points?>")
+
+
+def mark_at(text: str, at: int, *, growing: bool = False) -> Mark | None:
+    """The mark that begins at a character, None where none does; a `growing` text may still lack what
+    belongs to a name at its end."""
+    if not text.startswith("<", at):
+        return None
+    begun = _BEGIN.match(text, at)
+    if begun is not None:
+        pattern, read = _reader(begun.lastgroup or "")
+        found = pattern.match(text, at)
+        if found is None:
+            return None
+        places = sorted((each.start, each.end) for each in read(found[0], whole=True))
+        return Mark(found.end(), tuple(places)) if places else None
+    piece = _PIECE.match(text, at)
+    if piece is not None:
+        return Mark(piece.end(), ((0, len(piece[0])),) if piece[1] else ())
+    opened = _OPENING.match(text, at)
+    if opened is not None:
+        return Mark(opened.end()) if _is_followed(text, opened, growing=growing) else None
+    ended = _MOLMO_END.match(text, at)
+    return Mark(ended.end()) if ended is not None and _ends_points(text, at) else None
+
+
+def begun_at(text: str) -> int | None:
+    """Where a mark begins that may be finished by what comes after the text; None where none does."""
+    unfinished = _unfinished()
+    first = at = len(text)
+    for _ in range(MOST_TAGS):
+        at = text.rfind("<", 0, min(at, len(text) - 1))
+        if at < 0:
+            break
+        if unfinished.match(text, at) is not None:
+            first = at
+    while (whole := mark_at(text, first)) is not None:
+        first = whole.end
+    return first if first < len(text) and unfinished.match(text, first) is not None else None
+
+
+def without_marks(text: str) -> str:
+    """A text with nothing in place of its marks."""
+    pieces: list[str] = []
+    done, at = 0, text.find("<")
+    while at >= 0:
+        mark = mark_at(text, at)
+        if mark is not None:
+            pieces.append(text[done:at])
+            done = mark.end
+        at = text.find("<", mark.end if mark is not None else at + 1)
+    return "".join((*pieces, text[done:]))
+
+
+def has_marks(text: str) -> bool:
+    """Whether there is any mark in a text."""
+    return any(mark_at(text, tag.start()) is not None for tag in _tag().finditer(text))
+
+
+def is_open(text: str) -> bool:
+    """Whether more of a mark seems to come after a text."""
+    return _tag().search(without_marks(text)) is not None or text.count("<point") != text.count("</point")
+
+
+@functools.cache
+def _tag() -> re.Pattern[str]:
+    """The beginning of anything that may be a part of a mark."""
+    return re.compile(
+        r"<(?:loc_?\d|seg\d|points?\s|x_\d|object>|grounding>|\|begin_of_box\||/?phrase>)|"
+        + _any(tuple(tag for each in _BOXES.values() for tag in (each.opened, each.closed, *each.begun)))
+    )
+
+
+@functools.cache
+def _unfinished() -> re.Pattern[str]:
+    """A mark of which the end of the text is not the end."""
+    return re.compile(
+        "(?:"
+        + "|".join(
+            (
+                rf"(?:<loc\d{{4}}>\s*+)*+(?:{_LOC})?",
+                rf"(?:<loc_\d{{1,3}}>\s*+)*+(?:{_LOC_})?",
+                _SEG,
+                r"<points?\s[^<>]*+",
+                rf"<\|begin_of_box\|>{_NUMBERS}(?:{_part('<|end_of_box|>')})?",
+                rf"(?:</phrase>\s*+)?<object>{_PATCHES}*+\s*+(?:{_PATCH}|{_PATCHES_END})?",
+                rf"</phrase>\s*+(?:{_part('<object>')})?",
+                rf"<x_{_FRACTION}>\s*+(?:{_Y})?",
+                rf"<x_{_FRACTION}>\s*+<y_{_FRACTION}>\s*+(?:<class_[^<>]{{0,100}}|{_CLASS})",
+                _X,
+                rf"<class_[^<>]{{0,100}}|{_CLASS}",
+                _parts(("<points", "</points", "<grounding>", "<|begin_of_box|>", "<object>")),
+                _parts((*_CLOSED_BY, *_CLOSED_BY.values())),
+            )
+        )
+        + "".join(
+            f"|(?:{re.escape(each.closed)}\\s*+)?{_any(each.begun)}{_NUMBERS}(?:{_parts(each.ended)})?"
+            f"|{re.escape(each.closed)}\\s*+(?:{_parts(each.begun)})?|{_parts(each.begun)}"
+            for each in _BOXES.values()
+        )
+        + r")\Z"
+    )
+
+
+@functools.cache
+def _reader(dialect: str) -> tuple[re.Pattern[str], Callable[..., Iterator[Found]]]:
+    """What finds the marks of a dialect, and what reads the places in one."""
+    pattern = re.compile(_COORDINATES[dialect][1])
+    if dialect in _BOXES:
+        tagged = importlib.import_module("app.grounding.tagged")
+        return pattern, tagged.reader(getattr(tagged, dialect))
+    module = importlib.import_module(f"app.grounding.{dialect}")
+    return pattern, module.found_marked if dialect == "glm" else module.found
+
+
+def _is_followed(text: str, opened: re.Match[str], *, growing: bool) -> bool:
+    """Whether what a tag opens is there: a name and a place, or, for "<grounding>", any."""
+    if opened[0] == "<grounding>":
+        return growing or "<patch_index_" in text[opened.end() :]
+    name = _NAME.match(text, opened.end())
+    end = name.end() if name is not None else opened.end()
+    if not text.startswith(_CLOSED_BY[opened[0]], end):
+        return growing and end == len(text)
+    rest = mark_at(text, end)
+    return rest is not None and bool(rest.places)
+
+
+def _ends_points(text: str, at: int) -> bool:
+    """Whether points were opened before a closing tag, and not closed since."""
+    start = text.rfind("<point", 0, at)
+    mark = mark_at(text, start) if start >= 0 else None
+    return mark is not None and bool(mark.places) and "</point" not in text[mark.end : at]
