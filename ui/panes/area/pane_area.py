@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.panes.area.arrangement import Arrangement, Leaf, Side, Tab
 from ui.panes.area.pane_group import PaneGroup
@@ -13,11 +14,12 @@ from ui.panes.drop import PICTURE_HERE
 from ui.widgets.tab_order import walk_through
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QDragEnterEvent
+    from PySide6.QtGui import QDragEnterEvent, QResizeEvent
 
     from ui.panes.area.drop_zones import DropZones
     from ui.panes.area.full_screen import FullScreen
-    from ui.panes.area.spare_pane import SparePane
+    from ui.panes.area.pane_tree import PaneTree
+    from ui.panes.area.spare_panes import SparePanes
     from ui.panes.area.tab_strip import TabStrip
     from ui.panes.view.picture_pane import PicturePane
     from ui.panes.view.switches import Switches
@@ -60,16 +62,12 @@ class PaneArea(QWidget):
         self.switches: Switches | None = None
         """What is switched for all panes, once anything was."""
         self._zones: DropZones | None = None
-        self._spare: SparePane | None = None
+        self._spares: SparePanes | None = None
         self._names: dict[str, str] = {}
         self._missing = ""
         self._follows_focus = False
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._root: QWidget = QWidget()
         self.active_group = self._made()
         """The active pane with what is open in it."""
-        self._put_root(self.active_group)
 
     @property
     def active(self) -> PicturePane:
@@ -82,11 +80,7 @@ class PaneArea(QWidget):
 
     def groups(self) -> list[PaneGroup]:
         """Every pane with what is open in it, as one reads."""
-        if isinstance(self._root, PaneGroup):
-            return [self._root]
-        from ui.panes.area.pane_tree import groups_in  # only several panes stand in a tree
-
-        return list(groups_in(self._root))
+        return self._tree.groups() if "_tree" in self.__dict__ else [self.active_group]
 
     def wanted(self, pane: PicturePane) -> str:
         """The picture that a pane is meant to show, empty for none or for a pane that is gone."""
@@ -128,13 +122,9 @@ class PaneArea(QWidget):
                 self.tr("There is no room for another pane. Close one, or make the window larger.")
             )
             return None
-        from ui.panes.area.pane_tree import place_beside
-
         self.leave_full_screen()
         new = self._made()
-        place_beside(group, new, side)
-        if group is self._root:
-            self._root = new.parentWidget() or new
+        self._tree.place_beside(group, new, side)
         self._settle()
         self.activate(new.pane)
         new.add(tab)
@@ -144,11 +134,11 @@ class PaneArea(QWidget):
 
     def get_ready(self) -> None:
         """There may be another pane soon: make it between the frames."""
-        if self._spare is None:
-            from ui.panes.area.spare_pane import SparePane  # a single picture needs one pane
+        if self._spares is None:
+            from ui.panes.area.spare_panes import SparePanes  # a single picture needs one pane
 
-            self._spare = SparePane(self)
-        self._spare.get_ready()
+            self._spares = SparePanes(self)
+        self._spares.get_ready(len(self.groups()))
 
     def close_tab(self, group: PaneGroup | None = None, sha256: str = "") -> None:
         """Close a tab, by default that of the active pane; with the last one the pane goes."""
@@ -162,18 +152,13 @@ class PaneArea(QWidget):
         groups = self.groups()
         if len(groups) == 1:
             return
-        from ui.panes.area.pane_tree import take_out
-
         self.leave_full_screen()
         place = groups.index(group)
         focused = group.isAncestorOf(QApplication.focusWidget() or self)
         if group is self.active_group:
             self.activate(groups[place - 1 if place else 1].pane)
-        before = self._root
-        kept = take_out(group)
-        if kept is not None and before is kept.splitter:
-            self._root = kept.rest
-        self._forget([group])
+        self._tree.take_out(group)
+        _forget(self, [group])
         self._settle()
         if focused:
             self.active.take_focus()
@@ -183,17 +168,15 @@ class PaneArea(QWidget):
         group = next(group for group in self.groups() if group.pane is pane)
         if group is not self.active_group:
             self.active_group = group
-            self._mark()
+            _mark(self)
             self.active_changed.emit(pane)
             self.current_changed.emit(group.sha256)
 
     def arrangement(self) -> Arrangement:
         """What is open where, to be restored later."""
-        if isinstance(self._root, PaneGroup):
-            return self._root.leaf(active=True)
-        from ui.panes.area.pane_tree import arrangement_of
-
-        return arrangement_of(self._root, self.active_group)
+        if "_tree" in self.__dict__:
+            return self._tree.arrangement(self.active_group)
+        return self.active_group.leaf(active=True)
 
     def restore(self, kept: Arrangement, names: dict[str, str]) -> None:
         """Open what was open, instead of what is; `names` are those of all pictures there are now."""
@@ -210,13 +193,11 @@ class PaneArea(QWidget):
             group.put(leaf)
             return group
 
-        if isinstance(kept, Leaf) and isinstance(self._root, PaneGroup):
+        if isinstance(kept, Leaf) and len(spare) == 1:
             group_for(kept)
         else:
-            from ui.panes.area.pane_tree import build
-
-            self._put_root(build(kept, group_for))
-            self._forget(spare)
+            self._tree.build(kept, group_for)
+            _forget(self, spare)
         before, self.active_group = self.active_group, active[0]
         self._settle()
         if before is not self.active_group:
@@ -238,6 +219,16 @@ class PaneArea(QWidget):
         if self.full_screen is not None:
             self.full_screen.leave()
 
+    def sizeHint(self) -> QSize:
+        return self.active_group.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if "_tree" in self.__dict__:
+            self._tree.lay_out()
+        else:
+            self.active_group.setGeometry(self.rect())
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if not event.mimeData().hasFormat(PICTURE_HERE):
             event.ignore()
@@ -248,9 +239,16 @@ class PaneArea(QWidget):
             self._zones = DropZones(self)
         self._zones.enter(event)
 
+    @cached_property
+    def _tree(self) -> PaneTree:
+        """How the panes stand, made with the second one."""
+        from ui.panes.area.pane_tree import PaneTree  # a single picture needs one pane
+
+        return PaneTree(self, self.active_group)
+
     def _made(self) -> PaneGroup:
         """A new pane, which stands nowhere yet."""
-        group = (self._spare.take() if self._spare is not None else None) or PaneGroup()
+        group = (self._spares.take() if self._spares is not None else None) or PaneGroup(self)
         group.names = self._names
         group.wanted.connect(self._want)
         group.strip_made.connect(lambda strip: _hear_strip(self, group, strip))
@@ -269,21 +267,6 @@ class PaneArea(QWidget):
         if pane is self.active_group.pane:
             self.current_changed.emit(sha256)
 
-    def _put_root(self, root: QWidget) -> None:
-        old, self._root = self._root, root
-        self._column.removeWidget(old)
-        self._column.addWidget(root)
-        root.show()
-        if not isinstance(old, PaneGroup):
-            old.hide()
-            old.deleteLater()
-
-    def _forget(self, groups: list[PaneGroup]) -> None:
-        for group in groups:
-            self.pane_removed.emit(group.pane)
-            group.hide()
-            group.deleteLater()
-
     def _settle(self) -> None:
         """After panes came or went."""
         if not self._follows_focus and len(self.groups()) > 1:
@@ -291,13 +274,8 @@ class PaneArea(QWidget):
             application = QApplication.instance()
             assert isinstance(application, QApplication)
             application.focusChanged.connect(self._focus_went)
-        self._mark()
+        _mark(self)
         walk_through(self.stops())
-
-    def _mark(self) -> None:
-        groups = self.groups()
-        for group in groups:
-            group.mark(None if len(groups) == 1 else group is self.active_group)
 
     def _focus_went(self, _before: QWidget | None, now: QWidget | None) -> None:
         group = next((g for g in self.groups() if now is g or (now and g.isAncestorOf(now))), None)
@@ -308,3 +286,17 @@ class PaneArea(QWidget):
 def _hear_strip(area: PaneArea, group: PaneGroup, strip: TabStrip) -> None:
     strip.close_requested.connect(lambda sha256: area.close_tab(group, sha256))
     strip.chosen.connect(lambda: area.activate(group.pane))
+
+
+def _forget(area: PaneArea, groups: list[PaneGroup]) -> None:
+    for group in groups:
+        area.pane_removed.emit(group.pane)
+        group.hide()
+        group.deleteLater()
+
+
+def _mark(area: PaneArea) -> None:
+    """Show which of several panes is the active one."""
+    groups = area.groups()
+    for group in groups:
+        group.mark(None if len(groups) == 1 else group is area.active_group)

@@ -30,8 +30,8 @@ class PaneGroup(QWidget):
 
     strip_made = Signal(object)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.pane = PicturePane()
         self.tabs: list[Tab] = []
         self.current = 0

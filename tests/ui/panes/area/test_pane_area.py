@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QSplitter
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ui.panes.area import pane_moves
 from ui.panes.area.arrangement import Leaf, Side, Split, Tab, without
+from ui.panes.area.divider import Divider
 from ui.panes.area.pane_area import PaneArea
 from ui.panes.area.pane_group import PaneGroup
 from ui.panes.view.picture_pane import PicturePane
@@ -334,8 +336,13 @@ def check(area: PaneArea) -> None:
         assert group.isVisibleTo(area) and group.width() > 0 and group.height() > 0
     living = [g for g in area.findChildren(PaneGroup) if g.isVisibleTo(area)]
     assert sorted(map(id, living)) == sorted(map(id, groups))
-    for splitter in area.findChildren(QSplitter):
-        assert splitter.count() >= 2 or not splitter.isVisibleTo(area)
+    boxes = [group.geometry() for group in groups]
+    assert all(area.rect().contains(box) for box in boxes)
+    assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
+    lines = [line for line in area.findChildren(Divider) if line.isVisibleTo(area)]
+    assert len(lines) == len(groups) - 1
+    covered = sum(box.width() * box.height() for box in boxes)
+    assert covered > 0.95 * area.width() * area.height()
 
 
 def test_a_pane_that_was_made_ahead_is_the_next_one_and_no_pane_before(area: PaneArea, qtbot: QtBot) -> None:
@@ -344,7 +351,7 @@ def test_a_pane_that_was_made_ahead_is_the_next_one_and_no_pane_before(area: Pan
     area.get_ready()
     qtbot.waitUntil(lambda: len(area.findChildren(PicturePane)) > len(made))
     (spare,) = set(area.findChildren(PicturePane)) - set(made)
-    qtbot.waitUntil(lambda: area._spare is not None and not area._spare.steps.busy)
+    qtbot.waitUntil(lambda: area._spares is not None and not area._spares.steps.busy)
     assert spare not in area.panes() and not spare.isVisible()
     area.open_beside(Tab(B), Side.RIGHT)
     assert area.panes()[1] is spare and spare.isVisible() and shown(area) == ["a", "b"]
