@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.display import Display, start_display
 from tests.leftovers import Leftovers, close_windows, end_processes, is_ours, look_around
@@ -42,6 +43,17 @@ for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUN
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 _kept = Leftovers()
+
+# What a machine that does other things as well takes for an example says nothing about the code. The
+# examples are the same in each run, so that a change is judged and not luck; `-m soak` looks for new ones.
+_patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", _patient, derandomize=True)
+settings.register_profile("soak", _patient)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how examples are made up."""
+    settings.load_profile("soak" if config.option.markexpr == "soak" else "steady")
 
 
 @pytest.hookimpl(wrapper=True)

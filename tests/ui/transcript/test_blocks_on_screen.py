@@ -58,7 +58,7 @@ def show(blocks: list[Block], boxes: list[BlockBox], style: TranscriptStyle) -> 
     del boxes[len(blocks) :]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(PIECES), max_size=40), st.lists(st.integers(1, 9), min_size=1, max_size=9))
 def test_what_streamed_in_looks_like_what_is_read_from_history(
     style: TranscriptStyle, pieces: list[str], sizes: list[int]
