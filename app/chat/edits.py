@@ -7,9 +7,10 @@ there was nothing to do. Raises StoreFailed; then nothing was changed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from app.domain.conversation import Node, Outline
+from app.domain.record import Record
 from app.domain.region import PictureChoices
 from app.store.database import Store
 from app.store.shelves import RemovedFolder
@@ -23,7 +24,7 @@ class Edit(Protocol):
         ...
 
 
-class Rename(NamedTuple):
+class Rename(Record, frozen=True):
     """A conversation gets another title."""
 
     conversation_id: str
@@ -38,7 +39,7 @@ class Rename(NamedTuple):
         return Rename(self.conversation_id, before) if before != self.title else None
 
 
-class File(NamedTuple):
+class File(Record, frozen=True):
     """Conversations are put into folders, each (conversation id, folder id or empty)."""
 
     places: tuple[tuple[str, str], ...]
@@ -54,7 +55,7 @@ class File(NamedTuple):
         return File(tuple(before.items())) if before else None
 
 
-class Tag(NamedTuple):
+class Tag(Record, frozen=True):
     """Conversations get a tag."""
 
     ids: tuple[str, ...]
@@ -66,7 +67,7 @@ class Tag(NamedTuple):
         return Untag(changed, self.name) if changed else None
 
 
-class Untag(NamedTuple):
+class Untag(Record, frozen=True):
     """Conversations lose a tag."""
 
     ids: tuple[str, ...]
@@ -78,7 +79,7 @@ class Untag(NamedTuple):
         return Tag(changed, self.name) if changed else None
 
 
-class Pin(NamedTuple):
+class Pin(Record, frozen=True):
     """Conversations are kept at the top of the list, or no longer."""
 
     ids: tuple[str, ...]
@@ -90,7 +91,7 @@ class Pin(NamedTuple):
         return Pin(changed, not self.pinned) if changed else None
 
 
-class TrashConversations(NamedTuple):
+class TrashConversations(Record, frozen=True):
     """Conversations go to the trash."""
 
     ids: tuple[str, ...]
@@ -101,7 +102,7 @@ class TrashConversations(NamedTuple):
         return TakeBackConversations(changed) if changed else None
 
 
-class TakeBackConversations(NamedTuple):
+class TakeBackConversations(Record, frozen=True):
     """Conversations come back from the trash."""
 
     ids: tuple[str, ...]
@@ -112,7 +113,7 @@ class TakeBackConversations(NamedTuple):
         return TrashConversations(changed) if changed else None
 
 
-class TrashBranch(NamedTuple):
+class TrashBranch(Record, frozen=True):
     """A message goes to the trash with everything below it.
 
     `leaf` is the end of the branch that is shown then; None where that is to be found: what was
@@ -137,7 +138,7 @@ class TrashBranch(NamedTuple):
         return None if before is None else TakeBackBranch(self.conversation_id, self.message_id, before)
 
 
-class TakeBackBranch(NamedTuple):
+class TakeBackBranch(Record, frozen=True):
     """A message comes back from the trash with what went there with it.
 
     `leaf` is the end of the branch that is shown then; None leaves it as it is.
@@ -155,7 +156,7 @@ class TakeBackBranch(NamedTuple):
         return TrashBranch(self.conversation_id, self.message_id, back.leaf, back.roots[1:])
 
 
-class MakeFolder(NamedTuple):
+class MakeFolder(Record, frozen=True):
     """A new folder; `folder_id` is chosen by who makes it, to know it by."""
 
     folder_id: str
@@ -167,7 +168,7 @@ class MakeFolder(NamedTuple):
         return RemoveFolder(self.folder_id)
 
 
-class RenameFolder(NamedTuple):
+class RenameFolder(Record, frozen=True):
     """A folder gets another name."""
 
     folder_id: str
@@ -179,7 +180,7 @@ class RenameFolder(NamedTuple):
         return RenameFolder(self.folder_id, before) if before not in (None, self.name) else None
 
 
-class RemoveFolder(NamedTuple):
+class RemoveFolder(Record, frozen=True):
     """A folder goes; what lies in it stays, in none."""
 
     folder_id: str
@@ -190,7 +191,7 @@ class RemoveFolder(NamedTuple):
         return PutFolderBack(removed) if removed else None
 
 
-class PutFolderBack(NamedTuple):
+class PutFolderBack(Record, frozen=True):
     """A folder comes back to its place, with what lay in it."""
 
     removed: RemovedFolder
@@ -201,7 +202,7 @@ class PutFolderBack(NamedTuple):
         return RemoveFolder(self.removed.folder.id)
 
 
-class Chose(NamedTuple):
+class Chose(Record, frozen=True):
     """The user chose anew for the pictures of a conversation: `after` holds instead of `before`.
 
     It can be done, and be recorded where it was done already.
@@ -234,7 +235,7 @@ class Done(Protocol):
         ...
 
 
-class Began(NamedTuple):
+class Began(Record, frozen=True):
     """A conversation began with its first question."""
 
     conversation_id: str
@@ -245,7 +246,7 @@ class Began(NamedTuple):
         return TrashConversations((self.conversation_id,))
 
 
-class Asked(NamedTuple):
+class Asked(Record, frozen=True):
     """A question was stored in a conversation; before it the branch that ends at `leaf` was shown."""
 
     conversation_id: str
@@ -258,7 +259,7 @@ class Asked(NamedTuple):
         return TrashBranch(self.conversation_id, self.question_id, self.leaf)
 
 
-class AnsweredAgain(NamedTuple):
+class AnsweredAgain(Record, frozen=True):
     """Another answer was asked for: anew, to go on with one, or to repeat one. `leaf` as of Asked."""
 
     conversation_id: str
@@ -271,7 +272,7 @@ class AnsweredAgain(NamedTuple):
         return TrashBranch(self.conversation_id, self.answer_id, self.leaf)
 
 
-class BranchedOff(NamedTuple):
+class BranchedOff(Record, frozen=True):
     """A conversation was made of a branch of another one."""
 
     conversation_id: str
@@ -283,7 +284,7 @@ class BranchedOff(NamedTuple):
         return TrashConversations((self.new_id,))
 
 
-class Imported(NamedTuple):
+class Imported(Record, frozen=True):
     """Conversations came into the library."""
 
     ids: tuple[str, ...]

@@ -17,7 +17,6 @@ import os
 import shutil
 import struct
 import tempfile
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +28,17 @@ _MAPPED = "mapped"
 _PREFIX = "fovea-child-"
 
 
-@dataclass(frozen=True, slots=True)
 class Frame:
     """One message. `kind` names it, `fields` is JSON, `payload` bulk bytes."""
 
-    kind: str
-    fields: dict[str, Any] = field(default_factory=dict)
-    payload: bytes | memoryview = b""
+    __slots__ = ("fields", "kind", "payload")
+
+    def __init__(
+        self, kind: str, fields: dict[str, Any] | None = None, payload: bytes | memoryview = b""
+    ) -> None:
+        self.kind = kind
+        self.fields = {} if fields is None else fields
+        self.payload = payload
 
 
 class FrameError(Exception):

@@ -12,7 +12,6 @@ import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple, Required, TypedDict, Unpack
@@ -137,19 +136,27 @@ class Body(NamedTuple):
     on_sent: Callable[[int], None] | None = None
 
 
-@dataclass(slots=True)
 class Exchange:
     """A request on its way."""
 
-    address: Address
-    endpoint: str
-    method: str
-    wire: Wire
-    watch: WakeWatch
-    network_errors: tuple[type[BaseException], ...]
-    begun: datetime = field(default_factory=lambda: datetime.now(UTC))
-    clock: float = field(default_factory=time.monotonic)
-    status: int | None = None
+    def __init__(
+        self,
+        address: Address,
+        endpoint: str,
+        method: str,
+        wire: Wire,
+        watch: WakeWatch,
+        network_errors: tuple[type[BaseException], ...],
+    ) -> None:
+        self.address = address
+        self.endpoint = endpoint
+        self.method = method
+        self.wire = wire
+        self.watch = watch
+        self.network_errors = network_errors
+        self.begun = datetime.now(UTC)
+        self.clock = time.monotonic()
+        self.status: int | None = None
 
     def explain(self, error: BaseException) -> FoveaError:
         """The network's error in our own words."""

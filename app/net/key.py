@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec.structs import force_setattr
 
 from app.domain.errors import InputRefused
+from app.domain.record import Record
 from app.log import hide
 from app.net.address import Address, parse
 
@@ -13,8 +14,7 @@ SECRET_HEADERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Record, frozen=True):
     """A key bound to origins: scheme, host and port of each.
 
     They may be given as any address of theirs. The key is sent as `header: prefix + value`.
@@ -22,15 +22,18 @@ class Key:
     """
 
     origins: tuple[str, ...]
-    value: str = field(repr=False)
+    value: str
     header: str = "Authorization"
     prefix: str = "Bearer "
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "origins", tuple(parse(origin).origin for origin in self.origins))
+        force_setattr(self, "origins", tuple(parse(origin).origin for origin in self.origins))
         if not self.value or not self.value.isascii() or not self.value.isprintable() or " " in self.value:
             raise InputRefused(name="The key", reason="it holds characters that no key has")
         hide(self.value)
+
+    def __repr__(self) -> str:
+        return f"Key({self.origins})"
 
     def header_for(self, address: Address) -> tuple[str, str]:
         """The header that carries the key to `address`.

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from app.domain.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Caps:
+class Caps(Record, frozen=True):
     """Limits for one picture. `seconds` is kept by the parent, the rest by the child.
 
     `memory_bytes` is the child's whole address space, counted on POSIX systems only.
@@ -17,10 +15,6 @@ class Caps:
     file_bytes: int = 256 * 1024 * 1024
     memory_bytes: int = 1536 * 1024 * 1024
     seconds: float = 10.0
-
-    def to_fields(self) -> dict[str, Any]:
-        """The caps as they travel to the child."""
-        return asdict(self)
 
 
 class Refused(Exception):

@@ -7,13 +7,14 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from app.child.frames import Frame
 from app.child.process import ChildEnded, ChildProcess
 from app.domain.errors import PictureRefused
 from app.domain.geometry import Box
 from app.domain.picture import Picture, Pixels
+from app.domain.record import Record
 from app.pictures.caps import Caps
 
 if TYPE_CHECKING:
@@ -29,14 +30,14 @@ _NO_ROOM = "this computer has no room for its pixels"
 _NOT_STARTED = "the part of Fovea that opens pictures does not start"
 
 
-class Original(NamedTuple):
+class Original(Record, frozen=True):
     """A picture with the bytes of its file; `data` may be a view of mapped memory."""
 
     picture: Picture
     data: bytes | memoryview
 
 
-class Encoded(NamedTuple):
+class Encoded(Record, frozen=True):
     """A JPEG file. `smaller`: fewer pixels than asked for, because of its bytes."""
 
     data: bytes
@@ -45,7 +46,7 @@ class Encoded(NamedTuple):
     smaller: bool = False
 
 
-class Made(NamedTuple):
+class Made(Record, frozen=True):
     """A file to send. `smaller`: fewer pixels than asked for, because of its bytes.
 
     `text_px` is about how high capital letters of its smallest writing are, in its pixels.
@@ -59,7 +60,7 @@ class Made(NamedTuple):
     text_px: float | None
 
 
-class FrameCount(NamedTuple):
+class FrameCount(Record, frozen=True):
     """How many frames a picture has to choose from, at least 1. `more`: there are more than are listed.
 
     `pages`: they are pages of a document or pictures of a series, not moments of an animation.
@@ -70,7 +71,7 @@ class FrameCount(NamedTuple):
     pages: bool = False
 
 
-class FrameThumbnail(NamedTuple):
+class FrameThumbnail(Record, frozen=True):
     """A frame in small, and for how many milliseconds it is shown (0: the file does not say)."""
 
     pixels: Pixels
@@ -238,7 +239,7 @@ class Decoder:
         try:
             async with asyncio.timeout(START_S):
                 await child.start()
-                await child.send(Frame("caps", self._caps.to_fields()))
+                await child.send(Frame("caps", self._caps.to_plain()))
                 await child.receive()
             if self._closed:
                 raise ChildEnded("it was closed while it started")

@@ -7,10 +7,11 @@ import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import aclosing
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.domain.errors import PictureRefused
 from app.domain.picture import Attachment, Picture, Pixels
+from app.domain.record import Record
 from app.pictures.decoder import Decoder, Original
 from app.pictures.files import FOLDER
 
@@ -27,7 +28,7 @@ _ON_THE_WEB = (
 )
 
 
-class FrameOf(NamedTuple):
+class FrameOf(Record, frozen=True):
     """Frame `number` (from 0) of the animation or document at `path`, and what it is to be called."""
 
     path: Path
@@ -35,7 +36,7 @@ class FrameOf(NamedTuple):
     number: int
 
 
-class Offer(NamedTuple):
+class Offer(Record, frozen=True):
     """What another program hands over, or what the user chose.
 
     Blobs (type and bytes) and pixels are other forms of the same picture: the best one counts.
@@ -64,7 +65,7 @@ Fetch = Callable[[str], Awaitable["WebPicture"]]
 """Gets the picture of an address; raises PictureRefused."""
 
 
-class _Found(NamedTuple):
+class _Found(Record, frozen=True):
     name: str
     original: Original
     link: str = ""

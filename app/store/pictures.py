@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import os
 import re
 import stat
@@ -94,12 +93,12 @@ class Pictures:
         """
         path = self.path(sha256)
         try:
-            data = await asyncio.to_thread(_read_regular, path)
+            data, found = await asyncio.to_thread(_read_hashed, path)
         except FileNotFoundError as error:
             raise PictureLost(path=path, reason="its file is missing") from error
         except OSError as error:
             raise PictureLost(path=path, reason=error.strerror or "its file cannot be read") from error
-        if hashlib.sha256(data).hexdigest() != sha256:
+        if found != sha256:
             raise PictureLost(path=path, reason="its file was altered")
         return data
 
@@ -114,7 +113,7 @@ class Pictures:
             raise failures.of_files(error, self._folder) from error
 
     def _write_file(self, data: bytes, picture: Picture) -> bool:
-        if hashlib.sha256(data).hexdigest() != picture.sha256 or len(data) != picture.byte_count:
+        if hashed(data) != picture.sha256 or len(data) != picture.byte_count:
             raise ValueError(f"the bytes are not those of picture {picture.sha256}")
         path = self.path(picture.sha256)
         try:
@@ -152,6 +151,18 @@ def _holds(path: Path, data: bytes) -> bool:
             os.utime(path)  # it is wanted again: sweep.py leaves it alone from now on
             return True
     return False
+
+
+def hashed(data: bytes) -> str:
+    """The hash that bytes are known by. A large picture takes some tens of milliseconds."""
+    from hashlib import sha256  # its libraries take 2 ms of every start
+
+    return sha256(data).hexdigest()
+
+
+def _read_hashed(path: Path) -> tuple[bytes, str]:
+    data = _read_regular(path)
+    return data, hashed(data)
 
 
 def _read_regular(path: Path) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import re
 import stat
@@ -16,6 +15,7 @@ from typing import NamedTuple
 import apsw
 
 from app import durable_files
+from app.store.pictures import hashed
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ class PreparedFiles:
             data = path.read_bytes()
         except OSError:
             return None
-        return data if hashlib.sha256(data).hexdigest() == sha256 else None
+        return data if hashed(data) == sha256 else None
 
     def _sweep(self, named: Collection[str], until: float) -> int:
         freed = 0

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
 MOST_PIXMAPS = 500
+_FOLDER = resource("icons", "lucide")
 _pixmaps: dict[tuple[str, int, int, int], QPixmap] = {}
 
 
@@ -39,7 +40,7 @@ def pixmap(name: str, role: str, size: int, ratio: float) -> QPixmap:
 
 @cache
 def _source(name: str) -> bytes:
-    return resource("icons", "lucide", f"{name}.svg").read_bytes()
+    return (_FOLDER / f"{name}.svg").read_bytes()
 
 
 def _draw(name: str, color: QColor, size: QSize, ratio: float) -> QPixmap:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.widgets.buttons import IconButton, SmallButton
@@ -61,6 +60,8 @@ class Notice(Card):
         self.setAccessibleName(text)
         self._offer(offer, do)
         self.show()
+        from PySide6.QtGui import QAccessible, QAccessibleEvent  # its many names take 3 ms to make
+
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def let_go(self, *, left: bool) -> None:

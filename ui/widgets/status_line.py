@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import fonts
@@ -56,5 +55,7 @@ class StatusLine(QWidget):
         self.setAccessibleName(text)
         self.setVisible(bool(text))
         if alert and text:
+            from PySide6.QtGui import QAccessible, QAccessibleEvent  # its many names take 3 ms to make
+
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
             self.said.emit(self)

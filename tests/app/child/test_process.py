@@ -27,7 +27,7 @@ def with_child(work: Callable[[ChildProcess], Awaitable[Any]], start: bool = Tru
         child = ChildProcess("decoder")
         await child.start()
         if start:
-            await child.send(Frame("caps", Caps().to_fields()))
+            await child.send(Frame("caps", Caps().to_plain()))
             assert (await child.receive()).kind == "ready"
         try:
             await work(child)

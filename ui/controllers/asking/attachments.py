@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,16 +26,14 @@ from ui.tasks import TaskOwner
 from ui.widgets.offered import OfferedPictures
 
 
-@dataclass(slots=True)
 class _Item:
-    key: str
-    name: str
-    state: str = "reading"
-    note: str = ""
-    sha256: str = ""
-    link: str = ""
-    from_web: bool = False
-    instead_of: str = ""
+    def __init__(self, key: str, name: str, *, from_web: bool = False, instead_of: str = "") -> None:
+        self.key = key
+        self.name = name
+        self.from_web = from_web
+        self.instead_of = instead_of
+        self.state = "reading"
+        self.note = self.sha256 = self.link = ""
 
 
 class Removed(NamedTuple):

@@ -47,15 +47,15 @@ if TYPE_CHECKING:
     from ui.controllers.regions.near import Near
 
 
-class TrashQuestion(TrashBranch):
+class TrashQuestion(TrashBranch, frozen=True):
     """A question goes to the trash with what follows it."""
 
 
-class TrashAnswer(TrashBranch):
+class TrashAnswer(TrashBranch, frozen=True):
     """An answer goes to the trash with what follows it."""
 
 
-class TrashOnlyQuestion(TrashConversations):
+class TrashOnlyQuestion(TrashConversations, frozen=True):
     """The question that a conversation begins with goes to the trash, and the conversation with it."""
 
     @property

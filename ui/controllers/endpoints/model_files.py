@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
 
 from ui.controllers.endpoints.choices import Choices
 from ui.sidebar.sidebar import Sidebar
@@ -38,6 +37,8 @@ class ModelFileController(QObject):
 
     def _ask_for_file(self, title: str, near: str | None, chosen_file: Callable[[str], object]) -> None:
         """Ask for a GGUF file, starting in the folder of the file `near` or at home."""
+        from PySide6.QtWidgets import QFileDialog
+
         start = Path(near).parent if near else Path.home()
         dialog = QFileDialog(self._sidebar.window(), title, str(start))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
