@@ -9,6 +9,7 @@ import apsw
 
 from app.domain.conversation import ConversationSummary
 from app.domain.library import EVERYTHING, Filter, Hit
+from app.domain.message import Role
 from app.store import filters, snippets, summaries, words
 from app.store.indexing import texts_of
 from app.store.query import Query
@@ -21,12 +22,12 @@ MOST_READ = 250
 """Messages of a shelf that are few enough to look for the beginnings of words in their text."""
 
 _TURNS = (
-    "SELECT turn.id, conversation.id FROM turn_words CROSS JOIN turn ON turn.number = turn_words.rowid"
+    "SELECT turn.id, conversation.id, role FROM turn_words CROSS JOIN turn ON turn.number = turn_words.rowid"
     " CROSS JOIN conversation ON conversation.id = turn.conversation_id"
     " WHERE turn_words MATCH ? AND trashed_by IS NULL AND {} ORDER BY turn_words.rowid DESC"
 )
 _TITLES = (
-    "SELECT '', conversation.id FROM title_words"
+    "SELECT '', conversation.id, '' FROM title_words"
     " CROSS JOIN conversation ON conversation.number = title_words.rowid"
     " WHERE title_words MATCH ? AND {} ORDER BY title_words.rowid DESC"
 )
@@ -61,7 +62,15 @@ def find(
     titles = finding.titles(most)
     messages = finding.messages(most)
     kept = titles[: max(most // 2, most - len(messages))]
-    return tuple(finding.hit(*place) for place in (*kept, *messages[: most - len(kept)]))
+    return tuple(finding.hit(place) for place in (*kept, *messages[: most - len(kept)]))
+
+
+class _Place(NamedTuple):
+    """A message, or a title, which has no message and no role."""
+
+    message_id: str
+    conversation_id: str
+    role: str
 
 
 class _Finding:
@@ -81,9 +90,9 @@ class _Finding:
         """Whether the filter lets nothing through."""
         return self._scope.named == ()
 
-    def titles(self, most: int) -> list[tuple[str, str]]:
-        """The ids of conversations with a hit in the title, each after an empty one."""
-        found: list[tuple[str, str]] = []
+    def titles(self, most: int) -> list[_Place]:
+        """Conversations with a hit in the title."""
+        found: list[_Place] = []
         whole, beginnings = self._query.terms
         for shelf in self._shelves("SELECT max(number) FROM conversation"):
             match = _match(shelf, whole, beginnings)
@@ -92,9 +101,9 @@ class _Finding:
                 break
         return found
 
-    def messages(self, most: int) -> list[tuple[str, str]]:
-        """The ids of messages that are hits and of their conversations."""
-        found: list[tuple[str, str]] = []
+    def messages(self, most: int) -> list[_Place]:
+        """Messages that are hits."""
+        found: list[_Place] = []
         whole, beginnings = self._query.terms
         named = self._scope.named or ()
         for shelf in self._shelves("SELECT max(number) FROM turn"):
@@ -109,20 +118,20 @@ class _Finding:
                 break
         return found
 
-    def hit(self, message_id: str, conversation_id: str) -> Hit:
+    def hit(self, place: _Place) -> Hit:
         """A place with its line of text."""
         self._check()
-        summary = self._summary(conversation_id)
-        text, marks = snippets.snippet(self._query, self._texts(message_id, conversation_id))
-        return Hit(conversation=summary, message_id=message_id, text=text, marks=marks)
+        summary, markdown = self._summary(place.conversation_id), place.role == Role.ASSISTANT
+        text, marks = snippets.snippet(self._query, self._texts(place), markdown=markdown)
+        return Hit(conversation=summary, message_id=place.message_id, text=text, marks=marks)
 
-    def _places(self, statement: str, match: str, most: int, reads: bool) -> list[tuple[str, str]]:
-        found: list[tuple[str, str]] = []
+    def _places(self, statement: str, match: str, most: int, reads: bool) -> list[_Place]:
+        found: list[_Place] = []
         rows = self._connection.execute(statement.format(self._scope.condition), (match, *self._scope.values))
-        for message_id, conversation_id in rows:
+        for row in rows:
             self._check()
-            place = (str(message_id), str(conversation_id))
-            if not reads or self._query.occurs(self._texts(*place)):
+            place = _Place(*map(str, row))
+            if not reads or self._query.occurs(self._texts(place)):
                 found.append(place)
             if len(found) >= most:
                 break
@@ -139,10 +148,10 @@ class _Finding:
             self._check()
             yield words.shelf_of(last)
 
-    def _texts(self, message_id: str, conversation_id: str) -> Sequence[str]:
-        if message_id:
-            return texts_of(self._connection, message_id)
-        return (self._summary(conversation_id).title,)
+    def _texts(self, place: _Place) -> Sequence[str]:
+        if place.message_id:
+            return texts_of(self._connection, place.message_id)
+        return (self._summary(place.conversation_id).title,)
 
     def _summary(self, conversation_id: str) -> ConversationSummary:
         if conversation_id not in self._summaries:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from app.store.query import Phrase, Query, Span
+from app.store.unmarked import unmarked
 
 LENGTH = 120
 """Characters of a snippet, about."""
@@ -18,9 +19,9 @@ _HALF_PAIRS = re.compile("[\ud800-\udfff]")
 _ELLIPSIS = "\u2026"
 
 
-def snippet(query: Query, texts: Sequence[str]) -> tuple[str, tuple[Span, ...]]:
+def snippet(query: Query, texts: Sequence[str], *, markdown: bool = False) -> tuple[str, tuple[Span, ...]]:
     """A line from the text that has most phrases, where most of them stand together, and what to
-    mark in it.
+    mark in it; of `markdown` as it is read, without its marks.
 
     Where nothing is found it is the beginning of the texts.
     """
@@ -31,7 +32,10 @@ def snippet(query: Query, texts: Sequence[str]) -> tuple[str, tuple[Span, ...]]:
         if len(found) > len(best):
             best, where = found, text
     places = sorted((span, number) for number, spans in enumerate(best.values()) for span in spans)
-    return _line(where, _crowd(places), _merged([span for span, _ in places]))
+    wanted, spans = _crowd(places), _merged([span for span, _ in places])
+    if markdown:
+        where, wanted, spans = unmarked(where, wanted, spans)
+    return _line(where, wanted, spans)
 
 
 def _crowd(places: Sequence[tuple[Span, int]]) -> int:

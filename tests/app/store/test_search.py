@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.domain.conversation import Conversation
 from app.domain.library import EVERYTHING, Filter, Hit
-from app.domain.message import Message, PicturePart, Status, TextPart
+from app.domain.message import Message, PicturePart, Role, Status, TextPart
 from app.store import indexing, words
 from app.store.database import Store
 from app.store.query import MOST_TYPED, parse
@@ -289,6 +289,17 @@ def test_find_in_counts_what_a_conversation_contains(home: Path) -> None:
         assert await store.search.find_in("unknown", "a") == ()
         await store.trash.put_branch(first.id)
         assert await store.search.find_in(conversation.id, "a") == ((third.id, 1),)
+
+    samples.with_store(home, scene)
+
+
+def test_answers_are_shown_as_they_are_read_and_questions_as_they_were_written(home: Path) -> None:
+    async def scene(store: Store) -> None:
+        answered = said("a **tabby** [cat](https://a.example)").replace(role=Role.ASSISTANT)
+        await store.conversations.create("**tabby** one", said("the *tabby* two"), answered)
+        shown = [hit.text for hit in await found(store, "tabby")]
+        assert shown == ["**tabby** one", "a tabby cat", "the *tabby* two"]
+        assert await finds(store, "tabby") == [("tabby",)] * 3
 
     samples.with_store(home, scene)
 
