@@ -43,6 +43,14 @@ class History:
         """What `redo` would do again; None where there is nothing."""
         return self._redoable[-1].what if self._redoable else None
 
+    def undoes(self, what: object) -> bool:
+        """Whether `undo` comes to this, perhaps after others."""
+        return any(step.what is what for step in self._undoable)
+
+    def redoes(self, what: object) -> bool:
+        """Whether `redo` comes to this, perhaps after others."""
+        return any(step.what is what for step in self._redoable)
+
     async def do(self, edit: Edit) -> bool:
         """Do something; False where that changed nothing, which is not remembered."""
         async with self._turn:

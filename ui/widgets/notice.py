@@ -64,6 +64,11 @@ class Notice(Card):
 
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
+    def unsay(self, text: str) -> None:
+        """Take `text` away where it is what is said."""
+        if text and self.text() == text:
+            self.hide()
+
     def let_go(self, *, left: bool) -> None:
         """A question is sent, or (`left`) another conversation opened: what is said of what was before
         is not said any longer. Dangers stay, and so does what offers something that still works."""

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from app.domain.errors import ServerFailed
 from app.domain.events import Event, Finished, TextDelta
 from app.domain.message import Message, Status
+from app.pictures.intake import Offer
 from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
@@ -86,7 +87,7 @@ def test_an_edited_question_stands_beside_the_first_with_another_picture(
             await desk.until(lambda: composer.editing)
             assert (composer.text(), desk.chips()) == ("What is it?", {"chelsea.png": "ready"})
             (chip,) = composer.strip.chips()
-            desk.controller._composing.attachments.swap(chip.key, COFFEE)
+            desk.controller._composing.attachments.take(Offer(paths=(COFFEE,)), instead_of=chip.key)
             await desk.until(lambda: desk.chips() == {"coffee.png": "ready"})
             provider = ScriptedProvider(*words("A cup."))
             desk.answer_with(provider)

@@ -46,6 +46,28 @@ class Removed(NamedTuple):
     treatment: Treatment | None
 
 
+class Swapped(NamedTuple):
+    """A picture that went into the place of another one, which was taken away for it."""
+
+    removed: Removed
+    sha256: str
+    name: str
+    was_there: bool
+    """It was attached before, in another place."""
+
+
+class Treated(NamedTuple):
+    """What is done with a ready picture was chosen anew; `words` are what that is called."""
+
+    sha256: str
+    before: Treatment
+    after: Treatment
+    words: str
+
+
+Deed = Removed | Swapped | Treated
+"""What the user did to the pictures of the next question."""
+
 NOTHING_DONE = Treatment()
 
 
@@ -61,8 +83,8 @@ class AttachmentController(QObject):
     treatments_changed = Signal()
     """Something else is done with the pictures on their way."""
 
-    removed = Signal(object)
-    """The user took a ready picture away (Removed)."""
+    done = Signal(object)
+    """The user did something that can be taken back (a Deed)."""
 
     thumbnail_wanted = Signal(str)
 
@@ -123,16 +145,21 @@ class AttachmentController(QObject):
         self._show()
         self.treatments_changed.emit()
 
+    def choose_treatment(self, sha256: str, treatment: Treatment, words: str) -> None:
+        """As `set_treatment`; it can be taken back as what `words` call it."""
+        before = self.treatment(sha256)
+        self.set_treatment(sha256, treatment)
+        if treatment != before:
+            self.done.emit(Treated(sha256, before, treatment, words))
+
     @property
     def reading(self) -> bool:
         """Whether a picture is still being taken in."""
         return any(item.state == "reading" for item in self._items)
 
     def offer(self, offered: OfferedPictures, pasted: bool = False, *, instead_of: str = "") -> None:
-        """Take in what was dropped or pasted, the first in the place of an attached picture where that
-        is named by its key."""
-        if instead_of not in [item.key for item in self._items]:
-            instead_of = ""
+        """Take in what was dropped or pasted, the first in the place of the attached picture with the
+        key `instead_of`, as far as that is still there."""
         self.take(offer_of(offered, pasted=pasted), instead_of=instead_of)
 
     def bring(self, sha256: str, name: str, removed: Removed | None = None) -> None:
@@ -152,10 +179,10 @@ class AttachmentController(QObject):
         if removed:
             self.treatments_changed.emit()
 
-    def take_back(self, sha256: str) -> None:
-        """Attach a picture no more."""
-        for key in [item.key for item in self._items if item.sha256 == sha256]:
-            self._remove(key)
+    def take_back(self, sha256: str) -> Removed | None:
+        """Attach a picture no more. Returns what brings it back; None where it is not attached."""
+        keys = [item.key for item in self._items if item.sha256 == sha256]
+        return self._remove(keys[0]) if sha256 and keys else None
 
     def open_paths(self, paths: list[str]) -> None:
         """Take in files by path."""
@@ -175,13 +202,8 @@ class AttachmentController(QObject):
         from ui.controllers.pictures.picture_dialog import picture_dialog  # not before a file is asked for
 
         dialog = picture_dialog(self._window, self.tr("Open another picture"), several=False)
-        dialog.filesSelected.connect(lambda paths: self.swap(key, Path(paths[0])))
+        dialog.filesSelected.connect(lambda paths: self.take(Offer(paths=(Path(paths[0]),)), instead_of=key))
         dialog.open()
-
-    def swap(self, key: str, path: Path) -> None:
-        """Put a picture file in the place of an attached one, which stays where it is refused."""
-        if any(item.key == key for item in self._items):
-            self.take(Offer(paths=(path,)), instead_of=key)
 
     async def settled(self) -> None:
         """Wait until no picture of this computer is being taken in."""
@@ -212,14 +234,16 @@ class AttachmentController(QObject):
     def take(
         self, offer: Offer, fetch: Fetch | None = None, *, as_link: bool = False, instead_of: str = ""
     ) -> None:
-        """Take in what is offered, at the place of the attached picture with the key `instead_of`."""
+        """Take in what is offered, the first in the place of the attached picture with the key
+        `instead_of`, as far as that is still there; it stays where what is offered is refused."""
+        keys = [item.key for item in self._items]
+        instead_of = instead_of if instead_of in keys else ""
         names = [frame.name for frame in offer.frames] or [offer.name or path.name for path in offer.paths]
         names = names or [offer.name or self.tr("Picture")]
         waiting = [
             _Item(os.urandom(16).hex(), name, from_web=fetch is not None, instead_of=instead_of)
             for name in names
         ]
-        keys = [item.key for item in self._items]
         place = keys.index(instead_of) + 1 if instead_of else len(keys)
         self._items[place:place] = waiting
         self._show()
@@ -244,31 +268,40 @@ class AttachmentController(QObject):
     def _settle(self, item: _Item, taken: Attachment | PictureRefused, as_link: bool) -> None:
         if item not in self._items:  # the user took it away
             return
-        link = taken.link if as_link and isinstance(taken, Attachment) else ""
         if isinstance(taken, PictureRefused):
             item.state, item.note = "refused", self.tr("Not opened: {reason}.").format_map(taken.facts)
             if taken.url:
                 self._ask_to_fetch(item, taken.url)
             if taken.folder:
                 self.folder_given.emit(item.key, taken.folder)
-        elif there := [other for other in self._items if other.sha256 == taken.picture.sha256]:
-            self._items.remove(item)
-            if there[0].key != item.instead_of:
-                self._let_go(item.instead_of)
-            if link:
-                self._make_ready(there[0], taken.picture.sha256, link)
-        else:
+            self._show()
+            return
+        link, sha256 = taken.link if as_link else "", taken.picture.sha256
+        there = next((other for other in self._items if other.sha256 == sha256), None)
+        if there is None:
             item.name = taken.name
-            self._let_go(item.instead_of)
-            self._make_ready(item, taken.picture.sha256, link)
-        self._show()
-
-    def _let_go(self, key: str) -> None:
-        """Forget a picture, but not what was covered on it: it may come back."""
-        for item in [item for item in self._items if item.key == key]:
+        else:
             self._items.remove(item)
-            if (done := self._treatments.pop(item.sha256, None)) is not None and done.redactions:
-                self._treatments[item.sha256] = Treatment(redactions=done.redactions)
+        same = there is not None and there.key == item.instead_of
+        gone = None if same else self._take_out(item.instead_of)
+        if there is None or link:
+            self._make_ready(there or item, sha256, link)
+        self._show()
+        if gone is not None:
+            self.treatments_changed.emit()
+            self.done.emit(Swapped(gone, sha256, taken.name, was_there=there is not None))
+
+    def _take_out(self, key: str) -> Removed | None:
+        """Forget a picture, but not what was covered on it: it may come back. Returns what brings it
+        back, None where there is no ready one."""
+        keys = [item.key for item in self._items]
+        if key not in keys:
+            return None
+        item = self._items.pop(place := keys.index(key))
+        done = self._treatments.pop(item.sha256, None)
+        if done is not None and done.redactions:
+            self._treatments[item.sha256] = Treatment(redactions=done.redactions)
+        return Removed(item.sha256, item.name, item.link, place, done) if item.state == "ready" else None
 
     def _make_ready(self, item: _Item, sha256: str, link: str) -> None:
         item.state, item.sha256, item.link = "ready", sha256, link
@@ -284,26 +317,26 @@ class AttachmentController(QObject):
 
         def fetch(as_link: bool) -> None:
             self._remove(item.key)
-            gate = self._services.gate
-            self.take(Offer(urls=(url,)), lambda agreed: fetch_picture(gate, agreed), as_link=as_link)
+            gate, place = self._services.gate, item.instead_of
+            offer = Offer(urls=(url,))
+            self.take(
+                offer, lambda agreed: fetch_picture(gate, agreed), as_link=as_link, instead_of=place
+            )
 
         taker = self.link_taker() if url.startswith("https:") else ""
         if host := host_of(url):
             ask_to_fetch(self._window, host, url, taker, fetch)
 
-    def _remove(self, key: str, *, by_hand: bool = False) -> None:
-        gone: Removed | None = None
-        for place, item in enumerate(self._items):
+    def _remove(self, key: str, *, by_hand: bool = False) -> Removed | None:
+        for item in self._items:
             if item.key == key:
                 self._tasks.cancel(_taking(item))
-                if item.state == "ready":
-                    done = self._treatments.get(item.sha256)
-                    gone = Removed(item.sha256, item.name, item.link, place, done)
-        self._let_go(key)
+        gone = self._take_out(key)
         self._show()
         self.treatments_changed.emit()
         if by_hand and gone is not None:
-            self.removed.emit(gone)
+            self.done.emit(gone)
+        return gone
 
     def _show(self) -> None:
         done = self._treatments

@@ -14,7 +14,7 @@ from app.domain.message import Message, Status
 from app.services import Services
 from ui import problems
 from ui.controllers.asking.running import Running, RunningAnswers
-from ui.controllers.conversation.entries import Place, entry_of
+from ui.controllers.conversation.entries import PLACES, Place, Pointing, entry_of
 from ui.controllers.conversation.thread import Thread
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
@@ -41,6 +41,10 @@ class ConversationController(QObject):
     branch_shown = Signal()
     """Other messages of the open conversation are on the screen."""
 
+    branch_left = Signal()
+    """Another branch of the open conversation is on the screen: what belonged to the one before is not
+    said any longer."""
+
     library_changed = Signal(object)
     """Conversations were created or have changed: their ids (tuple); without any, the folders."""
 
@@ -60,11 +64,14 @@ class ConversationController(QObject):
         self._buffer = StreamBuffer(window.transcript)
         self._running = running
         self._thread: Thread | None = None
-        self._shapes: dict[str, int] = {}
-        """How many shapes answers point at, as far as that is known."""
+        self._pointing: dict[str, Pointing] = {}
+        """What answers tell of places, as far as that is known."""
+        self._written: set[str] = set()
+        """The answers that are to be shown as they are written."""
         running.grew.connect(self._show_growth)
         running.changed.connect(self._take_change)
         window.transcript.entries_wanted.connect(self._fetch_wanted)
+        window.transcript.action_requested.connect(self._act)
 
     # ---- what is open
 
@@ -189,17 +196,26 @@ class ConversationController(QObject):
             place = Place(beside.index(message.id) + 1, len(beside))
         if message.run is not None and message.run.prepared:
             self.answer_seen.emit(message)
-        running, shapes = self._running.holding(message.id), self._shapes.get(message.id, 0)
+        running, pointing = self._running.holding(message.id), self._pointing.get(message.id)
+        written = message.id in self._written
         if running is None:
-            return entry_of(message, place=place, shapes=shapes)
+            return entry_of(message, place=place, pointing=pointing, written=written)
         progress = running.snapshot.progress if running.exchange.answer.id == message.id else None
-        return entry_of(message, progress, place, running=True, shapes=shapes)
+        return entry_of(message, progress, place, running=True, pointing=pointing, written=written)
 
-    def count_shapes(self, message_id: str, count: int) -> None:
-        """Say below an answer how many shapes it points at."""
-        if self._shapes.get(message_id, 0) == count:
+    def take_pointing(self, message_id: str, pointing: Pointing) -> None:
+        """Show an answer with what is known of the places that it tells of."""
+        if self._pointing.get(message_id) == pointing:
             return
-        self._shapes[message_id] = count
+        self._pointing[message_id] = pointing
+        self._show_again(message_id)
+
+    def _act(self, message_id: str, action: str) -> None:
+        if action == PLACES:
+            self._written ^= {message_id}
+            self._show_again(message_id)
+
+    def _show_again(self, message_id: str) -> None:
         running = self._running.holding(message_id)
         grown = running.answer(message_id) if running is not None else None
         if grown is not None and self._thread is not None:
@@ -220,6 +236,8 @@ class ConversationController(QObject):
         if not thread.shows(message_id):
             thread.show(message_id)
             self._remember()
+            self._window.notice.let_go(left=True)
+            self.branch_left.emit()
             self.branch_shown.emit()
             self.running_changed.emit()
         self._tasks.start(self._show_rows(thread, message_id, words, spoken=spoken, to_end=to_end), _ROWS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
@@ -43,8 +43,8 @@ from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
 
 if TYPE_CHECKING:
-    from ui.controllers.asking.attachments import Removed
-    from ui.controllers.regions.near import Near
+    from ui.controllers.asking.attachments import Deed
+    from ui.controllers.regions.near import Near, NearSteps
 
 
 class TrashQuestion(TrashBranch, frozen=True):
@@ -122,15 +122,18 @@ class HistoryController(QObject):
         self._history = History(services.store)
         self._offer: _Offer | None = None
         self._brought_back = NOTHING
-        self._near: list[Near] = []
-        """What was done to the next question, the newest last."""
-        self._far = 0
-        """So many of these were done before the library changed, which Undo takes back sooner."""
-        self._near_undone: list[Near] = []
-        composing.attachments.removed.connect(self._take_removed)
-        composing.editing.changed.connect(self.forget_near)
-        conversations.opened.connect(self.forget_near)
-        conversations.branch_shown.connect(self._clear_near)
+        self._open_id = conversations.conversation_id
+
+        def take(deed: Deed) -> None:
+            from ui.controllers.pictures.removal import near_of  # not before something is done
+
+            self.put_near(near_of(deed, composing.attachments, conversations))
+
+        composing.attachments.done.connect(take)
+        composing.editing.changed.connect(self._forget_near)
+        conversations.opened.connect(self._turn)
+        conversations.branch_left.connect(self._hide_near)
+        asking.question_stored.connect(self._take_stored)
         asking.asked.connect(self.record)
         asking.answering_changed.connect(self._show)
         window.top_bar.renamed.connect(self.rename)
@@ -146,42 +149,35 @@ class HistoryController(QObject):
     def record(self, done: Done) -> None:
         """Something was done already that can be taken back."""
         self._history.record(done)
-        self._pass_near()
+        self._near.library_changed()
         self._show()
 
     def undo(self) -> None:
         """Take back what was done last."""
-        if len(self._near) > self._far:
-            self._move_near(self._near[-1], back=True)
+        if (near := self._nearest(back=True)) is not None:
+            self._move_near(near, back=True)
         elif not self._waits_for_an_answer():
             self._tasks.start(self._move(self._history.undoable, back=True))
 
     def redo(self) -> None:
         """Do again what was taken back last."""
-        if self._near_undone:
-            self._move_near(self._near_undone[-1], back=False)
-            return
-        self._tasks.start(self._move(self._history.redoable, back=False))
+        if (near := self._nearest(back=False)) is not None:
+            self._move_near(near, back=False)
+        else:
+            self._tasks.start(self._move(self._history.redoable, back=False))
 
     def put_near(self, near: Near) -> None:
         """Something was done to the next question: it is what Undo takes back first."""
-        self._near.append(near)
-        self._near_undone.clear()
+        for before in self._near.put(near):
+            self._window.notice.unsay(before.said)  # it would be taken back after this
         if near.said:
             do = partial(self._move_near, near, back=True)
             self._window.show_notice(near.said, near.tone, self.tr("Undo"), do)
         self._show()
 
-    def forget_near(self) -> None:
-        """Another question is being written: what was done to the one before stays so."""
-        for near in self._near:
-            self._hide(near.said)
-        self._clear_near()
-
     def step_near(self, sha256: str, *, forth: bool) -> None:
         """Take back, or (`forth`) do again, what was done last to one picture of the next question."""
-        steps = self._near_undone if forth else self._near
-        for near in [near for near in steps if near.about == sha256][-1:]:
+        if (near := self._near.about(sha256, forth=forth)) is not None:
             self._move_near(near, back=not forth)
 
     def delete(self, message: Message) -> None:
@@ -219,7 +215,7 @@ class HistoryController(QObject):
         except (StoreFailed, ValueError) as error:
             self._window.show_notice(_sentence(error))
             return
-        self._pass_near()
+        self._near.library_changed()
         self._show()
         if done:
             await self._show_changed(edit)
@@ -228,7 +224,11 @@ class HistoryController(QObject):
 
     def _tell(self, offer: _Offer) -> None:
         """Say what was done, with the way back or forth."""
-        do, words = (self.undo, self.tr("Undo")) if offer.back else (self.redo, self.tr("Redo"))
+
+        def do() -> None:  # itself, whatever was done to the next question since
+            self._tasks.start(self._move(offer.what, back=offer.back))
+
+        words = self.tr("Undo") if offer.back else self.tr("Redo")
         self._window.show_notice(offer.words, "text_muted", words, do)
         self._offer = offer
         self._drop_stale_offer()
@@ -241,37 +241,48 @@ class HistoryController(QObject):
         following = self._history.undoable if offer.back else self._history.redoable
         if following is not offer.what:
             self._offer = None
-            self._hide(offer.words)
+            self._window.notice.unsay(offer.words)
 
-    def _hide(self, words: str) -> None:
-        if words and self._window.notice.text() == words:
-            self._window.notice.hide()
+    @cached_property
+    def _near(self) -> NearSteps:
+        """What was done to the next question."""
+        from ui.controllers.regions.near import NearSteps  # not before something is
+
+        return NearSteps(self._history)
+
+    def _nearest(self, *, back: bool) -> Near | None:
+        """What Undo, or Redo, comes to before anything in the library."""
+        if "_near" not in self.__dict__:
+            return None
+        return self._near.undoable if back else self._near.redoable
 
     def _move_near(self, near: Near, *, back: bool) -> None:
         """Undo what was done to the next question, or do it again; perhaps after something else."""
-        steps, others = (self._near, self._near_undone) if back else (self._near_undone, self._near)
-        if near in steps:
-            steps.remove(near)
-            others.append(near)
-            self._far = min(self._far, len(self._near))
-        self._hide(near.said)
-        deed = near.undo if back else near.redo
-        deed()
+        self._window.notice.unsay(near.said)
+        self._near.move(near, back=back)
         self._show()
 
-    def _pass_near(self) -> None:
-        """The library changed."""
-        self._far = len(self._near)
-        self._near_undone.clear()
+    def _hide_near(self) -> None:
+        """What was said of it is not true of another branch, or of another question."""
+        for near in self._near if "_near" in self.__dict__ else ():
+            self._window.notice.unsay(near.said)
 
-    def _clear_near(self) -> None:
-        self._near, self._near_undone, self._far = [], [], 0
-        self._show()
+    def _forget_near(self) -> None:
+        """Another question is being written: what was done to the one before stays so."""
+        if "_near" in self.__dict__:
+            self._hide_near()
+            self._near.clear()
+            self._show()
 
-    def _take_removed(self, removed: Removed) -> None:
-        from ui.controllers.pictures.removal import removal_of  # not before a picture is removed
+    def _turn(self) -> None:
+        """A conversation was opened, perhaps the same once more."""
+        before, self._open_id = self._open_id, self._conversations.conversation_id
+        if before != self._open_id:
+            self._forget_near()
 
-        self.put_near(removal_of(removed, self._composing.attachments, self._conversations))
+    def _take_stored(self, typed_in: str | None, _draft: Draft, stored_in: str) -> None:
+        if self._open_id in (typed_in, stored_in):
+            self._forget_near()
 
     async def _move(self, what: Edit | Done | None, *, back: bool) -> None:
         if what is None:
@@ -335,11 +346,11 @@ class HistoryController(QObject):
         ):
             known = None if what is None else NAMES.get(type(what))
             called = QCoreApplication.translate("History", str(known)) if known else ""
-            near = self._near[self._far :] if name == "undo" else self._near_undone
-            called = near[-1].words if near else called
+            near = self._nearest(back=name == "undo")
+            called = near.words if near else called
             actions.say(name, words.format(what=called) if called else "")
             actions.forbid(name, "" if near or what is not None else nothing)
-        if len(self._near) == self._far and self._waits_for_an_answer():
+        if self._nearest(back=True) is None and self._waits_for_an_answer():
             actions.forbid("undo", self.tr("It is still being answered. Stop the answer first."))
         self._drop_stale_offer()
 

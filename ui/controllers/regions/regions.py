@@ -106,7 +106,7 @@ class RegionsController(QObject):
         self._put(sha256, name, drawn)
         after, words = self._state(sha256), self.tr("draw on a picture")
         undo, redo = partial(self._put, sha256, name, before), partial(self._put, sha256, name, after)
-        self._history.put_near(Near(words, "", undo, redo, sha256))
+        self._history.put_near(Near(words, "", undo, redo, (sha256,)))
 
     def _reuse(self, pane: PicturePane, region: Region) -> None:
         self._take(pane, with_mark(self._drawn(pane.sha256), region))
@@ -148,7 +148,8 @@ class RegionsController(QObject):
             self._edit(sha256, "", with_mark_changed(done, region, None))
 
     def _send_so(self, sha256: str, sends: RegionSend) -> None:
-        self._attachments.set_treatment(sha256, self._drawn(sha256).replace(sends=sends))
+        words = self.tr("choose how regions go along")
+        self._attachments.choose_treatment(sha256, self._drawn(sha256).replace(sends=sends), words)
 
     # ---- what is shown
 

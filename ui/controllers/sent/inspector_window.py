@@ -131,7 +131,8 @@ class InspectorWindow(QObject):
             sha256 = picture.part.sha256
             detail = None if way == BY_ROUTE else Detail(way)
             treatment = self._attachments.treatment(sha256).replace(detail=detail)
-            self._attachments.set_treatment(sha256, treatment)
+            words = self.tr("choose how a picture is sent")
+            self._attachments.choose_treatment(sha256, treatment, words)
 
     def _picture(self, wanted: str) -> PlannedPicture | None:
         pictures = self._plan.pictures if self._plan is not None else ()
