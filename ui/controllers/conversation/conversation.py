@@ -14,7 +14,7 @@ from app.domain.message import Message, Status
 from app.services import Services
 from ui import problems
 from ui.controllers.asking.running import Running, RunningAnswers
-from ui.controllers.conversation.entries import PLACES, Place, Pointing, entry_of
+from ui.controllers.conversation.entries import Place, entry_of
 from ui.controllers.conversation.thread import Thread
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
@@ -64,14 +64,11 @@ class ConversationController(QObject):
         self._buffer = StreamBuffer(window.transcript)
         self._running = running
         self._thread: Thread | None = None
-        self._pointing: dict[str, Pointing] = {}
-        """What answers tell of places, as far as that is known."""
-        self._written: set[str] = set()
-        """The answers that are to be shown as they are written."""
+        self._shapes: dict[str, int] = {}
+        """How many shapes answers point at, as far as that is known."""
         running.grew.connect(self._show_growth)
         running.changed.connect(self._take_change)
         window.transcript.entries_wanted.connect(self._fetch_wanted)
-        window.transcript.action_requested.connect(self._act)
 
     # ---- what is open
 
@@ -196,26 +193,17 @@ class ConversationController(QObject):
             place = Place(beside.index(message.id) + 1, len(beside))
         if message.run is not None and message.run.prepared:
             self.answer_seen.emit(message)
-        running, pointing = self._running.holding(message.id), self._pointing.get(message.id)
-        written = message.id in self._written
+        running, shapes = self._running.holding(message.id), self._shapes.get(message.id, 0)
         if running is None:
-            return entry_of(message, place=place, pointing=pointing, written=written)
+            return entry_of(message, place=place, shapes=shapes)
         progress = running.snapshot.progress if running.exchange.answer.id == message.id else None
-        return entry_of(message, progress, place, running=True, pointing=pointing, written=written)
+        return entry_of(message, progress, place, running=True, shapes=shapes)
 
-    def take_pointing(self, message_id: str, pointing: Pointing) -> None:
-        """Show an answer with what is known of the places that it tells of."""
-        if self._pointing.get(message_id) == pointing:
+    def count_shapes(self, message_id: str, count: int) -> None:
+        """Say below an answer how many shapes it points at."""
+        if self._shapes.get(message_id, 0) == count:
             return
-        self._pointing[message_id] = pointing
-        self._show_again(message_id)
-
-    def _act(self, message_id: str, action: str) -> None:
-        if action == PLACES:
-            self._written ^= {message_id}
-            self._show_again(message_id)
-
-    def _show_again(self, message_id: str) -> None:
+        self._shapes[message_id] = count
         running = self._running.holding(message_id)
         grown = running.answer(message_id) if running is not None else None
         if grown is not None and self._thread is not None:
