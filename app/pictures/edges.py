@@ -34,7 +34,7 @@ def neighbour_difference(grey: Image.Image) -> Image.Image:
     width, height = grey.size
     if width < 2:
         return Image.new("L", grey.size)
-    return ImageChops.difference(grey.crop((1, 0, width, height)), grey.crop((0, 0, width - 1, height)))
+    return ImageChops.difference(grey, grey.crop((1, 0, width, height)))  # as wide as the narrower
 
 
 def edges(grey: Image.Image) -> Edges:
@@ -50,19 +50,20 @@ def is_drawn(image: Image.Image) -> bool:
 
     A large one is judged by patches from all over it.
     """
-    found = edges(_patches(image).convert("L"))
+    found = edges(_patches(image))
     return found.sharpness >= _SHARP and (found.hard >= _HARD_ENOUGH or found.flat >= _FEW_EDGES)
 
 
 def _patches(image: Image.Image) -> Image.Image:
+    """What of an image is judged, as L."""
     side = _PATCH * _PATCHES
     if image.width * image.height <= side * side or min(image.size) < side:
-        return image
-    canvas = Image.new(image.mode, (side, side))
+        return image.convert("L")
+    canvas = Image.new("L", (side, side))
     for row in range(_PATCHES):
         for column in range(_PATCHES):
             left = (image.width - _PATCH) * column // (_PATCHES - 1)
             top = (image.height - _PATCH) * row // (_PATCHES - 1)
             patch = image.crop((left, top, left + _PATCH, top + _PATCH))
-            canvas.paste(patch, (column * _PATCH, row * _PATCH))
+            canvas.paste(patch.convert("L"), (column * _PATCH, row * _PATCH))
     return canvas

@@ -56,8 +56,8 @@ def few_coloured(image: Image.Image, most_bytes: int, jpeg_scale: float, multipl
     None where it has no writing, where a JPEG at `jpeg_scale` shows that as well, or where colours or
     tones would be lost that matter.
     """
-    high = _letters(image)
-    if high is None:
+    high = _smallest(image)
+    if not high:
         return None
     for choice in sorted(_choices(image, most_bytes), key=lambda choice: -choice.worth):
         helps = high * jpeg_scale < _LEGIBLE <= high * choice.scale
@@ -68,7 +68,7 @@ def few_coloured(image: Image.Image, most_bytes: int, jpeg_scale: float, multipl
         few = _with(smaller, choice.colours)
         loss = _colour_loss(smaller, few)
         kept = choice.worth * (_COLOURLESS if loss.tinted else 1.0) >= least
-        if kept and not loss.matters and (_letters(few) or 0) >= _LETTERS * high * choice.scale:
+        if kept and not loss.matters and _smallest(few) >= _LETTERS * high * choice.scale:
             return few
     return None
 
@@ -174,6 +174,6 @@ def _share(image: Image.Image, level: int) -> float:
     return sum(counts[level:]) / sum(counts)
 
 
-def _letters(image: Image.Image) -> float | None:
-    grey = image.convert("L")
-    return smallest_writing(grey, 1.0, lambda box: grey.crop(tuple(round(side) for side in box)))  # type: ignore[arg-type]
+def _smallest(image: Image.Image) -> float:
+    """How high the smallest writing in `image` is, in pixels; 0 where none is found."""
+    return smallest_writing(image.convert("L")) or 0.0

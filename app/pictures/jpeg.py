@@ -14,25 +14,32 @@ from app.pictures.caps import Refused
 TRIES = 5
 
 _HEAD = 620  # bytes of tables, whatever the picture
-_SLOPE = -0.65  # of log bytes over log of the quantiser's scale, until two tries tell
 _SLOPES = (-2.0, -0.2)
-_POWER = 1.75  # of the width, with which the bytes grow, until two tries tell
 _POWERS = (0.5, 3.0)
+_SCARCE = 0.1  # bytes a pixel: with fewer, the least quality is tried before the best
 _CLOSE = 0.94  # of the budget: not worth another try
 _AIMS = (0.985, 0.975, 0.955, 0.75)  # of the budget: what a try aims at, more careful towards the last
-_NEAR = 1.25  # times the budget: what may still fit at the least quality, so often is a guess wrong
 
 
 class Look(NamedTuple):
-    """Qualities a picture may be saved at, and whether its colours keep every pixel (4:4:4)."""
+    """Qualities a picture may be saved at, and whether its colours keep every pixel (4:4:4).
+
+    The rest is what many such pictures weigh, from which is guessed until two tries tell: `slope` of log
+    bytes over log of the quantiser's scale, `power` of the width with which the bytes grow, and `near`:
+    what is guessed at so many times the budget is still tried at the least quality, since a file is made
+    faster than a smaller picture.
+    """
 
     best: int
     least: int
-    sharp: bool = False
+    sharp: bool
+    slope: float
+    power: float
+    near: float
 
 
-PHOTOGRAPH = Look(90, 70)
-DRAWING = Look(95, 60, sharp=True)
+PHOTOGRAPH = Look(90, 70, sharp=False, slope=-0.57, power=1.6, near=1.5)
+DRAWING = Look(95, 60, sharp=True, slope=-0.65, power=1.75, near=1.25)
 """Writing stands a coarse quality better than fewer pixels, and needs the colours of every pixel."""
 
 
@@ -54,31 +61,36 @@ def encode(
     of the bytes that the best possible one would have, taken over many pictures. Raises Refused where
     even a tiny picture is too much.
     """
-    best = _save(image, look.best, look)
-    if most_bytes is None or len(best.data) <= most_bytes:
-        return best
-    return fitted(image, best, most_bytes, look, multiple, TRIES - 1)
+    scarce = most_bytes is not None and most_bytes < _SCARCE * image.width * image.height
+    quality = look.least if scarce else look.best
+    first = _save(image, quality, look)
+    if most_bytes is None or (quality == look.best and len(first.data) <= most_bytes):
+        return first
+    return _fitting(image, look, most_bytes, multiple, TRIES - 1).fitted(first, quality)
 
 
 def fitted(image: Image.Image, best: Jpeg, most_bytes: int, look: Look, multiple: int, tries: int) -> Jpeg:
     """As `encode`, where `best` is `image` at the best quality, and too much; `tries` are 2 or more."""
+    return _fitting(image, look, most_bytes, multiple, tries).fitted(best, look.best)
+
+
+def _fitting(image: Image.Image, look: Look, most_bytes: int, multiple: int, tries: int) -> _Fitting:
     if most_bytes <= _HEAD:
         raise Refused(_TOO_LITTLE.format(most_bytes))
-    fitting = _Fitting(image, look, most_bytes - _HEAD, multiple, tries)
-    return fitting.fitted(len(best.data) - _HEAD)
+    return _Fitting(image, look, most_bytes - _HEAD, multiple, tries)
 
 
 def scale_guess(best: Jpeg, most_bytes: int, look: Look) -> float:
     """About how much smaller what weighs `best` at the best quality is at the least one, to fit; 1 where
     it need not be."""
     budget = max(1, most_bytes - _HEAD)
-    scale: float = (budget / _at_least(len(best.data) - _HEAD, look)) ** (1 / _POWER)
+    scale: float = (budget / _at_least(len(best.data) - _HEAD, look)) ** (1 / look.power)
     return min(1.0, scale)
 
 
 def _at_least(weight: int, look: Look) -> float:
     """About how much a picture weighs at the least quality that weighs `weight` at the best one."""
-    return weight * math.exp(_SLOPE * (_quantiser(look.least) - _quantiser(look.best)))
+    return weight * math.exp(look.slope * (_quantiser(look.least) - _quantiser(look.best)))
 
 
 _TOO_LITTLE = "it cannot be made to fit {} bytes"
@@ -95,46 +107,46 @@ class _Fitting:
         self._left = tries
         self._best: Jpeg | None = None
 
-    def fitted(self, weight: int) -> Jpeg:
-        """The best file found; `weight` is that at the best quality."""
-        start = (_quantiser(self._look.best), math.log(weight))
-        least = _at_least(weight, self._look)
-        if least <= _NEAR * self._budget:
-            least = self._by_quality(start)
+    def fitted(self, first: Jpeg, quality: int) -> Jpeg:
+        """The best file found, where `first` is the one at `quality`: the best and too much, or the least."""
+        weight = self._kept(first)
+        start = (_quantiser(quality), math.log(weight))
+        if quality != self._look.least:
+            least = _at_least(weight, self._look)
+            if least <= self._look.near * self._budget:
+                least = self._by_quality(start, [self._look.least, quality - 1])
+        elif weight <= self._budget:
+            least = self._by_quality(start, [quality + 1, self._look.best])
+        else:
+            least = weight
         if self._best is None:
             self._by_size(least)
         if self._best is None:
             raise Refused(_TOO_LITTLE.format(self._budget + _HEAD))
         return self._best
 
-    def _by_quality(self, start: tuple[float, float]) -> float:
-        """Look for a quality at which all pixels fit; else the weight at the least one."""
-        high, low = start, None  # too heavy; fits
-        bounds = [self._look.least, self._look.best - 1]
-        slope = _SLOPE
-        tried = start
-        while self._left and bounds[0] <= bounds[1]:
+    def _by_quality(self, start: tuple[float, float], bounds: list[int]) -> float:
+        """Look within `bounds` for a quality at which all pixels fit; else the weight at the least one."""
+        tried, made, slope = start, math.exp(start[1]), self._look.slope
+        ends: dict[bool, tuple[float, float]] = {made <= self._budget: start}  # what fits; what is too heavy
+        while self._left and bounds[0] <= bounds[1] and not _CLOSE <= made / self._budget <= 1:
             aim = math.log(self._aim * self._budget)
             guess = _quality(tried[0] + (aim - tried[1]) / slope)
             quality = min(max(guess, bounds[0]), bounds[1])
             made = self._try(self._image, quality)
-            point = (_quantiser(quality), math.log(made))
-            if made <= self._budget:
-                low, bounds[0] = point, quality + 1
-                if made >= _CLOSE * self._budget:
-                    break
-            elif quality == self._look.least:
+            fits = made <= self._budget
+            if not fits and quality == self._look.least:
                 return made
-            else:
-                high, bounds[1] = point, quality - 1
-            other = high if low is point else low or start
+            point = (_quantiser(quality), math.log(made))
+            bounds[0 if fits else 1] = quality + 1 if fits else quality - 1
+            other = ends.get(not fits, tried)
             slope = _clamped((point[1] - other[1]) / ((point[0] - other[0]) or 1e-9), _SLOPES)
-            tried = point
+            tried = ends[fits] = point
         return math.exp(tried[1])
 
     def _by_size(self, whole: float) -> None:
         """Look for the largest size that fits at the least quality; `whole` weighs the full one."""
-        scale, weight, power = 1.0, whole, _POWER
+        scale, weight, power = 1.0, whole, self._look.power
         fits, heavy = 0.0, 1.0  # scales between which the best one lies
         sizes = {self._image.size}
         while self._left:
@@ -164,7 +176,10 @@ class _Fitting:
 
     def _try(self, image: Image.Image, quality: int) -> int:
         self._left -= 1
-        jpeg = _save(image, quality, self._look)
+        return self._kept(_save(image, quality, self._look))
+
+    def _kept(self, jpeg: Jpeg) -> int:
+        """The weight of a file, which is kept where it fits and is the best yet."""
         weight = len(jpeg.data) - _HEAD
         better = self._best is None or len(jpeg.data) > len(self._best.data)
         if weight <= self._budget and better:

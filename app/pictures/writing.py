@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
 from PIL import Image
 
+from app.pictures.colours import Box
 from app.pictures.edges import edges, neighbour_difference
 
 CELL = 144
@@ -33,7 +35,7 @@ _TALL = 0.85  # of the letters of a size are no higher
 _ALIKE = 1.3  # lines whose middle letters differ by less are of one size
 _RUN = re.compile(rb"\xff+")
 
-Look = Callable[[tuple[float, float, float, float]], Image.Image]
+Look = Callable[[Box], Image.Image]
 """Cuts out a part of the picture, given in pixels of the sent one, grey and as sharp as it was decoded."""
 
 
@@ -54,25 +56,32 @@ class _Piece(NamedTuple):
         return self.right - self.left + 1
 
 
-def smallest_writing(sent: Image.Image, sharper: float, look: Look) -> float | None:
-    """How many pixels of `sent` a capital letter of the smallest writing is high; None for none found.
+def smallest_writing(sent: Image.Image, sharper: float = 1.0, look: Look | None = None) -> float | None:
+    """How many pixels of `sent` (L) a capital letter of the smallest writing is high; None for none found.
 
-    `sharper`: so many decoded pixels lie beside each other in one sent pixel (1 or more). On drawn pages
+    `sharper`: so many decoded pixels lie beside each other in one sent pixel (1 or more), and `look` shows
+    them; without one, the pixels of `sent` are all there are. On drawn pages
     of known fonts it is within a pixel or a sixth of the truth, whichever is more; on photographed ones
     within a quarter. Not found are writing that is sheared or turned, higher than about CELL / 3 decoded
     pixels, or below about 4 of them, and a line of fewer than five letters.
     """
     side = max(_LEAST_CELL, round(CELL / sharper))
-    found = [measured(look(box)) for box in _places(sent, side)]
+    shown = look or partial(_part, sent)
+    found = [measured(shown(box)) for box in _places(sent, side)]
     heights = [height for height in found if height is not None]
     return min(heights) / sharper if heights else None
 
 
-def _places(sent: Image.Image, side: int) -> Iterable[tuple[float, float, float, float]]:
+def _part(image: Image.Image, box: Box) -> Image.Image:
+    left, top, right, bottom = box
+    return image.crop((round(left), round(top), round(right), round(bottom)))
+
+
+def _places(sent: Image.Image, side: int) -> Iterable[Box]:
     """The squares of `side` with the most edges, at most _CELLS."""
     edges = neighbour_difference(sent)
     across, down = -(-sent.width // side), -(-sent.height // side)
-    means = edges.resize((across, down), Image.Resampling.BOX).tobytes()
+    means = edges.resize((across, down), Image.Resampling.BOX, reducing_gap=2.0).tobytes()
     order = sorted(range(len(means)), key=means.__getitem__, reverse=True)
     for cell in order[:_CELLS]:
         if means[cell] >= _LEAST_EDGES:

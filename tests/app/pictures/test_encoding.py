@@ -133,7 +133,7 @@ def test_dense_writing_keeps_its_pixels_in_few_colours_rather_than_shrink(files:
 
 def writing_in(image: Image.Image) -> float:
     grey = image.convert("L")
-    height = smallest_writing(grey, 1, lambda box: grey.crop(tuple(round(side) for side in box)))  # type: ignore[arg-type]
+    height = smallest_writing(grey)
     assert height is not None
     return height
 

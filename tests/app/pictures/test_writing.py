@@ -17,12 +17,7 @@ PHOTOS = Path(__file__).resolve().parents[2] / "data" / "photos"
 
 
 def measured(image: Image.Image) -> float | None:
-    grey = image.convert("L")
-
-    def look(box: tuple[float, float, float, float]) -> Image.Image:
-        return grey.crop((round(box[0]), round(box[1]), round(box[2]), round(box[3])))
-
-    return smallest_writing(grey, 1.0, look)
+    return smallest_writing(image.convert("L"))
 
 
 @pytest.mark.parametrize("size", [8, 10, 14, 24])
