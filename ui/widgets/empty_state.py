@@ -90,3 +90,4 @@ class EmptyState(QWidget):
             side = max(MARGIN, (self.width() - taken) // 2)
         edge = 0 if self.picture.isHidden() else MARGIN
         self.setContentsMargins(side, edge, side, edge)
+        self._column.activate()

@@ -220,7 +220,7 @@ class ShapeList(Card):
         rows = min(self.rows.rowCount(), MOST_ROWS) * ROW
         wanted = self._column.sizeHint().height() - self.list.sizeHint().height() + rows
         inset = LOW_INSET if low else INSET
-        below = LOW_INSET if low or bar is None else max(bar.room, over.height() - bar.y() + INSET)
+        below = LOW_INSET if low or bar is None else max(bar.room[0], over.height() - bar.y() + INSET)
         height = max(min(wanted, over.height() - inset - below), 2 * ROW)
         self.setGeometry(over.width() - INSET - width, inset, width, height)
         if bar is not None:

@@ -253,9 +253,9 @@ class PictureView(QWidget):
         if self.placement.keep_still(reason, still):
             self._placed()
 
-    def leave_room(self, below: int) -> None:
-        """Keep the bottom free of a fitted picture."""
-        self.placement.leave_room(below)
+    def leave_room(self, below: int, right: int) -> None:
+        """Keep the bottom and the right free of a fitted picture."""
+        self.placement.leave_room(below, right)
         self._placed()
 
     def _moved(self) -> None:
@@ -324,7 +324,7 @@ class PictureView(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not self.has_image():
             return
-        self.bar.reveal()
+        self.bar.reveal(by_pointer=True)
         if self.points:
             self.pointing.move(event.position())
         if self._hand.holds:

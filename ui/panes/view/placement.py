@@ -17,6 +17,9 @@ MARGIN_SHARE = 0.1
 BELOW_SHARE = 0.25
 """Nor does what is kept free below a fitted picture."""
 
+RIGHT_SHARE = 0.55
+"""What is kept free at its right takes no larger part of the view's width, else nothing is."""
+
 LOW = 160
 """In a view that is lower, nothing is kept free."""
 
@@ -135,7 +138,7 @@ class Placement(Mapping):
     def __init__(self) -> None:
         super().__init__()
         self.follows = Follows.FIT
-        self._below = 0.0
+        self._below = self._right = 0.0
         self._still: set[str] = set()
 
     @property
@@ -159,9 +162,10 @@ class Placement(Mapping):
         else:
             self._follow()
 
-    def leave_room(self, below: float) -> None:
-        """Keep so many logical pixels at the bottom of the view free when the picture is fitted."""
-        self._below = below
+    def leave_room(self, below: float, right: float = 0.0) -> None:
+        """Keep so many logical pixels at the bottom and at the right of the view free when the picture
+        is fitted."""
+        self._below, self._right = below, right
         self.set_view(self.view, self.ratio)
 
     def keep_still(self, reason: str, still: bool) -> bool:
@@ -178,9 +182,10 @@ class Placement(Mapping):
         """Show the whole picture; a small one keeps its own size."""
         self.follows = Follows.FIT
         self.zoom = self._fitting_zoom()
-        half = self._turned(self.picture).height() * self.scale / 2
-        low = half + self._margin() + self._kept_below() - self.view.height() / 2
-        self._centre = self._middle() + self._back(QPointF(0, max(low, 0.0))) / self.scale
+        half = self._turned(self.picture) * self.scale / 2
+        low = half.height() + self._margin() + self._kept_below() - self.view.height() / 2
+        far = half.width() + self._margin() + self._kept_right() - self.view.width() / 2
+        self._centre = self._middle() + self._back(QPointF(max(far, 0.0), max(low, 0.0))) / self.scale
 
     def fill(self) -> None:
         """Cover the view, with the middle of what is longer than it."""
@@ -273,7 +278,7 @@ class Placement(Mapping):
         if self.picture.isEmpty():
             return 1.0
         shown = self._turned(self.picture)
-        room_x = max(self.view.width() - 2 * self._margin(), 16) * self.ratio
+        room_x = max(self.view.width() - 2 * self._margin() - self._kept_right(), 16) * self.ratio
         room_y = max(self.view.height() - 2 * self._margin() - self._kept_below(), 16) * self.ratio
         return min(room_x / shown.width(), room_y / shown.height(), self.ratio)
 
@@ -284,6 +289,11 @@ class Placement(Mapping):
         """What is to be free below the margin."""
         height = self.view.height()
         return max(min(self._below, height * BELOW_SHARE) - self._margin(), 0.0) if height >= LOW else 0.0
+
+    def _kept_right(self) -> float:
+        """What is to be free at the right of the margin."""
+        right = self._right if self._right <= self.view.width() * RIGHT_SHARE else 0.0
+        return max(right - self._margin(), 0.0)
 
     def _keep_in_view(self) -> None:
         """The middle of the view stays on the picture."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -12,7 +13,6 @@ from PySide6.QtCore import (
     QPropertyAnimation,
     QRect,
     QRectF,
-    QSize,
     Qt,
     QTimer,
     Signal,
@@ -20,6 +20,18 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QHBoxLayout, QWidget
 
+from ui.panes.view.bar_rows import (
+    DRAWER,
+    GAP,
+    INSET,
+    LOW,
+    LOW_EDGE,
+    OVER_EDGE,
+    ROW,
+    BarRows,
+    arranged,
+    row_width,
+)
 from ui.theme import fonts, palette
 from ui.theme.style import RADIUS
 from ui.widgets.buttons import IconButton
@@ -33,12 +45,10 @@ if TYPE_CHECKING:
 
 STAYS_MS = 2500
 """How long the bar stays when the pointer rests."""
-INSET = 4
-GAP = 13
-OVER_EDGE = 12
-"""Logical pixels between the bar and the bottom of the view."""
 NARROW = 440
 """In a view that is narrower, what the menu has as well is left out."""
+SPACE = 2
+"""Between the buttons of a group."""
 
 GROUPS = ("zoom", "turn", "draw", "sent", "shapes")
 """The groups of buttons in the order in which they stand, whichever of them comes first."""
@@ -54,17 +64,19 @@ class ZoomBar(QWidget):
     turn_requested = Signal()
     menu_requested = Signal(QPoint)
     """At a place of the screen."""
-    room_changed = Signal(int)
-    """So many logical pixels at the bottom of the view are the bar's, without its drawer."""
+    room_changed = Signal(int, int)
+    """So many logical pixels at the bottom and at the right of the view are the bar's, with its drawer
+    only beside the picture."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._over = parent
         self._available = False
         self._aside = False
-        self._narrow = False
         self._right = 0
-        self.room = 0
+        self._crowded = False
+        """Whether the drawer has to lie over the picture."""
+        self.room = (0, 0)
         """What room_changed told last."""
         self._lines: list[QRect] = []
         self._drawer: QWidget | None = None
@@ -97,7 +109,7 @@ class ZoomBar(QWidget):
         self.stops: list[QWidget] = []
         """The buttons and what is in the drawer, in the order in which Tab walks through them."""
         self._tools: dict[str, list[IconButton]] = {}
-        self._groups: list[QWidget] = []
+        self._groups: dict[str, QWidget] = {}
         self._drawn: list[QWidget] = []
         self.turn = IconButton("rotate-cw", self.tr("Turn the picture right"), shortcut="]")
         self.more = IconButton("ellipsis", self.tr("More for this picture"))
@@ -134,14 +146,13 @@ class ZoomBar(QWidget):
         group = QWidget(self)
         row = QHBoxLayout(group)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
+        row.setSpacing(SPACE)
         for part in tools:
             self.stops.append(part)
             row.addWidget(part)
             part.installEventFilter(self)
-        before = GROUPS[: GROUPS.index(name)]
-        self._groups.insert(sum(other in self._tools for other in before), group)
         self._tools[name] = tools
+        self._groups[name] = group
         group.setVisible(True)
         self.place()
 
@@ -157,33 +168,50 @@ class ZoomBar(QWidget):
         self.percent.setText(self.tr("{percent} %").format(percent=round(zoom * 100)))
 
     def place(self) -> None:
-        """Stand at the bottom of the picture, in its middle; in rows where that is narrow."""
+        """Stand at the bottom of the picture, in its middle, in rows where that is narrow; in a low view
+        beside the picture, if it can."""
         area = self._over.rect().adjusted(0, 0, -self._right, 0)
-        self._leave_out(area.width() < NARROW)
-        rows = self._rows(area.width() - 2 * INSET)
-        height = max(group.sizeHint().height() for group in self._groups)
-        widths = [_width(row) for row in rows]
-        drawn = self._drawer.sizeHint() if self._drawer and not self._drawer.isHidden() else QSize(0, -INSET)
-        top = INSET + drawn.height() + INSET
-        self.resize(max(*widths, drawn.width()) + 2 * INSET, top + len(rows) * (height + INSET))
-        if self._drawer is not None:
-            self._drawer.setGeometry(
-                (self.width() - drawn.width()) // 2, INSET, drawn.width(), drawn.height()
-            )
-        self._lines = []
-        for number, (row, width) in enumerate(zip(rows, widths, strict=True)):
-            x, y = (self.width() - width) // 2, top + number * (height + INSET)
-            for group in row:
-                if group is not row[0]:
-                    self._lines.append(QRect(x - GAP // 2 - 1, y + 6, 1, height - 12))
-                group.setGeometry(x, y, group.sizeHint().width(), height)
-                x += group.width() + GAP
-        self.move((area.width() - self.width()) // 2, area.height() - self.height() - OVER_EDGE)
-        self.update()
-        room = 2 * OVER_EDGE + INSET + len(rows) * (height + INSET)
+        drawing = self._drawer is not None and not self._drawer.isHidden()
+        low = area.height() < LOW
+        lean = {self.smaller, self.percent, self.larger, self.turn}
+        for spared in ((), lean) if area.width() >= NARROW else (lean,):
+            widths = {name: _width(tools, spared) for name, tools in self._shown_groups()}
+            quiet = rows = arranged(widths, area.width(), area.height())
+            if self._drawer is not None and drawing:
+                widths[DRAWER] = self._drawer.sizeHint().width()
+                rows = arranged(widths, area.width(), area.height())
+            if rows.beside or not low:
+                break
+        self._crowded = drawing and low and not rows.beside
+        self._leave_out(spared, rows)
+        self._stand(area, rows, widths)
+        below, right = (rows if low else quiet).room(widths)
+        room = below, right + self._right if right else 0
         if room != self.room:
             self.room = room
-            self.room_changed.emit(room)
+            self.room_changed.emit(*room)
+
+    def _shown_groups(self) -> list[tuple[str, list[IconButton]]]:
+        there = [(name, self._tools[name]) for name in GROUPS if name in self._tools]
+        return [(name, tools) for name, tools in there if not self._groups[name].isHidden()]
+
+    def _stand(self, area: QRect, rows: BarRows, widths: dict[str, int]) -> None:
+        width, height = rows.width(widths), rows.height
+        left = area.width() - width - LOW_EDGE if rows.beside else (area.width() - width) // 2
+        edge = LOW_EDGE if area.height() < LOW else OVER_EDGE
+        top = (area.height() - height) // 2 if rows.beside else area.height() - height - edge
+        self.setGeometry(left, top, width, height)
+        self._lines = []
+        for number, row in enumerate(rows.rows):
+            x, y = (width - row_width(row, widths)) // 2, INSET + number * (ROW + INSET)
+            for name in row:
+                if name != row[0]:
+                    self._lines.append(QRect(x - GAP // 2 - 1, y + 6, 1, ROW - 12))
+                part = self._drawer if name == DRAWER else self._groups[name]
+                if part is not None:
+                    part.setGeometry(x, y, widths[name], ROW)
+                x += widths[name] + GAP
+        self.update()
 
     def leave_right(self, width: int) -> None:
         """Stay away from so many logical pixels at the right of the view."""
@@ -191,29 +219,19 @@ class ZoomBar(QWidget):
             self._right = width
             self.place()
 
-    def _leave_out(self, narrow: bool) -> None:
-        if narrow != self._narrow:
-            self._narrow = narrow
-            for button in (self.smaller, self.percent, self.larger, self.turn):
-                button.setVisible(not narrow)
-            for group in self._groups:
-                group.updateGeometry()
-                if (row := group.layout()) is not None:
-                    row.invalidate()
+    def _leave_out(self, spared: Collection[IconButton], rows: BarRows) -> None:
+        """Hide the buttons that have no place now, so that Tab does not come to them."""
+        there = {name for row in rows.rows for name in row}
+        for name, tools in self._tools.items():
+            for button in tools:
+                button.setVisible(name in there and button not in spared)
+            if name not in there:
+                self._groups[name].setGeometry(0, 0, 0, 0)
 
-    def _rows(self, room: int) -> list[list[QWidget]]:
-        """The groups that are not hidden, as many beside each other as there is room for."""
-        rows: list[list[QWidget]] = []
-        for group in (group for group in self._groups if not group.isHidden()):
-            if rows and _width([*rows[-1], group]) <= room - 2 * INSET:
-                rows[-1].append(group)
-            else:
-                rows.append([group])
-        return rows
-
-    def reveal(self) -> None:
-        """Appear, and go again when nothing happens."""
-        if not self._available or self._aside:
+    def reveal(self, *, by_pointer: bool = False) -> None:
+        """Appear, and go again when nothing happens; tools that lie over the picture for want of room do
+        not come back with each move of the pointer (`by_pointer`)."""
+        if not self._available or self._aside or (by_pointer and self._crowded):
             return
         self._rest.start()
         if self.isVisible() and self._fade.endValue() == 1.0:
@@ -244,7 +262,7 @@ class ZoomBar(QWidget):
             self.reveal()
 
     def _in_use(self) -> bool:
-        drawing = self._drawer is not None and not self._drawer.isHidden()
+        drawing = self._drawer is not None and not self._drawer.isHidden() and not self._crowded
         focus = QApplication.focusWidget() or self._over
         return drawing or self.underMouse() or self.isAncestorOf(focus)
 
@@ -291,10 +309,11 @@ def bar_over(view: PictureView) -> ZoomBar:
     bar.room_changed.connect(view.leave_room)
     view.zoom_changed.connect(bar.show_zoom)
     walk_through([view, *bar.stops])
-    view.leave_room(bar.room)
+    view.leave_room(*bar.room)
     return bar
 
 
-def _width(row: list[QWidget]) -> int:
-    """What groups beside each other take."""
-    return sum(group.sizeHint().width() for group in row) + GAP * (len(row) - 1)
+def _width(tools: list[IconButton], spared: Collection[IconButton]) -> int:
+    """What those of the buttons take that are not left out."""
+    widths = [button.width() for button in tools if button not in spared]
+    return sum(widths) + SPACE * (len(widths) - 1)

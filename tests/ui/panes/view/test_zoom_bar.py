@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -54,3 +54,40 @@ def test_tab_reaches_the_tools_in_the_drawer_behind_the_bar(qtbot: QtBot, view: 
             break
         walked.append(focused.accessibleName())
     assert walked[-4:] == ["sent", "Cover a rectangle", "Cover with a brush", "Width of the brush"]
+
+
+@pytest.mark.parametrize("size", [(640, 99), (320, 125), (700, 230)])
+def test_in_a_low_view_the_bar_and_its_tools_stand_beside_the_picture(
+    view: PictureView, size: tuple[int, int]
+) -> None:
+    PictureMarker(view)
+    view.resize(*size)
+    view.bar.reveal()
+    assert not view.picture_rect().intersects(QRectF(view.bar.geometry()))
+    for key in "rb":
+        QTest.keyClick(view, key)
+        assert not view.picture_rect().intersects(QRectF(view.bar.geometry()))
+        assert view.rect().contains(view.bar.geometry())
+        QTest.keyClick(view, Qt.Key.Key_Escape)
+    view.resize(900, 600)
+    assert view.bar.geometry().center().x() == pytest.approx(450, abs=1)
+    assert view.picture_rect().center().x() == pytest.approx(450, abs=1)
+
+
+def test_tools_that_lie_over_a_small_picture_do_not_come_back_with_the_pointer(
+    qtbot: QtBot, view: PictureView
+) -> None:
+    PictureMarker(view)
+    view.resize(150, 99)
+    QTest.keyClick(view, "r")
+    bar = view.bar
+    assert bar.isVisible() and view.picture_rect().intersects(QRectF(bar.geometry()))
+    assert next(stop.accessibleName() for stop in bar.stops if not stop.isHidden()) == "Draw a rectangle"
+    QTest.mouseMove(view, QPoint(70, 10))
+    bar.conceal()  # as when the pointer rests
+    qtbot.waitUntil(bar.isHidden)
+    QTest.mouseMove(view, QPoint(80, 50))
+    assert bar.isHidden()
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Tab)
+    assert bar.isVisible()
