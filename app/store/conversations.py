@@ -12,12 +12,14 @@ import apsw
 from app.domain.conversation import Conversation, ConversationSummary, Draft, Node, Outline
 from app.domain.message import Message
 from app.domain.region import HIDES_ALL, PictureChoices
-from app.store import messages, shelves, summaries
+from app.store import messages, schema, shelves, summaries
 from app.store.transactions import Transactions
 from app.store.values import record_column, record_of, text_column, text_of, time_column, time_of
 
 _DRAFT = "text, pictures, links, edits, treatments"
 _NOTHING_CHOSEN = PictureChoices()
+_CHOSEN_BEFORE = "choices"
+"""The fact what was chosen for the pictures of a conversation that is not begun."""
 
 
 class Conversations:
@@ -199,18 +201,23 @@ class Conversations:
         """The end of the branch that is shown when the conversation is opened again. Raises KeyError."""
         await self._say(conversation_id, "UPDATE conversation SET leaf = ? WHERE id = ?", leaf_id)
 
-    async def choices(self, conversation_id: str) -> PictureChoices:
-        """What was chosen for the pictures. Raises KeyError for an unknown conversation."""
+    async def choices(self, conversation_id: str | None) -> PictureChoices:
+        """What was chosen for the pictures, or (None) for those of a conversation that is not begun.
+        Raises KeyError for an unknown conversation."""
         return await self._transactions.read(lambda connection: _choices(connection, conversation_id))
 
-    async def set_choices(self, conversation_id: str, choices: PictureChoices) -> PictureChoices:
-        """Keep what was chosen for the pictures; returns what was before.
+    async def set_choices(self, conversation_id: str | None, choices: PictureChoices) -> PictureChoices:
+        """Keep what was chosen for the pictures, or (None) for those of a conversation that is not begun;
+        returns what was before.
 
         Raises KeyError for an unknown conversation.
         """
 
         def job(connection: apsw.Connection) -> PictureChoices:
             before = _choices(connection, conversation_id)
+            if conversation_id is None:
+                schema.set_meta(connection, _CHOSEN_BEFORE, choices_column(choices) or "")
+                return before
             update = "UPDATE conversation SET choices = ? WHERE id = ?"
             connection.execute(update, (choices_column(choices), conversation_id))
             return before
@@ -304,7 +311,9 @@ def choices_of(column: object) -> PictureChoices:
     return record_of(PictureChoices, column) or _NOTHING_CHOSEN
 
 
-def _choices(connection: apsw.Connection, conversation_id: str) -> PictureChoices:
+def _choices(connection: apsw.Connection, conversation_id: str | None) -> PictureChoices:
+    if conversation_id is None:
+        return choices_of(schema.meta(connection, _CHOSEN_BEFORE) or None)
     found = connection.execute("SELECT choices FROM conversation WHERE id = ?", (conversation_id,)).fetchall()
     if not found:
         raise KeyError(conversation_id)

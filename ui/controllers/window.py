@@ -224,6 +224,7 @@ class WindowController(QObject):
         messages.key_requested.connect(self._settings.open)
         messages.sent_requested.connect(self._sent.open_answer)
         self._sent.chose.connect(self._history.record)
+        self._sent.chose_before.connect(self._history.put_near)
         messages.comparison_requested.connect(self._compare)
         endpoints.settings_requested.connect(self._settings.open)
         self._settings.endpoints_changed.connect(endpoints.refresh)

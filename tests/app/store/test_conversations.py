@@ -248,6 +248,7 @@ def test_unreadable_columns_cost_only_themselves(home: Path, expect_log: Callabl
 def test_choices_and_treatments_survive_a_restart(home: Path) -> None:
     sha256 = samples.picture().sha256
     choices = PictureChoices(last=2, rules={sha256: PictureRule.PIN}, descriptions={sha256: "a \ud83d"})
+    not_begun = choices.replace(last=1, dialect="qwen")
     corners = (Point(1, 2), Point(30.5, 40))
     done = Treatment(
         regions=(Region(id="0badf00d", kind=RegionKind.ARROW, points=corners, name="half \ud83d"),),
@@ -265,10 +266,14 @@ def test_choices_and_treatments_survive_a_restart(home: Path) -> None:
         assert await store.conversations.set_choices(conversation.id, PictureChoices()) == choices
         assert await store.conversations.set_choices(conversation.id, choices) == PictureChoices()
         await store.conversations.save_draft(conversation.id, draft)
+        assert await store.conversations.set_choices(None, not_begun) == PictureChoices()
 
     async def read(store: Store) -> None:
         (summary,) = await store.conversations.list()
         outline = await store.conversations.outline(summary.id)
+        assert await store.conversations.choices(None) == not_begun
+        assert await store.conversations.set_choices(None, PictureChoices()) == not_begun
+        assert await store.conversations.choices(None) == PictureChoices()
         assert (outline.choices, outline.nodes[0].pictures) == (choices, (kept,))
         assert (await store.conversations.get(summary.id)).messages[0].parts == (kept,)
         assert await store.conversations.draft(summary.id) == draft

@@ -60,7 +60,7 @@ class AskingController(QObject):
         self._tasks = tasks
         self._storing: set[str | None] = set()
         self.choices: Callable[[], PictureChoices | None] = lambda: None
-        """What holds for the pictures of the next question; None for what the library keeps."""
+        """What holds for the pictures of the next question; None for what the conversation keeps."""
         running.changed.connect(lambda _: self.answering_changed.emit())
 
     @property

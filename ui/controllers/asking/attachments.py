@@ -319,9 +319,7 @@ class AttachmentController(QObject):
             self._remove(item.key)
             gate, place = self._services.gate, item.instead_of
             offer = Offer(urls=(url,))
-            self.take(
-                offer, lambda agreed: fetch_picture(gate, agreed), as_link=as_link, instead_of=place
-            )
+            self.take(offer, lambda agreed: fetch_picture(gate, agreed), as_link=as_link, instead_of=place)
 
         taker = self.link_taker() if url.startswith("https:") else ""
         if host := host_of(url):

@@ -7,11 +7,11 @@ from PySide6.QtCore import QObject, Signal
 from app.chat.exchange import draft_of
 from app.domain.conversation import Draft
 from app.domain.message import Message
-from app.domain.region import Redaction
+from app.domain.region import PictureChoices, Redaction
 from app.services import Services
 from ui.controllers.asking.asking import AskingController
 from ui.controllers.asking.attachments import AttachmentController
-from ui.controllers.asking.drafts import DraftController
+from ui.controllers.asking.drafts import NOTHING_CHOSEN, DraftController
 from ui.controllers.conversation.conversation import ConversationController
 from ui.controllers.conversation.editing import EditingController
 from ui.controllers.endpoints.endpoints import EndpointController
@@ -64,12 +64,12 @@ class ComposingController(QObject):
         self._conversations.running_changed.connect(self._show_whether_sending_works)
         self._asking.storing_changed.connect(self._show_whether_sending_works)
         self._asking.question_stored.connect(self._clear)
+        self._asking.choices = self._choices
         self.editing.changed.connect(self._show_whether_sending_works)
 
     async def begin(self) -> None:
         """Show an empty conversation with what was typed for it, and what was since the start."""
-        draft = await self.drafts.load(None)
-        self.drafts.begin_with(draft)
+        draft = await self.drafts.begin()
         self._conversations.show(None)
         self._put_back(draft.replace(text=draft.text + self._composer.text()))
         self._show_whether_sending_works()
@@ -109,6 +109,10 @@ class ComposingController(QObject):
             edits=self.editing.question_id,
         )
         return self._conversations.conversation_id, draft
+
+    def _choices(self) -> PictureChoices:
+        shown = self._conversations.shown
+        return shown.choices if shown else self.drafts.choices
 
     def _covers(self, sha256: str) -> tuple[Redaction, ...]:
         shown = self._conversations.shown
@@ -166,6 +170,8 @@ class ComposingController(QObject):
                 left = sent.left_of(self.written()[1])
                 self._composer.set_text(left.text)
                 self.attachments.drop_sent(sent)
+        if typed_in is None:
+            self.drafts.choose(NOTHING_CHOSEN)  # they went along
         self.drafts.forget(typed_in, sent, moved=shown == stored_in != typed_in)
 
     def _put_back(self, draft: Draft) -> None:

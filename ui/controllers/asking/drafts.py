@@ -6,10 +6,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.conversation import Draft
 from app.domain.errors import StoreFailed
+from app.domain.region import PictureChoices
 from app.services import Services
 from ui.tasks import TaskOwner
 
@@ -17,13 +18,18 @@ log = logging.getLogger(__name__)
 
 SAVE_AFTER_MS = 500
 SAVE_AGAIN_MS = 5000
+NOTHING_CHOSEN = PictureChoices()
 
 
 class DraftController(QObject):
     """Saves the draft of the open conversation half a second after the last change.
 
     What the disk does not take is kept in memory, of each conversation the newest, and saved later.
+    What was chosen for the pictures of a conversation that is not begun belongs to its draft.
     """
+
+    choices_changed = Signal()
+    """Something else is chosen for the conversation that is not begun."""
 
     def __init__(
         self,
@@ -38,6 +44,8 @@ class DraftController(QObject):
         self._current = current
         self._saved: tuple[str | None, Draft] | None = None
         self._waiting: dict[tuple[str | None, str], Draft] = {}
+        self.choices = self._saved_choices = NOTHING_CHOSEN
+        """What is chosen for the pictures of the conversation that is not begun."""
         self.failing: StoreFailed | None = None
         """Why what is typed could not be saved the last time, where that is so."""
         self._writing = asyncio.Lock()
@@ -48,6 +56,13 @@ class DraftController(QObject):
         """The text or the pictures changed."""
         if not self._timer.isActive() and not self._services.store.read_only:
             self._timer.start(SAVE_AFTER_MS)
+
+    def choose(self, choices: PictureChoices) -> None:
+        """Choose this for the pictures of the conversation that is not begun."""
+        if choices != self.choices:
+            self.choices = choices
+            self.choices_changed.emit()
+            self.changed()
 
     @property
     def unsaved(self) -> tuple[Draft, ...]:
@@ -76,9 +91,15 @@ class DraftController(QObject):
             log.error("draft not read: %s", error)
             return None
 
-    def begin_with(self, draft: Draft) -> None:
-        """What was loaded for the conversation that is not begun is shown first."""
+    async def begin(self) -> Draft:
+        """Load what was written and chosen for the conversation that is not begun; that is shown first."""
+        draft = await self.load(None)
         self._saved = (None, draft)
+        try:
+            self.choices = self._saved_choices = await self._services.store.conversations.choices(None)
+        except StoreFailed as error:
+            log.error("choices not read: %s", error)
+        return draft
 
     def turn_to(
         self, conversation_id: str | None, draft: Draft, edit: Draft | None = None
@@ -116,6 +137,7 @@ class DraftController(QObject):
             for place in tuple(self._waiting):
                 if (draft := self._waiting.get(place)) is not None:
                     await self._store(place[0], draft)
+            await self._store_choices()
 
     def _keep(self) -> None:
         """What is written is not lost with the composer's text."""
@@ -159,10 +181,7 @@ class DraftController(QObject):
         try:
             await self._services.store.conversations.save_draft(conversation_id, draft)
         except StoreFailed as error:
-            if self.failing is None:  # said once, not twice a second
-                log.error("draft not saved: %s", error)
-            self.failing = error
-            self._timer.start(SAVE_AGAIN_MS)
+            self._try_later(error)
             return
         except (KeyError, ValueError):  # what it belongs to was deleted for good meanwhile
             log.info("draft let go")
@@ -173,6 +192,25 @@ class DraftController(QObject):
             del self._waiting[place]
         if not self._waiting:
             self.failing = None
+
+    async def _store_choices(self) -> None:
+        chosen = self.choices
+        if chosen == self._saved_choices or self._services.store.read_only:
+            return
+        try:
+            await self._services.store.conversations.set_choices(None, chosen)
+        except StoreFailed as error:
+            self._try_later(error)
+            return
+        self._saved_choices = chosen
+        if not self._waiting:
+            self.failing = None
+
+    def _try_later(self, error: StoreFailed) -> None:
+        if self.failing is None:  # said once, not twice a second
+            log.error("draft not saved: %s", error)
+        self.failing = error
+        self._timer.start(SAVE_AGAIN_MS)
 
     def _save_soon(self) -> None:
         self._tasks.start(self.save())

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from app.chat.edits import Chose
-from app.domain.conversation import Draft
 from app.domain.errors import StoreFailed
 from app.domain.region import PictureChoices, PictureRule
 from app.services import Services
 from ui import problems
-from ui.controllers.asking.asking import AskingController
+from ui.controllers.asking.drafts import DraftController
 from ui.controllers.conversation.conversation import ConversationController
 from ui.controllers.conversation.thread import Thread
+from ui.controllers.regions.near import Near
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
 
-NOTHING_CHOSEN = PictureChoices()
-
 
 class PictureChoicesController(QObject):
-    """Holds the choices of the open conversation, and those of one that is not begun until its first
-    question takes them along."""
+    """Changes the choices of the open conversation, or those that wait with the draft of one that is not
+    begun until its first question takes them along."""
 
     changed = Signal()
     """Other choices hold, or another conversation is open."""
@@ -31,12 +30,15 @@ class PictureChoicesController(QObject):
     kept = Signal(object)
     """The library has what was chosen, which can be undone (Chose)."""
 
+    chosen_before = Signal(object)
+    """It was chosen for a conversation that is not begun, which can be undone (Near)."""
+
     def __init__(
         self,
         window: MainWindow,
         services: Services,
         conversations: ConversationController,
-        asking: AskingController,
+        drafts: DraftController,
         tasks: TaskOwner,
     ) -> None:
         super().__init__(window)
@@ -44,15 +46,15 @@ class PictureChoicesController(QObject):
         self._store = services.store
         self._conversations = conversations
         self._tasks = tasks
-        self._not_begun = NOTHING_CHOSEN
+        self._drafts = drafts
         conversations.opened.connect(self.changed)
-        asking.question_stored.connect(self._take_along)
+        drafts.choices_changed.connect(self.changed)
 
     @property
     def choices(self) -> PictureChoices:
         """Those that hold for the next question."""
         thread = self._conversations.shown
-        return self._not_begun if thread is None else thread.choices
+        return self._drafts.choices if thread is None else thread.choices
 
     def rule(self, sha256: str) -> PictureRule:
         """That of a picture."""
@@ -78,10 +80,12 @@ class PictureChoicesController(QObject):
         if after == before:
             return
         if thread is None:
-            self._not_begun = after
-        else:
-            thread.choices = after
-            self._tasks.start(self._keep(thread, before, after))
+            choose, words = self._drafts.choose, self.tr("choose which pictures go along")
+            choose(after)
+            self.chosen_before.emit(Near(words, "", partial(choose, before), partial(choose, after), ()))
+            return
+        thread.choices = after
+        self._tasks.start(self._keep(thread, before, after))
         self.changed.emit()
 
     async def _keep(self, thread: Thread, before: PictureChoices, after: PictureChoices) -> None:
@@ -96,7 +100,3 @@ class PictureChoicesController(QObject):
             return  # it was deleted meanwhile
         else:
             self.kept.emit(Chose(thread.id, before, after))
-
-    def _take_along(self, typed_in: str | None, _draft: Draft, _stored_in: str) -> None:
-        if typed_in is None:
-            self._not_begun = NOTHING_CHOSEN

@@ -62,6 +62,9 @@ class SentDoor(QObject):
     chose = Signal(object)
     """Something was chosen for the pictures of a conversation that can be undone (Chose)."""
 
+    chose_before = Signal(object)
+    """The same, for a conversation that is not begun (Near)."""
+
     def __init__(
         self,
         window: MainWindow,
@@ -115,10 +118,10 @@ class SentDoor(QObject):
         from ui.controllers.pictures.picture_choices import PictureChoicesController
 
         made = PictureChoicesController(
-            self._window, self._services, self._conversations, self._asking, self._tasks
+            self._window, self._services, self._conversations, self._composing.drafts, self._tasks
         )
         made.kept.connect(self.chose)
-        self._asking.choices = lambda: made.choices
+        made.chosen_before.connect(self.chose_before)
         return made
 
     @cached_property

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 from app.domain.events import Finished, TextDelta
 from app.domain.geometry import Point
 from app.domain.model import Limits
-from app.domain.region import PictureRule, Redaction, RedactionKind, Treatment
+from app.domain.region import PictureChoices, PictureRule, Redaction, RedactionKind, Treatment
 from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
@@ -140,6 +140,45 @@ def test_choices_for_a_conversation_that_is_not_begun_go_along_with_its_first_qu
             desk.window.actions_table["new"].trigger()
             await desk.until(lambda: desk.controller._conversations.shown is None)
             assert choices(desk).choices.rules == {}
+
+    run_async(scenario())
+
+
+def test_a3_choices_for_a_conversation_that_is_not_begun_are_there_after_a_restart(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await desk.attach(CAT)
+            ((cat, _),) = desk.controller._composing.attachments.ready
+            choices(desk).set_rule(cat, PictureRule.DROP)
+            choices(desk).change(last=2)
+            actions, drafts = desk.window.actions_table, desk.controller._composing.drafts
+            assert actions["undo"].text() == "Undo: choose which pictures go along"
+            actions["undo"].trigger()
+            assert choices(desk).choices.last is None
+            actions["redo"].trigger()
+            await desk.until(lambda: drafts._saved_choices.last == 2)
+            choices(desk).change(dialect="qwen")  # the end of the program keeps it
+        async with open_desk(home) as desk:
+            provider = ScriptedProvider(*SAYS)
+            desk.answer_with(provider)
+            assert choices(desk).choices == PictureChoices(2, {cat: PictureRule.DROP}, dialect="qwen")
+            await ask(desk, "First?")
+            begun = desk.controller._conversations.conversation_id
+            stored = desk.services.store.conversations
+            assert (await stored.outline(begun)).choices.rules == {cat: PictureRule.DROP}
+            assert desk.controller._composing.drafts.choices == PictureChoices()
+            desk.window.actions_table["undo"].trigger()
+            await desk.until(lambda: desk.window.composer.text() == "First?")
+            assert choices(desk).choices.rules == {cat: PictureRule.DROP}
+            desk.window.actions_table["redo"].trigger()
+            await desk.until(lambda: desk.controller._conversations.conversation_id == begun)
+            assert desk.controller._composing.drafts.choices == PictureChoices()
+            await ask(desk, "Second?")
+            assert sent(provider) == []
+        async with open_desk(home) as desk:
+            assert choices(desk).choices == PictureChoices()
 
     run_async(scenario())
 
