@@ -286,6 +286,7 @@ class WindowController(QObject):
         parts = (self._conversations, self._asking, self._running, self._choices, self._thumbnails)
         made = ComparingController(self._window, self._services, *parts, self._tasks)
         made.asked.connect(self._history.record)
+        made.change_wanted.connect(self._composing.editing.begin_with)
         return made
 
     def _compare(self, message: Message, in_a_table: bool) -> None:

@@ -22,6 +22,7 @@ from ui.controllers.conversation.conversation import ConversationController
 from ui.controllers.endpoints.choices import Choices
 from ui.controllers.endpoints.chosen import LOCAL, QUICK_LOOK
 from ui.controllers.pictures.picture_dialog import picture_dialog
+from ui.controllers.pictures.removal import lost_words
 from ui.controllers.pictures.thumbnails import ThumbnailController
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
@@ -32,6 +33,9 @@ class ComparingController(QObject):
 
     asked = Signal(object)
     """Something was stored that can be undone."""
+
+    change_wanted = Signal(object)
+    """A change of a question (Draft) is to be looked at before it is sent."""
 
     def __init__(
         self,
@@ -94,7 +98,8 @@ class ComparingController(QObject):
         dialog.open()
 
     async def _ask_of(self, path: Path, question: Message, message: Message) -> None:
-        """Ask the same of the picture at `path`, of whoever answered before."""
+        """Ask the same of the picture at `path`, of whoever answered before. Where something was drawn
+        on the one before, nothing is sent: it is not on this one, and what it covered may be seen."""
         thread, answer = self._conversations.shown, await self._answer_of(message)
         if thread is None or answer is None or answer.run is None:
             return
@@ -107,9 +112,14 @@ class ComparingController(QObject):
                 await self._services.registry.prepare(run.endpoint_id)
                 provider = self._services.registry.provider(run.endpoint_id)
                 before = await self._services.chat.draft_of(thread.id, question.id)
-                draft = with_picture(before, taken.picture.sha256, taken.name)
+                draft = with_picture(before, taken.picture.sha256, taken.name).replace(edits=question.id)
                 route = same_way(run, provider, run.model, run.projector)
-                self._asking.ask(draft.replace(edits=question.id), route)
+                if lost := lost_words(before, taken.name):
+                    self.change_wanted.emit(draft)
+                    words = self.tr("It was not sent yet: look at it first.")
+                    self._window.show_notice(f"{lost} {words}")
+                else:
+                    self._asking.ask(draft, route)
         except FoveaError as error:
             self._window.show_notice(problems.sentence(error))
         except KeyError:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from app.chat.comparing import Column, Table, with_picture
 from app.chat.exchange import draft_of
+from app.domain.conversation import Draft
 from app.domain.errors import PictureRefused, StoreFailed
 from app.domain.message import Message
 from app.pictures.intake import Offer
@@ -20,6 +21,7 @@ from ui.controllers.asking.attachments import offer_of
 from ui.controllers.asking.running import Running, RunningAnswers
 from ui.controllers.comparing.comparison_queue import Cell, ComparisonQueue, Row
 from ui.controllers.conversation.entries import entry_of
+from ui.controllers.pictures.removal import lost_words
 from ui.tasks import TaskOwner
 from ui.transcript.view import TranscriptView
 from ui.widgets.offered import OfferedPictures
@@ -93,17 +95,26 @@ class Comparison(QObject):
         self.take(offer_of(offered))
 
     async def _take(self, offer: Offer) -> None:
-        refused: list[str] = []
+        said: list[str] = []
+        before = await self._asked()
         try:
             async for taken in self._services.intake.take(offer):
                 if isinstance(taken, PictureRefused):
-                    refused.append(problems.sentence(taken))
+                    said.append(problems.sentence(taken))
                 elif len(self._rows) < MOST_ROWS:
                     self._add_row(taken.picture.sha256, taken.name)
+                    said.append(lost_words(before, taken.name))
         except StoreFailed as error:
-            refused.append(problems.sentence(error))
-        self._window.show_problem("\n".join(refused))
+            said.append(problems.sentence(error))
+        self._window.show_problem("\n".join(filter(None, said)))
         self._show_table()
+
+    async def _asked(self) -> Draft:
+        """What the question of the table is made of by now."""
+        try:
+            return await self._queue.draft()
+        except (StoreFailed, KeyError):
+            return draft_of(self._question)
 
     def _add_row(self, sha256: str, name: str) -> None:
         if all(row.shown.sha256 != sha256 for row in self._rows.values()):

@@ -107,6 +107,10 @@ class ComparisonQueue(QObject):
             self.waiting.add(cell)
             self._tasks.start(self._answer(row, column), self._task(cell))
 
+    async def draft(self) -> Draft:
+        """What its question is made of by now. Raises StoreFailed, and KeyError where it is gone."""
+        return await self._services.chat.draft_of(self._conversation_id, self._question.id)
+
     def give_up(self, cells: Iterable[Cell]) -> None:
         """Ask those not that still wait for their turn; what is being answered goes on."""
         for cell in tuple(cells):
@@ -161,8 +165,7 @@ class ComparisonQueue(QObject):
         chat, conversation_id, shown = self._services.chat, self._conversation_id, self._question.id
         async with row.storing:
             if row.question is None:
-                draft = await chat.draft_of(conversation_id, shown)
-                draft = with_picture(draft, *row.draft.pictures[0])
+                draft = with_picture(await self.draft(), *row.draft.pictures[0])
                 exchange = await chat.ask(draft, route, conversation_id, self._question.parent_id or "")
                 row.question = exchange.question
                 self.asked.emit(Asked(conversation_id, exchange.question.id, shown))

@@ -56,6 +56,12 @@ class EditingController(QObject):
         edit = self.draft_of(question).replace(edits=question.id)
         self._tasks.start(self._begin(edit, edit), "edit")
 
+    def begin_with(self, edit: Draft) -> None:
+        """Put a change of the question `edit.edits` of the open conversation into the composer, where it
+        is looked at before it is sent."""
+        self.leave()
+        self._tasks.start(self._begin(edit, Draft()), "edit")
+
     def restore(self, waiting: Draft, edit: Draft | None) -> None:
         """Show what was written in the conversation that is on the screen now: the change of a
         question where one was begun, else the next question."""

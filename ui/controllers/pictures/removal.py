@@ -13,6 +13,7 @@ from ui.controllers.regions.near import Near
 from ui.signs import one_line
 
 if TYPE_CHECKING:
+    from app.domain.conversation import Draft
     from ui.controllers.asking.attachments import AttachmentController, Deed, Treated
     from ui.controllers.conversation.conversation import ConversationController
 
@@ -86,6 +87,14 @@ def _swap_of(
         (gone.sha256, new),
         "warning" if done is not None and done.redactions else "text_muted",
     )
+
+
+def lost_words(draft: Draft, name: str) -> str:
+    """What is said where a picture of that name is put in the place of the first one of `draft`; empty
+    where nothing is drawn on that."""
+    first, before = draft.pictures[0] if draft.pictures else ("", "")
+    what = drawn_words(draft.treatments[first]) if first in draft.treatments else ""
+    return _tr(WITHOUT).format(name=one_line(name), before=one_line(before), what=what) if what else ""
 
 
 def _treatment_of(treated: Treated, attachments: AttachmentController) -> Near:

@@ -12,7 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from app.domain.events import Finished, TextDelta
+from app.domain.geometry import Point
 from app.domain.message import Message, Role
+from app.domain.region import Redaction, RedactionKind, Treatment
 from app.pictures.intake import Offer
 from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
@@ -27,6 +29,7 @@ RunAsync = Callable[[Any], Any]
 CAT = PHOTOS / "chelsea.png"
 COFFEE = PHOTOS / "coffee.png"
 ROCKET = PHOTOS / "rocket.jpg"
+FACE = Redaction(RedactionKind.BOX, (Point(10, 10), Point(60, 50)))
 LOCAL = ModelColumn(("local", "other"), "other", "Local engine")
 
 
@@ -222,6 +225,39 @@ def test_a_row_and_a_column_can_be_taken_out(run_async: RunAsync, home: Path) ->
             window.row_removed.emit((await stored(desk))[0].id)
             assert texts(window) == ["blank"]
             window.close()
+
+    run_async(scenario())
+
+
+def test_another_picture_does_not_go_where_something_was_covered_before_it_is_looked_at(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            provider = said("A cat.")
+            put(desk, "quick-look", provider)
+            await desk.attach(CAT)
+            attachments = desk.controller._composing.attachments
+            attachments.set_treatment(attachments.ready[0][0], Treatment(redactions=(FACE,)))
+            await desk.ask("What is it?")
+            await desk.answered()
+            window = await table(desk)
+            take(window, COFFEE)
+            lost = "coffee.png is in the place of chelsea.png, without what you drew there: 1 place covered."
+            await desk.until(lambda: window.notice.text() == lost)
+            window.close()
+            desk.window.actions_table["swap"].trigger()
+            await desk.until(lambda: desk.window.findChildren(QFileDialog))
+            (dialog,) = desk.window.findChildren(QFileDialog)
+            dialog.filesSelected.emit([str(COFFEE)])
+            dialog.done(0)
+            await desk.until(lambda: desk.window.composer.editing and not attachments.reading)
+            assert desk.window.notice.text() == f"{lost} It was not sent yet: look at it first."
+            assert desk.chips() == {"coffee.png": "ready"} and len(provider.requests) == 1
+            desk.window.composer.send.click()
+            await desk.until(lambda: len(provider.requests) == 2)
+            await desk.answered()
+            assert len(await stored(desk)) == 4
 
     run_async(scenario())
 
