@@ -33,7 +33,7 @@ from app.transfer.importing import Arriving, Importer
 from app.transfer.reader_main import read_export
 from tests.scripted_provider import ScriptedProvider
 
-LIMIT_S = 10.0
+LIMIT_S = 60.0
 
 
 class _Killed(Exception):

@@ -20,7 +20,7 @@ from ui.main_window import MainWindow
 from ui.theme import ground
 from ui.window_frame import WindowFrame
 
-LIMIT_S = 15.0
+LIMIT_S = 60.0
 
 
 @dataclass

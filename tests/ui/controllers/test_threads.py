@@ -17,7 +17,7 @@ from app.domain.message import Message, Status
 from app.pictures.intake import Offer
 from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
-from tests.ui.desk import Desk, open_desk
+from tests.ui.desk import LIMIT_S, Desk, open_desk
 from ui.run_card_dialog import RunCardDialog
 from ui.transcript.entry import Entry
 
@@ -143,7 +143,7 @@ def test_a3_a_question_that_is_being_changed_and_the_next_one_survive_a_kill(
             await desk.until(lambda: desk.window.composer.editing)
             desk.window.composer.edit.setPlainText("What else?")
             store, conversation = desk.services.store.conversations, desk.controller._conversations
-            async with asyncio.timeout(1.5):
+            async with asyncio.timeout(LIMIT_S):
                 while (edit := await store.edit(conversation.conversation_id or "")) is None or (
                     edit.text != "What else?"
                 ):

@@ -479,7 +479,7 @@ def test_nothing_is_cut_in_the_smallest_window(
 def shown(qtbot: QtBot, dialog: SettingsDialog, state: str) -> None:
     """Wait until everything has found its place."""
     try:
-        qtbot.waitUntil(lambda: not list(cut(dialog)), timeout=2000)
+        qtbot.waitUntil(lambda: not list(cut(dialog)))
     except qtbot.TimeoutError:
         pytest.fail(f"{state}: {list(cut(dialog))}")
 

@@ -55,6 +55,7 @@ class InspectingController(QObject):
         self._in_thread = False
         self._past = ""
         self._look_at = ""
+        self._over = False
         self.plan: Plan | None = None
         """What would be sent now, where somebody looks and it is known."""
 
@@ -87,6 +88,8 @@ class InspectingController(QObject):
     def refresh(self) -> None:
         """Something changed that may change what is sent."""
         self._empty = not self._composer.text()
+        if self._over:
+            return
         if self._wanted():
             if not self._past:
                 self.window.show_busy()
@@ -97,7 +100,8 @@ class InspectingController(QObject):
             self._forget()
 
     def close(self) -> None:
-        """Close the inspector and plan no more."""
+        """Close the inspector and plan no more, whatever changes while the rest of the window ends."""
+        self._over = True
         self._timer.stop()
         self._tasks.cancel(_PLAN)
         self.window.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -67,10 +66,12 @@ def test_a_long_list_is_read_in_pages_as_it_is_scrolled(run_async: RunAsync, hom
             library = desk.window.library
             await desk.until(lambda: 100 <= len(library.model.rows()) < 240)
             bar = library.list.verticalScrollBar()
-            for _ in range(3):
+
+            def scrolled_to_the_end() -> bool:
                 bar.setValue(bar.maximum())
-                await asyncio.sleep(0.02)
-            await desk.until(lambda: len(library.model.rows()) == 240)
+                return len(library.model.rows()) == 240
+
+            await desk.until(scrolled_to_the_end)
             assert [row.id for row in library.model.rows()] == ids[::-1]
 
     run_async(scene())

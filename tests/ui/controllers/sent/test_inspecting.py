@@ -343,6 +343,21 @@ def test_every_place_that_shows_a_picture_leads_to_what_is_sent_of_it(
     run_async(scenario())
 
 
+def test_nothing_is_planned_any_more_while_the_window_ends(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            desk.answer_with(far())
+            await desk.attach(CAT)
+            await opened(desk)
+            controller = inspecting(desk)
+            controller.refresh()
+            controller.close()
+            controller.refresh()
+            assert not controller._timer.isActive() and not desk.controller._tasks.runs("plan what is sent")
+
+    run_async(scenario())
+
+
 def test_a_model_that_cannot_be_asked_is_told_in_place(run_async: RunAsync, home: Path) -> None:
     async def scenario() -> None:
         async with open_desk(home) as desk:
