@@ -46,6 +46,30 @@ class FrameMeter(QObject):
             self._since = now
 
 
+class TurnMeter(QObject):
+    """The longest stretch in which the event loop did not come round, in milliseconds of thread CPU."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._longest_ms = 0.0
+        self._since = time.thread_time()
+        dispatcher = QAbstractEventDispatcher.instance()
+        assert dispatcher is not None
+        dispatcher.awake.connect(self._come_round)
+        dispatcher.aboutToBlock.connect(self._come_round)
+
+    def take(self) -> float:
+        """The longest since the last call, the one that lasts now included."""
+        self._come_round()
+        longest, self._longest_ms = self._longest_ms, 0.0
+        return longest
+
+    def _come_round(self) -> None:
+        now = time.thread_time()
+        self._longest_ms = max(self._longest_ms, (now - self._since) * 1_000)
+        self._since = now
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The value below which `share` (0..1) of all lie."""
     ordered = sorted(values)

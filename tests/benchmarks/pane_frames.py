@@ -1,7 +1,7 @@
 """Looks at a large picture in the window and prints what it cost, as one line of JSON.
 
-`python pane_frames.py` with `move HOME FILE` or `drop HOME FILE`; run with QT_QPA_PLATFORM=offscreen and
-QT_NO_GLIB=1.
+`python pane_frames.py` with `move`, `drop`, `open` or `leave`, then HOME and FILE; run with
+QT_QPA_PLATFORM=offscreen and QT_NO_GLIB=1.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QImageReader, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from tests.benchmarks.frame_meter import FrameMeter, percentile
+from tests.benchmarks.frame_meter import FrameMeter, TurnMeter, percentile
 from tests.ui.desk import Desk, open_desk
 from ui.garbage import MainThreadCollector
+from ui.panes.area import pane_moves
 from ui.panes.view.picture_view import PictureView
 from ui.panes.view.placement import MARGIN
 from ui.theme import palette
@@ -32,6 +33,7 @@ from ui.widgets.offered import OfferedPictures
 FRAME_S = 1 / 60
 STEPS = 240
 ROUNDS = 5
+REST_S = 0.5
 
 
 def wheel(view: PictureView, notches: float) -> None:
@@ -125,11 +127,61 @@ async def drop(desk: Desk, file: Path) -> dict[str, float]:
     return {"ratio": statistics.median(o / b for o, b in pairs), "ours": ours, "bare": bare}
 
 
+async def shown(desk: Desk, name: str) -> None:
+    """Show an attached picture and wait until its large copy and all the smaller ones are there."""
+    pictures, view = desk.controller._pictures, desk.window.pane.view
+    pictures.show_picture(next(sha256 for sha256, known in pictures._names.items() if known == name))
+    await desk.until(
+        lambda: desk.window.pane.name == name and view.image.width() == 4096 and view._painter.levels.complete
+    )
+    await asyncio.sleep(REST_S)
+
+
+async def open_panes(desk: Desk, file: Path) -> dict[str, float]:
+    """The longest stretch while a further pane comes and goes, when the window had time between."""
+    await desk.attach(file, file.with_name("small.png"))
+    await shown(desk, file.name)
+    meter, found = TurnMeter(), {"opened": 0.0, "closed": 0.0}
+    commands = ("pane-right", "pane-down", "pane-right")
+    for what, done in (("opened", commands), ("closed", ("pane-close",) * 3)):
+        for command in done:
+            spares = desk.window.panes._spares
+            await desk.until(lambda spares=spares: spares is not None and not spares.steps.busy)
+            meter.take()
+            pane_moves.do(desk.window.panes, command, on=True)
+            await asyncio.sleep(REST_S)
+            found[what] = max(found[what], meter.take())
+    return found
+
+
+async def leave(desk: Desk, file: Path) -> dict[str, float]:
+    """The longest stretch while a picture is looked at closely and turned, and while its copies go."""
+    other = file.with_name("other.jpg")
+    await desk.attach(file, other)
+    view, meter, found = desk.window.pane.view, TurnMeter(), {"zoomed": 0.0, "left": 0.0}
+    for _ in range(2):
+        await shown(desk, file.name)
+        meter.take()
+        for step in range(STEPS):
+            wheel(view, 0.2 if step < STEPS // 2 else -0.2)
+            await asyncio.sleep(FRAME_S / 4)
+        found["zoomed"] = max(found["zoomed"], meter.take())
+        for degrees in (90, -90):
+            view.turn_by(degrees)
+            await asyncio.sleep(REST_S)
+        await shown(desk, other.name)
+        assert file.name not in [
+            desk.controller._pictures._names[key] for key in desk.controller._pictures._kept
+        ]
+        found["left"] = max(found["left"], meter.take())
+    return found
+
+
 async def measure(what: str, home: Path, file: Path) -> dict[str, float]:
     home.mkdir(parents=True, exist_ok=True)
     async with open_desk(home) as desk:
         desk.window.window().resize(1280, 820)
-        return await {"move": move, "drop": drop}[what](desk, file)
+        return await {"move": move, "drop": drop, "open": open_panes, "leave": leave}[what](desk, file)
 
 
 def main() -> None:

@@ -50,3 +50,25 @@ def test_a_dropped_photo_is_seen_about_as_soon_as_qt_could_read_it(
     best = min(rounds, key=lambda found: found["ratio"])
     report("48 MP JPEG, drop to first pixels / QImageReader", best["ratio"], 1.5)
     report("48 MP JPEG, drop to first pixels", best["ours"] * 1_000, None, "ms")
+
+
+@pytest.mark.timeout(400)
+def test_nothing_waits_for_another_pane(tmp_path: Path, home: Path, report: Report) -> None:
+    file = large("astronaut.png", 6_000, 4_000, tmp_path / "photo.jpg")
+    (tmp_path / "small.png").write_bytes((PHOTOS / "page.png").read_bytes())
+    rounds = [measured(measuring(SCRIPT, "open", home / str(n), file)) for n in range(ROUNDS)]
+    for what in ("opened", "closed"):
+        longest = min(found[what] for found in rounds)
+        report(f"a further pane {what}: longest stretch of the main thread", longest, 16.0, "ms")
+
+
+@pytest.mark.timeout(400)
+def test_nothing_waits_while_large_copies_of_a_picture_come_and_go(
+    tmp_path: Path, home: Path, report: Report
+) -> None:
+    file = large("astronaut.png", 9_000, 9_000, tmp_path / "large.jpg")
+    large("coffee.png", 6_000, 4_000, tmp_path / "other.jpg")
+    rounds = [measured(measuring(SCRIPT, "leave", home / str(n), file)) for n in range(ROUNDS)]
+    for what, words in (("zoomed", "zoomed"), ("left", "turned and let go")):
+        longest = min(found[what] for found in rounds)
+        report(f"81 MP, {words}: longest stretch of the main thread", longest, 16.0, "ms")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +16,9 @@ from app.services import Services
 from ui import problems
 from ui.controllers.pictures.dragged_pictures import DraggedPictures
 from ui.controllers.pictures.images import to_image
+from ui.filling import imported
 from ui.main_window import MainWindow
+from ui.panes.view.mipmap import let_go
 from ui.panes.view.placement import MARGIN
 from ui.tasks import TaskOwner
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from ui.panes.filmstrip import Filmstrip
     from ui.panes.view.picture_pane import PicturePane
     from ui.widgets.offered import OfferedPictures
+    from ui.widgets.steps import Steps
 
 LONGEST_SIDE = 4096
 """Pixels of the copy of a picture that is kept to be shown; what is finer comes in tiles."""
@@ -42,6 +45,11 @@ CONVERTED_AT_ONCE = 1_000_000
 
 MOST_KEPT_BYTES = 100_000_000
 FEWEST_FOR_A_ROW = 2
+
+SHOWN_WITH = ("ui.panes.view.gestures", "ui.panes.view.zoom_bar")
+SHOWN_AFTER = ("ui.controllers.regions.drawing", "ui.panes.filmstrip")
+"""Imported one after the other, while the first picture is read and behind it."""
+
 _PREVIEW = "preview of a dropped picture"
 
 
@@ -75,6 +83,7 @@ class PictureController(QObject):
         self._arrangements: dict[str, Arrangement] = {}
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._previewed: tuple[str, Kept] | None = None
+        self._making: Steps | None = None
         self.menu_fillers: list[Callable[[str, QMenu], object]] = []
         """Each adds its rows to the menu of a picture in the row."""
 
@@ -143,6 +152,14 @@ class PictureController(QObject):
         """End what reads pictures."""
         if "_tiles" in self.__dict__:
             await self._tiles.close()
+
+    def _get_ready(self, pane: PicturePane) -> None:
+        """Make what stands over a picture and beside it while the first one is being read."""
+        if "bar" not in pane.view.__dict__ and self._making is None:
+            from ui.widgets.steps import Steps
+
+            self._making = Steps(self)
+            self._making.run(_made_for(pane))
 
     def _forget(self, pane: PicturePane) -> None:
         self._tasks.cancel(_task_of(pane))
@@ -223,6 +240,7 @@ class PictureController(QObject):
             quick = self._take_preview(name)
             if quick is None:
                 pane.show_loading(name)
+                self._get_ready(pane)
             self._tasks.start(self._read(pane, sha256, name, quick), _task_of(pane))
 
     async def _read(self, pane: PicturePane, sha256: str, name: str, quick: QImage | None) -> None:
@@ -247,22 +265,25 @@ class PictureController(QObject):
         self._keep(sha256, Kept(image, size))
 
     async def _copy(self, path: Path, name: str, side: int) -> QImage:
-        pixels = await self._services.decoder.pixels(path, name, side)
-        if pixels.width * pixels.height <= CONVERTED_AT_ONCE:
-            return to_image(pixels)
-        return await asyncio.to_thread(to_image, pixels)
+        read = [await self._services.decoder.pixels(path, name, side)]
+        if read[0].width * read[0].height <= CONVERTED_AT_ONCE:
+            return to_image(read[0])
+        return await asyncio.to_thread(lambda: to_image(read.pop()))  # the thread gives their memory back
 
     def _keep(self, sha256: str, kept: Kept) -> None:
         """Have a copy at hand; the one that was not shown for longest goes when they are too large."""
         self._kept[sha256] = kept
+        gone: list[QImage] = []
         while len(self._kept) > 1 and self._kept_bytes() > MOST_KEPT_BYTES:
-            self._kept.popitem(last=False)
+            gone.append(self._kept.popitem(last=False)[1].image)
+        let_go(gone)
 
     def _kept_bytes(self) -> int:
         return sum(kept.image.sizeInBytes() for kept in self._kept.values())
 
     async def _look_at(self, path: Path) -> None:
         pane = self._panes.active
+        self._get_ready(pane)
         try:
             image = await self._copy(path, path.name, _side(pane))
         except FoveaError:
@@ -285,6 +306,13 @@ class PictureController(QObject):
 
 def _task_of(pane: PicturePane) -> str:
     return f"show picture in pane {id(pane)}"
+
+
+def _made_for(pane: PicturePane) -> Iterator[None]:
+    """Steps of some milliseconds; what another pane needs is here with the first."""
+    yield from imported(SHOWN_WITH)
+    pane.view.bar  # noqa: B018  made here
+    yield from imported(SHOWN_AFTER)
 
 
 def _side(pane: PicturePane) -> int:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.panes.area.arrangement import Arrangement, Leaf, Side, Tab
@@ -94,7 +95,7 @@ class PaneArea(QWidget):
         self._names = names
         lost = False
         for group in self.groups():
-            group.names = names
+            group.know(names)
             gone = [tab.sha256 for tab in group.tabs if tab.sha256 not in names]
             lost = lost or group.sha256 in gone
             for sha256 in gone:
@@ -292,11 +293,13 @@ def _forget(area: PaneArea, groups: list[PaneGroup]) -> None:
     for group in groups:
         area.pane_removed.emit(group.pane)
         group.hide()
+        group.pane.view.set_image(QImage())  # now, not when Python comes to collect it
         group.deleteLater()
 
 
 def _mark(area: PaneArea) -> None:
     """Show which of several panes is the active one."""
     groups = area.groups()
-    for group in groups:
-        group.mark(None if len(groups) == 1 else group is area.active_group)
+    for number, group in enumerate(groups, 1):
+        active = None if len(groups) == 1 else group is area.active_group
+        group.mark(active, (number, len(groups)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QTransform
 
@@ -12,6 +14,20 @@ PIXELS_TURNED_A_STEP = 150_000
 """Turning is slower."""
 
 SMALLEST_SIDE = 256
+
+LARGE = 6_000_000
+"""Bytes: what is smaller is given back sooner than a thread begins."""
+
+
+def let_go(images: list[QImage]) -> None:
+    """Empty the list, in a thread where they are large: the system takes milliseconds to take them back.
+
+    Whoever held the images has to drop them before, as the last one pays.
+    """
+    if sum(image.sizeInBytes() for image in images) < LARGE:
+        images.clear()
+    else:
+        Thread(target=images.clear, name="let go of pictures", daemon=True).start()
 
 
 class Mipmap(QObject):
@@ -37,13 +53,14 @@ class Mipmap(QObject):
 
     def start(self, image: QImage) -> None:
         """Take another image; a null one empties the pyramid."""
-        self._stand_in = QImage()
+        self._let_go()
         self._begin(image)
 
     def refine(self, image: QImage) -> None:
         """Take a larger copy of the same; what there was stands in until the levels are complete."""
-        if self._levels:
-            self._stand_in = self._levels[0]
+        stand_in = self._levels[0] if self._levels else self._stand_in
+        self._let_go()
+        self._stand_in = stand_in
         self._begin(image)
 
     @property
@@ -65,15 +82,19 @@ class Mipmap(QObject):
         fitting = [level for level in levels if level.width() >= width]
         return min(fitting, key=QImage.width) if fitting else max(levels, key=QImage.width)
 
+    def _let_go(self) -> None:
+        begun = [] if self._next is None else [self._next]
+        held = [*self._levels, *begun, self._stand_in, self._upright]
+        self._levels, self._next = [], None
+        self._stand_in = self._upright = QImage()
+        let_go(held)
+
     def _begin(self, image: QImage) -> None:
         self._timer.stop()
-        self._next = None
-        self._upright = QImage()
         if image.isNull() or not self.turn:
             self._levels = [] if image.isNull() else [image]
             self._begin_level()
             return
-        self._levels = []
         self._upright = image
         size = image.size().transposed() if self.turn % 180 else image.size()
         self._next = QImage(size, _form(image))
@@ -84,8 +105,9 @@ class Mipmap(QObject):
         source = self._levels[-1] if self._levels else QImage()
         if min(source.width(), source.height()) < 2 or max(source.width(), source.height()) <= SMALLEST_SIDE:
             self._next = None
-            self._stand_in = QImage()
             self._timer.stop()
+            before, self._stand_in = [self._stand_in], QImage()
+            let_go(before)
             return
         self._next = QImage(source.width() // 2, source.height() // 2, _form(source))
         self._rows_done = 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap
 
-from ui.panes.view.mipmap import Mipmap
+from ui.panes.view.mipmap import Mipmap, let_go
 from ui.panes.view.placement import Placement
 from ui.theme import palette
 
@@ -49,9 +49,10 @@ class PicturePainter(QObject):
     def set_image(self, image: QImage) -> None:
         """Take another image; a null one is nothing."""
         self._scaled = None
-        self._image = image
+        before, self._image = [self._image], image
         self._drop_turned()
         self.levels.start(image)
+        let_go(before)
 
     def refine(self, image: QImage) -> None:
         """Take a larger copy of the same picture."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Signal
 from PySide6.QtGui import QTransform
 
+from ui.panes.view.mipmap import let_go
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -75,8 +77,7 @@ class Tiles(QObject):
     def start(self, picture: QSizeF) -> None:
         """Another picture of that size: nothing of it is here."""
         self._picture = picture
-        self._tiles.clear()
-        self._bytes = 0
+        self._let_go()
         self._pointed = None
         self._seen = ()
         self._ask()
@@ -86,8 +87,7 @@ class Tiles(QObject):
         self._seen = tuple(self._keys(placement)) if placement is not None else ()
         if placement is not None and placement.turn != self._turn:
             self._turn = placement.turn
-            self._tiles.clear()
-            self._bytes = 0
+            self._let_go()
             self._asked = ()
         self._ask()
 
@@ -144,6 +144,12 @@ class Tiles(QObject):
         right, bottom = tile.width() - 1, tile.height() - 1
         turned = {0: (x, y), 90: (right - y, x), 180: (right - x, bottom - y), 270: (y, bottom - x)}
         return tile.pixelColor(*turned[self._turn])
+
+    def _let_go(self) -> None:
+        held = list(self._tiles.values())
+        self._tiles.clear()
+        self._bytes = 0
+        let_go(held)
 
     def _keys(self, placement: Placement) -> list[TileKey]:
         """The tiles that are in view, from its middle outwards: as fine as the screen, but not too many."""
