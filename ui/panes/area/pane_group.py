@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.panes.area.arrangement import Leaf, Tab
 from ui.panes.view.picture_pane import PicturePane
+from ui.signs import one_line
 from ui.theme import palette
 
 if TYPE_CHECKING:
@@ -37,11 +38,13 @@ class PaneGroup(QWidget):
         self.current = 0
         self.names: dict[str, str] = {}
         self._marked: bool | None = None
+        self._place = (1, 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addWidget(self.pane, 1)
         self.pane.picture_shown.connect(self._look_as_before)
+        self.pane.picture_shown.connect(self._name_view)
 
     @cached_property
     def strip(self) -> TabStrip:
@@ -63,6 +66,21 @@ class PaneGroup(QWidget):
     def sha256(self) -> str:
         """The picture that is meant to be shown, empty for none."""
         return self.tabs[self.current].sha256 if self.tabs else ""
+
+    def know(self, names: dict[str, str]) -> None:
+        """The names of all pictures of the conversation, by their hashes and in their order."""
+        self.names = names
+        self._name_all()
+
+    def told(self, sha256: str, name: str) -> str:
+        """A picture as a screen reader tells of it: its number in the conversation, its name, the pane."""
+        known = list(self.names)
+        if sha256 not in self.names or len(known) < 2:
+            return self._placed(self.tr("Picture: {name}").format(name=one_line(name)))
+        said = self.tr("Picture {number} of {count}: {name}").format(
+            number=known.index(sha256) + 1, count=len(known), name=one_line(name)
+        )
+        return self._placed(said)
 
     def show_picture(self, sha256: str) -> None:
         """Show a picture: its tab where it has one, else in the place of the one that is shown."""
@@ -151,8 +169,12 @@ class PaneGroup(QWidget):
         """What Tab walks through, in that order; not all of it can be seen."""
         return [*([self.strip] if "strip" in self.__dict__ else []), *self.pane.stops()]
 
-    def mark(self, active: bool | None) -> None:
-        """Say whether this is the active pane of several; None: it is the only one."""
+    def mark(self, active: bool | None, place: tuple[int, int] = (1, 1)) -> None:
+        """Say whether this is the active pane of several; None: it is the only one. `place`: which one
+        of how many it is, as one reads."""
+        if place != self._place:
+            self._place = place
+            self._name_all()
         if active is not self._marked:
             self._marked = active
             self._column.setContentsMargins(0, 0 if active is None else LINE, 0, 0)
@@ -173,7 +195,8 @@ class PaneGroup(QWidget):
     def _show_tabs(self) -> None:
         several = len(self.tabs) > 1
         if several or "strip" in self.__dict__:
-            self.strip.show_tabs([(tab.sha256, self.names.get(tab.sha256, "")) for tab in self.tabs])
+            known = [(tab.sha256, self.names.get(tab.sha256, "")) for tab in self.tabs]
+            self.strip.show_tabs([(sha256, name, self.told(sha256, name)) for sha256, name in known])
             self.strip.show_current(self.current)
             self.strip.setVisible(several)
 
@@ -184,3 +207,19 @@ class PaneGroup(QWidget):
     def _look_as_before(self, sha256: str) -> None:
         if sha256 and sha256 == self.sha256 and (look := self.tabs[self.current].look) is not None:
             self.pane.view.take_look(look)
+
+    def _name_view(self) -> None:
+        """Let a screen reader tell this pane from others."""
+        pane = self.pane
+        said = self.told(pane.sha256, pane.name) if pane.name else self._placed(self.tr("Picture"))
+        pane.view.setAccessibleName(said)
+
+    def _name_all(self) -> None:
+        self._name_view()
+        if self.has_strip:
+            self._show_tabs()
+
+    def _placed(self, said: str) -> str:
+        number, count = self._place
+        placed = self.tr("{picture}, pane {number} of {count}")
+        return placed.format(picture=said, number=number, count=count) if count > 1 else said

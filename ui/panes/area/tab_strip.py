@@ -16,9 +16,11 @@ from ui.widgets.tooltips import plain_tooltip
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent
 
-WIDEST = 180
-NARROWEST = 80
-"""Room for the cross and a few letters; what does not fit is scrolled to."""
+WIDEST = 220
+LETTERS = 8
+"""So many letters of a name are to be seen at least; tabs that do not fit are scrolled to."""
+BESIDE_NAME = 48
+"""Logical pixels of a tab that its cross and the space round its name take."""
 SCROLLERS = (
     ("ScrollLeftButton", "chevron-left", QT_TRANSLATE_NOOP("TabStrip", "Earlier tabs")),
     ("ScrollRightButton", "chevron-right", QT_TRANSLATE_NOOP("TabStrip", "Later tabs")),
@@ -44,26 +46,26 @@ class TabStrip(QTabBar):
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setUsesScrollButtons(True)
-        self.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.setFixedHeight(HEIGHT)
         self._pressed: QPoint | None = None
         self._shas: list[str] = []
         self.currentChanged.connect(self.chosen)
 
-    def show_tabs(self, pictures: list[tuple[str, str]]) -> None:
-        """The (sha256, name) of each picture, in order."""
+    def show_tabs(self, pictures: list[tuple[str, str, str]]) -> None:
+        """The (sha256, name, name for a screen reader) of each picture, in order."""
         was_silent = self.blockSignals(True)
         while self.count() > len(pictures):
             self.removeTab(self.count() - 1)
         while self.count() < len(pictures):
             self.addTab("")
             self._add_cross(self.count() - 1)
-        self._shas = [sha256 for sha256, _ in pictures]
-        for index, (_, name) in enumerate(pictures):
+        self._shas = [sha256 for sha256, _, _ in pictures]
+        self.setElideMode(elision([name for _, name, _ in pictures]))
+        for index, (_, name, told) in enumerate(pictures):
             shown = one_line(name)
             self.setTabText(index, shown.replace("&", "&&"))
             self.setTabToolTip(index, plain_tooltip(name))
-            self.setAccessibleTabName(index, shown)
+            self.setAccessibleTabName(index, told)
             cross = self.tabButton(index, QTabBar.ButtonPosition.RightSide)
             if isinstance(cross, IconButton):
                 cross.show_as("x", self.tr("Close {name}").format(name=shown), role="text_muted")
@@ -101,7 +103,8 @@ class TabStrip(QTabBar):
         return QSize(min(super().tabSizeHint(index).width(), WIDEST), HEIGHT)
 
     def minimumTabSizeHint(self, index: int) -> QSize:
-        return QSize(min(NARROWEST, self.tabSizeHint(index).width()), HEIGHT)
+        least = LETTERS * self.fontMetrics().averageCharWidth() + BESIDE_NAME
+        return QSize(min(least, self.tabSizeHint(index).width()), HEIGHT)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and self._shas:
@@ -154,3 +157,12 @@ class TabStrip(QTabBar):
         side = QTabBar.ButtonPosition.RightSide
         index = next(i for i in range(self.count()) if self.tabButton(i, side) is cross)
         self.close_requested.emit(self._shas[index])
+
+
+def elision(names: list[str]) -> Qt.TextElideMode:
+    """Where long names lose letters, so that they still differ in a narrow pane: behind their beginning if
+    that tells them apart, else before their end."""
+    modes, different, seen = Qt.TextElideMode, len(set(names)), LETTERS - 1
+    if len({name[:seen] for name in names}) == different:
+        return modes.ElideRight
+    return modes.ElideLeft if len({name[-seen:] for name in names}) == different else modes.ElideMiddle

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.panes.area import pane_moves
@@ -355,3 +355,33 @@ def test_a_pane_that_was_made_ahead_is_the_next_one_and_no_pane_before(area: Pan
     assert spare not in area.panes() and not spare.isVisible()
     area.open_beside(Tab(B), Side.RIGHT)
     assert area.panes()[1] is spare and spare.isVisible() and shown(area) == ["a", "b"]
+
+
+def spoken(widget: QWidget) -> str:
+    """What a screen reader calls a widget."""
+    return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+
+
+def test_a_screen_reader_tells_panes_and_tabs_by_their_pictures_and_places(area: PaneArea) -> None:
+    view = area.active.view
+    assert spoken(view) == "Picture"
+    area.active_group.show_picture(B)
+    assert spoken(view) == "Picture 2 of 5: b.png"
+    area.open_tab(Tab(D))
+    strip = QAccessible.queryAccessibleInterface(area.active_group.strip)
+    said = [strip.child(number).text(QAccessible.Text.Name) for number in range(2)]
+    assert said == ["Picture 2 of 5: b.png", "Picture 4 of 5: d.png"]
+
+    area.open_beside(Tab(D), Side.RIGHT)
+    first, second = (pane.view for pane in area.panes())
+    assert spoken(first) == "Picture 4 of 5: d.png, pane 1 of 2"
+    assert spoken(second) == "Picture 4 of 5: d.png, pane 2 of 2"
+    assert strip.child(0).text(QAccessible.Text.Name) == "Picture 2 of 5: b.png, pane 1 of 2"
+
+    area.set_pictures({sha256: NAMES[sha256] for sha256 in (B, D)})
+    assert spoken(second) == "Picture 2 of 2: d.png, pane 2 of 2"
+    assert strip.child(0).text(QAccessible.Text.Name) == "Picture 1 of 2: b.png, pane 1 of 2"
+    area.close_tab()
+    assert spoken(first) == "Picture 2 of 2: d.png"
+    area.set_pictures({D: "d.png"})
+    assert spoken(first) == "Picture: d.png"
