@@ -163,7 +163,7 @@ def _shown(job: Frame, file: BinaryIO, caps: Caps) -> Frame:
     if job.kind == "pixels":
         return Frame("pixels", fields, image.tobytes())
     jpeg = encode(image, job.fields["most_bytes"])
-    fields = {"width": jpeg.width, "height": jpeg.height, "smaller": jpeg[1:] != image.size}
+    fields = {"width": jpeg.width, "height": jpeg.height, "smaller": jpeg[1:3] != image.size}
     return Frame("jpeg", fields, jpeg.data)
 
 

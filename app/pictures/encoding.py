@@ -23,24 +23,29 @@ _NEAR = 1.2  # times the budget: so far off may the weight of a sample be
 
 
 class File(NamedTuple):
-    """A file with its type and its size in pixels."""
+    """A file with its type and its size in pixels; `power` as that of a Jpeg."""
 
     data: bytes | memoryview
     mime: str
     width: int
     height: int
+    power: float | None = None
 
 
-def file_of(image: Image.Image, most_bytes: int | None, png: bool, multiple: int) -> File:
+def file_of(
+    image: Image.Image, most_bytes: int | None, png: bool, multiple: int, power: float | None = None
+) -> File:
     """An RGB image as a file of at most `most_bytes`, without anything but its pixels.
 
     A photograph becomes a JPEG. What is drawn keeps its sharpness first: as a PNG (with a palette, or
     grey, where that loses nothing) if that fits and is hardly larger than a sharp JPEG or spares a
     coarser one, else as a JPEG with the colours of every pixel, or as a PNG of few colours where that
-    keeps writing higher and loses no colours that matter. At most TRIES files are made. Raises Refused.
+    keeps writing higher and loses no colours that matter. At most TRIES files are made. `power` is that of
+    another part of the same picture. Raises Refused.
     """
     if not is_drawn(image):
-        return _jpeg(encode(image, most_bytes, PHOTOGRAPH, multiple))
+        look = PHOTOGRAPH if power is None else PHOTOGRAPH._replace(power=power)
+        return _jpeg(encode(image, most_bytes, look, multiple))
     image = _grey(image)
     sharp = encode(image, None, DRAWING)
     png = png and image.width * image.height <= _MOST_PNG_PIXELS
@@ -69,7 +74,7 @@ def _pngs(image: Image.Image, sharp: Jpeg, most_bytes: int, multiple: int) -> It
 
 
 def _jpeg(made: Jpeg) -> File:
-    return File(made.data, JPEG_TYPE, made.width, made.height)
+    return File(made.data, JPEG_TYPE, made.width, made.height, made.power)
 
 
 def _grey(image: Image.Image) -> Image.Image:

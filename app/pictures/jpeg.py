@@ -15,7 +15,7 @@ TRIES = 5
 
 _HEAD = 620  # bytes of tables, whatever the picture
 _SLOPES = (-2.0, -0.2)
-_POWERS = (0.5, 3.0)
+_POWERS = (0.5, 4.0)
 _SCARCE = 0.1  # bytes a pixel: with fewer, the least quality is tried before the best
 _CLOSE = 0.94  # of the budget: not worth another try
 _AIMS = (0.985, 0.975, 0.955, 0.75)  # of the budget: what a try aims at, more careful towards the last
@@ -44,11 +44,13 @@ DRAWING = Look(95, 60, sharp=True, slope=-0.65, power=1.75, near=1.25)
 
 
 class Jpeg(NamedTuple):
-    """A file with its size in pixels."""
+    """A file with its size in pixels, and the `power` that was found of the width, if one was looked for:
+    with that in a Look, other parts of the same photograph need fewer tries."""
 
     data: memoryview
     width: int
     height: int
+    power: float | None = None
 
 
 def encode(
@@ -106,6 +108,7 @@ class _Fitting:
         self._multiple = multiple
         self._left = tries
         self._best: Jpeg | None = None
+        self._is_whole_known = False  # what all pixels weigh at the least quality
 
     def fitted(self, first: Jpeg, quality: int) -> Jpeg:
         """The best file found, where `first` is the one at `quality`: the best and too much, or the least."""
@@ -118,7 +121,7 @@ class _Fitting:
         elif weight <= self._budget:
             least = self._by_quality(start, [quality + 1, self._look.best])
         else:
-            least = weight
+            least, self._is_whole_known = weight, True
         if self._best is None:
             self._by_size(least)
         if self._best is None:
@@ -136,6 +139,7 @@ class _Fitting:
             made = self._try(self._image, quality)
             fits = made <= self._budget
             if not fits and quality == self._look.least:
+                self._is_whole_known = True
                 return made
             point = (_quantiser(quality), math.log(made))
             bounds[0 if fits else 1] = quality + 1 if fits else quality - 1
@@ -164,9 +168,12 @@ class _Fitting:
                     break
             else:
                 heavy = min(heavy, tried)
-            if scale not in (1.0, tried) and made != weight:
-                power = _clamped(math.log(made / weight) / math.log(tried / scale), _POWERS)
+            if tried != scale and made != weight and (scale != 1 or self._is_whole_known):
+                power = _power(made, weight, tried / scale)
             scale, weight = tried, made
+        if self._best is not None and self._is_whole_known:
+            power = _power(len(self._best.data) - _HEAD, whole, fits)
+            self._best = self._best._replace(power=power)
 
     @property
     def _aim(self) -> float:
@@ -189,6 +196,11 @@ class _Fitting:
 
 def _clamped(value: float, bounds: tuple[float, float]) -> float:
     return min(max(value, bounds[0]), bounds[1])
+
+
+def _power(weight: float, other: float, scale: float) -> float:
+    """With which of the width weights grow, where what is `scale` times as wide weighs `weight`."""
+    return _clamped(math.log(weight / other) / math.log(scale), _POWERS)
 
 
 def _quantiser(quality: int) -> float:

@@ -50,6 +50,7 @@ class _Maker:
             raise Refused(_CHANGED)
         self._decoded: Decoded | None = decoded
         self._recipe = recipe
+        self._power: float | None = None
         self._cover: Cover | None = _covering(decoded, recipe) if recipe.redactions else None
         if self._cover is not None and is_direct(decoded.image):
             self._cover(decoded.image, 0, 0)
@@ -89,7 +90,9 @@ class _Maker:
         recipe = self._recipe
         if recipe.raw:
             return File(image.tobytes(), RAW_TYPE, *image.size)
-        return file_of(image, recipe.most_bytes, recipe.png, recipe.multiple)
+        made = file_of(image, recipe.most_bytes, recipe.png, recipe.multiple, self._power)
+        self._power = made.power or self._power
+        return made
 
 
 def _text_px(part: Cut, image: Image.Image, decoded: Decoded, cover: Cover | None) -> float | None:
