@@ -55,7 +55,8 @@ POLYGONS = frozenset({"polygon", "polygons", "segmentation", "vertices", "mask"}
 _PLACES = BOXES | SIZED_BOXES | POINTS | POLYGONS
 _ONE = _PLACES - {"boxes", "bboxes", "bounding_boxes", "points"}
 _SIDES = frozenset(name for names in (*CORNERS, *SIZED) for name in names)
-_KNOWN = _PLACES | _SIDES | frozenset((*LABELS, *PICTURES, *SCORES))
+PLACE_NAMES = _PLACES | _SIDES | frozenset((*LABELS, *PICTURES, *SCORES))
+"""The names that can tell of a place, or go with one."""
 _TELLING = _PLACES | {"x1", "x_min", "xmin", "left", "x"}
 
 _TOKEN = re.compile(
@@ -182,7 +183,7 @@ def _flat(text: str, start: int, under: str) -> _Open | None:
     flat.end = end
     for name, value in values.items():
         key = name.lower()
-        if key in _KNOWN:
+        if key in PLACE_NAMES:
             flat.tells = flat.tells or key in _TELLING
             if isinstance(value, list):
                 flat.values[key] = _grouped(value)
@@ -210,7 +211,7 @@ def _are_numbers(listed: list[Any]) -> bool:
 def _take(owner: _Open, token: re.Match[str], kind: str) -> None:
     """Keep a name with what stands beside it."""
     key = owner.key = (token["key"] or token["bare"]).lower()
-    if key not in _KNOWN:
+    if key not in PLACE_NAMES:
         return
     if key in _TELLING:
         owner.tells = True

@@ -27,7 +27,7 @@ GEMINI = (BOXES | POINTS) - {"bbox_2d", "point_2d", "bbox_xyxy", "xyxy"}
 UNKNOWN = frozenset({"box_2d"})
 """Those in which y comes first whoever writes, as far as is known."""
 _PICTURE = re.compile(r"\D{0,20}(\d{1,3})\D{0,20}")
-_LOOSE = (
+OWNER_NAMES = (
     BOXES
     | SIZED_BOXES
     | POINTS
@@ -81,7 +81,7 @@ def _shapes(
         return [shape for shape in listed if shape[0] is not ShapeKind.BOX]
     if listed:
         return listed
-    telling = under in _LOOSE
+    telling = under in OWNER_NAMES
     if (sides := sides_of(values, bare=telling or not strict)) is not None:
         return [(ShapeKind.BOX, sides)]
     if (telling or (not strict and _is_named(values))) and (place := floats(values, ("x", "y"))) is not None:

@@ -126,12 +126,31 @@ def place(shape: Shape) -> str:
     return _PLACES[3 * min(int(3 * down), 2) + min(int(3 * across), 2)]
 
 
+def listed(shapes: Sequence[Shape]) -> Note:
+    """How many places there are, and how many of what: "3 places: 1 sign, 2 windows"."""
+    counts: dict[str, int] = {}
+    for shape in shapes:
+        counts[shape.label] = counts.get(shape.label, 0) + 1
+    facts = {"count": str(len(shapes)), "names": ", ".join(_counts(counts))}
+    rest = sum(counts.values()) - sum([*counts.values()][:MOST_NAMES])
+    if list(counts) == [""]:
+        return Note(what="{count} places" if len(shapes) > 1 else "1 place", facts=facts)
+    if len(shapes) == 1:
+        return Note(what="1 place: {names}", facts={"names": shapes[0].label})
+    if not rest:
+        return Note(what="{count} places: {names}", facts=facts)
+    return Note(what="{count} places: {names}, {rest} more", facts={**facts, "rest": str(rest)})
+
+
+def _counts(counts: dict[str, int]) -> list[str]:
+    """The first of the names with how many there are of each."""
+    named = [(count, name or _UNNAMED) for name, count in [*counts.items()][:MOST_NAMES]]
+    return [f"{count} {_plural(name) if count > 1 else name}" for count, name in named]
+
+
 def _counted(counts: dict[str, int]) -> Note:
     """So many of each name; past MOST_NAMES names the rest is counted together."""
-    facts = {
-        key: f"{count} {_plural(name or _UNNAMED) if count > 1 else name or _UNNAMED}"
-        for key, (name, count) in zip("abcd", counts.items(), strict=False)
-    }
+    facts = dict(zip("abcd", _counts(counts), strict=False))
     if len(counts) <= MOST_NAMES:
         return Note(what=_COUNTED[len(counts)], facts=facts)
     rest = sum(counts.values()) - sum([*counts.values()][:MOST_NAMES])

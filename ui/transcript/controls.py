@@ -22,15 +22,16 @@ if TYPE_CHECKING:
     from ui.transcript.messages.message import Message
 
 REASONING, CODE, FOLD, LINK, ACTION = "reasoning", "code", "fold", "link", "action"
+PLACES = "places"
 NOTICE, NOTICE_COPY = "notice", "notice copy"
 _LINK_SIGNS = ("](", "://", "www.", "@", "<")
 _LINK_START = re.compile(r"\]\(|://|www\.\w|[\w.+-]@\w|<[A-Za-z][\w+.-]*:")
 
 
 class Control(NamedTuple):
-    """One of a message: the line about its reasoning, the copy button or the fold of a block of
-    code (`block` is its index) or of the notice, a link in the text of a block (it begins at `start`),
-    or an action (`action` is its id)."""
+    """One of a message: the line about its reasoning or about places, the copy button or the fold of a
+    block of code (`block` is its index) or of the notice, a link in the text of a block (it begins at
+    `start`), or an action (`action` is its id)."""
 
     kind: str = ""
     block: int = -1
@@ -72,6 +73,12 @@ def _controls_at(message: Message, index: int) -> list[Control]:
     if index >= len(blocks):
         return _controls_below(message)
     block = blocks[index]
+    places = [Control(PLACES, index)] if block.leads else []
+    return places if block.is_folded else places + _controls_of(message, index, block)
+
+
+def _controls_of(message: Message, index: int, block: Block) -> list[Control]:
+    """Those within a block."""
     if block.kind is not Kind.CODE:
         links = _links_of(message, index) if _may_lead_on(block) else ()
         return [Control(LINK, index, start=link.start) for link in links if is_allowed(link.url)]
@@ -106,7 +113,13 @@ def control_at(message: Message, x: float, y: float) -> Control:
         return Control(ACTION, action=action)
     index = message.block_at(y)
     notice = Control(NOTICE), Control(NOTICE_COPY)
-    for control in (Control(REASONING), Control(CODE, index), Control(FOLD, index), *notice):
+    for control in (
+        Control(REASONING),
+        Control(PLACES, index),
+        Control(CODE, index),
+        Control(FOLD, index),
+        *notice,
+    ):
         area = area_of(message, control)
         if area is not None and area.contains(x, y):
             return control
@@ -127,11 +140,21 @@ def area_of(message: Message, control: Control) -> QRectF | None:
     if control.kind == LINK:
         lines = areas_of(message, control)
         return functools.reduce(QRectF.united, lines) if lines else None
+    if control.kind == PLACES:
+        return _places_area(message, control.block)
     code = code_at(message, control.block)
     if code is None:
         return None
     area = code.head.copy_area if control.kind == CODE else code.head.fold_area
     return area.translated(origin_of(message, control.block)) if area is not None else None
+
+
+def _places_area(message: Message, index: int) -> QRectF | None:
+    box = message.boxes[index] if 0 <= index < len(message.boxes) else None
+    area = box.line_area if box is not None else None
+    if area is None:
+        return None
+    return area.translated(message.frame.text_left(message.natural_width), message.tops[index])
 
 
 def areas_of(message: Message, control: Control) -> list[QRectF]:
@@ -171,7 +194,9 @@ def code_at(message: Message, index: int) -> CodeBlock | None:
     from ui.transcript.blocks.code_block import CodeBlock  # loaded with the first message
 
     box = message.boxes[index] if 0 <= index < len(message.boxes) else None
-    return box.content if box is not None and isinstance(box.content, CodeBlock) else None
+    if box is None or box.block.is_folded:
+        return None
+    return box.content if isinstance(box.content, CodeBlock) else None
 
 
 def code_head_at(message: Message, x: float, y: float) -> int:
@@ -208,6 +233,8 @@ def words_of(message: Message, control: Control) -> str:
     """What it does, for a tooltip and for screen readers."""
     if control.kind == REASONING:
         return _tr("Fold the reasoning") if message.unfolded else _tr("Show the reasoning")
+    if control.kind == PLACES:
+        return _places_words(message, control.block)
     if control.kind == CODE:
         return _tr("Copy the code")
     if control.kind == NOTICE_COPY:
@@ -221,6 +248,14 @@ def words_of(message: Message, control: Control) -> str:
         return code.head.fold_words if code is not None else _tr("Show all lines")
     action = next((each for each in message.entry.actions if each.id == control.action), None)
     return action_words(action) if action is not None else ""
+
+
+def _places_words(message: Message, index: int) -> str:
+    gathered = (message.blocks or [])[index].gathered if index < len(message.blocks or ()) else None
+    if gathered is None:
+        return ""
+    does = _tr("Show as places") if gathered.open else _tr("Show as written")
+    return _tr("{places}. {does}").format(places=gathered.words, does=does)
 
 
 def _link_words(message: Message, control: Control) -> str:

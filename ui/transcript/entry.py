@@ -48,6 +48,26 @@ class Badge(NamedTuple):
     tone: Literal["muted", "warning", "danger"] = "muted"
 
 
+class Fold(NamedTuple):
+    """Characters of an answer, from `start` to before `end`, that tell of nothing but places; `words`
+    say how many of what."""
+
+    start: int
+    end: int
+    words: str
+
+
+class Places(NamedTuple):
+    """How an answer shows the places in pictures that it tells of: their markup (`marks`) as signs
+    beside what is marked, and what is `folds` each as one line. Without either as it is written."""
+
+    marks: bool = False
+    folds: tuple[Fold, ...] = ()
+
+
+AS_WRITTEN = Places()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One question or answer, ready to be shown; every text in it may come from outside.
@@ -69,6 +89,7 @@ class Entry:
         reasoning_s: How long it thought, in seconds; None while it does or where nobody knows.
         tools: The tools that it asks for.
         badges: How it ended, where that is not plain.
+        places: How places in pictures are shown that the text tells of.
         size: Characters and lines of a text that is not loaded; None where `text` is all there is.
     """
 
@@ -88,6 +109,7 @@ class Entry:
     reasoning_s: float | None = None
     tools: tuple[EntryTool, ...] = ()
     badges: tuple[Badge, ...] = ()
+    places: Places = AS_WRITTEN
     size: tuple[int, int] | None = None
 
     def named(self, sha256: str) -> str:

@@ -91,6 +91,8 @@ class Furniture(QObject):
             self._fold(index, lambda: self._unfold(message))
         elif control.kind == controls.FOLD:
             self._fold(index, lambda: message.fold(control.block))
+        elif control.kind == controls.PLACES:
+            self._fold(index, lambda: message.fold_places(control.block))
         elif control.kind == controls.NOTICE:
             self._fold(index, message.fold_notice)
         elif control.kind == controls.NOTICE_COPY:

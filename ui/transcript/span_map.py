@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 from ui.transcript.markdown.block import Block, Kind
 from ui.transcript.markdown.invisible import code_line
+from ui.transcript.markdown.styled_text import PLACE_SIGN, Span
 
+Read = Callable[[], tuple[str, Sequence[Span]]]
+"""Tells the text of a block, and what of it stands for markup of places."""
 AHEAD = 400
 """Characters of markup at most between two that are read."""
 
@@ -40,7 +43,7 @@ class SpanMap:
         return (located.starts[0] if located.starts else located.end), located.end
 
     def shown(
-        self, source: str, blocks: Sequence[Block], index: int, text: Callable[[], str], span: tuple[int, int]
+        self, source: str, blocks: Sequence[Block], index: int, text: Read, span: tuple[int, int]
     ) -> tuple[int, int] | None:
         """Where a span of the source, not an empty one, stands in the text of a block, which `text`
         tells; None where nothing of it is read there."""
@@ -53,9 +56,7 @@ class SpanMap:
             start, end = places[start], places[end - 1] + 1 if end > start else places[start]
         return (start, end) if start < end else None
 
-    def source_of(
-        self, source: str, blocks: Sequence[Block], index: int, text: Callable[[], str], position: int
-    ) -> int:
+    def source_of(self, source: str, blocks: Sequence[Block], index: int, text: Read, position: int) -> int:
         """The character of the source that is read at a position of a block's text."""
         located = self._locate(source, blocks, index)
         places = self._places(located, index, text)
@@ -75,15 +76,16 @@ class SpanMap:
             known.append(_found(source, block, known[-1].end if known else 0))
         return known[index]
 
-    def _places(self, located: _Located, index: int, text: Callable[[], str]) -> list[int] | None:
+    def _places(self, located: _Located, index: int, text: Read) -> list[int] | None:
         """For each character of a block's own source, and for its end, the position where it is read;
         None where all of it is read as it is written."""
         kept = self._shown.get(index)
         block = located.block
         if kept is not None and kept[0] is block and kept[1] == located.version:
             return kept[2]
-        read = "\n".join(map(code_line, block.lines)) if block.kind is Kind.CODE else text()
-        places = aligned(block.source, read) if read != block.source else None
+        code = block.kind is Kind.CODE
+        read, signs = ("\n".join(map(code_line, block.lines)), ()) if code else text()
+        places = laid(block.source, read, signs) if read != block.source else None
         self._shown[index] = block, located.version, places
         return places
 
@@ -103,6 +105,34 @@ def aligned(source: str, text: str) -> list[int]:
         if found >= 0:
             places += [position] * (found + 1 - at)
     return places + [len(text)] * (len(source) + 1 - len(places))
+
+
+def laid(source: str, text: str, signs: Sequence[Span]) -> list[int]:
+    """As `aligned`, where some spans of `text` stand for markup of places."""
+    places: list[int] = []
+    done = 0
+    for span in signs:
+        found = source.find(span.source, len(places))
+        if found >= 0:
+            between = aligned(source[len(places) : found], text[done : span.start])
+            places += [done + each for each in between[:-1]]
+            places += _in_mark(span, text)
+            done = span.end
+    return places + [done + each for each in aligned(source[len(places) :], text[done:])]
+
+
+def _in_mark(span: Span, text: str) -> list[int]:
+    """Where the characters of a mark are read: those of each place at its sign."""
+    from app.grounding.marks import mark_at  # loaded when the mark was found
+
+    mark = mark_at(span.source, 0)
+    signs = [at for at in range(span.start, span.end) if text[at] == PLACE_SIGN]
+    places: list[int] = []
+    for (_, end), sign in zip(mark.places if mark is not None else (), signs, strict=False):
+        places += [sign] * (end - len(places))
+    return (
+        places + [span.end] * (len(span.source) - len(places)) if places else [span.start] * len(span.source)
+    )
 
 
 def overlapping(starts: Sequence[int], longest: int, start: int, end: int) -> range:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,12 +10,13 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QTextCharFormat
 
 from ui.transcript.markdown.block import NOTICE, Kind
-from ui.transcript.span_map import SpanMap, overlapping
+from ui.transcript.span_map import Read, SpanMap, overlapping
 
 if TYPE_CHECKING:
     from ui.transcript.blocks.paragraph import Formats
     from ui.transcript.layout.arrangement import Arrangement
     from ui.transcript.markdown.block import Block
+    from ui.transcript.markdown.styled_text import Span
     from ui.transcript.messages.message import Message
     from ui.transcript.view import TranscriptView
 
@@ -102,12 +103,15 @@ class Spans(QObject):
         if marked is None or block == NOTICE:
             return []
         style = self._arrangement.style
+        coloured = block in message.text_blocks and bool(message.places_of(block))
         formats: Formats = []
         for span in self._to_show(marked, message, block):
             look = QTextCharFormat()
             if span.key in marked.meant:
                 look.setBackground(style.veil(style.palette.color(span.role), MARKED))
                 look.setForeground(style.palette.text)
+            elif coloured:
+                look.setForeground(style.legible(span.role))
             else:
                 look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
                 look.setUnderlineColor(style.palette.text_muted)
@@ -125,7 +129,9 @@ class Spans(QObject):
         message = placed.message
         x, y = point.x() - self._arrangement.left, point.y() - placed.top
         block, position = message.hit(x, y)
-        if block not in message.text_blocks or not self._is_on_text(message, block, position, x, y):
+        if block not in message.text_blocks or (message.blocks or [])[block].is_folded:
+            return "", ""
+        if not self._is_on_text(message, block, position, x, y):
             return "", ""
         blocks, number, text = _text_blocks(message, block)
         place = marked.map.source_of(message.entry.text, blocks, number, text, position)
@@ -211,8 +217,12 @@ def _read_in(marked: _Marked, message: Message, block: int, *, only_meant: bool)
     return found
 
 
-def _text_blocks(message: Message, block: int) -> tuple[list[Block], int, Callable[[], str]]:
+def _text_blocks(message: Message, block: int) -> tuple[list[Block], int, Read]:
     """The blocks of a message's text, the number of one among them, and what tells its text."""
     inside = message.text_blocks
     blocks = (message.blocks or [])[inside.start : inside.stop]
-    return blocks, block - inside.start, partial(message.text_of, block)
+    return blocks, block - inside.start, partial(_read, message, block)
+
+
+def _read(message: Message, block: int) -> tuple[str, tuple[Span, ...]]:
+    return message.text_of(block), message.places_of(block)

@@ -15,6 +15,7 @@ from app.services import Services
 from ui import problems
 from ui.controllers.asking.running import Running, RunningAnswers
 from ui.controllers.conversation.entries import Place, entry_of
+from ui.controllers.conversation.pointings import Pointings
 from ui.controllers.conversation.thread import Thread
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
@@ -64,8 +65,10 @@ class ConversationController(QObject):
         self._buffer = StreamBuffer(window.transcript)
         self._running = running
         self._thread: Thread | None = None
-        self._shapes: dict[str, int] = {}
-        """How many shapes answers point at, as far as that is known."""
+        self.pointings = Pointings(self)
+        """What answers tell of places, as far as that is known."""
+        self.pointings.changed.connect(self._show_again)
+        window.transcript.action_requested.connect(self.pointings.act)
         running.grew.connect(self._show_growth)
         running.changed.connect(self._take_change)
         window.transcript.entries_wanted.connect(self._fetch_wanted)
@@ -193,17 +196,15 @@ class ConversationController(QObject):
             place = Place(beside.index(message.id) + 1, len(beside))
         if message.run is not None and message.run.prepared:
             self.answer_seen.emit(message)
-        running, shapes = self._running.holding(message.id), self._shapes.get(message.id, 0)
+        running, pointing = self._running.holding(message.id), self.pointings.of(message.id)
+        written = self.pointings.is_written(message.id)
         if running is None:
-            return entry_of(message, place=place, shapes=shapes)
+            return entry_of(message, place=place, pointing=pointing, written=written)
         progress = running.snapshot.progress if running.exchange.answer.id == message.id else None
-        return entry_of(message, progress, place, running=True, shapes=shapes)
+        return entry_of(message, progress, place, running=True, pointing=pointing, written=written)
 
-    def count_shapes(self, message_id: str, count: int) -> None:
-        """Say below an answer how many shapes it points at."""
-        if self._shapes.get(message_id, 0) == count:
-            return
-        self._shapes[message_id] = count
+    def _show_again(self, message_id: str) -> None:
+        """Show an answer in the way in which its places are to be shown now."""
         running = self._running.holding(message_id)
         grown = running.answer(message_id) if running is not None else None
         if grown is not None and self._thread is not None:

@@ -14,13 +14,14 @@ from app.domain.waiting import FIRST_WORD, template
 from ui import problems
 from ui.actions import keys_of, words_of
 from ui.problems import sentence_with_kept
-from ui.transcript.entry import Badge, Entry, EntryAction, EntryTool, Treated
+from ui.transcript.entry import AS_WRITTEN, Badge, Entry, EntryAction, EntryTool, Fold, Places, Treated
 
 AGAIN, ENTER_KEY, PREVIOUS, NEXT = "again", "key", "previous", "next"
 COPY, EDIT, GO_ON, BRANCH_OFF = "copy", "edit", "go-on", "branch-off"
 REPLAY, CARD, DELETE = "replay", "card", "delete"
 SWAP, COMPARE = "swap", "compare"
 SHAPES = "shapes"
+PLACES = "places"
 """The ids of what can be done with a message; where a command does it, the command's."""
 
 OTHER_QUESTION = {PREVIOUS: "previous-question", NEXT: "next-question"}
@@ -65,16 +66,28 @@ class Place(NamedTuple):
 ONLY = Place()
 
 
+class Pointing(NamedTuple):
+    """What is known of an answer that tells of places: how many `shapes` it points at, whether these
+    are `marked` within its words, and what of it is `folds`. What is not `recognised` only looks like
+    marks."""
+
+    shapes: int = 0
+    marked: bool = False
+    folds: tuple[Fold, ...] = ()
+    recognised: bool = True
+
+
 def entry_of(
     message: Message,
     progress: Progress | None = None,
     place: Place = ONLY,
     *,
     running: bool = False,
-    shapes: int = 0,
+    pointing: Pointing | None = None,
+    written: bool = False,
 ) -> Entry:
     """The row of a message. `progress` is what an answer waits for that is `running` here and now,
-    `shapes` how many it points at."""
+    `pointing` what it tells of places, None while nobody knows; `written` shows it as it is written."""
     return Entry(
         id=message.id,
         role="user" if message.role is Role.USER else "assistant",
@@ -85,14 +98,23 @@ def entry_of(
         notice=notice_of(message, running=running),
         waiting=_waiting(message, progress) if running else "",
         notes=_notes(message),
-        actions=(*_actions(message, running, place), *_shapes(shapes)),
+        actions=(*_actions(message, running, place), *_shapes(pointing), *_writing(pointing, written)),
         pictures=tuple((part.sha256, part.name) for part in message.pictures),
         treated=_treated(message),
         reasoning=message.reasoning,
         reasoning_s=_reasoning_s(message),
         tools=tuple(EntryTool(call.name, call.arguments) for call in message.tool_calls),
         badges=_badges(message, running),
+        places=AS_WRITTEN if written else places_of(message, pointing),
     )
+
+
+def places_of(message: Message, pointing: Pointing | None = None) -> Places:
+    """How an answer shows the places that it tells of. Until it was read, what looks like a mark is one."""
+    run = message.run
+    if message.role is Role.USER or run is None or not run.prepared:
+        return AS_WRITTEN
+    return Places(True) if pointing is None else Places(pointing.recognised, pointing.folds)
 
 
 def _treated(message: Message) -> tuple[Treated, ...]:
@@ -192,13 +214,22 @@ def _actions(message: Message, running: bool, place: Place) -> tuple[EntryAction
     return (*_siblings(place, {}), *_remedies(message), *_quiet_of(message))
 
 
-def _shapes(count: int) -> tuple[EntryAction, ...]:
+def _shapes(pointing: Pointing | None) -> tuple[EntryAction, ...]:
     """The way to what an answer points at."""
+    count = pointing.shapes if pointing is not None else 0
     if not count:
         return ()
     words = (_tr("1 shape") if count == 1 else _tr("{count} shapes")).format(count=count)
     spoken = _tr("Show the shape") if count == 1 else _tr("Show the {count} shapes")
     return (EntryAction(SHAPES, words, spoken.format(count=count), keys_of(SHAPES)),)
+
+
+def _writing(pointing: Pointing | None, written: bool) -> tuple[EntryAction, ...]:
+    """The way from places to what is written, and back."""
+    if pointing is None or not (pointing.marked or pointing.folds):
+        return ()
+    words, icon = (_tr("Show as places"), "map-pin") if written else (_tr("Show as written"), "file-text")
+    return (EntryAction(PLACES, words, icon=icon, quiet=True),)
 
 
 def _is_whole(message: Message) -> bool:

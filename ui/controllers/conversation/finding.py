@@ -11,7 +11,7 @@ from app.domain.errors import StoreFailed
 from app.domain.message import Message, Role
 from app.services import Services
 from ui.controllers.conversation.conversation import ConversationController
-from ui.controllers.conversation.entries import notice_of
+from ui.controllers.conversation.entries import notice_of, places_of
 from ui.tasks import TaskOwner
 from ui.transcript.entry import Entry, EntryTool
 from ui.transcript.view import TranscriptView
@@ -67,4 +67,5 @@ def _searched(message: Message) -> Entry:
         notice=notice_of(message),
         reasoning=message.reasoning,
         tools=tuple(EntryTool(call.name, call.arguments) for call in message.tool_calls),
+        places=places_of(message),
     )

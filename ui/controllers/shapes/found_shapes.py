@@ -32,7 +32,9 @@ class FoundShapes(NamedTuple):
     of a label in reading order. `spans` lead from the keys of stretches of the answer's text, its
     `marks`, to the shapes that they speak of. `notes` say the shapes of a picture in sentences, and
     those of all for an empty hash. `dialects` are how else the coordinates could be meant, with their
-    names, the one taken first; none where there is no doubt.
+    names, the one taken first; none where there is no doubt. `marked` says whether the answer holds
+    marks of places, and `folds` from where to where it is nothing but places, with how many of what;
+    none while it grows, and where it is not sure how its numbers are meant.
     """
 
     message_id: str
@@ -45,6 +47,8 @@ class FoundShapes(NamedTuple):
     marks: SpanMarks = NO_MARKS
     notes: Mapping[str, tuple[Note, ...]] = {}
     dialects: Mapping[str, str] = {}
+    marked: bool = False
+    folds: tuple[tuple[int, int, Note], ...] = ()
 
     def keys_of(self, numbers: Iterable[int]) -> set[str]:
         """The keys of the stretches of text that speak of some shapes."""
@@ -68,14 +72,21 @@ def read_shapes(message: Message, dialect: str, sizes: Mapping[str, tuple[int, i
     """
     # Loaded here, in the thread that reads, as it takes longer than a frame.
     from app.grounding.dialects import DIALECTS, read
+    from app.grounding.marks import has_marks
+    from app.grounding.spoken import listed
+    from app.grounding.wholly import stretches
 
     found = FoundShapes(message.id, state_of(message, dialect))
     reading = read(message, dialect, sizes)
     if not reading.shapes:
-        return found
+        return found._replace(marked=has_marks(message.text))
     chosen = (dialect,) if dialect and reading.dialect == dialect else ()
+    sure = bool(chosen) or not reading.ambiguous
+    parts = stretches(message.text, reading.shapes) if sure and message.status.finished else ()
     return _arranged(found._replace(shapes=reading.shapes))._replace(
-        dialects={name: DIALECTS[name].name for name in (*chosen, *reading.ambiguous)}
+        dialects={name: DIALECTS[name].name for name in (*chosen, *reading.ambiguous)},
+        marked=has_marks(message.text),
+        folds=tuple((start, end, listed(of)) for start, end, of in parts),
     )
 
 

@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.message import Message
 from app.services import Services
+from ui import problems
 from ui.controllers.conversation.conversation import ConversationController
-from ui.controllers.conversation.entries import SHAPES
+from ui.controllers.conversation.entries import SHAPES, Pointing
 from ui.controllers.pictures.picture_choices import PictureChoicesController
 from ui.controllers.shapes.found_shapes import NO_MARKS, FoundShapes
 from ui.controllers.shapes.shape_listing import ShapeListing
@@ -17,6 +18,7 @@ from ui.controllers.shapes.shape_reading import ShapeReading
 from ui.controllers.shapes.shapes_in_panes import ShapesInPanes, summary_of
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
+from ui.transcript.entry import Fold
 from ui.transcript.reading.announcer import say
 
 
@@ -85,8 +87,10 @@ class GroundingController(QObject):
             if found.message_id in self._growing and not (before is not None and before.shapes):
                 self._chosen = ""  # what is new is looked at
             self._transcript.set_spans(found.message_id, found.marks)
-            self._conversations.count_shapes(found.message_id, len(found.shapes))
+            self._conversations.pointings.take(found.message_id, _pointing_of(found))
             self._show()
+        elif found.marked and found.state.finished:
+            self._conversations.pointings.take(found.message_id, Pointing(recognised=False))
         if found.state.finished and found.message_id in self._growing:
             self._growing.discard(found.message_id)
             if found.shapes and found is self.current:
@@ -167,3 +171,8 @@ class GroundingController(QObject):
         self._hover_span(message_id, key)
         if self.current is not None and (numbers := self.current.spans.get(key)):
             self.drawn.bring(numbers[0])
+
+
+def _pointing_of(found: FoundShapes) -> Pointing:
+    folds = [Fold(start, end, problems.translated(note.what, note.facts)) for start, end, note in found.folds]
+    return Pointing(len(found.shapes), found.marked and bool(found.shapes), tuple(folds))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 
 from ui.transcript.blocks.code_block import CodeBlock
 from ui.transcript.blocks.container_marks import draw_containers
+from ui.transcript.blocks.places_line import BELOW, HEIGHT, PlacesLine
 from ui.transcript.blocks.rule_block import RuleBlock
 from ui.transcript.blocks.style import INDENT, QUOTE_INDENT
 from ui.transcript.blocks.table_block import TableBlock
@@ -18,6 +19,7 @@ from ui.transcript.markdown.block import Block, Kind
 if TYPE_CHECKING:
     from ui.transcript.blocks.paragraph import Formats
     from ui.transcript.blocks.style import TranscriptStyle
+    from ui.transcript.markdown.styled_text import Span
 
 PARAGRAPH_GAP = 12
 ITEM_GAP = 4
@@ -40,6 +42,10 @@ class Content(Protocol):
     @property
     def steady(self) -> int:
         """The height down to which the last change left everything as it was, the last line apart."""
+
+    @property
+    def places(self) -> tuple[Span, ...]:
+        """What of its text stands for markup of places."""
 
     def copied(self, start: int, end: int) -> str:
         """What a copy of text[start:end] gives: as written, where it is shown otherwise."""
@@ -126,6 +132,8 @@ class BlockBox:
         self._width = -1
         self._mirrored = block.right_to_left
         self._around = _surroundings(block)
+        self.line: PlacesLine | None = None
+        """What stands above the first of blocks that tell of places, or in place of them."""
 
     def wrap(self, width: int) -> int:
         """Lay out in `width` unless nothing changed; return the height, the gap above included."""
@@ -138,32 +146,63 @@ class BlockBox:
         around, self._around = self._around, _surroundings(block)
         self.gap, self._indent = gap_above(block, first=self._first), self._style.inset + indent_of(block)
         self._version, self._width, self._mirrored = block.version, width, block.right_to_left
+        self._add_line(max(NARROWEST, width - self._indent))
+        if block.is_folded:
+            self.height, self.steady = self.gap, 0
+            return self.height
         self.height = self.gap + self.content.wrap(max(NARROWEST, width - self._indent))
         self.steady = self.gap + self.content.steady if around == self._around and self.content.steady else 0
         return self.height
 
+    def _add_line(self, width: int) -> None:
+        """Give the line about places its room, which counts as a part of the gap."""
+        gathered = self.block.gathered
+        self.line = None
+        if gathered is not None and self.block.leads:
+            self.line = PlacesLine(gathered, self._style)
+            self.line.width = width
+            self.gap += HEIGHT + BELOW * gathered.open
+        elif self.block.is_folded:
+            self.gap = 0
+
+    @property
+    def line_area(self) -> QRectF | None:
+        """Where a click folds and unfolds places; None where there are none."""
+        return self.line.area.translated(self._left, self._line_top) if self.line is not None else None
+
+    @property
+    def _line_top(self) -> int:
+        return self.gap - HEIGHT - BELOW * (not self.block.is_folded)
+
     @property
     def natural_width(self) -> int:
         """The width that it takes with its indent."""
+        if self.block.is_folded:
+            return self._indent + round(self.line.area.right() if self.line is not None else 0)
         return self._indent + self.content.natural_width
 
     def draw(self, painter: QPainter, at: QPointF, clip: QRectF, marks: Formats) -> None:
         """Paint at `at`, the top of the gap above."""
         self._draw_containers(painter, at)
-        self.content.draw(painter, at + self.origin, clip, marks)
+        if self.line is not None:
+            self.line.draw(painter, at + QPointF(self._left, self._line_top), marks)
+        if not self.block.is_folded:
+            self.content.draw(painter, at + self.origin, clip, marks)
 
     def hit(self, x: float, y: float) -> int:
         """The text position nearest to a point."""
-        return self.content.hit(x - self._left, y - self.gap)
+        return 0 if self.block.is_folded else self.content.hit(x - self._left, y - self.gap)
 
     def spot(self, position: int) -> tuple[float, float]:
         """Where a caret stands before a text position: x, and the middle of its line as y."""
+        if self.block.is_folded:
+            return float(self._left), max(0, self.gap - HEIGHT / 2)
         x, y = self.content.spot(position)
         return x + self._left, y + self.gap
 
     def link_at(self, x: float, y: float) -> str:
         """The address under a point, or ""."""
-        return self.content.link_at(x - self._left, y - self.gap)
+        return "" if self.block.is_folded else self.content.link_at(x - self._left, y - self.gap)
 
     def end(self) -> tuple[float, float] | None:
         """Where a caret stands after the text."""
@@ -183,7 +222,7 @@ class BlockBox:
     @property
     def unread(self) -> bool:
         """Whether colours of what was painted are still to be read."""
-        return isinstance(self.content, CodeBlock) and self.content.unread
+        return isinstance(self.content, CodeBlock) and self.content.unread and not self.block.is_folded
 
     def read_on(self, deadline: float) -> tuple[int, int]:
         """Read colours until time.perf_counter() passes `deadline`; between which heights some changed."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ui.transcript.blocks.style import TranscriptStyle
     from ui.transcript.markdown.block import Block
+    from ui.transcript.markdown.styled_text import Span
 
 MOST_LAYOUTS = 400
 
@@ -32,6 +33,7 @@ class CodeBlock:
     """
 
     natural_width = 0
+    places: tuple[Span, ...] = ()
 
     def __init__(self, block: Block, style: TranscriptStyle) -> None:
         self._block = block

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ui.transcript.blocks.paragraph import Formats
     from ui.transcript.blocks.style import TranscriptStyle
     from ui.transcript.markdown.block import Block
+    from ui.transcript.markdown.styled_text import Span
 
 HEIGHT = 9
 
@@ -20,6 +21,7 @@ class RuleBlock:
 
     text = ""
     natural_width = 0
+    places: tuple[Span, ...] = ()
     steady = 0
 
     def __init__(self, _block: Block, style: TranscriptStyle) -> None:

@@ -29,6 +29,8 @@ QUOTE_INDENT = 16
 ASIDE_INDENT = 16
 FOUND, FOUND_NOW = 0.2, 0.45
 """Share of the warning colour in the ground of words that were found."""
+LEGIBLE = 4.5
+"""Least contrast of coloured words with the surface."""
 _READABLE = 72
 _SAMPLE = "The quick brown fox jumps over the lazy dog, and then it sleeps until noon. "
 _HEADINGS = {1: 20 / 15, 2: 17 / 15}
@@ -73,6 +75,7 @@ class TranscriptStyle:
         self.table_columns: WeakKeyDictionary[Block, list[int]] = WeakKeyDictionary()
         """How wide the columns would like to be of tables that go on in further blocks."""
         self._looks: dict[int, QTextCharFormat] = {}
+        self._legible: dict[str, QColor] = {}
         self._aside: TranscriptStyle | None = None
 
     @property
@@ -94,6 +97,14 @@ class TranscriptStyle:
         if made is None:
             made = self._looks[look] = self._make(look)
         return made
+
+    def legible(self, role: str) -> QColor:
+        """A colour of the theme for words on the surface: mixed with that of text as far as it takes."""
+        if role not in self._legible:
+            shades = (mixed(self.palette.color(role), self.text, step / 10) for step in range(10))
+            shade = next((each for each in shades if _contrast(each, self.surface) >= LEGIBLE), self.text)
+            self._legible[role] = shade
+        return self._legible[role]
 
     def _marked(self, share: float) -> QTextCharFormat:
         made = QTextCharFormat()
@@ -140,6 +151,20 @@ def mixed(below: QColor, above: QColor, share: float) -> QColor:
         channel(below.greenF(), above.greenF()),
         channel(below.blueF(), above.blueF()),
     )
+
+
+def _contrast(one: QColor, other: QColor) -> float:
+    low, high = sorted(map(_luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(color: QColor) -> float:
+    """Relative luminance after WCAG 2."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (color.redF(), color.greenF(), color.blueF())
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 NO_PEN = Qt.PenStyle.NoPen

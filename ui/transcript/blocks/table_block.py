@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter
 
 from ui.transcript.blocks.paragraph import Alignment, Formats, part
 from ui.transcript.blocks.table_row import TableRow
+from ui.transcript.markdown.styled_text import places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ui.transcript.blocks.paragraph import Paragraph
     from ui.transcript.blocks.style import TranscriptStyle
     from ui.transcript.markdown.block import Block
-    from ui.transcript.markdown.styled_text import StyledText
+    from ui.transcript.markdown.styled_text import Span, StyledText
 
 PADDING = 8
 NARROW_PADDING = 3
@@ -56,6 +57,12 @@ class TableBlock:
         """Cells divided by tabs, rows by line ends."""
         self._refresh()
         return "\n".join(row.text for row in self._rows)
+
+    @property
+    def places(self) -> tuple[Span, ...]:
+        """What of its cells stands for markup of places."""
+        self._refresh()
+        return tuple(places_of(itertools.chain.from_iterable(row.cells for row in self._rows)))
 
     def copied(self, start: int, end: int) -> str:
         """What a copy of text[start:end] gives."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from ui.signs import LINE_BREAK
 from ui.transcript.blocks.paragraph import Formats, Paragraph
 from ui.transcript.markdown.block import Block, Kind
-from ui.transcript.markdown.styled_text import StyledText, agreement
+from ui.transcript.markdown.styled_text import Span, StyledText, agreement
 
 if TYPE_CHECKING:
     from ui.transcript.blocks.links import Link
@@ -39,6 +39,12 @@ class TextBlock:
         """What is read, without markup."""
         self._refresh()
         return self._styled.text.replace(LINE_BREAK, "\n")
+
+    @property
+    def places(self) -> tuple[Span, ...]:
+        """What of its text stands for markup of places."""
+        self._refresh()
+        return self._styled.places
 
     def copied(self, start: int, end: int) -> str:
         """What a copy of text[start:end] gives."""

@@ -66,12 +66,21 @@ class Found:
     def _find(self, message: Message, block: int) -> list[Place]:
         assert self.pattern is not None
         if block != FOLDED:
-            found = self.pattern.finditer(message.text_of(block))
-            return [Place(block, *each.span()) for each in found]
+            found = [Place(block, *each.span()) for each in self.pattern.finditer(message.text_of(block))]
+            return sorted(found + self._behind_signs(message, block))
         from ui.transcript.finding.shown import markdown_pieces
 
         pieces = markdown_pieces(message.entry.reasoning)
         return [Place(FOLDED, 0, 0) for piece in pieces for _ in self.pattern.finditer(piece)]
+
+    def _behind_signs(self, message: Message, block: int) -> list[Place]:
+        """The places in markup that signs stand for; in a tag that none stands for, at what it is round."""
+        assert self.pattern is not None
+        return [
+            Place(block, span.start, max(span.end, span.start + 1))
+            for span in message.places_of(block)
+            for _ in self.pattern.finditer(span.source)
+        ]
 
 
 def open_at(message: Message, place: Place) -> bool:
@@ -82,6 +91,8 @@ def open_at(message: Message, place: Place) -> bool:
         return False
     elif place.block == NOTICE:
         message.fold_notice()
+    elif (message.blocks or [])[place.block].is_folded:
+        message.fold_places(place.block)
     else:
         message.fold(place.block)
     return True
@@ -103,6 +114,8 @@ def _is_folded_away(message: Message, place: Place) -> bool:
     if place.block == NOTICE:
         return notice is not None and notice.hides(place.start)
     block = (message.blocks or [])[place.block]
+    if block.is_folded:
+        return True
     if block.kind is not Kind.CODE or block.folded <= 0:
         return False
     return message.text_of(place.block).count("\n", 0, place.start) >= block.folded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ui.signs import INVISIBLE, LINE_BREAK
@@ -11,7 +12,7 @@ from ui.transcript.markdown.block import Block, Kind
 from ui.transcript.markdown.invisible import code_line
 from ui.transcript.markdown.line_rules import cells_of
 from ui.transcript.markdown.long_text import literal_blocks
-from ui.transcript.markdown.styled_text import StyledText
+from ui.transcript.markdown.styled_text import Span, StyledText, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,13 +57,13 @@ class Sought:
 
 
 def pieces(entry: Entry) -> Iterator[str]:
-    """The texts of all blocks of an entry in the order of the screen, with empty ones now and then, so
-    that whoever reads a long one can stop for a moment."""
+    """The texts of all blocks of an entry in the order of the screen, what signs stand for behind each,
+    with empty ones now and then, so that whoever reads a long one can stop for a moment."""
     yield from markdown_pieces(entry.reasoning)
     if entry.role == "user":
         yield from map(text_of, literal_blocks(entry.text) if entry.text else ())
     else:
-        yield from markdown_pieces(entry.text)
+        yield from markdown_pieces(entry.text, places=entry.places.marks)
     if entry.tools:
         from ui.transcript.messages.tool_blocks import tool_blocks
 
@@ -70,32 +71,43 @@ def pieces(entry: Entry) -> Iterator[str]:
     yield entry.notice
 
 
-def markdown_pieces(text: str) -> Iterator[str]:
-    """The texts of the blocks of a finished Markdown text, and empty ones while it is cut."""
+def markdown_pieces(text: str, *, places: bool = False) -> Iterator[str]:
+    """The texts of the blocks of a finished Markdown text, and empty ones while it is cut. Where markup
+    of places is read as what it marks, each text is followed by what its signs stand for."""
     if not text:
         return
     from ui.transcript.markdown.splitter import MarkdownSplitter
 
-    splitter = MarkdownSplitter()
+    splitter = MarkdownSplitter(places=places)
     for start in range(0, len(text), SLICE):
         splitter.feed(text[start : start + SLICE])
         yield ""
     splitter.finish()
-    yield from map(text_of, splitter.blocks)
+    for block in splitter.blocks:
+        read, signs = read_block(block)
+        yield read
+        yield from (sign.source for sign in signs)
 
 
 def text_of(block: Block) -> str:
     """What is read of a block, list markers apart."""
+    return read_block(block)[0]
+
+
+def read_block(block: Block) -> tuple[str, tuple[Span, ...]]:
+    """What is read of a block, list markers apart, and what of it stands for markup of places."""
     if block.kind is Kind.RULE:
-        return ""
+        return "", ()
     if block.kind is Kind.CODE:
-        return "\n".join(map(code_line, block.lines))
+        return "\n".join(map(code_line, block.lines)), ()
     if block.kind is Kind.TABLE:
         head = block.head or block
         count = len(cells_of(head.lines[0]))
-        rows = block.lines if block.head is not None else [block.lines[0], *block.lines[2:]]
-        return "\n".join(row_text(read_cells(row, count, block.references)) for row in rows)
-    return read_text(block).text.replace(LINE_BREAK, "\n")
+        lines = block.lines if block.head is not None else [block.lines[0], *block.lines[2:]]
+        rows = [read_cells(row, count, block.references) for row in lines]
+        return "\n".join(map(row_text, rows)), tuple(places_of(chain.from_iterable(rows)))
+    read = read_text(block)
+    return read.text.replace(LINE_BREAK, "\n"), read.places
 
 
 def read_text(block: Block) -> StyledText:

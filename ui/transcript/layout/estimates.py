@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 AROUND = 52
 """What stands around a message without pictures and problems."""
 PICTURES = 170
+PLACES = 28
+"""The line in place of what is folded."""
 LINE = 26
 """A muted line below the text, with its distance."""
 HIGHEST = 1 << 24
@@ -56,6 +58,8 @@ def block_height(block: Block, style: TranscriptStyle, width: int, *, first: boo
     from ui.transcript.blocks.block_box import gap_above, indent_of  # loaded with the first message
 
     gap = gap_above(block, first=first)
+    if block.is_folded:
+        return gap + PLACES if block.leads else 0
     if block.kind is Kind.CODE:
         return gap + (len(block.lines) + 3) * style.code_height
     if block.kind is Kind.TABLE:

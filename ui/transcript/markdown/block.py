@@ -70,6 +70,16 @@ class Container:
         return self.marker if self.task is None else "☑" if self.task else "☐"
 
 
+@dataclass(eq=False, slots=True)
+class Gathered:
+    """Neighbouring blocks that tell of nothing but places, from character `start` of the source, with
+    how many of what in `words`; they are folded into a line unless they are `open`."""
+
+    start: int
+    words: str
+    open: bool = False
+
+
 @dataclass(eq=False, slots=True, weakref_slot=True)
 class Block:
     """A leaf of the document: the lines of closed ones never change again.
@@ -92,6 +102,8 @@ class Block:
         until: What ends a formula or raw HTML, "" where a blank line does.
         references: What the names in square brackets stand for; None for text that is no Markdown.
         head: The block that a table began with, where this one goes on with it.
+        gathered: What it is folded with; None for nothing.
+        leads: Whether it is the first of these.
     """
 
     kind: Kind
@@ -114,6 +126,8 @@ class Block:
     until: str = ""
     references: References | None = None
     head: Block | None = None
+    gathered: Gathered | None = None
+    leads: bool = False
 
     def become(self, other: Block) -> None:
         """Stand for `other` from now on, as a later version."""
@@ -140,6 +154,11 @@ class Block:
     def source(self) -> str:
         """Its lines as one text."""
         return "\n".join(self.lines)
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether a line stands in its place, or in that of the first of its like."""
+        return self.gathered is not None and not self.gathered.open
 
     @property
     def right_to_left(self) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ui.signs import LINE_BREAK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
 class Look:
@@ -24,12 +27,13 @@ class Look:
 
 
 PLACE_SIGN = "\u25c9"
+_OPENING = "([{\"'\u201c\u2018\u00ab\u25c9"
 
 
 def place_signs(count: int, before: str, after: str = "") -> str:
-    """So many signs, set apart from a letter `before` and `after` them."""
-    left = "\xa0" if before.isalnum() else ""
-    return f"{left}{PLACE_SIGN * count}{' ' if after.isalnum() else ''}" if count else ""
+    """So many signs, set apart from what stands right `before` them, and from a letter right `after`."""
+    left = "\xa0" if before and not before.isspace() and before not in _OPENING else ""
+    return f"{left}{' '.join(PLACE_SIGN * count)}{' ' if after.isalnum() else ''}" if count else ""
 
 
 class Span(NamedTuple):
@@ -62,6 +66,16 @@ class StyledText(NamedTuple):
     def places(self) -> tuple[Span, ...]:
         """What stands for markup of places."""
         return tuple(span for span in self.spans if span.look & Look.PLACE)
+
+
+def places_of(cells: Iterable[StyledText]) -> Iterator[Span]:
+    """What stands for markup of places in texts that are read one behind the other, each divided from
+    the next by one character."""
+    start = 0
+    for cell in cells:
+        for span in cell.places:
+            yield span._replace(start=start + span.start, end=start + span.end)
+        start += len(cell.text) + 1
 
 
 def _reaches(span: Span, start: int, end: int, length: int) -> bool:

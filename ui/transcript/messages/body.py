@@ -20,10 +20,10 @@ SLICE_S = 0.03
 class _Markdown:
     """A text that grows, and its blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, places: bool = False) -> None:
         from ui.transcript.markdown.splitter import MarkdownSplitter
 
-        self._splitter: MarkdownSplitter | None = MarkdownSplitter()
+        self._splitter: MarkdownSplitter | None = MarkdownSplitter(places=places)
         self.blocks = self._splitter.blocks
         self._text = ""
         self._fed = 0
@@ -80,7 +80,7 @@ class Body:
         self.blocks: list[Block] = []
         self._entry = entry
         self._reasoning = _Markdown() if unfolded else None
-        self._text: _Markdown | _Fixed = _Markdown()
+        self._text: _Markdown | _Fixed = _Markdown(places=entry.places.marks)
         if entry.role == "user":
             self._text = _Fixed(literal_blocks(entry.text) if entry.text else [])
         self._tools = _Fixed(_asked(entry.tools))
@@ -107,6 +107,8 @@ class Body:
         """Go on with a newer state of the message; False where it has to be read afresh."""
         before, self._entry = self._entry, entry
         if entry.role == "user" and entry.text != before.text:
+            return False
+        if entry.places.marks != before.places.marks:
             return False
         if entry.tools != before.tools:
             self.blocks[len(self.blocks) - self._shown[-1] :] = []

@@ -12,9 +12,9 @@ from ui.transcript.blocks.block_box import Content, content_of, prefix_of
 from ui.transcript.layout.estimates import message_height
 from ui.transcript.markdown.block import NOTICE, Block, Kind
 from ui.transcript.messages.body import Body
+from ui.transcript.messages.folding import FoldingStack
 from ui.transcript.messages.frame import MessageFrame
 from ui.transcript.messages.reasoning import is_thinking
-from ui.transcript.messages.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,18 +24,20 @@ if TYPE_CHECKING:
     from ui.transcript.blocks.paragraph import Formats
     from ui.transcript.blocks.style import TranscriptStyle
     from ui.transcript.entry import Entry
+    from ui.transcript.markdown.styled_text import Span
     from ui.transcript.thumbnails import Thumbnails
 
 
 class Seen(NamedTuple):
     """What stays known of a message whose blocks were dropped: the heights of its blocks, negative
-    where they are estimates, and whether its reasoning is unfolded."""
+    where they are estimates, whether its reasoning is unfolded, and which of its places are."""
 
     heights: array[int]
     unfolded: bool
+    opened: frozenset[int] = frozenset()
 
 
-class Message(Stack):
+class Message(FoldingStack):
     """Knows heights only until it is seen: estimates first, then what was laid out.
 
     A message that is not loaded has no blocks, and keeps the height that it is given.
@@ -51,7 +53,7 @@ class Message(Stack):
         seen: Seen | None = None,
     ) -> None:
         self.entry = entry
-        super().__init__(style, width)
+        super().__init__(style, width, seen.opened if seen is not None else frozenset())
         self._body: Body | None = None
         self.text_blocks = range(0)
         """Which blocks show the text, between the reasoning and the tools."""
@@ -97,14 +99,6 @@ class Message(Stack):
         self._whole_notice, self._frame = not self._whole_notice, None
         if self.blocks is not None:
             self._sum(0)
-
-    def fold(self, index: int) -> None:
-        """Unfold a block of code that is folded, and the other way round."""
-        if self.blocks is not None:
-            block = self.blocks[index]
-            block.folded = -block.folded
-            block.version += 1
-            self._measured[index] = False
 
     # ---- content
 
@@ -153,6 +147,8 @@ class Message(Stack):
         first = self._body.cut()
         self.text_blocks = self._body.text
         self._sync(first)
+        if self.entry.places.folds or self._folds:
+            first = min(first, self._gather())
         return first
 
     @property
@@ -161,7 +157,8 @@ class Message(Stack):
         if self._body is None:
             return self._seen
         pairs = zip(self._heights, self._measured, strict=True)
-        return Seen(array("i", [height if sure else -height for height, sure in pairs]), self._unfolded)
+        heights = array("i", [height if sure else -height for height, sure in pairs])
+        return Seen(heights, self._unfolded, frozenset(self._opened))
 
     def restyle(self, style: TranscriptStyle, width: int) -> None:
         """Take another look or width: what was laid out becomes an estimate."""
@@ -253,6 +250,10 @@ class Message(Stack):
             return self.entry.notice
         return self.content(index).text
 
+    def places_of(self, index: int) -> tuple[Span, ...]:
+        """What of text_of(index) stands for markup of places."""
+        return self.content(index).places if self.entry.places.marks and index != NOTICE else ()
+
     def title_of(self, index: int) -> str:
         """What stands above a block of code in place of its language, "" for nothing."""
         block = self.blocks[index] if self.blocks and index != NOTICE else None
@@ -282,5 +283,5 @@ class Message(Stack):
     def _read_afresh(self) -> None:
         self.blocks, self._body, self._seen = None, None, None
         self.boxes, self._heights, self._measured, self.tops = [], [], [], []
-        self.text_blocks = range(0)
+        self.text_blocks, self._folds = range(0), ()
         self.split()

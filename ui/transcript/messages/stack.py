@@ -11,6 +11,8 @@ from ui.transcript.blocks.block_box import BlockBox
 from ui.transcript.layout.estimates import block_height
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ui.transcript.blocks.style import TranscriptStyle
     from ui.transcript.markdown.block import Block
     from ui.transcript.messages.frame import MessageFrame
@@ -149,6 +151,16 @@ class Stack:
             self._measured.append(False)
         self._natural = None
         self._sum(first)
+
+    def _estimate(self, changed: Sequence[int]) -> None:
+        """Take some blocks, in order, as not laid out."""
+        for index in changed:
+            block = (self.blocks or [])[index]
+            self._heights[index] = block_height(block, self._style, self.frame.inner, first=index == 0)
+            self._measured[index] = False
+        if changed:
+            self._natural = None
+            self._sum(changed[0])
 
     def _sum(self, first: int) -> None:
         """Bring `tops` and `height` up to date after the heights from `first` on changed."""

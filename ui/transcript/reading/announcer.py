@@ -74,7 +74,12 @@ def summary(answer: Entry) -> str:
 
 
 def _words(entry: Entry) -> str:
-    return " ".join(filter(None, (entry.notice, entry.text)))[:LONGEST]
+    text = entry.text
+    if entry.places.folds or (entry.places.marks and "<" in text):
+        from ui.transcript.reading.spoken import spoken_text
+
+        text = spoken_text(entry, LONGEST)
+    return " ".join(filter(None, (entry.notice, text)))[:LONGEST]
 
 
 def _tr(text: str) -> str:

@@ -95,7 +95,12 @@ class Reader(QObject):
         whole = Selection(Position(number, 0, 0), Position(number, 1 << 31, 0))
         entry = message.entry
         said = [entry.heading, message.frame.reasoning_words if entry.reasoning else ""]
-        said += [plain_text(whole, self._arrangement.messages), entry.waiting]
+        read = None
+        if entry.places.marks or entry.places.folds:
+            from ui.transcript.reading.spoken import Spoken  # hardly anybody listens
+
+            read = Spoken().block
+        said += [plain_text(whole, self._arrangement.messages, read=read), entry.waiting]
         said += [*entry.notes, *(badge.text for badge in entry.badges), entry.metrics]
         words = "\n\n".join(filter(None, said))
         return words or QCoreApplication.translate("ReaderRow", "Empty message")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from ui.transcript.layout.messages import Messages
     from ui.transcript.messages.message import Message
 
+Read = Callable[["Message", int, int, int], str]
+"""Gives text_of(block)[start:end] of a message in some way."""
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 END = 1 << 40
 
@@ -86,16 +89,20 @@ def line_at(text: str, offset: int) -> tuple[int, int]:
     return text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(text)
 
 
-def plain_text(selection: Selection, messages: Messages, *, named: bool = False) -> str:
+def plain_text(
+    selection: Selection, messages: Messages, *, named: bool = False, read: Read | None = None
+) -> str:
     """What is selected, as plain text: code without fences, list markers kept, a blank line between
-    paragraphs and between messages. `named` says who spoke, too."""
+    paragraphs and between messages. `named` says who spoke, too. `read` gives what is selected of a
+    block where that is not to be as it is copied."""
+    read = read or _copied
     pieces: list[str] = []
     for number in range(selection.start.message, min(selection.end.message, len(messages) - 1) + 1):
         message = messages[number]
         message.split()
         text = ""
         for block in [*range(len(message.blocks or ())), NOTICE]:
-            piece = _piece(selection, message, number, block)
+            piece = _piece(selection, message, number, block, read)
             if piece is not None:
                 text += (_joint(message, block) if text else "") + piece
         if named and (text or not message.entry.text):
@@ -120,7 +127,11 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Copied", text)
 
 
-def _piece(selection: Selection, message: Message, number: int, block: int) -> str | None:
+def _copied(message: Message, block: int, start: int, end: int) -> str:
+    return message.copied(block, start, end)
+
+
+def _piece(selection: Selection, message: Message, number: int, block: int, read: Read) -> str | None:
     start, end = selection.start, selection.end
     if not (start.message, start.block) <= (number, block) <= (end.message, end.block):
         return None
@@ -128,7 +139,7 @@ def _piece(selection: Selection, message: Message, number: int, block: int) -> s
     part = selection.within(number, block, len(text))
     if part is None:
         return None
-    chosen = message.copied(block, *part)
+    chosen = read(message, block, *part)
     if part[0] == 0 and (title := message.title_of(block)):
         chosen = f"{one_line(title)}\n{chosen}"
     return message.prefix_of(block) + chosen if part[0] == 0 else chosen

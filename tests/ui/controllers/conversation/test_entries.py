@@ -21,6 +21,7 @@ from ui.controllers.conversation.entries import (
     PREVIOUS,
     SHAPES,
     Place,
+    Pointing,
     entry_of,
 )
 from ui.transcript.entry import Badge, Entry, EntryTool
@@ -209,7 +210,9 @@ def test_tokens_are_counted_in_words(count: int, said: str) -> None:
 
 @pytest.mark.parametrize(("count", "said"), [(0, []), (1, ["1 shape"]), (3, ["3 shapes"])])
 def test_what_an_answer_points_at_is_one_quiet_line(count: int, said: list[str]) -> None:
-    entry = entry_of(answer("<loc0256><loc0128><loc0768><loc0512> cat", prepared=(PREPARED,)), shapes=count)
+    entry = entry_of(
+        answer("<loc0256><loc0128><loc0768><loc0512> cat", prepared=(PREPARED,)), pointing=Pointing(count)
+    )
     offered = [action for action in entry.actions if action.id == SHAPES]
     assert [action.text for action in offered] == said
     assert entry.notes == ()
