@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from app.domain.geometry import Box
-
+Bounds = tuple[float, float, float, float]
+"""Left, top, right and bottom of a box."""
 MOST_CELLS = 100
 """Of the grid, across and down."""
 WIDESPREAD = 64
@@ -16,20 +16,20 @@ WIDESPREAD = 64
 class ShapeIndex:
     """A grid over the boxes, so that a place costs what is near it and not what there is."""
 
-    def __init__(self, boxes: Sequence[Box]) -> None:
+    def __init__(self, boxes: Sequence[Bounds]) -> None:
         self._boxes = boxes
-        self._left = min((box.left for box in boxes), default=0.0)
-        self._top = min((box.top for box in boxes), default=0.0)
-        right = max((box.right for box in boxes), default=0.0)
-        bottom = max((box.bottom for box in boxes), default=0.0)
+        self._left = min((left for left, _, _, _ in boxes), default=0.0)
+        self._top = min((top for _, top, _, _ in boxes), default=0.0)
         most = min(MOST_CELLS, max(1, math.isqrt(len(boxes))))
-        self._wide = max((right - self._left) / most, _mean(box.width for box in boxes), 1e-9)
-        self._high = max((bottom - self._top) / most, _mean(box.height for box in boxes), 1e-9)
+        across = max((right for _, _, right, _ in boxes), default=0.0) - self._left
+        down = max((bottom for _, _, _, bottom in boxes), default=0.0) - self._top
+        self._wide = max(across / most, _mean(right - left for left, _, right, _ in boxes), 1e-9)
+        self._high = max(down / most, _mean(bottom - top for _, top, _, bottom in boxes), 1e-9)
         self._count = most
         self._widespread: list[int] = []
         self._cells: dict[tuple[int, int], list[int]] = {}
-        for number, box in enumerate(boxes):
-            self._enter(number, box)
+        for number, bounds in enumerate(boxes):
+            self._enter(number, bounds)
 
     def near(self, x: float, y: float, reach: float) -> list[int]:
         """The numbers of the boxes that a place is in, or no further from than `reach`; in order."""
@@ -38,10 +38,18 @@ class ShapeIndex:
         for row in rows:
             for column in columns:
                 found.update(self._cells.get((column, row), ()))
-        return sorted(number for number in found if _is_near(self._boxes[number], x, y, reach))
+        boxes, least_x, most_x, least_y, most_y = self._boxes, x - reach, x + reach, y - reach, y + reach
+        return [
+            number
+            for number in sorted(found)
+            if boxes[number][0] <= most_x
+            and boxes[number][2] >= least_x
+            and boxes[number][1] <= most_y
+            and boxes[number][3] >= least_y
+        ]
 
-    def _enter(self, number: int, box: Box) -> None:
-        columns, rows = self._covered(box.left, box.top, box.right, box.bottom)
+    def _enter(self, number: int, bounds: Bounds) -> None:
+        columns, rows = self._covered(*bounds)
         if len(columns) * len(rows) > WIDESPREAD:
             self._widespread.append(number)
             return
@@ -64,8 +72,3 @@ def _mean(sizes: Iterable[float]) -> float:
     """So that most boxes touch no more than a few cells."""
     told = list(sizes)
     return sum(told) / max(1, len(told))
-
-
-def _is_near(box: Box, x: float, y: float, reach: float) -> bool:
-    across = box.left - reach <= x <= box.right + reach
-    return across and box.top - reach <= y <= box.bottom + reach

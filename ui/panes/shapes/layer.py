@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QTransform
 
 from ui.panes.shapes.painting import draw_meant
-from ui.panes.shapes.sheet import ShapeSheet
+from ui.panes.shapes.sheet import BETWEEN_S, IN_FRAME_S, ShapeSheet
 from ui.panes.shapes.tags import Tags, draw_tags
 from ui.panes.view.layer import PictureLayer
 from ui.theme import palette
@@ -28,7 +28,11 @@ MOST_MEANT = 300
 REST_MS = 120
 """After this long without a move or a zoom many shapes are drawn for where they are then."""
 PAUSE_MS = 4
-"""Between two steps of drawing, for what else is to be done."""
+"""After a frame, and between two steps of drawing, for what else is to be done."""
+SOON_MS = 9
+QUIET_MS = 24
+"""While frames follow each other, one step is drawn between two of them. So long after a frame the next
+one is near, and a step has to be short; and so long after it there is none to wait for."""
 
 
 class ShapeLayer(PictureLayer):
@@ -49,7 +53,8 @@ class ShapeLayer(PictureLayer):
         self._placement: Placement | None = None
         self._painted_at = QTransform()
         self._sheet = ShapeSheet()
-        self._grower = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._frame = QElapsedTimer()
+        self._grower = QTimer(self, singleShot=True)
         self._grower.timeout.connect(self._grow)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._renew)
@@ -84,7 +89,7 @@ class ShapeLayer(PictureLayer):
     def box_of(self, number: int) -> QRectF | None:
         """What a shape reaches over, in pixels of the original; None where it is not on this picture."""
         place = self._scene.place_of(number) if self._scene is not None else None
-        return QRectF(self._scene.rects[place]) if self._scene is not None and place is not None else None
+        return self._scene.rect(place) if self._scene is not None and place is not None else None
 
     @property
     def settled(self) -> bool:
@@ -105,10 +110,11 @@ class ShapeLayer(PictureLayer):
         self._sheet.paint(painter, scene, self._hidden, placement)
         painter.restore()
         if self._sheet.growing:
-            self._grower.start()
+            self._grower.start(PAUSE_MS)
         elif self._sheet.elsewhere and self._painted_at != placement.transform():
             self._rest.start()
         self._painted_at = placement.transform()
+        self._frame.start()
         if meant:
             transform = placement.transform()
             draw_meant(painter, scene, meant, transform)
@@ -158,12 +164,14 @@ class ShapeLayer(PictureLayer):
     # ---- drawing on
 
     def _grow(self) -> None:
-        if self._sheet.grow():
+        since_ms = self._frame.elapsed()
+        near = SOON_MS < since_ms < QUIET_MS
+        if self._sheet.grow(IN_FRAME_S if near else BETWEEN_S):
             self.changed.emit()
         elif self._sheet.growing:
-            self._grower.start()
+            self._grower.start(QUIET_MS if since_ms < QUIET_MS else PAUSE_MS)
 
     def _renew(self) -> None:
         if self._scene is not None and self._placement is not None:
             self._sheet.renew(self._scene, self._hidden, self._placement)
-            self._grower.start()
+            self._grower.start(PAUSE_MS)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from app.domain.shape import ShapeKind
+from ui.panes.shapes.scene import OUTLINED
 from ui.theme import palette
 
 if TYPE_CHECKING:
@@ -42,20 +44,26 @@ def in_steps(scene: ShapeScene, places: Sequence[int], transform: QTransform) ->
     boxes: dict[int, list[QRect]] = {}
     curves: dict[int, list[QPainterPath]] = {}
     dots: dict[int, list[QPointF]] = {}
+    outlined: list[int] = []
     for chunk in _chunks(places):
-        yield partial(_sort, scene, chunk, transform, boxes, curves, dots)
-    for place in places:
+        yield partial(_sort, scene, chunk, transform, boxes, dots, outlined)
+    for place in outlined:
+        yield partial(_trace, scene, place, transform, boxes, curves)
+    for place in outlined:
         if scene.grid(place) is not None:
             yield partial(_fill_mask, scene, place, transform, kinds[scene.colours[place]], MASK_SHARE)
-    for pens in ([halo] * len(kinds), [_pen(color, LINE) for color in kinds]):
-        for colour, rects in boxes.items():
-            for some in _chunks(rects):
-                yield partial(_draw_boxes, some, pens[colour])
-        for colour, paths in curves.items():
-            for path in paths:
-                yield partial(_draw_curve, path, pens[colour])
+    for some in chain.from_iterable(map(_chunks, boxes.values())):
+        yield partial(_draw_boxes, some, halo)
+    for path in chain.from_iterable(curves.values()):
+        yield partial(_draw_curve, path, halo)
+    for colour, rects in boxes.items():
+        for some in _let_go(rects):
+            yield partial(_draw_boxes, some, _pen(kinds[colour], LINE))
+    for colour, paths in curves.items():
+        for path in paths:
+            yield partial(_draw_curve, path, _pen(kinds[colour], LINE))
     for colour, points in dots.items():
-        for each in _chunks(points):
+        for each in _let_go(points):
             yield partial(_draw_dots, each, kinds[colour])
 
 
@@ -67,7 +75,7 @@ def draw_meant(painter: QPainter, scene: ShapeScene, places: Iterable[int], tran
         color = kinds[scene.colours[place]]
         kind = scene.shapes[place].kind
         if kind is ShapeKind.POINT:
-            centre = transform.map(scene.rects[place].center())
+            centre = transform.map(scene.rect(place).center())
             _draw_dot(painter, centre, color, DOT + 2)
             continue
         outline = scene.outline(place)
@@ -77,7 +85,7 @@ def draw_meant(painter: QPainter, scene: ShapeScene, places: Iterable[int], tran
         if kind is ShapeKind.MASK:
             _fill_mask(scene, place, transform, color, MEANT_MASK_SHARE, painter)
         if outline is None:
-            box = transform.mapRect(scene.rects[place]).toRect()
+            box = transform.mapRect(scene.rect(place)).toRect()
             if kind is not ShapeKind.MASK:
                 painter.fillRect(box, faint)
             _draw_meant_box(painter, box, halo, line)
@@ -101,27 +109,48 @@ def _chunks(what: Sequence[T]) -> Iterator[Sequence[T]]:
     return (what[start : start + AT_ONCE] for start in range(0, len(what), AT_ONCE))
 
 
+def _let_go(what: list[T]) -> Iterator[Sequence[T]]:
+    """From the end, and without them afterwards: to free thousands at once takes half a frame."""
+    while what:
+        some = what[-AT_ONCE:]
+        del what[-AT_ONCE:]
+        yield some
+
+
 def _sort(
     scene: ShapeScene,
     places: Iterable[int],
     transform: QTransform,
     boxes: dict[int, list[QRect]],
-    curves: dict[int, list[QPainterPath]],
     dots: dict[int, list[QPointF]],
+    outlined: list[int],
     _painter: QPainter,
 ) -> None:
-    """Put shapes to others of their kind and colour, as they lie in the view.
-
-    A mask that is noise gets its box.
-    """
+    """Put shapes to others of their kind and colour, as they lie in the view."""
     for place in places:
-        colour = scene.colours[place]
-        if scene.shapes[place].kind is ShapeKind.POINT:
-            dots.setdefault(colour, []).append(transform.map(scene.rects[place].center()))
-        elif (outline := scene.outline(place)) is not None:
-            curves.setdefault(colour, []).append(transform.map(outline))
+        colour, kind = scene.colours[place], scene.shapes[place].kind
+        if kind is ShapeKind.POINT:
+            dots.setdefault(colour, []).append(transform.map(scene.rect(place).center()))
+        elif kind in OUTLINED:
+            outlined.append(place)
         else:
-            boxes.setdefault(colour, []).append(transform.mapRect(scene.rects[place]).toRect())
+            boxes.setdefault(colour, []).append(transform.mapRect(scene.rect(place)).toRect())
+
+
+def _trace(
+    scene: ShapeScene,
+    place: int,
+    transform: QTransform,
+    boxes: dict[int, list[QRect]],
+    curves: dict[int, list[QPainterPath]],
+    _painter: QPainter,
+) -> None:
+    """Put a border to others of its colour; a mask that is noise gets its box."""
+    outline, colour = scene.outline(place), scene.colours[place]
+    if outline is not None:
+        curves.setdefault(colour, []).append(transform.map(outline))
+    else:
+        boxes.setdefault(colour, []).append(transform.mapRect(scene.rect(place)).toRect())
 
 
 def _draw_boxes(rects: Sequence[QRect], pen: QPen, painter: QPainter) -> None:
@@ -171,7 +200,7 @@ def _fill_mask(
     painter.save()
     painter.setTransform(transform, combine=True)
     painter.setOpacity(painter.opacity() * share)
-    painter.drawImage(scene.rects[place], scene.mask_image(place, color))
+    painter.drawImage(scene.rect(place), scene.mask_image(place, color))
     painter.restore()
 
 

@@ -35,12 +35,11 @@ class ShapeScene:
         self.colours = [colours[shape.label] for shape in self.shapes]
         boxes = [shape.pixels for shape in self.shapes]
         self.bounds = [(box.left, box.top, box.right, box.bottom) for box in boxes]
-        self.rects = [QRectF(box.left, box.top, box.width, box.height) for box in boxes]
         self.areas = [_area(shape) for shape in self.shapes]
         largest_first = sorted(range(len(self.areas)), key=self.areas.__getitem__, reverse=True)
         self._largest_first = [(place, *self.bounds[place]) for place in largest_first]
         self._places = {number: place for place, number in enumerate(self.numbers)}
-        self._index = ShapeIndex(boxes)
+        self._index = ShapeIndex(self.bounds)
         self._grids = {
             place: MaskGrid(shape.mask) for place, shape in enumerate(self.shapes) if shape.mask is not None
         }
@@ -50,6 +49,11 @@ class ShapeScene:
     def place_of(self, number: int) -> int | None:
         """Where a shape stands here that has a number among all; None where it is not here."""
         return self._places.get(number)
+
+    def rect(self, place: int) -> QRectF:
+        """The box of a shape. Made anew each time: ten thousand kept take half a frame to be freed."""
+        left, top, right, bottom = self.bounds[place]
+        return QRectF(left, top, right - left, bottom - top)
 
     def in_sight(self, area: QRectF, ranks: range) -> list[int]:
         """The places of the shapes that touch a part of the picture, the largest first, among those of
@@ -85,7 +89,7 @@ class ShapeScene:
     def frame(self, place: int) -> QRectF:
         """What is seen of a shape: of a mask, as far as it reaches and not its whole box."""
         outline = self.outline(place)
-        return outline.boundingRect() if outline is not None else self.rects[place]
+        return outline.boundingRect() if outline is not None else self.rect(place)
 
     def grid(self, place: int) -> MaskGrid | None:
         """The cells of a mask; None for any other shape."""

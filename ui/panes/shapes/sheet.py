@@ -13,20 +13,22 @@ from PySide6.QtGui import QImage, QPainter, QTransform
 
 from ui.panes.shapes.painting import Step, in_steps
 from ui.panes.shapes.tags import FEW as FEW_NAMES
-from ui.panes.shapes.tags import MOST_TRIED, Tags, draw_tags
+from ui.panes.shapes.tags import MOST_TRIED, Tag, Tags, draw_tags
 from ui.theme import palette
 
 if TYPE_CHECKING:
     from ui.panes.shapes.scene import ShapeScene
     from ui.panes.view.placement import Placement
 
-SLICE_S = 0.001
-"""How long is drawn in one frame."""
+IN_FRAME_S = 0.0005
+"""How long is drawn while a frame is, or just before it."""
+BETWEEN_S = 0.0025
+"""The same between two frames."""
 FEW = 150
 """So many shapes are drawn anew whenever the picture moves; more get a margin to be moved in."""
 AT_ONCE = 1_000
 """Shapes that are looked through in one step."""
-TAGS_AT_ONCE = 20
+TAGS_AT_ONCE = 5
 BAND = 200
 """Logical pixels of the sheet's height that are wiped in one step."""
 MARGIN = 0.25
@@ -63,6 +65,7 @@ class ShapeSheet:
         self._done: _Drawn | None = None
         self._next: _Drawn | None = None
         self._spare = QImage()
+        self._veiled = QImage()
         self._steps: Iterator[Step] = iter(())
         self.elsewhere = False
         """Whether what was painted last was drawn for another place of the picture."""
@@ -75,6 +78,7 @@ class ShapeSheet:
     def forget(self) -> None:
         """Keep nothing: other shapes are to be drawn."""
         self._done = self._next = None
+        self._veiled = QImage()
 
     def paint(
         self, painter: QPainter, scene: ShapeScene, hidden: frozenset[str], placement: Placement
@@ -84,7 +88,8 @@ class ShapeSheet:
         if not _suits(self._done, look, placement) and not self._waits(look):
             if not _suits(self._next, look, placement):
                 self._begin(look, placement)
-            self.grow()
+            if self._done is None or len(scene.shapes) <= FEW:
+                self.grow(IN_FRAME_S)
         elif self._next is None and _nearly_left(self._done, placement):
             self._begin(look, placement)
         shown = self._done or self._next
@@ -95,22 +100,36 @@ class ShapeSheet:
         moved = placement.transform()
         self.elsewhere = moved != shown.transform
         if shown.look[2:5] == look[2:5]:
+            self._veiled = QImage()
             ratio = placement.ratio
             at = moved.map(QPointF()) - shown.transform.map(QPointF()) + shown.corner
             at = QPointF(round(at.x() * ratio) / ratio, round(at.y() * ratio) / ratio)
             painter.drawImage(at, shown.image)
-            return
-        back, _ = shown.transform.inverted()
-        painter.setTransform(back * moved, combine=True)
-        painter.drawImage(shown.corner, shown.image)
+        elif painter.opacity() < 1:
+            self._paint_veiled(painter, shown, placement)
+        else:
+            _paint_scaled(painter, shown, moved)
+
+    def _paint_veiled(self, painter: QPainter, shown: _Drawn, placement: Placement) -> None:
+        """Scale, and then let it shine through: both in one go takes Qt three times as long."""
+        view, ratio = placement.view, placement.ratio
+        size = (view.size() * ratio).toSize()
+        if self._veiled.size() != size:
+            self._veiled = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+        self._veiled.setDevicePixelRatio(ratio)
+        self._veiled.fill(Qt.GlobalColor.transparent)
+        inner = QPainter(self._veiled)
+        _paint_scaled(inner, shown, placement.transform() * QTransform.fromTranslate(-view.x(), -view.y()))
+        inner.end()
+        painter.drawImage(view.topLeft(), self._veiled)
 
     def renew(self, scene: ShapeScene, hidden: frozenset[str], placement: Placement) -> None:
         """Begin to draw for where the picture lies now, so that names stand within the view."""
         self._begin(_look(scene, hidden, placement), placement)
 
-    def grow(self) -> bool:
+    def grow(self, for_s: float) -> bool:
         """Draw a little more; whether the sheet is complete now."""
-        drawn, deadline = self._next, time.perf_counter() + SLICE_S
+        drawn, deadline = self._next, time.perf_counter() + for_s
         if drawn is None:
             return False
         painter = QPainter(drawn.image)
@@ -167,7 +186,15 @@ def _steps(look: _Look, area: QRectF, transform: QTransform, view: QRectF, size:
     yield from in_steps(scene, places, transform)
     for start in range(0, min(len(places), MOST_TRIED), TAGS_AT_ONCE):
         yield partial(_name, tags, scene, places, range(start, start + TAGS_AT_ONCE), transform)
-    yield lambda painter: draw_tags(painter, scene, tags.placed)
+    for start in range(0, len(tags.placed), TAGS_AT_ONCE):
+        yield partial(_draw_names, scene, tags.placed[start : start + TAGS_AT_ONCE])
+
+
+def _paint_scaled(painter: QPainter, shown: _Drawn, moved: QTransform) -> None:
+    """Paint what was drawn for another zoom or turn where it lies now."""
+    back, _ = shown.transform.inverted()
+    painter.setTransform(back * moved, combine=True)
+    painter.drawImage(shown.corner, shown.image)
 
 
 def _name(
@@ -179,6 +206,10 @@ def _name(
     _painter: QPainter,
 ) -> None:
     tags.place_some(scene, places[some.start : some.stop], transform, few=len(places) <= FEW_NAMES)
+
+
+def _draw_names(scene: ShapeScene, some: list[Tag], painter: QPainter) -> None:
+    draw_tags(painter, scene, some)
 
 
 def _wipe(band: QRectF, painter: QPainter) -> None:

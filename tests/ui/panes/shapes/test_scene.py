@@ -30,7 +30,7 @@ def test_the_index_finds_what_a_look_at_each_box_finds(
         for number, box in enumerate(boxes)
         if box.left - reach <= x <= box.right + reach and box.top - reach <= y <= box.bottom + reach
     ]
-    assert ShapeIndex(boxes).near(x, y, reach) == looked
+    assert ShapeIndex([(b.left, b.top, b.right, b.bottom) for b in boxes]).near(x, y, reach) == looked
 
 
 @settings(max_examples=40, deadline=None)
