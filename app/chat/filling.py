@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.chat.picture_policy import TOO_HEAVY, TOO_MANY, Claim, Left, Ruling, counted
+from app.chat.picture_policy import Claim, Ruling, note_of
 from app.chat.picture_words import description
-from app.chat.plan import Fate, PlannedPicture
+from app.chat.plan import Cause, Fate, PlannedPicture, Why
 from app.domain.errors import PictureRefused
 from app.domain.message import Note
 from app.domain.model import Limits
@@ -56,18 +56,18 @@ class Room:
             others = _AROUND + _BYTES_A_CHARACTER * characters
             self._bytes = max(0, limits.most_request_bytes - others) // 4 * 3
 
-    def without(self, views: Sequence[PromptPicture]) -> Left | None:
+    def without(self, views: Sequence[PromptPicture]) -> Cause | None:
         """Why there is no room for these; None where there is."""
         if len(views) > self.pictures:
             return self.too_many()
         if self._bytes is None or self._weight(views) <= self._bytes:
             return None
-        most = self.limits.most_request_bytes or 0
-        return Left(TOO_HEAVY, {"weight": f"{most // 1_000_000} MB"})
+        return Cause(Why.TOO_HEAVY, self.limits.most_request_bytes or 0)
 
-    def too_many(self) -> Left:
-        """That the model looks at no more."""
-        return Left(TOO_MANY, {"most": counted(self.limits.most_pictures)})
+    def too_many(self) -> Cause:
+        """That the model looks at no more, or at none."""
+        most = self.limits.most_pictures
+        return Cause(Why.TOO_MANY, most) if most > 0 else Cause(Why.SEES_NONE)
 
     def take(self, views: Sequence[PromptPicture]) -> None:
         """Give these their room."""
@@ -93,7 +93,7 @@ class Filling:
         self.room = room
         self.refused: PictureRefused | None = None
         self._made: dict[int, Made] = {}
-        self._left: dict[int, Left] = {n: ruling.left for n, ruling in enumerate(ruled) if ruling.left}
+        self._left: dict[int, Cause] = {n: ruling.cause for n, ruling in enumerate(ruled) if ruling.cause}
         self._refusals: dict[int, PictureRefused] = {}
         self._own = sum(ruling.claim is Claim.OWN and ruling.fate is Fate.GOES for ruling in ruled)
 
@@ -109,9 +109,9 @@ class Filling:
         self._made[place] = made
         self.room.take(made.views)
 
-    def leave(self, place: int, left: Left) -> None:
+    def leave(self, place: int, cause: Cause) -> None:
         """It stays behind."""
-        self._left[place] = left
+        self._left[place] = cause
 
     def refuse(self, place: int, refused: PictureRefused, *, has_to_go: bool) -> None:
         """It cannot be prepared."""
@@ -127,12 +127,10 @@ class Filling:
     def _notes(self) -> tuple[Note, ...]:
         """Of pictures that were changed, then of those that stay behind."""
         changed = [note for place in sorted(self._made) for note in self._made[place].notes]
-        named: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        named: dict[Cause, list[str]] = defaultdict(list)
         for place in sorted(self._left):
-            left = self._left[place]
-            if left.cause.note:
-                named[left.cause.note, *left.facts.values()].append(place)
-        behind = [self._left[places[0]].note([self._name(n) for n in places]) for places in named.values()]
+            named[self._left[place]].append(self._name(place))
+        behind = filter(None, (note_of(cause, names) for cause, names in named.items()))
         refused = [
             Note(what=_REFUSED, facts={"name": self._name(place), "reason": refusal.facts["reason"]})
             for place, refusal in sorted(self._refusals.items())
@@ -150,12 +148,12 @@ class Filling:
                 views=made.views,
             )
         if place in self._refusals:
-            return planned._replace(fate=Fate.REFUSED, why=self._refusals[place].sentence)
+            cause = Cause(Why.REFUSED, refused=self._refusals[place])
+            return planned._replace(fate=Fate.REFUSED, cause=cause)
         if ruling.fate is Fate.DESCRIBED:
             return planned._replace(words=description(ruling.words))
-        left = self._left[place]
         fate = Fate.NO_ROOM if ruling.fate is Fate.GOES else ruling.fate
-        return planned._replace(fate=fate, why=left.why)
+        return planned._replace(fate=fate, cause=self._left[place])
 
     def _name(self, place: int) -> str:
         return self.ruled[place].part.name

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple, Protocol
 
-from app.chat.plan import Fate
+from app.chat.plan import Cause, Fate, Why
 from app.domain.message import Note, PicturePart
 from app.domain.model import Limits
 from app.domain.region import PictureChoices, PictureRule
@@ -38,55 +38,33 @@ class Claim(IntEnum):
     KEPT = 2
 
 
-class Cause(NamedTuple):
-    """Why a picture does not go along: `why` of one, and the note on all of them, empty where it is
-    just what the user asked for. Both are templates; `note` has a place for {names}."""
-
-    why: str
-    note: str = ""
-
-
-class Left(NamedTuple):
-    """A cause with the facts of its templates."""
-
-    cause: Cause
-    facts: Mapping[str, str] = {}
-
-    @property
-    def why(self) -> str:
-        """The sentence of one picture."""
-        return self.cause.why.format_map(self.facts)
-
-    def note(self, names: Sequence[str]) -> Note:
-        """The note on the pictures of these names."""
-        return Note(what=self.cause.note, facts={**self.facts, "names": listed(names)})
+_NOTES = {
+    Why.NOT_DESCRIBED: "{names} did not go along: there is no description yet to stand in for that.",
+    Why.SEES_NONE: "This model takes no pictures: {names} did not go along.",
+    Why.OTHER_TURN: (
+        "This model hears one question, with the pictures of one message: {names} did not go along."
+    ),
+    Why.TOO_MANY: "This model looks at no more than {most}: {names} did not go along.",
+    Why.TOO_HEAVY: "A question to this model may weigh {weight}: {names} did not go along.",
+    Why.AS_BEFORE: "{names} did not go along, as before.",
+}
+"""For the run card. What the user asked for needs no note."""
 
 
-LEFT_OUT = Cause("You chose to leave it out.")
-NOT_AMONG_THE_LAST = Cause("You chose to send only the newest {last}.")
-NO_EARLIER = Cause("You chose to send no earlier pictures.")
-NOT_DESCRIBED = Cause(
-    "There is no description yet to stand in its place.",
-    "{names} did not go along: there is no description yet to stand in for that.",
-)
-SEES_NONE = Cause("This model takes no pictures.", "This model takes no pictures: {names} did not go along.")
-OTHER_TURN = Cause(
-    "This model hears one question, with the pictures of one message.",
-    "This model hears one question, with the pictures of one message: {names} did not go along.",
-)
-TOO_MANY = Cause(
-    "This model looks at no more than {most}.",
-    "This model looks at no more than {most}: {names} did not go along.",
-)
-TOO_HEAVY = Cause(
-    "A question to this model may weigh {weight}.",
-    "A question to this model may weigh {weight}: {names} did not go along.",
-)
-AS_BEFORE = Cause("It did not go along then.", "{names} did not go along, as before.")
+def note_of(cause: Cause, names: Sequence[str]) -> Note | None:
+    """The note on the pictures of these names; None where nothing is to be said."""
+    if cause.why not in _NOTES:
+        return None
+    facts = {"names": listed(names)}
+    if cause.why is Why.TOO_MANY:
+        facts["most"] = counted(cause.number)
+    if cause.why is Why.TOO_HEAVY:
+        facts["weight"] = f"{cause.number // 1_000_000} MB"
+    return Note(what=_NOTES[cause.why], facts=facts)
 
 
 class Ruling(NamedTuple):
-    """What becomes of one picture as far as the choices say: its fate, and what `left` it out.
+    """What becomes of one picture as far as the choices say: its fate, and the `cause` that leaves it out.
 
     One whose fate is to go has a `claim`; `words` is the description that stands in its place.
     """
@@ -96,7 +74,7 @@ class Ruling(NamedTuple):
     part: PicturePart
     fate: Fate
     claim: Claim = Claim.KEPT
-    left: Left | None = None
+    cause: Cause | None = None
     words: str = ""
 
 
@@ -129,7 +107,7 @@ def in_turn(ruled: Sequence[Ruling]) -> list[int]:
 
 def counted(count: int) -> str:
     """So many pictures, in words."""
-    return {0: "no picture", 1: "1 picture"}.get(count, f"{count} pictures")
+    return "1 picture" if count == 1 else f"{count} pictures"
 
 
 def listed(names: Sequence[str]) -> str:
@@ -155,15 +133,16 @@ def _ruling(
     if is_own and (sees is not False or rule is not PictureRule.DESCRIBE):
         rule = PictureRule.KEEP
     if rule is PictureRule.DROP:
-        return ruling._replace(fate=Fate.DROPPED, left=Left(LEFT_OUT))
+        return ruling._replace(fate=Fate.DROPPED, cause=Cause(Why.LEFT_OUT))
     if rule is PictureRule.DESCRIBE:
         description = choices.descriptions.get(part.sha256, "").strip()
         if description and not limits.single_turn:
             return ruling._replace(fate=Fate.DESCRIBED, words=description)
         if sees is not False:
-            return ruling._replace(fate=Fate.DROPPED, left=Left(OTHER_TURN if description else NOT_DESCRIBED))
+            why = Why.OTHER_TURN if description else Why.NOT_DESCRIBED
+            return ruling._replace(fate=Fate.DROPPED, cause=Cause(why))
     if sees is False:
-        return ruling._replace(fate=Fate.UNSEEN, left=Left(SEES_NONE))
+        return ruling._replace(fate=Fate.UNSEEN, cause=Cause(Why.SEES_NONE))
     if is_own:
         return ruling._replace(claim=Claim.OWN)
     return ruling._replace(claim=Claim.PINNED if rule is PictureRule.PIN else Claim.KEPT)
@@ -172,11 +151,10 @@ def _ruling(
 def _keep_last(ruled: list[Ruling], last: int) -> None:
     """Drop what is not among the newest `last`; the question's own count, pinned ones do not."""
     counting = [place for place, r in enumerate(ruled) if r.fate is Fate.GOES and r.claim is not Claim.PINNED]
-    newest = "picture" if last == 1 else f"{last} pictures"
-    left = Left(NOT_AMONG_THE_LAST, {"last": newest}) if last > 0 else Left(NO_EARLIER)
+    cause = Cause(Why.NOT_AMONG_THE_NEWEST, last) if last > 0 else Cause(Why.NO_EARLIER)
     for place in counting[: max(0, len(counting) - last)]:
         if ruled[place].claim is not Claim.OWN:
-            ruled[place] = ruled[place]._replace(fate=Fate.DROPPED, left=left)
+            ruled[place] = ruled[place]._replace(fate=Fate.DROPPED, cause=cause)
 
 
 def _keep_one_turn(ruled: list[Ruling]) -> None:
@@ -185,4 +163,4 @@ def _keep_one_turn(ruled: list[Ruling]) -> None:
     heard = ruled[going[0]].message_id if going else ""
     for place in going:
         if ruled[place].message_id != heard:
-            ruled[place] = ruled[place]._replace(fate=Fate.NO_ROOM, left=Left(OTHER_TURN))
+            ruled[place] = ruled[place]._replace(fate=Fate.NO_ROOM, cause=Cause(Why.OTHER_TURN))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.message import Note, PicturePart
 from app.domain.model import Endpoint
 from app.domain.picture import Picture
 from app.domain.request import PromptPicture
+
+if TYPE_CHECKING:
+    from app.domain.errors import PictureRefused
 
 CHARACTERS_A_TOKEN = 4
 """About so many characters of a text are a token. Each model counts in its own way; this is the usual
@@ -31,15 +34,48 @@ class Fate(StrEnum):
     REFUSED = "refused"
 
 
+class Why(StrEnum):
+    """Why a picture stays behind.
+
+    The user chose to leave it out, to send only the newest ones, or no earlier ones; there is no
+    description yet to stand in its place; the model takes no pictures, hears one question with the
+    pictures of one message, or looks at no more of them; the question would be too heavy; it did not go
+    when the question was sent first; or it cannot be prepared.
+    """
+
+    LEFT_OUT = "left_out"
+    NOT_AMONG_THE_NEWEST = "not_among_the_newest"
+    NO_EARLIER = "no_earlier"
+    NOT_DESCRIBED = "not_described"
+    SEES_NONE = "sees_none"
+    OTHER_TURN = "other_turn"
+    TOO_MANY = "too_many"
+    TOO_HEAVY = "too_heavy"
+    AS_BEFORE = "as_before"
+    REFUSED = "refused"
+
+
+class Cause(NamedTuple):
+    """Why a picture stays behind, with what that says.
+
+    `number` is how many of the newest go (NOT_AMONG_THE_NEWEST), how many pictures the model looks at
+    (TOO_MANY), or how many bytes a question may weigh (TOO_HEAVY); `refused` is what refused it (REFUSED).
+    """
+
+    why: Why
+    number: int = 0
+    refused: PictureRefused | None = None
+
+
 class PlannedPicture(NamedTuple):
     """A picture of the branch and what becomes of it.
 
     `message_id` and `position` say which picture of which message; the id is empty for a question
     that was not asked yet. `picture` is None where the library does not know the original. `views`
     are what goes, in the order of sending; the `data` of one is empty where only its recipe is left.
-    `words` are what is said in its place, or of the regions and parts that go. `why` is one sentence
-    on a fate other than going as asked, else empty. `tokens` is about what the views cost the model,
-    None where its formula is not known.
+    `words` are what is said in its place, or of the regions and parts that go. `cause` is why it stays
+    behind, None where it goes or is described. `tokens` is about what the views cost the model, None where
+    its formula is not known.
     """
 
     message_id: str
@@ -49,7 +85,7 @@ class PlannedPicture(NamedTuple):
     fate: Fate
     views: tuple[PromptPicture, ...] = ()
     words: str = ""
-    why: str = ""
+    cause: Cause | None = None
     tokens: int | None = None
 
     @property

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from app.chat.filling import Filling, Made, Planned, Room
-from app.chat.picture_policy import AS_BEFORE, Claim, Left, Spoken, counted, in_turn, rulings
-from app.chat.plan import Fate
+from app.chat.picture_policy import Claim, Spoken, counted, in_turn, rulings
+from app.chat.plan import Cause, Fate, Why
 from app.chat.route import Recipient
 from app.domain.conversation import Node
 from app.domain.errors import PictureRefused
@@ -146,7 +146,7 @@ class Planner:
             was = before.get((ruling.message_id, ruling.position))
             if was is None:
                 if ruling.fate is Fate.GOES:
-                    filling.leave(place, Left(AS_BEFORE))
+                    filling.leave(place, Cause(Why.AS_BEFORE))
                 continue
             try:
                 filling.put(place, await self._as_before(ruling.part, was, to))
@@ -171,7 +171,7 @@ class Planner:
             if was is not None:
                 filling.put(place, await self._recalled(ruling.part, was))
             elif ruling.fate is Fate.GOES:
-                filling.leave(place, Left(AS_BEFORE))
+                filling.leave(place, Cause(Why.AS_BEFORE))
         return filling.planned()
 
     async def _recalled(self, part: PicturePart, was: Sequence[Prepared]) -> Made:
@@ -194,11 +194,11 @@ class Planner:
     async def _fill(self, filling: Filling, place: int, to: Recipient) -> None:
         """Prepare a picture and put it where there is room. Raises PictureRefused."""
         made = await self._at_most(filling.ruled[place].part, filling.share(place), to)
-        left = filling.room.without(made.views)
-        if left is None:
+        cause = filling.room.without(made.views)
+        if cause is None:
             filling.put(place, made)
         else:
-            filling.leave(place, left)
+            filling.leave(place, cause)
 
     async def _at_most(self, part: PicturePart, share: int, to: Recipient) -> Made:
         """A picture with at most `share` views: what there is no room for is drawn on the whole picture.

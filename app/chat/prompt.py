@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from app.chat.filling import Planned
 from app.chat.picture_words import before_text, with_words
-from app.chat.plan import Fate, Plan, PlannedPicture, plan_of
+from app.chat.plan import Plan, PlannedPicture, plan_of
 from app.chat.planning import Kept, Original, Originals, Planner, Report, Turn, in_slices, turns_of
 from app.chat.route import Recipient, Route, recipient_of
 from app.domain.events import Event, Noted
@@ -102,9 +102,7 @@ class PromptBuilder:
 
     async def _told(self, one: PlannedPicture, model: str) -> PlannedPicture:
         picture = one.picture or await self._planner.known(one.part.sha256)
-        is_whole = one.fate is not Fate.GOES or all(view.data for view in one.views)
-        why = one.why if is_whole else "The bytes that were sent are not kept."
-        return one._replace(picture=picture, tokens=_tokens(model, one.views), why=why)
+        return one._replace(picture=picture, tokens=_tokens(model, one.views))
 
 
 async def _messages(branch: Sequence[Message], route: Route, planned: Planned) -> tuple[PromptMessage, ...]:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.chat.picture_policy import Claim, Ruling, in_turn, listed, rulings
-from app.chat.plan import Fate
+from app.chat.picture_policy import Claim, Ruling, in_turn, listed, note_of, rulings
+from app.chat.plan import Cause, Fate, Why
 from app.domain.message import Message, PicturePart, Role, Status
 from app.domain.model import Limits
 from app.domain.region import PictureChoices, PictureRule
@@ -45,8 +45,8 @@ def going(found: Sequence[Ruling]) -> list[str]:
     return [found[place].part.sha256 for place in in_turn(found)]
 
 
-def left(found: Sequence[Ruling]) -> dict[str, tuple[Fate, str]]:
-    return {r.part.sha256: (r.fate, r.left.why if r.left else "") for r in found if r.fate is not Fate.GOES}
+def left(found: Sequence[Ruling]) -> dict[str, tuple[Fate, Cause | None]]:
+    return {r.part.sha256: (r.fate, r.cause) for r in found if r.fate is not Fate.GOES}
 
 
 def test_the_newest_come_first_and_the_question_s_own_before_all() -> None:
@@ -62,9 +62,8 @@ def test_a_pinned_picture_comes_before_newer_ones_but_not_before_those_of_the_qu
 def test_rules_hold_for_the_questions_after_a_picture_s_own() -> None:
     every = PictureChoices(rules=dict.fromkeys(("a0", "b0"), PictureRule.DROP))
     assert going(ruled([said("a", 1), said("b", 1)], every)) == ["b0"]
-    assert left(ruled([said("a", 1), said("b", 1)], every)) == {
-        "a0": (Fate.DROPPED, "You chose to leave it out.")
-    }
+    assert left(ruled([said("a", 1), said("b", 1)], every)) == {"a0": (Fate.DROPPED, Cause(Why.LEFT_OUT))}
+    assert note_of(Cause(Why.LEFT_OUT), ["a0.png"]) is None
 
 
 def test_a_description_stands_in_for_a_picture_and_one_without_any_is_left_out() -> None:
@@ -72,26 +71,26 @@ def test_a_description_stands_in_for_a_picture_and_one_without_any_is_left_out()
     (_, _, ruling, _) = ruled([said("a", 2), said("b", 1), said("c", 1)], described)
     assert (ruling.fate, ruling.words) == (Fate.DESCRIBED, "A red cup.")
     found = ruled([said("b", 1), said("c", 1)], PictureChoices(rules=RULES))
-    assert found[0].left is not None
-    assert found[0].left.note(["b0.png"]).sentence == (
-        "b0.png did not go along: there is no description yet to stand in for that."
-    )
+    assert found[0].cause is not None
+    note = note_of(found[0].cause, ["b0.png"])
+    assert note is not None
+    assert note.sentence == "b0.png did not go along: there is no description yet to stand in for that."
 
 
 @pytest.mark.parametrize(
-    ("last", "goes", "why"),
+    ("last", "goes", "cause"),
     [
-        (0, ["c0", "a0"], "You chose to send no earlier pictures."),
-        (1, ["c0", "a0"], "You chose to send only the newest picture."),
-        (2, ["c0", "a0", "b1"], "You chose to send only the newest 2 pictures."),
-        (3, ["c0", "a0", "b1", "b0"], ""),
+        (0, ["c0", "a0"], Cause(Why.NO_EARLIER)),
+        (1, ["c0", "a0"], Cause(Why.NOT_AMONG_THE_NEWEST, 1)),
+        (2, ["c0", "a0", "b1"], Cause(Why.NOT_AMONG_THE_NEWEST, 2)),
+        (3, ["c0", "a0", "b1", "b0"], None),
     ],
 )
-def test_only_the_last_go_pinned_ones_apart(last: int, goes: list[str], why: str) -> None:
+def test_only_the_last_go_pinned_ones_apart(last: int, goes: list[str], cause: Cause | None) -> None:
     choices = PictureChoices(last=last, rules={"a0": PictureRule.PIN})
     found = ruled([said("a", 1), said("b", 2), said("c", 1)], choices)
     assert going(found) == goes
-    assert {reason for _, reason in left(found).values()} == ({why} if why else set())
+    assert {reason for _, reason in left(found).values()} == ({cause} if cause else set())
 
 
 def test_what_is_said_once_is_told_to_one_that_hears_a_single_turn() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.chat.plan import Fate, Plan, tokens_of_text
+from app.chat.plan import Cause, Fate, Plan, Why, tokens_of_text
 from app.chat.route import Route
 from app.domain.conversation import Draft
 from app.domain.events import Event, Finished, TextDelta
@@ -218,10 +218,11 @@ def test_a_whole_request_that_would_be_too_heavy_loses_its_oldest_pictures(home:
         pictures = await desk.take(*PHOTOS)
         whole = await desk.chat.plan(Draft(pictures=pictures), route_to(), None)
         weights = [picture.views[0].prepared.byte_count for picture in whole.pictures]
-        limits = ROOMY.replace(most_request_bytes=64 * 1024 + (weights[1] + weights[2] + 8) * 4 // 3)
+        most = 64 * 1024 + (weights[1] + weights[2] + 8) * 4 // 3
+        limits = ROOMY.replace(most_request_bytes=most)
         plan = await desk.chat.plan(Draft(pictures=pictures), route_to(limits), None)
         assert [fate for _, fate in fates(plan)] == [Fate.NO_ROOM, Fate.GOES, Fate.GOES]
-        assert "may weigh" in plan.pictures[0].why
+        assert plan.pictures[0].cause == Cause(Why.TOO_HEAVY, most)
         assert plan.notes[0].sentence.endswith(": coffee.png did not go along.")
 
     on_a_desk(home, scenario)
@@ -262,7 +263,9 @@ def test_an_older_picture_that_cannot_be_prepared_stops_nothing_but_one_of_the_q
         more = Draft(text="And?", pictures=(rocket,))
         plan = await desk.chat.plan(more, route, conversation_id)
         assert fates(plan) == [("coffee.png", Fate.REFUSED), ("rocket.jpg", Fate.GOES)]
-        assert plan.pictures[0].why == "coffee.png cannot be opened: there is no such file."
+        cause = plan.pictures[0].cause
+        assert cause is not None and cause.refused is not None
+        assert cause.refused.sentence == "coffee.png cannot be opened: there is no such file."
         _, answer = await asked(desk, more, route, conversation_id)
         assert answer.run is not None
         assert [note.sentence for note in answer.run.notes] == [
@@ -288,7 +291,7 @@ def test_what_is_not_kept_of_a_past_request_is_told_without_its_bytes(home: Path
         desk.prepared.path(prepared.sha256).unlink()
         (picture,) = (await desk.chat.sent(answer.id)).pictures
         assert (picture.fate, picture.views[0].prepared, picture.views[0].data) == (Fate.GOES, prepared, b"")
-        assert picture.why == "The bytes that were sent are not kept."
+        assert picture.cause is None
         with pytest.raises(KeyError):
             await desk.chat.sent("nobody")
 
@@ -357,6 +360,7 @@ def test_a_picture_that_nobody_knows_is_told_without_its_original(home: Path) ->
         strange = hashlib.sha256(b"").hexdigest()
         (picture,) = (await desk.chat.plan(Draft(pictures=((strange, "x.png"),)), route_to(), None)).pictures
         assert (picture.fate, picture.picture) == (Fate.REFUSED, None)
-        assert picture.why == "x.png cannot be opened: it is not in the library."
+        assert picture.cause is not None and picture.cause.refused is not None
+        assert picture.cause.refused.facts == {"name": "x.png", "reason": "it is not in the library"}
 
     on_a_desk(home, scenario)

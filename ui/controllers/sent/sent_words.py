@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from app.chat.plan import Fate, Plan, PlannedPicture
+from app.chat.plan import Cause, Fate, Plan, PlannedPicture, Why
 from app.domain.message import Message
 from app.domain.model import Limits, PictureEncoding
 from app.domain.picture import Detail, View
@@ -40,6 +40,27 @@ _REMEDIES = {
         "Sent", "Choose another model, or let words stand in its place by its menu in the row of pictures."
     ),
     Fate.REFUSED: QT_TRANSLATE_NOOP("Sent", "Choose another size in which it goes, or another model."),
+}
+_CAUSES = {
+    Why.LEFT_OUT: QT_TRANSLATE_NOOP("Sent", "You chose to leave it out."),
+    Why.NO_EARLIER: QT_TRANSLATE_NOOP("Sent", "You chose to send no earlier pictures."),
+    Why.NOT_DESCRIBED: QT_TRANSLATE_NOOP("Sent", "There is no description yet to stand in its place."),
+    Why.SEES_NONE: QT_TRANSLATE_NOOP("Sent", "This model takes no pictures."),
+    Why.OTHER_TURN: QT_TRANSLATE_NOOP(
+        "Sent", "This model hears one question, with the pictures of one message."
+    ),
+    Why.TOO_HEAVY: QT_TRANSLATE_NOOP("Sent", "A question to this model may weigh {weight}."),
+    Why.AS_BEFORE: QT_TRANSLATE_NOOP("Sent", "It did not go along then."),
+}
+_COUNTED_CAUSES = {
+    Why.NOT_AMONG_THE_NEWEST: (
+        QT_TRANSLATE_NOOP("Sent", "You chose to send only the newest picture."),
+        QT_TRANSLATE_NOOP("Sent", "You chose to send only the newest {count} pictures."),
+    ),
+    Why.TOO_MANY: (
+        QT_TRANSLATE_NOOP("Sent", "This model looks at no more than 1 picture."),
+        QT_TRANSLATE_NOOP("Sent", "This model looks at no more than {count} pictures."),
+    ),
 }
 _OWN_REMEDIES = {
     Fate.NO_ROOM: QT_TRANSLATE_NOOP("Sent", "Take others out of the question, or ask about this one after."),
@@ -103,7 +124,7 @@ def metered(plan: Plan, asked: Asked) -> Metered:
     spoken = [_title(plan, len(going)) + ".", _totals(plan, asked) if going else ""]
     if behind:
         words = _tr("{count} left out; {words}").format(count=len(behind), words=words)
-        spoken += [f"{picture.part.name}: {_line(picture)}. {picture.why}" for picture in behind]
+        spoken += [f"{picture.part.name}: {_line(picture)}. {_cause(picture.cause)}" for picture in behind]
     elif small:
         words = _tr("Small writing; {words}").format(words=words)
     spoken += [_warning(picture) for picture in small]
@@ -144,11 +165,22 @@ def _line(picture: PlannedPicture) -> str:
     return _tr("{count} views, {weight}").format(count=len(picture.views), weight=weight)
 
 
+def _cause(cause: Cause | None) -> str:
+    """Why a picture stays behind, in a sentence; empty for no cause."""
+    if cause is None:
+        return ""
+    if cause.refused is not None:
+        return problems.sentence(cause.refused)
+    if cause.why in _COUNTED_CAUSES:
+        return counted(cause.number, *map(_tr, _COUNTED_CAUSES[cause.why]))
+    return _tr(_CAUSES[cause.why]).format(weight=size_words(cause.number))
+
+
 def _advices(picture: PlannedPicture, asked: Asked) -> Iterable[Advice]:
     if not picture.goes:
         remedies = _REMEDIES if picture.message_id else {**_REMEDIES, **_OWN_REMEDIES}
         remedy = "" if asked.sent else _tr(remedies.get(picture.fate, ""))
-        words = " ".join(filter(None, (picture.why or _line(picture) + ".", remedy)))
+        words = " ".join(filter(None, (_cause(picture.cause) or _line(picture) + ".", remedy)))
         yield Advice(words, _TONES.get(picture.fate, "muted"))
     if _small_writing(picture) is not None:
         yield Advice(_warning(picture) if asked.sent else f"{_warning(picture)} {_what_helps(asked)}")

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.chat.plan import Fate, Plan, PlannedPicture
+from app.chat.plan import Cause, Fate, Plan, PlannedPicture, Why
+from app.domain.errors import PictureRefused
 from app.domain.geometry import Point
 from app.domain.message import Note, PicturePart
 from app.domain.model import Endpoint, Limits, PictureEncoding
@@ -20,6 +21,8 @@ from ui.inspector.shown import ShownPicture, ShownPlan
 FAR = Endpoint(id="far", name="Far", on_this_computer=False, host="pictures.example")
 LIMITS = Limits(longest_side=512, most_pictures=8)
 ASKED = Asked("some-model", LIMITS, Detail.FIT)
+PAST = ASKED._replace(sent=True)
+ONE = Cause(Why.TOO_MANY, 1)
 ORIGINAL = Picture("a" * 64, "jpeg", 4000, 3000, 2_500_000)
 
 
@@ -66,7 +69,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 def test_the_head_says_how_many_go_how_much_and_where() -> None:
-    two = plan(picture(sent()), picture(fate=Fate.NO_ROOM, why="No room.", position=1), tokens=430)
+    two = plan(picture(sent()), picture(fate=Fate.NO_ROOM, cause=ONE, position=1), tokens=430)
     told = shown_plan(two, ASKED)
     assert told.title == "1 picture goes to pictures.example"
     assert told.totals == (
@@ -83,7 +86,7 @@ def test_the_head_says_how_many_go_how_much_and_where() -> None:
 def test_the_line_in_the_composer_says_the_same_shortly() -> None:
     one = metered(plan(picture(sent()), tokens=96), ASKED)
     assert (one.words, one.warns) == ("1 picture, 96 tokens, 31 kB to pictures.example", False)
-    left = picture(fate=Fate.NO_ROOM, why="This model looks at no more than 1 picture.")
+    left = picture(fate=Fate.NO_ROOM, cause=ONE)
     two = metered(plan(picture(sent()), left), ASKED)
     assert (two.words, two.warns) == ("1 left out; 1 picture, 31 kB to pictures.example", True)
     assert "cat.jpg: Left out: no room. This model looks at no more than 1 picture." in two.spoken
@@ -166,7 +169,7 @@ def test_a_file_without_metadata_says_so_and_a_place_is_named_on_every_side_of_t
 
 
 def test_what_helps_is_told_only_while_it_still_can() -> None:
-    left = picture(fate=Fate.NO_ROOM, why="This model looks at no more than 1 picture.")
+    left = picture(fate=Fate.NO_ROOM, cause=ONE)
     (own,) = shown(left).advices
     assert own.words.endswith("Take others out of the question, or ask about this one after.")
     (earlier,) = shown(left._replace(message_id="m")).advices
@@ -174,6 +177,22 @@ def test_what_helps_is_told_only_while_it_still_can() -> None:
     (past,) = shown(left._replace(message_id="m"), ASKED._replace(sent=True)).advices
     assert past.words == "This model looks at no more than 1 picture."
     assert shown(left).ways and not shown(left._replace(message_id="m")).ways
+
+
+@pytest.mark.parametrize("why", Why)
+def test_every_cause_is_said_in_a_sentence(why: Why) -> None:
+    refused = PictureRefused(name="cat.jpg", reason="it is gone") if why is Why.REFUSED else None
+    (one,) = shown(picture(fate=Fate.DROPPED, cause=Cause(why, 26_214_400, refused)), PAST).advices
+    assert one.words.endswith(".") and "{" not in one.words
+
+
+def test_causes_say_how_many_and_how_much() -> None:
+    def said(cause: Cause) -> str:
+        return shown(picture(fate=Fate.NO_ROOM, cause=cause), PAST).advices[0].words
+
+    assert said(Cause(Why.NOT_AMONG_THE_NEWEST, 1)) == "You chose to send only the newest picture."
+    assert said(Cause(Why.NOT_AMONG_THE_NEWEST, 3)) == "You chose to send only the newest 3 pictures."
+    assert said(Cause(Why.TOO_HEAVY, 26_214_400)) == "A question to this model may weigh 26.2 MB."
 
 
 def test_quick_look_counts_no_tokens_and_takes_one_size() -> None:
