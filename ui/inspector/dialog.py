@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -26,8 +27,13 @@ SHARES = (220, 490, 290)
 class InspectorDialog(QDialog):
     """Not modal: what is changed in the window meanwhile is seen here. Escape closes it.
 
-    `view` draws the pictures, which whoever made it puts into it when `picture_wanted` asks.
+    It is empty until `build` has been walked through. `view` draws the pictures, which whoever made it
+    puts into it when `picture_wanted` asks.
     """
+
+    list: PictureList
+    stage: Stage
+    facts: FactsPanel
 
     picture_wanted = Signal(str, int, bool)
     """The id of a picture, the number of what is sent for it, and whether the same place of the
@@ -47,16 +53,27 @@ class InspectorDialog(QDialog):
         self.title = PlainLabel(size="body", bold=True, parent=self)
         self.totals = PlainLabel(tone="muted", parent=self)
         self.busy = SoftProgress(self)
-        self.list = PictureList()
-        self.stage = Stage(view)
-        self.facts = FactsPanel()
-        self._lay_out()
-        self.list.chosen.connect(self._choose)
-        self.stage.original_wanted.connect(self._show_original)
-        self.stage.view_chosen.connect(self._choose_view)
-        self.facts.way_chosen.connect(lambda way: self.way_chosen.emit(self._current, way))
+        self._view = view
+        self._columns = QSplitter(Qt.Orientation.Horizontal, self)
+        self._list_place = Surface("window", self._columns)
         room = self.screen().availableGeometry().size() - QSize(24, 48)
         self.resize(FIRST_SIZE.boundedTo(room).expandedTo(SMALLEST))
+
+    def build(self) -> Iterator[None]:
+        """Make the parts, a few milliseconds each, so that no frame waits for all of them."""
+        self.list = PictureList(self._list_place)
+        self.list.chosen.connect(self._choose)
+        yield
+        self.stage = Stage(self._view, self._columns)
+        self.stage.original_wanted.connect(self._show_original)
+        self.stage.view_chosen.connect(self._choose_view)
+        yield
+        self._facts_place = Surface("surface", self._columns)
+        self.facts = FactsPanel(self._facts_place)
+        self.facts.way_chosen.connect(lambda way: self.way_chosen.emit(self._current, way))
+        yield
+        yield from self.facts.build()
+        self._lay_out()
 
     @property
     def current(self) -> str:
@@ -107,16 +124,13 @@ class InspectorDialog(QDialog):
         words.addWidget(self.totals)
         self._busy_gap = QWidget(self)
         self._busy_gap.setFixedHeight(self.busy.height() or 3)
-        self._list_place, self._facts_place = Surface("window"), Surface("surface")
         for place, widget, margin in ((self._list_place, self.list, 8), (self._facts_place, self.facts, 0)):
             inside = QVBoxLayout(place)
             inside.setContentsMargins(margin, margin, margin, margin)
             inside.addWidget(widget)
-        columns = QSplitter(Qt.Orientation.Horizontal)
+        columns = self._columns
         columns.setChildrenCollapsible(False)
         columns.setHandleWidth(1)
-        for part in (self._list_place, self.stage, self._facts_place):
-            columns.addWidget(part)
         columns.setStretchFactor(1, 1)
         columns.setSizes(list(SHARES))
         self._list_place.setMinimumWidth(120)

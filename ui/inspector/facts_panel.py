@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
@@ -14,6 +14,8 @@ from ui.widgets.scrolling import Scrolling
 from ui.widgets.status_line import StatusLine
 
 SIDE = 16
+USUAL_TABLES = 4
+USUAL_ROWS = 4
 
 
 class FactsPanel(Scrolling):
@@ -27,9 +29,12 @@ class FactsPanel(Scrolling):
         self.advices: list[StatusLine] = []
         self.ways = WayChoice(self._page)
         self.ways.chosen.connect(self.way_chosen)
-        self.values: list[PlainLabel] = []
-        self._labels: list[PlainLabel] = []
-        self._advice_place, self._fact_place = _Place(self._page), _Place(self._page, 16)
+        self._tables: list[_Table] = []
+        self._advice_place, self._fact_place = _Place(self._page), QWidget(self._page)
+        self._advice_place.hide()
+        self._fact_column = QVBoxLayout(self._fact_place)
+        self._fact_column.setContentsMargins(0, 0, 0, 0)
+        self._fact_column.setSpacing(16)
         self._shown_advices: Sequence[Advice] = ()
         self._shown_facts: Sequence[Facts] = ()
         column = QVBoxLayout(self._page)
@@ -41,6 +46,20 @@ class FactsPanel(Scrolling):
         column.addStretch(1)
         self.setWidget(self._page)
         self.setMinimumWidth(200)
+
+    def build(self) -> Iterator[None]:
+        """Make what most pictures need, a part at a time; without it that is made when it is shown."""
+        for _ in range(USUAL_TABLES):
+            self._add_table()
+            self._tables[-1].make_rows(USUAL_ROWS)
+            for label in self._tables[-1].findChildren(PlainLabel):
+                label.ensurePolished()  # the dearest part of showing it
+            yield
+
+    @property
+    def values(self) -> list[PlainLabel]:
+        """The values that are shown, from above."""
+        return [value for table in self._tables[: len(self._shown_facts)] for value in table.values()]
 
     def show_picture(self, picture: ShownPicture, view: int) -> None:
         """All about a picture; of those that are sent for it, about the one with the number `view`."""
@@ -66,49 +85,98 @@ class FactsPanel(Scrolling):
         if facts == self._shown_facts:
             return
         self._shown_facts = facts
-        column = self._fact_place.clear()
-        self.values, self._labels = [], []
-        for part in facts:
-            column.addWidget(self._part(part))
-        for label in self._labels:
-            label.ensurePolished()
-        widest = max((label.sizeHint().width() for label in self._labels), default=0)
-        for label in self._labels:
-            label.setMinimumWidth(widest)
+        while len(self._tables) < len(facts):
+            self._add_table()
+        for number, table in enumerate(self._tables):
+            table.show_facts(facts[number] if number < len(facts) else None)
+        shown = self._tables[: len(facts)]
+        widest = max((table.widest_label() for table in shown), default=0)
+        for table in shown:
+            table.set_label_width(widest)
 
-    def _part(self, part: Facts) -> QWidget:
-        widget = QWidget(self._fact_place)
-        grid = QGridLayout(widget)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(PlainLabel(part.title, widget, bold=True), 0, 0, 1, 2)
-        top = Qt.AlignmentFlag.AlignTop
-        for line, row in enumerate(part.rows, 1):
-            label = PlainLabel(row.label, widget, size="caption", tone="muted", wrap=False)
-            self._labels.append(label)
-            grid.addWidget(label, line, 0, top)
-            value = PlainLabel(_breakable(row.value), widget, size="caption")
-            value.setAccessibleName(f"{row.label}: {row.value}")
+    def _add_table(self) -> None:
+        table = _Table(self._fact_place)
+        self._tables.append(table)
+        self._fact_column.addWidget(table)
+
+
+class _Table(QWidget):
+    """Facts that belong together; what it is made of is used again for others."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._title = PlainLabel("", self, bold=True)
+        self._note = PlainLabel("", self, size="caption", tone="muted")
+        self._rows: list[tuple[PlainLabel, PlainLabel]] = []
+        self._shown = 0
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(1, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self._title)
+        column.addLayout(self._grid)
+        column.addWidget(self._note)
+        self.hide()
+
+    def show_facts(self, facts: Facts | None) -> None:
+        """Show exactly these; None hides it."""
+        self.setVisible(facts is not None)
+        if facts is None:
+            return
+        self._title.setText(facts.title)
+        self.make_rows(len(facts.rows))
+        self._shown = len(facts.rows)
+        for number, (label, value) in enumerate(self._rows):
+            there = number < self._shown
+            label.setVisible(there)
+            value.setVisible(there)
+            if there:
+                fact = facts.rows[number]
+                label.setText(fact.label)
+                value.setText(_breakable(fact.value))
+                value.setAccessibleName(f"{fact.label}: {fact.value}")
+        self._note.setText(facts.note)
+        self._note.setVisible(bool(facts.note))
+
+    def make_rows(self, count: int) -> None:
+        """Have so many rows at least."""
+        for line in range(len(self._rows), count):
+            label = PlainLabel("", self, size="caption", tone="muted", wrap=False)
+            value = PlainLabel("", self, size="caption")
             flags = Qt.TextInteractionFlag
             value.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
-            self.values.append(value)
-            grid.addWidget(value, line, 1, top)
-        if part.note:
-            note = PlainLabel(part.note, widget, size="caption", tone="muted")
-            grid.addWidget(note, len(part.rows) + 1, 0, 1, 2)
-        return widget
+            self._rows.append((label, value))
+            for place, part in enumerate((label, value)):
+                self._grid.addWidget(part, line, place, Qt.AlignmentFlag.AlignTop)
+
+    def values(self) -> list[PlainLabel]:
+        """Those that are shown."""
+        return [value for _, value in self._rows[: self._shown]]
+
+    def widest_label(self) -> int:
+        """How wide the widest is that is shown, in pixels."""
+        labels = [label for label, _ in self._rows[: self._shown]]
+        for label in labels:
+            label.setMinimumWidth(0)
+        return max((label.sizeHint().width() for label in labels), default=0)
+
+    def set_label_width(self, width: int) -> None:
+        """Let the values begin behind labels of this width."""
+        for label, _ in self._rows[: self._shown]:
+            label.setMinimumWidth(width)
 
 
 class _Place(QWidget):
     """Room for widgets that are made anew with each picture."""
 
-    def __init__(self, parent: QWidget, spacing: int = 8) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(spacing)
+        self._column.setSpacing(8)
 
     def clear(self) -> QVBoxLayout:
         """Take away what is there; returns where the new comes."""

@@ -27,6 +27,8 @@ def dialog(qtbot: QtBot) -> Iterator[InspectorDialog]:
     qtbot.addWidget(window)
     window.show()
     made = InspectorDialog(QWidget(), window)
+    for _ in made.build():
+        pass
     made.show()
     yield made
     made.close()
@@ -98,6 +100,6 @@ def test_the_values_of_all_facts_stand_below_each_other(dialog: InspectorDialog,
     original = Facts("The original", (Fact("A much longer label", "1"), Fact("B", "2")))
     dialog.show_plan(ShownPlan("One", "", (CAT._replace(facts=(original,)),), first="a:0"))
     values = dialog.facts.values
-    qtbot.waitUntil(lambda: values[0].mapTo(dialog, QPoint()).y() < values[1].mapTo(dialog, QPoint()).y())
     assert len(values) == 3
-    assert len({value.mapTo(dialog, QPoint()).x() for value in values}) == 1
+    qtbot.waitUntil(lambda: values[0].mapTo(dialog, QPoint()).y() < values[1].mapTo(dialog, QPoint()).y())
+    qtbot.waitUntil(lambda: len({value.mapTo(dialog, QPoint()).x() for value in values}) == 1)

@@ -45,27 +45,30 @@ class InspectorWindow(QObject):
         self._stage: SentStage | None = None
         self._steps = Steps(self)
         self._waiting: list[Callable[[InspectorDialog], object]] = []
+        self._made: InspectorDialog | None = None
+        """The dialog while it is not complete."""
         self.dialog: InspectorDialog | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether somebody looks at it."""
-        return self.dialog is not None
+        return self.dialog is not None or self._made is not None
 
     def open(self) -> None:
-        """Show the dialog, or bring it to the front."""
-        if self.dialog is None:
-            self._make()
-            self._steps.run(self._catch_up())
-        assert self.dialog is not None
-        self.dialog.show()
-        self.dialog.raise_()
-        self.dialog.activateWindow()
+        """Make the dialog in steps and show it, or bring it to the front."""
+        if self.dialog is not None:
+            self.dialog.raise_()
+            self.dialog.activateWindow()
+        elif self._made is None:
+            self._steps.run(self._open())
 
     def close(self) -> None:
         """Close the dialog, if it is open."""
         if self.dialog is not None:
             self.dialog.close()
+        elif self._made is not None:
+            self._steps.run(iter(()))
+            self._forget()
 
     def show_plan(self, plan: Plan, shown: ShownPlan) -> None:
         """Show a plan where the dialog is open."""
@@ -91,34 +94,43 @@ class InspectorWindow(QObject):
 
     def _do(self, deed: Callable[[InspectorDialog], object]) -> None:
         """Do something with the dialog where it is open, after what waits until it has been seen."""
-        if self.dialog is not None and self._steps.busy:
+        if self._steps.busy:
             self._waiting.append(deed)
         elif self.dialog is not None:
             deed(self.dialog)
 
-    def _catch_up(self) -> Iterator[None]:
-        yield
-        while self._waiting and self.dialog is not None:
-            self._waiting.pop(0)(self.dialog)
+    def _open(self) -> Iterator[None]:
+        """Make the dialog, show it, and then do with it what was asked for meanwhile."""
+        yield from self._make()
+        dialog = self.dialog
+        while self._waiting and dialog is not None and dialog is self.dialog:
+            self._waiting.pop(0)(dialog)
             yield
 
-    def _make(self) -> None:
+    def _make(self) -> Iterator[None]:
         from ui.controllers.sent.sent_stage import SentStage  # not before somebody looks
         from ui.inspector.dialog import InspectorDialog
         from ui.panes.view.picture_view import PictureView
 
         view = PictureView()
-        self.dialog = dialog = InspectorDialog(view, self._window)
+        self._made = dialog = InspectorDialog(view, self._window)
+        yield
+        yield from dialog.build()
+        yield
         self._stage = SentStage(dialog.stage, view, self._pictures, self._tasks)
         dialog.picture_wanted.connect(self._want)
         dialog.way_chosen.connect(self._choose_way)
         dialog.list.thumbnail_wanted.connect(lambda sha256: self._tasks.start(self._fetch(sha256)))
         dialog.finished.connect(self._forget)
+        dialog.show()
+        dialog.activateWindow()
+        self.dialog, self._made = dialog, None
+        yield
 
     def _forget(self) -> None:
-        dialog, stage = self.dialog, self._stage
+        dialog, stage = self.dialog or self._made, self._stage
         self._waiting.clear()
-        self.dialog = self._stage = self._plan = None
+        self.dialog = self._made = self._stage = self._plan = None
         if stage is not None:
             stage.close()
         if dialog is not None:

@@ -49,9 +49,8 @@ def inspecting(desk: Desk) -> InspectingController:
 async def opened(desk: Desk) -> InspectorDialog:
     """The inspector, with the plan and its picture on the stage."""
     desk.window.actions_table["sent"].trigger()
-    await desk.until(lambda: inspecting(desk).plan is not None)
-    dialog = inspecting(desk).window.dialog
-    assert dialog is not None
+    await desk.until(lambda: inspecting(desk).plan is not None and inspecting(desk).window.dialog)
+    dialog = _dialog(desk)
     await desk.until(lambda: dialog.stage.state != "waiting" and not dialog.busy.isVisible())
     return dialog
 
@@ -325,6 +324,7 @@ def test_every_place_that_shows_a_picture_leads_to_what_is_sent_of_it(
             (button,) = [stop for stop in bar.stops if stop.accessibleName() == "What is sent of it"]
             button.click()
             shown = desk.window.pane.sha256
+            await desk.until(lambda: inspecting(desk).window.dialog)
             await desk.until(lambda: _dialog(desk).shown.pictures and _current(desk) == shown)
             desk.controller._pictures.show_picture(cat)
             await desk.until(lambda: desk.window.pane.sha256 == cat)
@@ -365,6 +365,7 @@ def test_a_model_that_cannot_be_asked_is_told_in_place(run_async: RunAsync, home
             await desk.attach(CAT)
             desk.controller._endpoints.forbidden = "Nobody may be asked."
             desk.window.actions_table["sent"].trigger()
+            await desk.until(lambda: inspecting(desk).window.dialog)
             dialog = _dialog(desk)
             await desk.until(lambda: dialog.totals.text() == "Nobody may be asked.")
             assert dialog.stage.state == "nothing" and not meter(desk)
