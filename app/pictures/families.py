@@ -18,11 +18,13 @@ from typing import NamedTuple
 from app.pictures.formulas import (
     Formula,
     always,
+    closest_tiles,
     gemini_tiles,
     nearest_tiles,
+    padded_tiles,
     patches_of_28,
     patches_of_32,
-    pixtral_rows,
+    rows_of_patches,
     squares,
     tiles_of_512,
 )
@@ -96,6 +98,7 @@ FAMILIES = (
     ),
     _claude("claude", None, 1568, 1092),
     Family(_ids(r"gemini-2-[05](?:-[a-z]+)*"), gemini_tiles, tile=768),
+    Family(_ids(r"gemini-3(?:-[0-9])?(?:-[a-z]+)*"), always(1120), tile=768),
     Family(_ids("gemini"), tile=768),
     Family(
         _ids(r"qwen-?2(?:[-p]?5)?-?vl|qvq|ui-tars"),
@@ -112,9 +115,12 @@ FAMILIES = (
     Family(_ids(r"internvl(?:-?chat)?(?:-?v?[123](?:-5)?)?"), nearest_tiles(448, 12), tile=448),
     Family(_ids("internvl[0-9a-z]*"), tile=448),
     Family(_ids(r"llama-?3-2"), tile=560, longest_side=1120),
-    Family(_ids("llama-?4"), tile=336),
+    Family(_ids("llama-?4"), closest_tiles(336, 16, 144), tile=336),
+    Family(_ids("llava-v?1-5"), always(576)),
+    Family(_ids("llava-v?1-6"), padded_tiles, tile=336),
     Family(_ids("nemotron-nano-(?:vl|12b-v2-vl)"), nearest_tiles(512, 12), tile=512),
     Family(_ids("smolvlm[0-9a-z]*|nemotron(?:-[a-z0-9]+)*-vl"), tile=512),
-    Family(_ids("pixtral"), pixtral_rows),
+    Family(_ids("pixtral"), rows_of_patches(16, 1024)),
+    Family(_ids("mistral-small-?(?:3-[12]|250[36])"), rows_of_patches(28, 1540)),
 )
 """The narrower first."""

@@ -2,10 +2,16 @@
 
 Sources: OpenAI's guide to images and vision (tiles of 512, patches of 32); Anthropic's page on vision
 (patches of 28); Google's pages on understanding images with Gemini (a crop unit, shown with 960 x 540) and
-on input files in Firebase (not below 256 pixels), on visual data of Gemma, and the model card of PaliGemma;
-Qwen's vision_process.py of qwen-vl-utils; InternVL's dynamic_preprocess and the image processor and model
-card of Nemotron Nano VL, which follow it; the documentation of Pixtral in transformers. A server may be set
-up to look at pictures otherwise.
+on input files in Firebase (not below 256 pixels), on media resolution (Gemini 3, where none is asked for), on
+visual data of Gemma, and the model card of PaliGemma; Qwen's vision_process.py of qwen-vl-utils; InternVL's
+dynamic_preprocess and the image processor and model card of Nemotron Nano VL, which follow it; the image
+encoder of mistral-common, with the configurations of Pixtral 12B and of Mistral Small 3.1, of which 3.2 is an
+update; the image processor and processor of Llama 4 in transformers; the processors of LLaVA (1.5) and
+LLaVA-NeXT (1.6) there, with the configurations of their models. A server may be set up to look at pictures
+otherwise.
+
+Not counted is Llama 3.2, which looks at pictures beside its prompt: transformers writes one token for a
+picture, and hosts bill 1,601 for each of up to four tiles.
 """
 
 from __future__ import annotations
@@ -112,13 +118,58 @@ def gemini_tiles(width: int, height: int) -> Estimate:
     return Estimate(258 * tiles, "258 for each tile, which is two thirds of the shorter side")
 
 
-def pixtral_rows(width: int, height: int) -> Estimate:
+def rows_of_patches(side: int, longest: int) -> Formula:
     """Mistral: patches row by row, each row with an end."""
-    wide, high = _fitted(width, height, 1024)
-    across, down = math.ceil(wide / 16), math.ceil(high / 16)
-    return Estimate((across + 1) * down, "one for each patch of 16 pixels and for each row of them")
+
+    def counted(width: int, height: int) -> Estimate:
+        wide, high = (max(1, round(length)) for length in _fitted(width, height, longest))
+        across, down = math.ceil(wide / side), math.ceil(high / side)
+        formula = f"one for each patch of {side} pixels and for each row of them"
+        return Estimate((across + 1) * down, formula)
+
+    return counted
+
+
+def closest_tiles(side: int, most: int, each: int) -> Formula:
+    """Llama 4: the grid of at most `most` tiles that scales a picture up the least, or else down the least,
+    and of such grids the smallest; a mark after each tile, and the whole picture with three marks."""
+
+    def counted(width: int, height: int) -> Estimate:
+        grids = [(a, b) for a in range(1, most + 1) for b in range(1, most // a + 1)]
+        scales = {(a, b): min(a * side / width, b * side / height) for a, b in grids}
+        larger = [scale for scale in scales.values() if scale >= 1]
+        best = min(larger) if larger else max(scales.values())
+        tiles = min(a * b for (a, b), scale in scales.items() if scale == best)
+        count = each + 3 + ((each + 1) * tiles if tiles > 1 else 0)
+        return Estimate(count, f"{each} for each tile of {side} pixels and for the whole picture")
+
+    return counted
+
+
+def padded_tiles(width: int, height: int) -> Estimate:
+    """LLaVA 1.6: patches of 14 pixels of the whole and of the canvas on which most of the picture is seen,
+    without what is empty there; each row has an end."""
+    wide, high = max(_CANVASES, key=lambda canvas: _seen(canvas, width, height))
+    across, down = wide // 14, high // 14
+    if width / height > across / down:
+        down -= (down - int(round(height * (across / width), 7))) // 2 * 2
+    else:
+        across -= (across - int(round(width * (down / height), 7))) // 2 * 2
+    count = 24 * 24 + (across + 1) * down
+    return Estimate(count, "one for each patch of 14 pixels, of the whole picture and of up to four tiles")
+
+
+_CANVASES = ((672, 336), (336, 672), (672, 672), (336, 1008), (1008, 336))
+"""Width and height."""
+
+
+def _seen(canvas: tuple[int, int], width: int, height: int) -> tuple[int, int]:
+    """How many pixels of a picture are seen on a canvas, and then how little of that is empty."""
+    scale = min(canvas[0] / width, canvas[1] / height)
+    seen = min(int(width * scale) * int(height * scale), width * height)
+    return seen, seen - canvas[0] * canvas[1]
 
 
 def always(count: int) -> Formula:
-    """PaliGemma, Gemma: each picture is made one size."""
+    """PaliGemma, Gemma, LLaVA 1.5: each picture is made one size; Gemini 3: each is given as many."""
     return lambda width, height: Estimate(count, "always the same, whatever the picture's size")

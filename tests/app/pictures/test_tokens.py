@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.pictures.families import FAMILIES
-from app.pictures.formulas import Formula
+from app.pictures.formulas import Formula, closest_tiles
 from app.pictures.tokens import estimate
 
 PUBLISHED = [
@@ -36,6 +36,18 @@ PUBLISHED = [
     ("InternVL2_5-8B", 1344, 448, 256 * 4),
     ("nvidia/llama-3.1-nemotron-nano-vl-8b-v1", 2048, 1536, 256 * 13),
     ("mistralai/pixtral-12b-2409", 1024, 1024, 65 * 64),
+    ("pixtral-12b", 4000, 3001, 65 * 48),
+    ("mistralai/Mistral-Small-3.1-24B-Instruct-2503", 224, 224, 9 * 8),
+    ("mistral-small3.2:24b", 3080, 3080, 56 * 55),
+    ("gemini-3-pro-preview", 4000, 3000, 1120),
+    ("google/gemini-3.5-flash", 64, 64, 1120),
+    ("meta-llama/Llama-4-Scout-17B-16E-Instruct", 336, 336, 144 + 3),
+    ("llama4:maverick", 300, 200, 144 + 3),
+    ("meta/llama-4-maverick-17b-128e-instruct", 1024, 768, 12 * 145 + 144 + 3),
+    ("llava-hf/llava-1.5-7b-hf", 640, 480, 576),
+    ("llava-v1.6-mistral-7b", 672, 672, 576 + 49 * 48),
+    ("llava-hf/llava-v1.6-mistral-7b-hf", 2560, 1669, 576 + 49 * 32),
+    ("llava-v1.6-vicuna-7b", 183, 488, 576 + 19 * 48),
 ]
 
 
@@ -48,9 +60,15 @@ def test_a_published_example_is_counted_as_published(model: str, width: int, hei
     assert not found.formula.endswith(".")
 
 
+def test_llama_4_takes_the_smallest_of_the_grids_that_scale_a_picture_up_the_least() -> None:
+    """The example of the image processor: of 1 x 1 to 3 tiles of 224, 300 x 200 gets two side by side."""
+    assert closest_tiles(224, 3, each=64)(300, 200).count == 2 * 65 + 64 + 3
+
+
 UNKNOWN = (
     *("", "llama-3.2-90b-vision-instruct", "gpt-5.4", "gpt-50", "o3-mini", "claude-opus-5-1"),
-    *("gemma-4-27b", "gemini-9-pro", "nugen-flash-vision", "qwen2.5-7b-instruct"),
+    *("gemma-4-27b", "gemini-9-pro", "gemini-30-pro", "nugen-flash-vision", "qwen2.5-7b-instruct"),
+    *("llava:7b", "mistral-small-2402", "mistral-medium-3", "llama-40-vision"),
 )
 
 
