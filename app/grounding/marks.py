@@ -209,6 +209,14 @@ def _reader(dialect: str) -> tuple[re.Pattern[str], Callable[..., Iterator[Found
     return pattern, module.found_marked if dialect == "glm" else module.found
 
 
+def prepare() -> None:
+    """Compile and load what the first marks would else wait for. Any thread may call this."""
+    _unfinished()
+    _tag()
+    for dialect in _COORDINATES:
+        _reader(dialect)
+
+
 def _is_followed(text: str, opened: re.Match[str], *, growing: bool) -> bool:
     """Whether what a tag opens is there: a name and a place, or, for "<grounding>", any."""
     if opened[0] == "<grounding>":

@@ -123,6 +123,7 @@ class ConversationController(QObject):
                 before = self._thread if conversation_id == self.conversation_id else None
                 thread = await asyncio.to_thread(Thread, outline, leaf, before)
                 bodies = await conversations.messages(thread.last_screen(leaf))
+                await self.pointings.get_ready(bodies)
                 if seen == self._running.changes(conversation_id):  # else it is out of date
                     return Loaded(thread, bodies)
         except StoreFailed as error:
@@ -164,6 +165,7 @@ class ConversationController(QObject):
         except StoreFailed as error:
             self._window.show_notice(problems.sentence(error))
             return
+        await self.pointings.get_ready(bodies)
         if conversation_id == self.conversation_id:
             self._buffer.drop(body.id for body in bodies)
             self._window.transcript.update_entries([self._entry(body) for body in bodies])
@@ -276,6 +278,7 @@ class ConversationController(QObject):
         thread = self._thread
         assert thread is not None
         follow = thread.leaf == asked_at
+        self._tasks.start(self.pointings.get_ready((exchange.question,)))
         question, answer = exchange.question.replace(status=Status.DONE), exchange.answer
         if follow and question.parent_id == (thread.leaf or None) and question.id not in thread.tree:
             thread.extend((question, answer))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
+
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.message import Message
 from ui.controllers.conversation.entries import PLACES, Pointing
 
 
@@ -17,6 +21,7 @@ class Pointings(QObject):
         super().__init__(parent)
         self._known: dict[str, Pointing] = {}
         self._written: set[str] = set()
+        self._ready = False
 
     def of(self, message_id: str) -> Pointing | None:
         """What is known of an answer; None while nobody has read it."""
@@ -32,8 +37,26 @@ class Pointings(QObject):
             self._known[message_id] = pointing
             self.changed.emit(message_id)
 
+    async def get_ready(self, messages: Iterable[Message]) -> None:
+        """Load what reads marks of places beside the window's own work, where one of them may have some."""
+        if not self._ready and any(map(_may_have_marks, messages)):
+            self._ready = True
+            await asyncio.to_thread(_prepare)
+
     def act(self, message_id: str, action: str) -> None:
         """Show an answer as it is written, or no longer so, where that was chosen of it."""
         if action == PLACES:
             self._written ^= {message_id}
             self.changed.emit(message_id)
+
+
+def _may_have_marks(message: Message) -> bool:
+    """Whether an answer about pictures seems to have some, or a question will get one."""
+    run = message.run
+    return bool(message.pictures) or (run is not None and bool(run.prepared) and "<" in message.text)
+
+
+def _prepare() -> None:
+    from app.grounding.marks import prepare  # in the thread, as it takes longer than a frame
+
+    prepare()
