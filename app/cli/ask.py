@@ -84,8 +84,9 @@ async def answer_once(asking: Asking, output: Output) -> int:
         return output.finished(await answering.run(lambda report: prompts.request((asked,), route, report)))
 
 
-async def answer_saved(asking: Asking, output: Output, home: Path) -> int:
-    """Answer and keep the conversation in the library, as the window does.
+async def answer_saved(asking: Asking, output: Output, home: Path, prepared_bytes: int) -> int:
+    """Answer and keep the conversation in the library, and at most `prepared_bytes` of pictures as they
+    were sent, as the window does.
 
     Raises PictureRefused before the library is touched, StoreFailed before anything is asked.
     """
@@ -103,7 +104,7 @@ async def answer_saved(asking: Asking, output: Output, home: Path) -> int:
                 if isinstance(taken, PictureRefused):
                     raise taken
                 named.append((taken.picture.sha256, taken.name, taken.link))
-        chat = ChatService(store, asking.decoder, prepared=PreparedFiles(home))
+        chat = ChatService(store, asking.decoder, prepared=PreparedFiles(home, prepared_bytes))
         exchange = await chat.ask(_draft(asking, named), route, None)
         output.started(route.provider.endpoint, route.model, _names(named))
         return output.finished(await chat.answer(exchange, route, output.show))

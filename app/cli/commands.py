@@ -125,7 +125,7 @@ async def _ask(options: argparse.Namespace, output: Output) -> int:
         )
         try:
             if options.save:
-                return await answer_saved(asking, output, home)
+                return await answer_saved(asking, output, home, reach.settings.prepared_bytes)
             return await answer_once(asking, output)
         finally:
             await _tidy(reach.registry)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import re
 import stat
 import threading
@@ -28,6 +29,13 @@ _LEFT_AFTER_CLEARING = 0.9
 _YOUNG_S = 24 * 60 * 60
 
 
+class Kept(NamedTuple):
+    """How many files are kept, and their bytes."""
+
+    files: int
+    size: int
+
+
 class _File(NamedTuple):
     written: float
     path: Path
@@ -45,6 +53,7 @@ class PreparedFiles:
         self.budget = budget
         self._folder = home / FOLDER
         self._incoming = self._folder / "incoming"
+        self._aside = self._folder / "aside"
         self._lock = threading.Lock()
         self._total: int | None = None
 
@@ -61,6 +70,26 @@ class PreparedFiles:
         may be on its way. Returns how many bytes became free."""
         return await asyncio.to_thread(self._sweep, named, now.timestamp() - _YOUNG_S)
 
+    async def measure(self) -> Kept:
+        """Count what is kept, in a thread."""
+        return await asyncio.to_thread(self._measure)
+
+    async def trim(self) -> None:
+        """Remove the oldest at once where there is more than the budget, in a thread."""
+        await asyncio.to_thread(self._trim)
+
+    async def set_aside(self) -> Kept:
+        """Put all that is kept where nobody finds it, until `bring_back` or `drop`, in a thread."""
+        return await asyncio.to_thread(self._set_aside)
+
+    async def bring_back(self) -> None:
+        """Keep again what was set aside, in a thread."""
+        await asyncio.to_thread(self._bring_back)
+
+    async def drop(self) -> None:
+        """Remove for good what was set aside, in a thread."""
+        await asyncio.to_thread(self._drop)
+
     def path(self, sha256: str) -> Path:
         """Where the bytes lie. Raises KeyError for what is no hash. Does not look at the disk."""
         if not _SHA256.fullmatch(sha256):
@@ -75,7 +104,7 @@ class PreparedFiles:
                 if self._total is not None and self._total > self.budget:
                     self._clear()
         except OSError as error:
-            log.info("a picture is not kept as it was sent: %s", error.strerror or type(error).__name__)
+            _tell("a picture is not kept as it was sent", error)
 
     def _write(self, path: Path, data: bytes) -> None:
         if self._total is None:
@@ -110,6 +139,58 @@ class PreparedFiles:
             total -= file.size
         self._total = total
 
+    def _measure(self) -> Kept:
+        try:
+            files = self._files()
+        except OSError as error:
+            _tell("prepared pictures are not counted", error)
+            return Kept(0, 0)
+        return Kept(len(files), sum(file.size for file in files))
+
+    def _trim(self) -> None:
+        with self._lock:
+            try:
+                if self._measure().size > self.budget:
+                    self._clear()
+            except OSError as error:
+                _tell("prepared pictures are not removed", error)
+
+    def _set_aside(self) -> Kept:
+        moved = 0, 0
+        with self._lock:
+            try:
+                self._aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+                for file in self._files():
+                    file.path.replace(self._aside / (file.path.parent.name + file.path.name))
+                    moved = moved[0] + 1, moved[1] + file.size
+            except OSError as error:
+                _tell("prepared pictures are not set aside", error)
+            self._total = None
+        return Kept(*moved)
+
+    def _bring_back(self) -> None:
+        with self._lock:
+            try:
+                for file in self._files("aside/*"):
+                    if _SHA256.fullmatch(file.path.name):
+                        path = self.path(file.path.name)
+                        path.parent.mkdir(mode=0o700, exist_ok=True)
+                        file.path.replace(path)
+            except OSError as error:
+                _tell("prepared pictures are not brought back", error)
+            self._total = None
+
+    def _drop(self) -> None:
+        with self._lock:
+            try:
+                self._remove_aside()
+            except OSError as error:
+                _tell("prepared pictures are not removed", error)
+
+    def _remove_aside(self) -> None:
+        for file in self._files("aside/*"):
+            file.path.unlink(missing_ok=True)
+
     def _get(self, sha256: str) -> bytes | None:
         path = self.path(sha256)
         try:
@@ -131,8 +212,10 @@ class PreparedFiles:
                     if file.written < until and file.path.parent.name + file.path.name not in named:
                         file.path.unlink(missing_ok=True)
                         freed += file.size
+                if _written(self._aside) < until:
+                    self._remove_aside()
             except OSError as error:
-                log.info("prepared pictures are not swept: %s", error.strerror or type(error).__name__)
+                _tell("prepared pictures are not swept", error)
             self._total = None
         return freed
 
@@ -145,6 +228,18 @@ def named(connection: apsw.Connection) -> frozenset[str]:
         " WHERE run IS NOT NULL"
     )
     return frozenset(str(row[0]) for row in rows if row[0])
+
+
+def _tell(what: str, error: OSError) -> None:
+    log.info("%s: %s", what, error.strerror or type(error).__name__)
+
+
+def _written(folder: Path) -> float:
+    """When something was last put into a folder; infinity where there is none."""
+    try:
+        return folder.stat().st_mtime
+    except OSError:
+        return math.inf
 
 
 def _size(path: Path) -> int:

@@ -12,8 +12,15 @@ def size_words(size: int) -> str:
         return QCoreApplication.translate("Tuning", "{size} bytes").format(size=size)
     if size < 1_000_000:
         return QCoreApplication.translate("Tuning", "{size} kB").format(size=size // 1000)
-    megabytes = QLocale().toString(size // 10_000 / 100, "g", 3)
-    return QCoreApplication.translate("Tuning", "{size} MB").format(size=megabytes)
+    if size < 1_000_000_000:
+        return QCoreApplication.translate("Tuning", "{size} MB").format(size=_three_digits(size, 1_000_000))
+    return QCoreApplication.translate("Tuning", "{size} GB").format(size=_three_digits(size, 1_000_000_000))
+
+
+def _three_digits(size: int, unit: int) -> str:
+    """How many units a size has, rounded down to three digits."""
+    parts = 100 if size < 10 * unit else 10 if size < 100 * unit else 1
+    return QLocale().toString(size * parts // unit / parts, "g", 3)
 
 
 def counted(count: int, one: str, many: str) -> str:

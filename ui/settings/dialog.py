@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -26,8 +27,12 @@ from ui.widgets.scrolling import Scrolling
 from ui.widgets.surfaces import Separator, Surface
 from ui.widgets.tab_order import stop_before, walk_through
 
+if TYPE_CHECKING:
+    from ui.settings.storage_page import StoragePage
+
 FIRST_SIZE = QSize(780, 600)
 SMALLEST = QSize(440, 360)
+_APPEARANCE, _STORAGE = 1, 2
 
 
 class SettingsDialog(QDialog):
@@ -38,6 +43,9 @@ class SettingsDialog(QDialog):
     """
 
     theme_chosen = Signal(str)
+    storage_made = Signal(object)
+    """The page of the storage (StoragePage), which somebody looks at for the first time."""
+    storage_shown = Signal()
 
     def __init__(self, check: Check, parent: QWidget) -> None:
         super().__init__(parent)
@@ -78,7 +86,12 @@ class SettingsDialog(QDialog):
         self.resize(self._first_size())
 
     def _lay_out_left(self, left: Surface) -> None:
-        for icon, words in (("server", self.tr("Endpoints")), ("contrast", self.tr("Appearance"))):
+        named = (
+            ("server", self.tr("Endpoints")),
+            ("contrast", self.tr("Appearance")),
+            ("hard-drive", self.tr("Storage")),
+        )
+        for icon, words in named:
             self.pages.addItem(QListWidgetItem(icons.icon(icon), words))
         self.pages.setProperty("kind", "pages")
         self.pages.setAccessibleName(self.tr("Pages of the settings"))
@@ -100,7 +113,25 @@ class SettingsDialog(QDialog):
         return page
 
     @cached_property
+    def storage(self) -> StoragePage:
+        """Made when it is first looked at."""
+        from ui.settings.storage_page import StoragePage
+
+        page = StoragePage(self._storage_place.viewport())
+        self._storage_place.setWidget(page)
+        self.storage_made.emit(page)
+        self._lead_tab_to_bars()
+        return page
+
+    @cached_property
     def _appearance_place(self) -> Scrolling:
+        return self._new_place()
+
+    @cached_property
+    def _storage_place(self) -> Scrolling:
+        return self._new_place()
+
+    def _new_place(self) -> Scrolling:
         place = Scrolling(self._stack)
         self._stack.addWidget(place)
         return place
@@ -138,9 +169,15 @@ class SettingsDialog(QDialog):
     def _show_page(self, row: int) -> None:
         if self._on(self.endpoints):
             self.endpoints.leave()
-        if row:
+        place: QWidget = self.endpoints
+        if row == _APPEARANCE:
+            place = self._appearance_place
             self.appearance.show_theme(self._theme)
-        self._stack.setCurrentWidget(self._appearance_place if row else self.endpoints)
+        elif row == _STORAGE:
+            place = self._storage_place
+            _ = self.storage  # with all that stands on it
+            self.storage_shown.emit()
+        self._stack.setCurrentWidget(place)
 
     def _lead_tab_to_bars(self) -> None:
         """They stand below all pages, whenever those are made."""

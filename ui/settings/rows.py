@@ -1,4 +1,4 @@
-"""What the settings are told, and tell, about endpoints: plain values."""
+"""What the settings are told, and tell: plain values."""
 
 from __future__ import annotations
 
@@ -66,3 +66,17 @@ class AddressVerdict(NamedTuple):
     problem: str
     note: str
     base_url: str
+
+
+class StorageRow(NamedTuple):
+    """The pictures that are kept as they were sent.
+
+    `used` says how much that is, and `over` what happens beyond the limit; `limits` are the bytes to
+    choose from with their words, among them `limit`, the one in force. `clearable`: there are some.
+    """
+
+    used: str
+    limit: int
+    limits: tuple[tuple[int, str], ...]
+    over: str = ""
+    clearable: bool = False

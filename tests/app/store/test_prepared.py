@@ -15,7 +15,7 @@ import pytest
 from app.domain.message import RunCard
 from app.domain.picture import Prepared
 from app.store.database import Store
-from app.store.prepared import PreparedFiles, named
+from app.store.prepared import Kept, PreparedFiles, named
 from tests.app.store import samples
 
 
@@ -98,6 +98,45 @@ def test_what_nobody_names_is_swept_but_not_what_was_only_just_sent(home: Path) 
     assert asyncio.run(files.sweep({kept}, datetime.now(UTC))) == 3
     assert [got(files, digest) for digest in (old, kept, new)] == [None, b"kept", b"new"]
     assert list((home / "prepared" / "incoming").iterdir()) == []
+
+
+def test_what_is_kept_is_measured_and_trimmed_to_another_budget(files: PreparedFiles) -> None:
+    assert asyncio.run(files.measure()) == Kept(0, 0)
+    digests = [keep(files, bytes([n]) * 100, at=n) for n in range(1, 6)]
+    asyncio.run(files.trim())
+    assert asyncio.run(files.measure()) == Kept(5, 500)
+    files.budget = 250
+    asyncio.run(files.trim())
+    assert [bool(got(files, digest)) for digest in digests] == [False, False, False, True, True]
+    files.budget = 0
+    asyncio.run(files.trim())
+    assert asyncio.run(files.measure()) == Kept(0, 0)
+
+
+def test_what_is_set_aside_is_not_found_until_it_is_brought_back(files: PreparedFiles) -> None:
+    one, other = keep(files, b"one"), keep(files, b"other")
+    assert asyncio.run(files.set_aside()) == Kept(2, 8)
+    assert got(files, one) is None
+    assert asyncio.run(files.measure()) == Kept(0, 0)
+    keep(files, b"one")
+    asyncio.run(files.bring_back())
+    assert (got(files, one), got(files, other)) == (b"one", b"other")
+    assert asyncio.run(files.measure()) == Kept(2, 8)
+    asyncio.run(files.set_aside())
+    asyncio.run(files.drop())
+    asyncio.run(files.bring_back())
+    assert asyncio.run(files.measure()) == Kept(0, 0)
+
+
+def test_what_was_left_aside_goes_after_a_day(files: PreparedFiles, home: Path) -> None:
+    keep(files, b"one")
+    asyncio.run(files.set_aside())
+    asyncio.run(files.sweep((), datetime.now(UTC)))
+    aside = home / "prepared" / "aside"
+    assert len(list(aside.iterdir())) == 1
+    os.utime(aside, (1, 1))
+    asyncio.run(files.sweep((), datetime.now(UTC)))
+    assert list(aside.iterdir()) == []
 
 
 def test_the_library_names_what_its_messages_were_sent_with_in_the_trash_too(home: Path) -> None:

@@ -22,7 +22,7 @@ from pytestqt.qtbot import QtBot
 from ui.settings import rows
 from ui.settings.dialog import SettingsDialog
 from ui.settings.endpoint_list import EndpointList
-from ui.settings.rows import AddressVerdict, EndpointRow, KindRow
+from ui.settings.rows import AddressVerdict, EndpointRow, KindRow, StorageRow
 from ui.theme import fonts
 
 LONG = "A server with a name that is a good deal longer than anybody would want it to be"
@@ -458,6 +458,11 @@ def states(dialog: SettingsDialog) -> Iterator[str]:
     yield "new"
     dialog.pages.setCurrentRow(1)
     yield "appearance"
+    dialog.pages.setCurrentRow(2)
+    over = "The oldest go when the settings are closed, at least 12.3 GB."
+    row = StorageRow("Kept now: 14.3 GB, 123,456 pictures", 5, ((5, "2 GB"),), over, clearable=True)
+    dialog.storage.show_row(row)
+    yield "storage"
 
 
 @pytest.mark.parametrize("factor", [1.0, 2.0], ids=["100 %", "200 %"])

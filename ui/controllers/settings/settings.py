@@ -22,6 +22,7 @@ from ui.controllers.settings.endpoint_edits import EndpointEdits
 from ui.controllers.settings.endpoint_keys import EndpointKeys
 from ui.controllers.settings.endpoint_rows import EndpointRows
 from ui.controllers.settings.endpoint_test import EndpointTest
+from ui.controllers.settings.storage import Storage
 from ui.settings.dialog import SettingsDialog
 from ui.tasks import TaskOwner
 
@@ -59,6 +60,7 @@ class SettingsController(QObject):
         self._dialog: SettingsDialog | None = None
         self._test = EndpointTest(services.registry, self._edits, self._keys, tasks)
         self._undo = Undo(tasks)
+        self._storage = Storage(services.prepared, choices, tasks, self._offer_undo, self)
         choices.changed.connect(lambda *_: self._show())
         choices.not_saved.connect(self._say_not_saved)
         self._keys.changed.connect(self._show)
@@ -103,6 +105,7 @@ class SettingsController(QObject):
         page.opened.connect(lambda _: self._test.cancel())
         page.form_made.connect(self._connect_form)
         dialog.theme_chosen.connect(self.theme_chosen)
+        self._storage.connect_to(dialog)
         dialog.undo.undo_requested.connect(self._undo_now)
         dialog.undo.dismissed.connect(self._undo.end)
         dialog.finished.connect(lambda _: self._closed())
@@ -135,6 +138,7 @@ class SettingsController(QObject):
         self._test.cancel()
         self._tasks.cancel(_LOOK)
         self._undo.end()
+        self._storage.settle()
         if self._dialog is not None:
             self._dialog.begin_again()
 

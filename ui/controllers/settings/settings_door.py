@@ -28,6 +28,8 @@ PARTS = (
     "ui.settings.appearance_page",
     "ui.settings.dialog",
     "ui.controllers.settings.endpoint_test",
+    "ui.settings.storage_page",
+    "ui.controllers.settings.storage",
     "ui.controllers.settings.settings",
 )
 """One step each; what a module needs of the earlier ones is there already."""
