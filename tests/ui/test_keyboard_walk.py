@@ -87,3 +87,10 @@ def test_tab_reaches_the_zoom_bar_after_a_click_on_the_picture(qtbot: QtBot, win
 def test_tab_backwards_comes_the_same_way(qtbot: QtBot, window: MainWindow) -> None:
     names = walk(qtbot, window.composer.send, Qt.Key.Key_Backtab)
     assert names[:6] == ["Send", "Question", "Add pictures", "Remove 2.png", "Remove 1.png", "Remove 0.png"]
+
+
+def test_tab_comes_to_what_a_notice_offers_before_its_cross(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_notice("The answer is in the trash.", offer="Undo", do=lambda: None)
+    assert window.notice.button is not None
+    window.notice.button.setAccessibleName("Undo")
+    assert walk(qtbot, window.transcript)[:4] == ["Conversation", "Undo", "Dismiss", "Remove 0.png"]

@@ -10,6 +10,7 @@ from ui.widgets.buttons import IconButton, SmallButton
 from ui.widgets.labels import PlainLabel
 from ui.widgets.pictogram import Pictogram
 from ui.widgets.surfaces import Card
+from ui.widgets.tab_order import stop_before, walk_through
 
 ICONS = {"text_muted": "info", "positive": "check", "warning": "circle-alert", "danger": "triangle-alert"}
 """The tones, each a role of the palette."""
@@ -81,6 +82,8 @@ class Notice(Card):
             self.button = SmallButton(words, self)
             self.button.clicked.connect(self._take_offer)
             self._row.insertWidget(2, self.button)
+            before = stop_before(self.dismiss_button, outside=self)
+            walk_through([before, self.button, self.dismiss_button])
         if self.button is not None:
             self.button.setText(words)
             self.button.setVisible(bool(words))

@@ -16,10 +16,11 @@ def walk_through(stops: Iterable[QWidget]) -> None:
 
 
 def stop_before(anchor: QWidget, *, outside: QWidget) -> QWidget:
-    """What Tab leaves when it comes to `anchor`, not counting what lies in `outside`."""
-    widget = anchor
-    while (before := widget.previousInFocusChain()) is not None:
-        widget = before
-        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and not outside.isAncestorOf(widget):
-            break
-    return widget
+    """What Tab leaves when it comes to `anchor`, not counting what lies in `outside`; the anchor itself
+    where there is nothing else."""
+    before = anchor.previousInFocusChain()
+    while before is not None and before is not anchor:
+        if before.focusPolicy() != Qt.FocusPolicy.NoFocus and not outside.isAncestorOf(before):
+            return before
+        before = before.previousInFocusChain()
+    return anchor

@@ -84,7 +84,7 @@ class PicturePane(Surface):
 
     def stops(self) -> list[QWidget]:
         """What Tab walks through, in that order; not all of it can be seen."""
-        bar = self.view.bar.stops if self.view.has_image() else []
+        bar = self.view.bar.stops if "bar" in vars(self.view) else []  # it may be made ahead
         return [self.empty.button, self.problem.button, self.failure.button, self.view, *bar]
 
     def show_problem(self, sentence: str) -> None:

@@ -385,3 +385,19 @@ def test_a_screen_reader_tells_panes_and_tabs_by_their_pictures_and_places(area:
     assert spoken(first) == "Picture 2 of 2: d.png"
     area.set_pictures({D: "d.png"})
     assert spoken(first) == "Picture: d.png"
+
+
+def test_tab_walks_pane_by_pane_also_when_one_was_waiting_for_its_picture(area: PaneArea) -> None:
+    area.active_group.show_picture(A)
+    waiting = area.active
+    waiting.show_loading("a.png")
+    area.open_beside(Tab(B), Side.RIGHT)
+    bring(waiting, A)
+    stops = area.stops()
+    walked: list[QWidget] = [stops[0]]
+    while len(walked) < len(stops):
+        step = walked[-1].nextInFocusChain()
+        while step not in stops:
+            step = step.nextInFocusChain()
+        walked.append(step)
+    assert walked == stops and len(stops) > 12
