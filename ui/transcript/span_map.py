@@ -17,13 +17,18 @@ AHEAD = 400
 
 
 class _Located(NamedTuple):
-    """Where the lines of a block, as it was in one version, start in the source and in its own."""
+    """Where the lines of a block, as it was in one version, start in the source and in its own.
+
+    They were looked for `after` a place of the source; those that are `settled` stay where they are.
+    """
 
     block: Block
     version: int
     starts: list[int]
     own: list[int]
     end: int
+    after: int
+    settled: list[str]
 
 
 class SpanMap:
@@ -71,9 +76,11 @@ class SpanMap:
         pairs = enumerate(zip(known, blocks, strict=False))
         unlike = (number for number, (each, block) in pairs if not _is_current(each, block))
         first = next(unlike, min(len(known), len(blocks)))
+        earlier = known[first:]
         del known[first:]
-        for block in blocks[len(known) : index + 1]:
-            known.append(_found(source, block, known[-1].end if known else 0))
+        for number, block in enumerate(blocks[first : index + 1]):
+            before = earlier[number] if number < len(earlier) else None
+            known.append(_found(source, block, known[-1].end if known else 0, before))
         return known[index]
 
     def _places(self, located: _Located, index: int, text: Read) -> list[int] | None:
@@ -83,9 +90,11 @@ class SpanMap:
         block = located.block
         if kept is not None and kept[0] is block and kept[1] == located.version:
             return kept[2]
-        code = block.kind is Kind.CODE
-        read, signs = ("\n".join(map(code_line, block.lines)), ()) if code else text()
-        places = laid(block.source, read, signs) if read != block.source else None
+        places = None
+        if block.kind is not Kind.CODE or not all(map(str.isprintable, block.lines)):
+            code = block.kind is Kind.CODE
+            read, signs = ("\n".join(map(code_line, block.lines)), ()) if code else text()
+            places = laid(block.source, read, signs) if read != block.source else None
         self._shown[index] = block, located.version, places
         return places
 
@@ -144,17 +153,27 @@ def _is_current(located: _Located, block: Block) -> bool:
     return located.block is block and located.version == block.version
 
 
-def _found(source: str, block: Block, at: int) -> _Located:
-    starts: list[int] = []
-    own: list[int] = []
-    length = 0
-    for line in block.lines:
+def _found(source: str, block: Block, at: int, before: _Located | None) -> _Located:
+    """Where a block's lines are; `before` is where they were in an earlier version."""
+    after, starts, own, length = at, list[int](), list[int](), 0
+    if before is not None and before.settled and _grew(before, block, at):
+        count = len(before.settled)
+        starts, own = before.starts[:count], before.own[:count]
+        at, length = (each[-1] + len(before.settled[-1]) for each in (starts, own))
+        length += 1
+    for line in block.lines[len(starts) :]:
         found = source.find(line, at)
         starts.append(found if found >= 0 else at)
         own.append(length)
         at = found + len(line) if found >= 0 else at
         length += len(line) + 1
-    return _Located(block, block.version, starts, own, at)
+    return _Located(block, block.version, starts, own, at, after, block.lines[: block.settled])
+
+
+def _grew(before: _Located, block: Block, at: int) -> bool:
+    """Whether a block goes on where it was left, after what it was after."""
+    same = before.block is block and before.after == at
+    return same and block.lines[: len(before.settled)] == before.settled
 
 
 def _within(located: _Located, place: int) -> int:

@@ -30,6 +30,8 @@ PARTS = (
     "ui.panes.shapes.sheet",
     "ui.panes.shapes.layer",
     "ui.panes.shapes.pane_shapes",
+    "ui.panes.shapes.rows",
+    "ui.panes.shapes.list_view",
     "ui.transcript.spans",
     "ui.controllers.pictures.picture_choices",
     "ui.controllers.shapes.shape_reading",

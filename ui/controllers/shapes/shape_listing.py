@@ -23,6 +23,8 @@ from ui.tasks import TaskOwner
 from ui.transcript.reading.announcer import say
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from ui.panes.shapes.list_view import ShapeList
     from ui.panes.shapes.pane_shapes import PaneShapes
 
@@ -53,6 +55,7 @@ class ShapeListing(QObject):
         self._conversations = conversations
         self._drawn = drawn
         self._tasks = tasks
+        self._over: QWidget = window
         self._found: FoundShapes | None = None
         self._hidden: frozenset[str] = frozenset()
         drawn.menu_wanted.connect(self.open_menu)
@@ -74,6 +77,7 @@ class ShapeListing(QObject):
 
     def open(self, pane: PicturePane) -> None:
         """Open the list over a pane."""
+        self._over = pane.view
         self._fill()
         self.list.open_over(pane.view)
 
@@ -90,7 +94,7 @@ class ShapeListing(QObject):
         """The list, which most never open."""
         from ui.panes.shapes.list_view import ShapeList
 
-        made = ShapeList(self._window)
+        made = ShapeList(self._over)  # to be put over another widget takes as long as to be made
         made.meant.connect(self.meant)
         made.chosen.connect(lambda number: self._drawn.bring(number, lambda on: self._offer(number, on)))
         made.shown_changed.connect(self._drawn.switch)

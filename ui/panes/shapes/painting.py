@@ -68,41 +68,50 @@ def in_steps(scene: ShapeScene, places: Sequence[int], transform: QTransform) ->
 
 
 def draw_meant(painter: QPainter, scene: ShapeScene, places: Iterable[int], transform: QTransform) -> None:
-    """Draw the few shapes that stand out."""
+    """Draw the shapes that stand out: their grounds, what is dark round them, and over it their lines."""
     kinds = colors()
+    halo = _pen(palette.current().overlay_halo, LINE + 1 + 2 * HALO)
+    boxes: dict[int, list[QRect]] = {}
+    curves: dict[int, list[QPainterPath]] = {}
+    dots: dict[int, list[QPointF]] = {}
+    outlined: list[int] = []
+    _sort(scene, places, transform, boxes, dots, outlined, painter)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for colour, rects in boxes.items():
+        painter.setBrush(_faint(kinds[colour]))
+        painter.drawRects(rects)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for place in places:
-        color = kinds[scene.colours[place]]
-        kind = scene.shapes[place].kind
-        if kind is ShapeKind.POINT:
-            centre = transform.map(scene.rect(place).center())
-            _draw_dot(painter, centre, color, DOT + 2)
-            continue
-        outline = scene.outline(place)
-        halo, line = _pen(palette.current().overlay_halo, LINE + 1 + 2 * HALO), _pen(color, LINE + 1)
-        faint = QColor(color)
-        faint.setAlphaF(MEANT_SHARE)
-        if kind is ShapeKind.MASK:
-            _fill_mask(scene, place, transform, color, MEANT_MASK_SHARE, painter)
-        if outline is None:
-            box = transform.mapRect(scene.rect(place)).toRect()
-            if kind is not ShapeKind.MASK:
-                painter.fillRect(box, faint)
-            _draw_meant_box(painter, box, halo, line)
-            continue
-        path = transform.map(outline)
-        if kind is ShapeKind.POLYGON:
-            painter.fillPath(path, faint)
-        painter.strokePath(path, halo)
-        painter.strokePath(path, line)
+    for place in outlined:
+        _ground(scene, place, transform, kinds[scene.colours[place]], painter)
+        _trace(scene, place, transform, boxes, curves, painter)
+    for pens in ([halo] * len(kinds), [_pen(color, LINE + 1) for color in kinds]):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for colour, rects in boxes.items():
+            painter.setPen(pens[colour])
+            painter.drawRects(rects)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for colour, paths in curves.items():
+            for path in paths:
+                painter.strokePath(path, pens[colour])
+    for colour, points in dots.items():
+        for point in points:
+            _draw_dot(painter, point, kinds[colour], DOT + 2)
 
 
-def _draw_meant_box(painter: QPainter, box: QRect, *pens: QPen) -> None:
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    for pen in pens:
-        painter.setPen(pen)
-        painter.drawRect(box)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+def _ground(scene: ShapeScene, place: int, transform: QTransform, color: QColor, painter: QPainter) -> None:
+    """Colour what belongs to a mask or lies in a polygon that is meant."""
+    outline = scene.outline(place)
+    if scene.shapes[place].kind is ShapeKind.MASK:
+        _fill_mask(scene, place, transform, color, MEANT_MASK_SHARE, painter)
+    elif outline is not None:
+        painter.fillPath(transform.map(outline), _faint(color))
+
+
+def _faint(color: QColor) -> QColor:
+    faint = QColor(color)
+    faint.setAlphaF(MEANT_SHARE)
+    return faint
 
 
 def _chunks(what: Sequence[T]) -> Iterator[Sequence[T]]:

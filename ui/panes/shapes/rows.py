@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -25,10 +27,12 @@ CHECKED, UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 
 
 class Row(NamedTuple):
-    """A label, or a shape of it, by its number among all of the answer."""
+    """A label, or a shape of it, by its number among all of the answer and its rank, from 1, below the
+    label."""
 
     label: str
     number: int = -1
+    rank: int = 0
 
     @property
     def is_label(self) -> bool:
@@ -37,7 +41,7 @@ class Row(NamedTuple):
 
 
 class ShapeRows(QAbstractListModel):
-    """Labels, and below each its shapes."""
+    """Labels, and below each its shapes. A row is made when it is asked for: of ten thousand few are."""
 
     hidden_changed = Signal(object)
     """The labels (frozenset) whose shapes are not to be drawn."""
@@ -46,7 +50,8 @@ class ShapeRows(QAbstractListModel):
         super().__init__(parent)
         self._shapes: Sequence[Shape] = ()
         self._colours: Mapping[str, int] = {}
-        self._rows: list[Row] = []
+        self._labels: list[str] = []
+        self._starts = [0]
         self._of_label: Mapping[str, tuple[int, ...]] = {}
         self._pictures: Mapping[str, str] = {}
         self.hidden: frozenset[str] = frozenset()
@@ -63,16 +68,16 @@ class ShapeRows(QAbstractListModel):
         self.beginResetModel()
         self._shapes, self._of_label, self._colours = shapes, groups, colours
         self._pictures = pictures if len({shape.original for shape in shapes}) > 1 else {}
-        self._rows = [
-            row
-            for label, numbers in groups.items()
-            for row in (Row(label), *(Row(label, number) for number in numbers))
-        ]
+        self._labels = list(groups)
+        self._starts = list(accumulate((1 + len(numbers) for numbers in groups.values()), initial=0))
         self.endResetModel()
 
     def row(self, index: Index) -> Row:
         """The row at a valid index."""
-        return self._rows[index.row()]
+        place = index.row()
+        at = bisect_right(self._starts, place) - 1
+        label, rank = self._labels[at], place - self._starts[at]
+        return Row(label, self._of_label[label][rank - 1], rank) if rank else Row(label)
 
     def meant(self, index: Index) -> tuple[int, ...]:
         """The numbers of the shapes that a row stands for; none for an invalid index."""
@@ -83,19 +88,22 @@ class ShapeRows(QAbstractListModel):
 
     def index_of(self, number: int) -> QModelIndex:
         """Where a shape stands; an invalid index where it does not."""
-        place = next((place for place, row in enumerate(self._rows) if row.number == number), -1)
-        return self.index(place) if place >= 0 else QModelIndex()
+        label = self._shapes[number].label if 0 <= number < len(self._shapes) else ""
+        numbers = self._of_label.get(label, ())
+        if number not in numbers:
+            return QModelIndex()
+        return self.index(self._starts[self._labels.index(label)] + 1 + numbers.index(number))
 
     def hide(self, hidden: frozenset[str]) -> None:
         """Uncheck these labels, and check all others."""
         if hidden != self.hidden:
             self.hidden = hidden
-            if self._rows:
-                self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+            if self._labels:
+                self.dataChanged.emit(self.index(0), self.index(self._starts[-1] - 1))
             self.hidden_changed.emit(hidden)
 
     def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+        return 0 if parent is not None and parent.isValid() else self._starts[-1]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
@@ -138,8 +146,7 @@ class ShapeRows(QAbstractListModel):
 
     def _which(self, row: Row) -> str:
         """Which of the shapes of its label it is."""
-        of_label = self._of_label[row.label]
-        return self.tr("{number} of {of}").format(number=of_label.index(row.number) + 1, of=len(of_label))
+        return self.tr("{number} of {of}").format(number=row.rank, of=len(self._of_label[row.label]))
 
     def _note(self, row: Row) -> str:
         if row.is_label:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ui.panes.shapes.scene import ShapeScene
 
 MOST_TAGS = 60
+MOST_MEANT_TAGS = 12
 FEW = 25
 """So many shapes are named whatever their size."""
 MOST_TRIED = 300
@@ -74,7 +75,7 @@ class Tags:
 
     def place_meant(self, scene: ShapeScene, places: Iterable[int], transform: QTransform) -> None:
         """Name shapes that are pointed at, the first of them whatever it lies over."""
-        for place in islice(places, MOST_TAGS):
+        for place in islice(places, MOST_MEANT_TAGS):
             self._try(scene, place, transform.mapRect(scene.frame(place)), insist=not self.placed)
 
     def _try(self, scene: ShapeScene, place: int, shown: QRectF, *, insist: bool = False) -> None:
