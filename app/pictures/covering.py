@@ -21,6 +21,8 @@ _PAINTS: dict[str, int | tuple[int, ...]] = {
 
 _BAND_PIXELS = 4_000_000
 _FLATTER = 0.25  # pixels: so much less than a line do discs close to each other cover beside it
+_STRAY = 0.25  # pixels: so far beside a straight line may the places lie that it stands for
+_MOST_STRAIGHT = 24  # places, so that a long stroke is gone through once and not for each of them
 
 _Places = list[tuple[float, float]]
 _Area = tuple[float, float, float, float]
@@ -67,10 +69,34 @@ def _stroke(redaction: Redaction, margin: float, orientation: int, stored: tuple
     places = stored_places([(point.x, point.y) for point in redaction.points], orientation, stored)
     reach = margin
     if redaction.kind is RedactionKind.BRUSH:
-        reach += redaction.width / 2 + _FLATTER
+        reach += redaction.width / 2 + _FLATTER + _STRAY
+        places = _straightened(places)
     across, down = zip(*places, strict=True)
     area = (min(across) - reach, min(down) - reach, max(across) + reach, max(down) + reach)
     return _Stroke(redaction.kind, places, reach, area)
+
+
+def _straightened(places: _Places) -> _Places:
+    """The line through `places` with fewer of them: a hand draws one every few pixels."""
+    kept, between = places[:1], places[:0]
+    for place in places[1:]:
+        if len(between) == _MOST_STRAIGHT or not _lie_beside(between, kept[-1], place):
+            kept.append(between[-1])
+            between = []
+        between.append(place)
+    return kept + between[-1:]
+
+
+def _lie_beside(places: _Places, start: tuple[float, float], end: tuple[float, float]) -> bool:
+    """Whether all places are as good as on the line from `start` to `end`."""
+    across, down = end[0] - start[0], end[1] - start[1]
+    squared = across**2 + down**2
+    for x, y in places:
+        right, low = x - start[0], y - start[1]
+        share = min(1.0, max(0.0, (right * across + low * down) / (squared or 1.0)))
+        if (right - share * across) ** 2 + (low - share * down) ** 2 > _STRAY**2:
+            return False
+    return True
 
 
 def _meet(area: _Area, band: _Area) -> bool:

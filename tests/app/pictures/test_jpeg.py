@@ -86,3 +86,15 @@ def test_quality_goes_before_pixels(saves: list[int]) -> None:
 def test_a_weight_below_every_jpeg_is_refused(most_bytes: int) -> None:
     with pytest.raises(Refused, match=f"cannot be made to fit {most_bytes} bytes"):
         encode(photo("coffee.png"), most_bytes)
+
+
+def test_how_one_part_of_a_photograph_weighs_spares_the_next_one_tries(saves: list[int]) -> None:
+    left, right = (photo("astronaut.png", 2).crop((x, 0, x + 512, 1024)) for x in (0, 512))
+    first = encode(left, 20_000)
+    assert first.power is not None
+    counts = []
+    for look in (PHOTOGRAPH, PHOTOGRAPH._replace(power=first.power)):
+        saves.clear()
+        encode(right, 20_000, look)
+        counts.append(len(saves))
+    assert counts[1] < counts[0]
