@@ -15,8 +15,10 @@ LOW_EDGE = 4
 """As OVER_EDGE, in a low view."""
 LOW = 240
 """In a lower view the bar has only what is needed now, and stands beside the picture if it can."""
-BESIDE_SHARE = 0.5
-"""Beside the picture it takes no larger part of the view's width."""
+BESIDE_SHARES = (0.25, 0.34, 0.5)
+"""Beside the picture it takes the smallest of these parts of the view's width that it fits into."""
+WHOLE_SHARE = 0.34
+"""No larger part, while it has what the menu has as well."""
 DRAW = "draw"
 DRAWER = "drawer"
 """The tools that belong to one of the groups, in a row like them."""
@@ -53,18 +55,19 @@ def row_width(row: Row, widths: Mapping[str, int]) -> int:
     return sum(widths[name] for name in row) + GAP * (len(row) - 1)
 
 
-def arranged(widths: Mapping[str, int], width: int, height: int) -> BarRows:
+def arranged(widths: Mapping[str, int], width: int, height: int, most: float = 0.5) -> BarRows:
     """Rows for a view of this size; `widths` are those of the groups in their order, and of the DRAWER
-    while it is open."""
+    while it is open. `most`: the largest part of the width that they may take beside the picture."""
     groups = tuple(name for name in widths if name != DRAWER)
     drawing = DRAWER in widths
     if height >= LOW:
         return BarRows((((DRAWER,),) if drawing else ()) + _in_rows(groups, widths, width - 4 * INSET))
     parts = (DRAW, DRAWER) if drawing else groups
-    share = round(width * BESIDE_SHARE) - 2 * LOW_EDGE - 2 * INSET
-    beside = BarRows(_in_rows(parts, widths, share), beside=True)
-    if beside.height <= max(height, ROW + 2 * INSET) and beside.width(widths) <= share + 2 * INSET:
-        return beside
+    for share in (share for share in BESIDE_SHARES if share <= most):
+        room = round(width * share) - 2 * LOW_EDGE - 2 * INSET
+        beside = BarRows(_in_rows(parts, widths, room), beside=True)
+        if beside.height <= max(height, ROW + 2 * INSET) and beside.width(widths) <= room + 2 * INSET:
+            return beside
     room = width - 2 * INSET
     for name in ("", *DISPENSABLE):
         parts = tuple(part for part in parts if part != name)

@@ -28,6 +28,7 @@ from ui.panes.view.bar_rows import (
     LOW_EDGE,
     OVER_EDGE,
     ROW,
+    WHOLE_SHARE,
     BarRows,
     arranged,
     row_width,
@@ -174,12 +175,12 @@ class ZoomBar(QWidget):
         drawing = self._drawer is not None and not self._drawer.isHidden()
         low = area.height() < LOW
         lean = {self.smaller, self.percent, self.larger, self.turn}
-        for spared in ((), lean) if area.width() >= NARROW else (lean,):
+        for spared, most in (((), WHOLE_SHARE), (lean, 0.5)) if area.width() >= NARROW else ((lean, 0.5),):
             widths = {name: _width(tools, spared) for name, tools in self._shown_groups()}
-            quiet = rows = arranged(widths, area.width(), area.height())
+            quiet = rows = arranged(widths, area.width(), area.height(), most)
             if self._drawer is not None and drawing:
                 widths[DRAWER] = self._drawer.sizeHint().width()
-                rows = arranged(widths, area.width(), area.height())
+                rows = arranged(widths, area.width(), area.height(), most)
             if rows.beside or not low:
                 break
         self._crowded = drawing and low and not rows.beside

@@ -24,8 +24,13 @@ def test_in_a_low_view_the_bar_stands_beside_the_picture_and_leaves_it_half(size
     assert below == 0 and right > rows.width(LEAN)
 
 
+def test_beside_the_picture_the_bar_is_no_wider_than_its_height_asks_for() -> None:
+    widths = [arranged(LEAN, 640, height).width(LEAN) for height in (40, 99, 130)]
+    assert widths == sorted(widths, reverse=True) and widths[0] > 2 * widths[2]
+
+
 def test_with_a_tool_in_a_low_view_there_is_nothing_but_tools() -> None:
-    assert arranged(LEAN | TOOLS, 640, 99).rows == (("draw", DRAWER),)
+    assert arranged(LEAN | TOOLS, 640, 50).rows == (("draw", DRAWER),)
     assert arranged(LEAN | TOOLS, 320, 125).rows == (("draw",), (DRAWER,))
     assert arranged(LEAN | TOOLS, 160, 97).rows == ((DRAWER,),)
 
