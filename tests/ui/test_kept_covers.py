@@ -116,6 +116,9 @@ def test_a_question_edited_a_picture_swapped_and_a_row_of_the_table_leave_covers
             (dialog,) = desk.window.findChildren(QFileDialog)
             dialog.filesSelected.emit([str(ROCKET)])
             dialog.done(0)
+            composer = desk.window.composer
+            await desk.until(lambda: composer.editing and ROCKET.name in desk.chips())
+            composer.send.click()  # something is covered on the one before: it is looked at first
             await desk.until(lambda: len(provider.requests) == 4)
             await desk.answered()
             assert last_covered(provider, CAT.name) == [True]

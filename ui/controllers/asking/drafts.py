@@ -46,6 +46,7 @@ class DraftController(QObject):
         self._waiting: dict[tuple[str | None, str], Draft] = {}
         self.choices = self._saved_choices = NOTHING_CHOSEN
         """What is chosen for the pictures of the conversation that is not begun."""
+        self._brought = NOTHING_CHOSEN
         self.failing: StoreFailed | None = None
         """Why what is typed could not be saved the last time, where that is so."""
         self._writing = asyncio.Lock()
@@ -63,6 +64,13 @@ class DraftController(QObject):
             self.choices = choices
             self.choices_changed.emit()
             self.changed()
+
+    def bring(self, choices: PictureChoices) -> None:
+        """Let what was chosen for a conversation wait with its first question again, unless something
+        else does; what was brought before is with its conversation again."""
+        if self.choices in (self._brought, NOTHING_CHOSEN):
+            self._brought = choices
+            self.choose(choices)
 
     @property
     def unsaved(self) -> tuple[Draft, ...]:

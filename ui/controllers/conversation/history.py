@@ -34,7 +34,6 @@ from app.chat.history import History
 from app.domain.conversation import Draft
 from app.domain.errors import StoreFailed
 from app.domain.message import Message, Role
-from app.domain.region import PictureChoices
 from app.services import Services
 from ui import problems
 from ui.controllers.asking.asking import AskingController
@@ -122,7 +121,7 @@ class HistoryController(QObject):
         self._tasks = tasks
         self._history = History(services.store)
         self._offer: _Offer | None = None
-        self._brought_back, self._chosen_back = NOTHING, NOTHING_CHOSEN
+        self._brought_back = NOTHING
         self._open_id = conversations.conversation_id
 
         def take(deed: Deed) -> None:
@@ -303,7 +302,7 @@ class HistoryController(QObject):
         if asked:
             self._composing.take_out(self._brought_back)
             self._brought_back = draft_of(question) if question is not None else NOTHING
-            self._bring_choices(chosen or NOTHING_CHOSEN)
+            self._composing.drafts.bring(chosen or NOTHING_CHOSEN)
         await self._show_changed(moved, self._brought_back if asked else NOTHING, back=back)
         if asked and back:
             said = self.tr("The question and its answer are in the trash for 30 days.")
@@ -319,14 +318,6 @@ class HistoryController(QObject):
         if question_id not in thread.tree or len(thread.beside(question_id)) > 1:
             return None
         return await self._conversations.message(question_id)
-
-    def _bring_choices(self, chosen: PictureChoices) -> None:
-        """What was chosen for the pictures of a conversation waits with its first question again, unless
-        something else does; what was brought so before is with the conversation again."""
-        drafts, before = self._composing.drafts, self._chosen_back
-        if drafts.choices in (before, NOTHING_CHOSEN):
-            drafts.choose(chosen)
-            self._chosen_back = chosen
 
     def _waits_for_an_answer(self) -> bool:
         """Whether undoing would take away what is being answered."""

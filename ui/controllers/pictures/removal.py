@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ui.controllers.asking.attachments import AttachmentController, Deed, Treated
     from ui.controllers.conversation.conversation import ConversationController
 
+LONGEST = 32
+"""Characters of a name."""
 
 UNCOVERED = QT_TRANSLATE_NOOP(
     "Removal",
@@ -26,7 +28,7 @@ IN_PLACE = QT_TRANSLATE_NOOP("Removal", "{name} is in the place of {before}.")
 WITHOUT = QT_TRANSLATE_NOOP(
     "Removal", "{name} is in the place of {before}, without what you drew there: {what}."
 )
-SEEN_AGAIN = QT_TRANSLATE_NOOP("Removal", "Earlier questions show what you covered on {before} again.")
+SEEN_AGAIN = QT_TRANSLATE_NOOP("Removal", "Earlier questions show what you covered there again.")
 
 
 def near_of(deed: Deed, attachments: AttachmentController, conversations: ConversationController) -> Near:
@@ -66,7 +68,7 @@ def _swap_of(
     said = [_tr(WITHOUT if what else IN_PLACE)]
     if covers_end(gone, attachments, conversations):
         said.append(_tr(SEEN_AGAIN))
-    names = {"name": one_line(swapped.name), "before": one_line(gone.name), "what": what}
+    names = {"name": _short(swapped.name), "before": _short(gone.name), "what": what}
     came = [Removed(new, swapped.name, "", gone.place, None)]
 
     def undo() -> None:
@@ -94,7 +96,7 @@ def lost_words(draft: Draft, name: str) -> str:
     where nothing is drawn on that."""
     first, before = draft.pictures[0] if draft.pictures else ("", "")
     what = drawn_words(draft.treatments[first]) if first in draft.treatments else ""
-    return _tr(WITHOUT).format(name=one_line(name), before=one_line(before), what=what) if what else ""
+    return _tr(WITHOUT).format(name=_short(name), before=_short(before), what=what) if what else ""
 
 
 def _treatment_of(treated: Treated, attachments: AttachmentController) -> Near:
@@ -110,6 +112,13 @@ def covers_end(
     covered = removed.treatment.redactions if removed.treatment is not None else ()
     earlier = removed.sha256 in dict(conversations.pictures)
     return earlier and not set(covered) <= set(attachments.covers(removed.sha256))
+
+
+def _short(name: str) -> str:
+    """A name that leaves room for the sentence in a low window."""
+    line = one_line(name)
+    half = LONGEST // 2
+    return line if len(line) <= LONGEST else f"{line[:half].rstrip()}…{line[-half:].lstrip()}"
 
 
 def _tr(text: object) -> str:

@@ -48,7 +48,7 @@ def test_a_swapped_picture_is_said_with_what_was_drawn_and_comes_back_with_it(
             await swap(desk, 0, CUP)
             assert notice.text() == (
                 "coffee.png is in the place of rocket.jpg, without what you drew there: "
-                "1 region, 2 places covered. Earlier questions show what you covered on rocket.jpg again."
+                "1 region, 2 places covered. Earlier questions show what you covered there again."
             )
             assert list(desk.chips()) == ["coffee.png", "chelsea.png"] and attachments.treatments == {}
             assert actions["undo"].text() == "Undo: put another picture in its place"
