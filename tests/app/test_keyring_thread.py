@@ -52,12 +52,16 @@ def test_f1_a_keyring_that_hangs_is_given_up_and_nobody_else_waits_for_it() -> N
         with pytest.raises(KeyringRefused, match=NO_ANSWER):
             await thread.result(hanging)
         assert thread.silent
-        began = time.monotonic()
-        with pytest.raises(KeyringRefused, match=NO_ANSWER):
-            thread.begin(lambda: 1)
-        with pytest.raises(KeyringRefused, match=NO_ANSWER):
-            await thread.result(hanging)
-        assert time.monotonic() - began < 0.05
+
+        async def refused_s() -> float:
+            began = time.monotonic()
+            with pytest.raises(KeyringRefused, match=NO_ANSWER):
+                thread.begin(lambda: 1)
+            with pytest.raises(KeyringRefused, match=NO_ANSWER):
+                await thread.result(hanging)
+            return time.monotonic() - began
+
+        assert min([await refused_s() for _ in range(5)]) < 0.05
         answer.set()
         while thread.silent:
             await asyncio.sleep(0)

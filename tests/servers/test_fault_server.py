@@ -88,5 +88,5 @@ def test_time_runs_faster_on_a_hurried_loop_for_waits_and_limits_alike() -> None
         return clock() - begun
 
     begun = time.monotonic()
-    assert 20 <= hurried(run(), speed=200) < 100
-    assert 0.1 <= time.monotonic() - begun < 1.0
+    assert 20 <= hurried(run(), speed=200) < 2_000
+    assert 0.1 <= time.monotonic() - begun < 10.0

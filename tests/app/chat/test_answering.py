@@ -57,7 +57,7 @@ class Watcher:
 
     async def until(self, condition: object) -> None:
         assert callable(condition)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not condition():
                 self.changed.clear()
                 await self.changed.wait()

@@ -61,7 +61,7 @@ class Last:
         self._changed.set()
 
     async def seen(self, condition: Callable[[Snapshot], bool]) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while self.snapshot is None or not condition(self.snapshot):
                 self._changed.clear()
                 await self._changed.wait()

@@ -278,7 +278,7 @@ async def quit_while_answering(desk: Desk, text: str) -> Exchange:
             arrived.set()
 
     task = asyncio.create_task(desk.chat.answer(exchange, route, show))
-    await asyncio.wait_for(arrived.wait(), 5)
+    await asyncio.wait_for(arrived.wait(), 30)
     desk.chat.closing = True
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -118,7 +118,7 @@ def test_stopping_keeps_what_arrived(home: Path) -> None:
                 arrived.set()
 
         task = asyncio.create_task(desk.chat.answer(exchange, route, show))
-        await asyncio.wait_for(arrived.wait(), 5)
+        await asyncio.wait_for(arrived.wait(), 30)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

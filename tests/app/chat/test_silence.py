@@ -24,7 +24,7 @@ class Listener:
         self._changed.set()
 
     async def until(self, count: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while len(self.heard) < count:
                 self._changed.clear()
                 await self._changed.wait()

@@ -7,7 +7,7 @@ import signal
 import time
 from pathlib import Path
 
-_LIMIT_S = 5.0
+_LIMIT_S = 30.0
 
 
 def freeze(pid: int | None) -> None:

@@ -170,9 +170,9 @@ def test_c2_the_child_dies_with_its_owner() -> None:
         assert child.exists()
         owner.kill()
         owner.wait()
-    deadline = time.monotonic() + 2.0
+    deadline = time.monotonic() + 10.0
     while _alive(child):
-        assert time.monotonic() < deadline, "the child outlived its owner by 2 s"
+        assert time.monotonic() < deadline, "the child outlived its owner by 10 s"
         time.sleep(0.01)
 
 

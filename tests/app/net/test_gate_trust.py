@@ -42,7 +42,7 @@ def refusal(certificate: Path) -> tuple[EndpointFailed, FaultServer]:
             assert caught.value.facts["host"] == f"127.0.0.1:{server.port}"
             assert door.ledger[0].outcome == "not-trusted"
             assert door.ledger[0].bytes_sent == 0
-            await asyncio.wait_for(server.wait_until_idle(), 5)
+            await asyncio.wait_for(server.wait_until_idle(), 30)
         return caught.value, server
 
     error, server = asyncio.run(run())

@@ -26,7 +26,7 @@ from tests.app.pictures.samples import encoded, png_bomb, png_chunk, png_header,
 
 Decoding = Callable[..., Any]
 ROOT = Path(__file__).resolve().parents[3]
-LIMIT_S = 2.0
+LIMIT_S = 10.0
 SVG = b'<?xml version="1.0"?><!-- a --><svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>'
 
 

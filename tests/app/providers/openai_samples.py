@@ -41,7 +41,7 @@ def ask(server: OpenAiLike, request: ChatRequest, idle_s: float = 5.0) -> Told:
     async def run() -> Told:
         async with server:
             told = await hear(provider_for(server, idle_s=idle_s).stream(request))
-            await asyncio.wait_for(server.wait_until_idle(), 5)
+            await asyncio.wait_for(server.wait_until_idle(), 30)
             return told
 
     return asyncio.run(run())

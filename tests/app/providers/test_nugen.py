@@ -64,7 +64,7 @@ def ask(server: NugenServer, request: ChatRequest, key: str = KEY, idle_s: float
     async def run() -> Told:
         async with server:
             told = await hear(provider_at(server, key, idle_s).stream(request))
-            await asyncio.wait_for(server.wait_until_idle(), 5)
+            await asyncio.wait_for(server.wait_until_idle(), 30)
             return told
 
     return asyncio.run(run())
@@ -368,7 +368,7 @@ def test_stop_closes_the_connection_and_the_next_question_works() -> None:
                     heard.append(item)
                     if isinstance(item, TextDelta):
                         break
-            await asyncio.wait_for(server.wait_until_idle(), 5)
+            await asyncio.wait_for(server.wait_until_idle(), 30)
             return heard, await hear(provider.stream(question()))
 
     heard, again = asyncio.run(run())

@@ -38,7 +38,7 @@ def tell(
         answer = Answer(steps, status, {"Content-Type": kind} if kind else {}, framing)
         async with FaultServer([answer]) as server:
             told = await hear(stream_chat(Gate(), server.url, {}, b"{}", "Box", idle_s=idle_s))
-            await asyncio.wait_for(server.wait_until_idle(), 5)
+            await asyncio.wait_for(server.wait_until_idle(), 30)
             return told
 
     return asyncio.run(run())

@@ -66,7 +66,7 @@ def tell(*steps: Step, kind: str = "text/event-stream", asked: int = 1, **header
         async with FaultServer([Answer(steps, headers=sent)]) as server:
             events = stream_chat(Gate(), server.url, {}, b"{}", "Box", idle_s=5, asked=asked)
             told = await hear(events)
-            await asyncio.wait_for(server.wait_until_idle(), 5)
+            await asyncio.wait_for(server.wait_until_idle(), 30)
             return told
 
     return asyncio.run(run())

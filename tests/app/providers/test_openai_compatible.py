@@ -471,7 +471,7 @@ def test_stopping_closes_the_connection() -> None:
             while not any(isinstance(item, TextDelta) for item in heard):
                 heard.append(await anext(events))
             await events.aclose()
-            await asyncio.wait_for(server.wait_until_idle(), 1)
+            await asyncio.wait_for(server.wait_until_idle(), 10)
 
     asyncio.run(run())
 

@@ -87,7 +87,7 @@ async def ask(answer: Answer | Raw, idle_s: float | None = 5.0, key: str = "") -
             told.error = error
             assert all(error.facts.values()), "an error without its reason"
         told.seconds = time.monotonic() - begun
-        await asyncio.wait_for(server.wait_until_idle(), 5)
+        await asyncio.wait_for(server.wait_until_idle(), 30)
     return told
 
 
@@ -526,7 +526,7 @@ def test_b24_closing_the_answer_closes_the_connection() -> None:
             assert isinstance(await anext(answer), RequestNamed)
             assert isinstance(await anext(answer), TextDelta)
             await answer.aclose()
-            await asyncio.wait_for(server.wait_until_idle(), 1)
+            await asyncio.wait_for(server.wait_until_idle(), 10)
             assert gate.ledger[0].outcome == "cancelled"
 
     asyncio.run(run())
