@@ -70,7 +70,9 @@ class PaneGroup(QWidget):
     def know(self, names: dict[str, str]) -> None:
         """The names of all pictures of the conversation, by their hashes and in their order."""
         self.names = names
-        self._name_all()
+        self._name_view()
+        if self.has_strip:
+            self._show_tabs()
 
     def told(self, sha256: str, name: str) -> str:
         """A picture as a screen reader tells of it: its number in the conversation, its name, the pane."""
@@ -174,7 +176,7 @@ class PaneGroup(QWidget):
         of how many it is, as one reads."""
         if place != self._place:
             self._place = place
-            self._name_all()
+            self.know(self.names)
         if active is not self._marked:
             self._marked = active
             self._column.setContentsMargins(0, 0 if active is None else LINE, 0, 0)
@@ -213,11 +215,6 @@ class PaneGroup(QWidget):
         pane = self.pane
         said = self.told(pane.sha256, pane.name) if pane.name else self._placed(self.tr("Picture"))
         pane.view.setAccessibleName(said)
-
-    def _name_all(self) -> None:
-        self._name_view()
-        if self.has_strip:
-            self._show_tabs()
 
     def _placed(self, said: str) -> str:
         number, count = self._place
