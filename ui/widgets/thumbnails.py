@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap
 
 from ui.theme import icons, palette
 
@@ -65,15 +67,27 @@ class Thumbnails(QObject):
 
 def draw_blank(painter: QPainter, rect: QRect, icon: str, role: str = "text_muted") -> None:
     """A tile without a picture: a soft ground and an icon."""
-    painter.save()
+    ratio = painter.device().devicePixelRatioF()
+    ground = _ground(palette.current().hover.rgba(), rect.width(), rect.height(), ratio)
+    painter.drawPixmap(rect.topLeft(), ground)
+    side = min(20, rect.width() - 8)
+    drawn = icons.pixmap(icon, role, side, ratio)
+    painter.drawPixmap(rect.center().x() - side // 2 + 1, rect.center().y() - side // 2 + 1, drawn)
+
+
+@lru_cache(maxsize=16)
+def _ground(rgba: int, width: int, height: int, ratio: float) -> QPixmap:
+    """A soft ground in a colour: rows of tiles draw it dozens of times in a frame."""
+    ground = QPixmap(QSize(width, height) * ratio)
+    ground.setDevicePixelRatio(ratio)
+    ground.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(ground)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(palette.current().hover)
-    painter.drawRoundedRect(QRectF(rect), TILE_RADIUS, TILE_RADIUS)
-    side = min(20, rect.width() - 8)
-    drawn = icons.pixmap(icon, role, side, painter.device().devicePixelRatioF())
-    painter.drawPixmap(rect.center().x() - side // 2 + 1, rect.center().y() - side // 2 + 1, drawn)
-    painter.restore()
+    painter.setBrush(QColor.fromRgba(rgba))
+    painter.drawRoundedRect(QRectF(0, 0, width, height), TILE_RADIUS, TILE_RADIUS)
+    painter.end()
+    return ground
 
 
 def _cut(image: QImage, device: QSize, radius: float) -> QPixmap:

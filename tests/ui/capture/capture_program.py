@@ -81,11 +81,18 @@ def overlay() -> Overlay | None:
     return shown[0] if shown else None
 
 
+def dialog_of(desk: Desk) -> CaptureDialog | None:
+    """The dialog that asks what to capture."""
+    return next((one for one in desk.window.findChildren(CaptureDialog) if one.isVisible()), None)
+
+
 async def capture(desk: Desk, what: str, choose: Callable[[Overlay], object] | None) -> dict[str, object]:
     """Do as a user does, from the toolbar on."""
     before = set(desk.chips())
     desk.window.actions_table["capture"].trigger()
-    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, CaptureDialog))
+    await until(lambda: dialog_of(desk))
+    dialog = dialog_of(desk)
+    assert dialog is not None
     next(button for button in dialog._whats.buttons() if button.objectName() == what).setChecked(True)
     dialog.hide_switch.setChecked(True)
     dialog.capture_button.click()

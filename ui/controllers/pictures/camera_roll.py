@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QLocale, QObject, QStandardPaths
+from PySide6.QtCore import QDateTime, QLocale, QObject, QStandardPaths, QTimer
 from PySide6.QtWidgets import QFileDialog
 
 from app.domain.errors import PictureRefused
@@ -59,7 +59,7 @@ class CameraRollController(QObject):
         dialog.grid.wanted.connect(lambda _: self._wanted.set())
         dialog.grid.verticalScrollBar().valueChanged.connect(lambda _: self._wanted.set())
         dialog.finished.connect(self._end)
-        dialog.open()
+        QTimer.singleShot(0, dialog, dialog.open)  # a turn of the event loop of its own
         self._tasks.start(self._show_small(dialog), _SHOWING)
         self._look(dialog, folder or (Path(chosen) if chosen else usual_folder()))
 

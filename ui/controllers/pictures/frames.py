@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from app.pictures.intake import FrameOf, Offer
 from app.services import Services
 from ui.controllers.asking.attachments import AttachmentController
 from ui.controllers.pictures.images import to_image
+from ui.filling import imported
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 FORMATS = {"gif", "webp", "png", "avif", "tiff", "heif"}
 _LOOKING = "look for frames"
+AT_ONCE = 8
+"""So many frames are shown before the window may do something else."""
+_OPENING = "open frames"
 _READING = "read frames"
 
 
@@ -48,7 +53,7 @@ class FramesController(QObject):
         """Let the user choose frames of the attached picture with this key."""
         for chip in self._window.composer.strip.chips():
             if chip.key == key and chip.sha256 in self._known:
-                self._open(chip.sha256, chip.name)
+                self._tasks.start(self._open(chip.sha256, chip.name), _OPENING)
 
     def _has_frames(self, sha256: str) -> bool:
         return sha256 in self._known and self._known[sha256].listed > 1
@@ -75,13 +80,16 @@ class FramesController(QObject):
             pass  # whatever is wrong with it is said where it is shown
         return FrameCount(1)
 
-    def _open(self, sha256: str, name: str) -> None:
+    async def _open(self, sha256: str, name: str) -> None:
+        for _ in imported(("ui.widgets.picture_grid", "ui.frames_dialog")):
+            await asyncio.sleep(0)
         from ui.frames_dialog import FrameList, FramesDialog  # few pictures have frames
 
         known = self._known[sha256]
         dialog = FramesDialog(FrameList(name, known.listed, known.more, known.pages), self._window)
         dialog.frames_chosen.connect(lambda numbers: self._take(sha256, name, numbers))
         dialog.finished.connect(lambda _: self._tasks.cancel(_READING))
+        await asyncio.sleep(0)
         dialog.open()
         self._tasks.start(self._read(dialog, self._path(sha256), name), _READING)
 
@@ -92,8 +100,10 @@ class FramesController(QObject):
         came = 0
         try:
             while strip := await self._services.decoder.strip(path, name, came, LONGEST_SIDE):
-                for frame in strip:
+                for number, frame in enumerate(strip, 1):
                     dialog.add_frame(to_image(frame.pixels), frame.milliseconds)
+                    if number % AT_ONCE == 0:
+                        await asyncio.sleep(0)
                 came += len(strip)
         except FoveaError:
             pass  # the rest cannot be read, and is not offered
