@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from ui.transcript.markdown.block import Block, Kind
@@ -48,18 +49,18 @@ class SpanMap:
         return (located.starts[0] if located.starts else located.end), located.end
 
     def shown(
-        self, source: str, blocks: Sequence[Block], index: int, text: Read, span: tuple[int, int]
-    ) -> tuple[int, int] | None:
-        """Where a span of the source, not an empty one, stands in the text of a block, which `text`
-        tells; None where nothing of it is read there."""
+        self,
+        source: str,
+        blocks: Sequence[Block],
+        index: int,
+        text: Read,
+        spans: Iterable[tuple[int, int]],
+    ) -> list[tuple[int, int] | None]:
+        """Where spans of the source, no empty ones, stand in the text of a block, which `text` tells;
+        None for each of which nothing is read there."""
         located = self._locate(source, blocks, index)
         places = self._places(located, index, text)
-        start, end = _within(located, span[0]), _within(located, span[1] - 1) + 1
-        if places is not None:
-            while end > start and places[end - 1] == places[end]:  # not read
-                end -= 1
-            start, end = places[start], places[end - 1] + 1 if end > start else places[start]
-        return (start, end) if start < end else None
+        return [_shown(located, places, *span) for span in spans]
 
     def source_of(self, source: str, blocks: Sequence[Block], index: int, text: Read, position: int) -> int:
         """The character of the source that is read at a position of a block's text."""
@@ -149,6 +150,15 @@ def overlapping(starts: Sequence[int], longest: int, start: int, end: int) -> ra
     return range(bisect_left(starts, start - longest), bisect_left(starts, end))
 
 
+def _shown(located: _Located, places: list[int] | None, first: int, last: int) -> tuple[int, int] | None:
+    start, end = _within(located, first), _within(located, last - 1) + 1
+    if places is not None:
+        while end > start and places[end - 1] == places[end]:  # not read
+            end -= 1
+        start, end = places[start], places[end - 1] + 1 if end > start else places[start]
+    return (start, end) if start < end else None
+
+
 def _is_current(located: _Located, block: Block) -> bool:
     return located.block is block and located.version == block.version
 
@@ -161,7 +171,14 @@ def _found(source: str, block: Block, at: int, before: _Located | None) -> _Loca
         starts, own = before.starts[:count], before.own[:count]
         at, length = (each[-1] + len(before.settled[-1]) for each in (starts, own))
         length += 1
-    for line in block.lines[len(starts) :]:
+    rest = block.lines[len(starts) :]
+    first = source.find(rest[0], at) if rest else -1
+    if first >= 0 and source.startswith("\n".join(rest), first):  # as in code: no need to look for each
+        offsets = list(accumulate((len(line) + 1 for line in rest), initial=0))
+        at, rest = first + offsets.pop() - 1, []
+        starts += [first + offset for offset in offsets]
+        own += [length + offset for offset in offsets]
+    for line in rest:
         found = source.find(line, at)
         starts.append(found if found >= 0 else at)
         own.append(length)

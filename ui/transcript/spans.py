@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QTextCharFormat
 
 from ui.transcript.markdown.block import NOTICE, Kind
@@ -78,6 +78,10 @@ class Spans(QObject):
         self._messages: dict[str, _Marked] = {}
         self._over = ("", "")
         self._pressed: tuple[QPointF, tuple[str, str]] | None = None
+        self._stale: set[str] = set()
+        # One frame after the shapes that are meant: to paint either can take half of one.
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._repaint_stale)
         self._viewport.installEventFilter(self)
 
     def set_spans(self, message_id: str, marks: SpanMarks) -> None:
@@ -95,28 +99,41 @@ class Spans(QObject):
         marked = self._messages.get(message_id)
         if marked is not None and marked.meant != frozenset(keys):
             marked.meant = frozenset(keys)
+            self._stale.add(message_id)
+            self._later.start()
+
+    def _repaint_stale(self) -> None:
+        for message_id in self._stale:
             self._repaint(message_id)
+        self._stale.clear()
 
     def marks(self, message: Message, block: int) -> Formats:
         """What is to be laid under a block's text."""
         marked = self._messages.get(message.entry.id)
         if marked is None or block == NOTICE:
             return []
-        style = self._arrangement.style
         coloured = block in message.text_blocks and bool(message.places_of(block))
+        looks: dict[tuple[str, bool], QTextCharFormat] = {}
         formats: Formats = []
         for span in self._to_show(marked, message, block):
-            look = QTextCharFormat()
-            if span.key in marked.meant:
-                look.setBackground(style.veil(style.palette.color(span.role), MARKED))
-                look.setForeground(style.palette.text)
-            elif coloured:
-                look.setForeground(style.legible(span.role))
-            else:
-                look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
-                look.setUnderlineColor(style.palette.text_muted)
-            formats.append((span.start, span.end, look))
+            alike = span.role, span.key in marked.meant
+            if alike not in looks:  # hundreds may look alike
+                looks[alike] = self._look(*alike, coloured=coloured)
+            formats.append((span.start, span.end, looks[alike]))
         return formats
+
+    def _look(self, role: str, meant: bool, *, coloured: bool) -> QTextCharFormat:
+        """How the text of a span looks."""
+        look, style = QTextCharFormat(), self._arrangement.style
+        if meant:
+            look.setBackground(style.veil(style.palette.color(role), MARKED))
+            look.setForeground(style.palette.text)
+        elif coloured:
+            look.setForeground(style.legible(role))
+        else:
+            look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+            look.setUnderlineColor(style.palette.text_muted)
+        return look
 
     def at(self, point: QPointF) -> tuple[str, str]:
         """The id of a message and the key of its span at a point of the view, or empty ones."""
@@ -208,13 +225,14 @@ def _read_in(marked: _Marked, message: Message, block: int, *, only_meant: bool)
         spans = [span for key in marked.meant for span in marked.marks.by_key.get(key, ())]
     else:
         spans = marked.marks.within(first, last)
-    found: list[SpanMark] = []
-    for span in spans:
-        inside = max(first, span.start), min(last, span.end)
-        part = marked.map.shown(source, blocks, number, text, inside) if inside[0] < inside[1] else None
-        if part is not None:
-            found.append(span._replace(start=part[0], end=part[1]))
-    return found
+    spans = [span for span in spans if max(first, span.start) < min(last, span.end)]
+    inside = [(max(first, span.start), min(last, span.end)) for span in spans]
+    parts = marked.map.shown(source, blocks, number, text, inside) if spans else []
+    return [
+        SpanMark(*part, span.key, span.role)
+        for span, part in zip(spans, parts, strict=True)
+        if part is not None
+    ]
 
 
 def _text_blocks(message: Message, block: int) -> tuple[list[Block], int, Read]:

@@ -102,6 +102,8 @@ class ShapeDoor(QObject):
         for answer in self._waiting.values():
             made.take(answer)
         self._waiting.clear()
+        yield
+        made.listing.prepare()
 
 
 def may_point(message: Message) -> bool:

@@ -55,7 +55,7 @@ class ShapeListing(QObject):
         self._conversations = conversations
         self._drawn = drawn
         self._tasks = tasks
-        self._over: QWidget = window
+        self._over: QWidget = window.pane.view
         self._found: FoundShapes | None = None
         self._hidden: frozenset[str] = frozenset()
         drawn.menu_wanted.connect(self.open_menu)
@@ -67,6 +67,10 @@ class ShapeListing(QObject):
         self._found = found
         if "list" in self.__dict__ and self.list.isVisible():
             self._fill()
+
+    def prepare(self) -> None:
+        """Make the list between two frames, so that it is there when it is asked for."""
+        self.list.make_ready()
 
     def toggle(self) -> None:
         """Open the list beside the shapes, or close it."""
@@ -91,7 +95,7 @@ class ShapeListing(QObject):
 
     @cached_property
     def list(self) -> ShapeList:
-        """The list, which most never open."""
+        """The list, made with the first answer that points at something."""
         from ui.panes.shapes.list_view import ShapeList
 
         made = ShapeList(self._over)  # to be put over another widget takes as long as to be made

@@ -123,6 +123,11 @@ class ShapeList(Card):
         column.addWidget(self.dialect, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(foot)
 
+    def make_ready(self) -> None:
+        """Dress it and its parts, which would else be done when it first appears."""
+        for part in (self, *self.findChildren(QWidget)):
+            part.ensurePolished()
+
     # ---- content
 
     def set_shapes(

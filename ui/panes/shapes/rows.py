@@ -97,9 +97,10 @@ class ShapeRows(QAbstractListModel):
     def hide(self, hidden: frozenset[str]) -> None:
         """Uncheck these labels, and check all others."""
         if hidden != self.hidden:
-            self.hidden = hidden
-            if self._labels:
-                self.dataChanged.emit(self.index(0), self.index(self._starts[-1] - 1))
+            changed, self.hidden = hidden ^ self.hidden, hidden
+            for label in changed & self._of_label.keys():  # told of all, a view looks at each row
+                index = self.index(self._starts[self._labels.index(label)])
+                self.dataChanged.emit(index, index)
             self.hidden_changed.emit(hidden)
 
     def rowCount(self, parent: Index | None = None) -> int:
