@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
 from app.domain.conversation import Draft
@@ -14,16 +11,16 @@ from app.domain.events import Finished, TextDelta
 from app.domain.geometry import Point
 from app.domain.message import Message
 from app.domain.model import Limits
-from app.domain.region import COVER_GREY, Redaction, RedactionKind, Region, RegionKind, Treatment
+from app.domain.region import Redaction, RedactionKind, Region, RegionKind, Treatment
 from app.pictures.intake import Offer
 from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
+from tests.ui.drawn import RunAsync, is_covered
 from ui.compare.compare_window import CompareWindow
 from ui.controllers.comparing.comparison import Comparison
 from ui.controllers.conversation.thread import Thread
 
-RunAsync = Callable[[Any], Any]
 COFFEE, ROCKET, CAT = PHOTOS / "coffee.png", PHOTOS / "rocket.jpg", PHOTOS / "chelsea.png"
 FACE = Redaction(RedactionKind.BOX, (Point(20, 20), Point(120, 120)))
 SIGN = Region("0a1b2c3d", RegionKind.POINT, (Point(300, 250),))
@@ -70,16 +67,8 @@ async def two_pictures(desk: Desk) -> tuple[Message, str]:
 
 def last_covered(provider: ScriptedProvider, name: str) -> list[bool]:
     """Whether the place was painted over each time a picture went with the newest request."""
-    found = []
-    for message in provider.requests[-1].messages:
-        for view in message.pictures:
-            if view.name == name:
-                sent = view.prepared
-                at = round(70 / sent.scale_x), round(70 / sent.scale_y)
-                colour = QImage.fromData(view.data).pixelColor(*at)
-                levels = (colour.red(), colour.green(), colour.blue())
-                found.append(all(abs(level - COVER_GREY) < 8 for level in levels))
-    return found
+    sent = [view for message in provider.requests[-1].messages for view in message.pictures]
+    return [is_covered(view, 70, 70) for view in sent if view.name == name]
 
 
 async def edited(desk: Desk, first: Message, cat: str) -> None:
