@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,18 @@ def far(*, limits: Limits | None = None) -> FarProvider:
 
 def inspecting(desk: Desk) -> InspectingController:
     return desk.controller._sent.inspecting
+
+
+@asynccontextmanager
+async def far_desk(
+    home: Path, *pictures: Path, provider: ScriptedProvider | None = None
+) -> AsyncGenerator[Desk, None]:
+    """A window that asks a server elsewhere, with pictures in the draft."""
+    async with open_desk(home) as desk:
+        desk.answer_with(provider or far())
+        if pictures:
+            await desk.attach(*pictures)
+        yield desk
 
 
 async def opened(desk: Desk) -> InspectorDialog:
@@ -94,10 +107,8 @@ def test_the_inspector_shows_the_very_pixels_that_the_server_gets(
     run_async: RunAsync, home: Path, tmp_path: Path
 ) -> None:
     async def scenario() -> None:
-        async with open_desk(home) as desk:
-            provider = far()
-            desk.answer_with(provider)
-            await desk.attach(CAT)
+        provider = far()
+        async with far_desk(home, CAT, provider=provider) as desk:
             dialog = await opened(desk)
             await desk.until(lambda: not image(desk).isNull())
             (shown,) = dialog.shown.pictures
@@ -131,11 +142,9 @@ def tagged(folder: Path) -> Path:
 
 def test_the_raw_pixels_of_quick_look_are_shown_as_they_are(run_async: RunAsync, home: Path) -> None:
     async def scenario() -> None:
-        async with open_desk(home) as desk:
-            raw = Limits(longest_side=256, most_pictures=4, encoding=PictureEncoding.RGB)
-            provider = ScriptedProvider(*SAYS, limits=raw)
-            desk.answer_with(provider)
-            await desk.attach(CAT)
+        raw = Limits(longest_side=256, most_pictures=4, encoding=PictureEncoding.RGB)
+        provider = ScriptedProvider(*SAYS, limits=raw)
+        async with far_desk(home, CAT, provider=provider) as desk:
             dialog = await opened(desk)
             await desk.until(lambda: not image(desk).isNull())
             (shown,) = dialog.shown.pictures
@@ -155,10 +164,8 @@ def test_another_size_holds_for_what_is_shown_and_for_what_is_sent(
     run_async: RunAsync, home: Path, tmp_path: Path
 ) -> None:
     async def scenario() -> None:
-        async with open_desk(home) as desk:
-            provider = far()
-            desk.answer_with(provider)
-            await desk.attach(PAGE)
+        provider = far()
+        async with far_desk(home, PAGE, provider=provider) as desk:
             dialog = await opened(desk)
             (shown,) = dialog.shown.pictures
             (warning,) = dialog.facts.advices
@@ -189,10 +196,8 @@ def test_the_place_that_a_file_names_is_told_and_does_not_leave(
     run_async: RunAsync, home: Path, tmp_path: Path
 ) -> None:
     async def scenario() -> None:
-        async with open_desk(home) as desk:
-            provider = far()
-            desk.answer_with(provider)
-            await desk.attach(tagged(tmp_path))
+        provider = far()
+        async with far_desk(home, tagged(tmp_path), provider=provider) as desk:
             dialog = await opened(desk)
             told = facts(dialog.shown.pictures[0])
             assert told["GPS"] == "47.37690° N, 8.54170° E" and told["Camera"] == "Google Pixel 9"
@@ -213,9 +218,7 @@ def test_the_place_that_a_file_names_is_told_and_does_not_leave(
 
 def test_the_original_lies_in_the_same_place_at_the_same_zoom(run_async: RunAsync, home: Path) -> None:
     async def scenario() -> None:
-        async with open_desk(home) as desk:
-            desk.answer_with(far())
-            await desk.attach(CAT)
+        async with far_desk(home, CAT) as desk:
             dialog = await opened(desk)
             await desk.until(lambda: image(desk).width() == 192)
             view = view_of(desk)
@@ -233,9 +236,7 @@ def test_the_original_lies_in_the_same_place_at_the_same_zoom(run_async: RunAsyn
 
 def test_what_is_not_kept_any_more_is_told_with_how_it_was_made(run_async: RunAsync, home: Path) -> None:
     async def scenario() -> None:
-        async with open_desk(home) as desk:
-            desk.answer_with(far())
-            await desk.attach(CAT)
+        async with far_desk(home, CAT) as desk:
             await desk.ask("What?")
             await desk.answered()
             ((_, answer),) = await desk.stored()
@@ -260,8 +261,7 @@ def test_browsing_plans_nothing_and_a_window_without_pictures_makes_none_of_it(
     run_async: RunAsync, home: Path
 ) -> None:
     async def scenario() -> None:
-        async with open_desk(home) as desk:
-            desk.answer_with(far())
+        async with far_desk(home) as desk:
             door = desk.controller._sent
             await desk.ask("No picture?")
             await desk.answered()
@@ -284,9 +284,7 @@ def test_the_keyboard_opens_walks_and_closes_the_inspector(
     run_async: RunAsync, home: Path, qtbot: QtBot
 ) -> None:
     async def scenario() -> None:
-        async with open_desk(home) as desk:
-            desk.answer_with(far())
-            await desk.attach(CAT, PAGE)
+        async with far_desk(home, CAT, PAGE) as desk:
             await desk.until(lambda: "inspecting" in vars(desk.controller._sent) and meter(desk))
             line = inspecting(desk)._meter
             assert line.accessibleName().startswith("2 pictures go to pictures.example. ")
@@ -315,9 +313,7 @@ def test_every_place_that_shows_a_picture_leads_to_what_is_sent_of_it(
     run_async: RunAsync, home: Path
 ) -> None:
     async def scenario() -> None:
-        async with open_desk(home) as desk:
-            desk.answer_with(far())
-            await desk.attach(CAT, PAGE)
+        async with far_desk(home, CAT, PAGE) as desk:
             ((cat, _), _) = desk.controller._composing.attachments.ready
             await desk.until(lambda: desk.window.pane.sha256)
             bar = desk.window.pane.view.bar
@@ -345,9 +341,7 @@ def test_every_place_that_shows_a_picture_leads_to_what_is_sent_of_it(
 
 def test_nothing_is_planned_any_more_while_the_window_ends(run_async: RunAsync, home: Path) -> None:
     async def scenario() -> None:
-        async with open_desk(home) as desk:
-            desk.answer_with(far())
-            await desk.attach(CAT)
+        async with far_desk(home, CAT) as desk:
             await opened(desk)
             controller = inspecting(desk)
             controller.refresh()
@@ -360,9 +354,7 @@ def test_nothing_is_planned_any_more_while_the_window_ends(run_async: RunAsync, 
 
 def test_a_model_that_cannot_be_asked_is_told_in_place(run_async: RunAsync, home: Path) -> None:
     async def scenario() -> None:
-        async with open_desk(home) as desk:
-            desk.answer_with(far())
-            await desk.attach(CAT)
+        async with far_desk(home, CAT) as desk:
             desk.controller._endpoints.forbidden = "Nobody may be asked."
             desk.window.actions_table["sent"].trigger()
             await desk.until(lambda: inspecting(desk).window.dialog)
