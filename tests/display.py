@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 SIZE = "1280x800x24"
-_START_S = 20.0
+_START_S = 60.0
 _SCREEN_VARIABLES = ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "QT_SCALE_FACTOR", "XDG_CURRENT_DESKTOP")
 
 

@@ -21,7 +21,7 @@ def test_a15_a_second_start_opens_its_picture_in_the_first_window(x_display: Dis
             [sys.executable, "-m", "app", str(PHOTOS / "coffee.png")],
             env=x_display.environment(),
             cwd=ROOT,
-            timeout=30,
+            timeout=90,
             check=False,
         )
         assert second.returncode == 0
