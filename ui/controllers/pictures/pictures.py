@@ -21,6 +21,7 @@ from ui.main_window import MainWindow
 from ui.panes.view.mipmap import let_go
 from ui.panes.view.placement import MARGIN
 from ui.tasks import TaskOwner
+from ui.widgets.steps import Steps
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from ui.panes.filmstrip import Filmstrip
     from ui.panes.view.picture_pane import PicturePane
     from ui.widgets.offered import OfferedPictures
-    from ui.widgets.steps import Steps
 
 LONGEST_SIDE = 4096
 """Pixels of the copy of a picture that is kept to be shown; what is finer comes in tiles."""
@@ -83,7 +83,10 @@ class PictureController(QObject):
         self._arrangements: dict[str, Arrangement] = {}
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._previewed: tuple[str, Kept] | None = None
-        self._making: Steps | None = None
+        self._making, self._bringing = Steps(self), Steps(self)
+        self._turned_up: int | None = None
+        """How many panes got a picture while another conversation is being opened."""
+        self._waiting: dict[PicturePane, str] = {}
         self.menu_fillers: list[Callable[[str, QMenu], object]] = []
         """Each adds its rows to the menu of a picture in the row."""
 
@@ -155,14 +158,12 @@ class PictureController(QObject):
 
     def _get_ready(self, pane: PicturePane) -> None:
         """Make what stands over a picture and beside it while the first one is being read."""
-        if "bar" not in pane.view.__dict__ and self._making is None:
-            from ui.widgets.steps import Steps
-
-            self._making = Steps(self)
+        if "bar" not in pane.view.__dict__ and not self._making.busy:
             self._making.run(_made_for(pane))
 
     def _forget(self, pane: PicturePane) -> None:
         self._tasks.cancel(_task_of(pane))
+        self._waiting.pop(pane, None)
         if "_tiles" in self.__dict__:
             self._tiles.forget(pane)
 
@@ -221,7 +222,11 @@ class PictureController(QObject):
             self._arrangements[before] = self._panes.arrangement()
         kept = without(self._arrangements.get(conversation_id, Leaf()), frozenset(names))
         self._names = names if kept != Leaf() else {}
+        self._turned_up = 0
         self._panes.restore(kept, names)
+        self._turned_up = None
+        if self._waiting:
+            self._bringing.run(self._bring_waiting())
 
     def _mark_current(self, sha256: str) -> None:
         if "_strip" in self.__dict__:
@@ -230,9 +235,15 @@ class PictureController(QObject):
     def _bring(self, pane: PicturePane, sha256: str) -> None:
         """Let a pane show a picture as soon as its pixels are there."""
         self._tasks.cancel(_task_of(pane))
-        name = self._names.get(sha256, "")
+        self._waiting.pop(pane, None)
+        name, first = self._names.get(sha256, ""), not self._turned_up
+        if self._turned_up is not None and sha256:
+            self._turned_up += 1
         if not sha256:
             pane.show_empty()
+        elif not first:
+            pane.show_loading(name)
+            self._waiting[pane] = sha256
         elif (kept := self._kept.get(sha256)) is not None:
             self._kept.move_to_end(sha256)
             pane.show_picture(kept.image, name, kept.size, sha256)
@@ -242,6 +253,13 @@ class PictureController(QObject):
                 pane.show_loading(name)
                 self._get_ready(pane)
             self._tasks.start(self._read(pane, sha256, name, quick), _task_of(pane))
+
+    def _bring_waiting(self) -> Iterator[None]:
+        """The further pictures of another conversation, one a step."""
+        while self._waiting:
+            pane, sha256 = next(iter(self._waiting.items()))
+            self._bring(pane, sha256)
+            yield
 
     async def _read(self, pane: PicturePane, sha256: str, name: str, quick: QImage | None) -> None:
         pictures = self._services.store.pictures

@@ -91,8 +91,12 @@ def test_the_panes_of_a_conversation_stand_as_they_were_left(run_async: RunAsync
             desk.window.actions_table["new"].trigger()
             await desk.until(lambda: desk.window.pane.state == "empty" and len(shown(desk)) == 1)
             await attached(desk, ROCKET)
+            states: list[list[str]] = []
+            panes = desk.window.panes
+            panes.current_changed.connect(lambda _: states.append([pane.state for pane in panes.panes()]))
             desk.window.library.conversation_chosen.emit(row.id)
             await desk.until(lambda: shown(desk) == ["coffee.png", "chelsea.png"])
+            assert ["picture", "loading"] in states  # each of the others comes in a step of its own
 
     run_async(scenario())
 
