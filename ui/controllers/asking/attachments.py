@@ -351,7 +351,7 @@ class AttachmentController(QObject):
         else:
             self._settled.set()
         for item in self._items:
-            if item.sha256:
+            if item.sha256 and self._composer.strip.thumbnails.image(item.sha256) is None:
                 self.thumbnail_wanted.emit(item.sha256)
         self.changed.emit()
 
