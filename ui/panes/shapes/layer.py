@@ -110,7 +110,9 @@ class ShapeLayer(PictureLayer):
         self._sheet.paint(painter, scene, self._hidden, placement)
         painter.restore()
         if self._sheet.growing:
-            self._grower.start(PAUSE_MS)
+            # Not anew where it is about to: frames that are quicker would put it off for ever.
+            if not 0 <= self._grower.remainingTime() <= PAUSE_MS:
+                self._grower.start(PAUSE_MS)
         elif self._sheet.elsewhere and self._painted_at != placement.transform():
             self._rest.start()
         self._painted_at = placement.transform()

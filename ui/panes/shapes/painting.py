@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QTransform
@@ -17,7 +16,6 @@ from ui.theme import palette
 if TYPE_CHECKING:
     from ui.panes.shapes.scene import ShapeScene
 
-T = TypeVar("T")
 Step = Callable[[QPainter], None]
 AT_ONCE = 50
 """Shapes that are drawn in one step."""
@@ -38,74 +36,106 @@ def colors() -> list[QColor]:
     return [shown.color(f"overlay_{number}") for number in range(1, 9)]
 
 
+class _Sorted:
+    """Shapes by how they are drawn and by colour.
+
+    By their places alone: to free thousands of rectangles takes half a frame, to make one nothing.
+    """
+
+    def __init__(self, scene: ShapeScene, transform: QTransform) -> None:
+        self.scene = scene
+        self.transform = transform
+        self.boxes: dict[int, list[int]] = {}
+        self.curves: dict[int, list[int]] = {}
+        self.dots: dict[int, list[int]] = {}
+        self.outlined: list[int] = []
+
+    def add(self, places: Iterable[int], _painter: QPainter) -> None:
+        """Put shapes to others of their kind and colour."""
+        scene, kinds = self.scene, {ShapeKind.POINT: self.dots, ShapeKind.BOX: self.boxes}
+        for place in places:
+            kind = scene.shapes[place].kind
+            if kind in OUTLINED:
+                self.outlined.append(place)
+            else:
+                kinds[kind].setdefault(scene.colours[place], []).append(place)
+
+    def trace(self, place: int, _painter: QPainter) -> None:
+        """Put a border to others of its colour; a mask that is noise gets its box."""
+        like = self.boxes if self.scene.outline(place) is None else self.curves
+        like.setdefault(self.scene.colours[place], []).append(place)
+
+    def rects(self, places: Iterable[int]) -> list[QRect]:
+        """Where boxes lie in the view."""
+        scene, transform = self.scene, self.transform
+        return [transform.mapRect(scene.rect(place)).toRect() for place in places]
+
+    def path(self, place: int) -> QPainterPath:
+        """How a border runs in the view."""
+        return self.transform.map(self.scene.outline(place) or QPainterPath())
+
+    def centre(self, place: int) -> QPointF:
+        """Where a point is in the view."""
+        return self.transform.map(self.scene.rect(place).center())
+
+
 def in_steps(scene: ShapeScene, places: Sequence[int], transform: QTransform) -> Iterator[Step]:
     """Steps that draw shapes, one after the other: every colour over what is dark round them all."""
     kinds, halo = colors(), _pen(palette.current().overlay_halo, LINE + 2 * HALO)
-    boxes: dict[int, list[QRect]] = {}
-    curves: dict[int, list[QPainterPath]] = {}
-    dots: dict[int, list[QPointF]] = {}
-    outlined: list[int] = []
+    drawn = _Sorted(scene, transform)
     for chunk in _chunks(places):
-        yield partial(_sort, scene, chunk, transform, boxes, dots, outlined)
-    for place in outlined:
-        yield partial(_trace, scene, place, transform, boxes, curves)
-    for place in outlined:
+        yield partial(drawn.add, chunk)
+    for place in drawn.outlined:
+        yield partial(drawn.trace, place)
+    for place in drawn.outlined:
         if scene.grid(place) is not None:
             yield partial(_fill_mask, scene, place, transform, kinds[scene.colours[place]], MASK_SHARE)
-    for some in chain.from_iterable(map(_chunks, boxes.values())):
-        yield partial(_draw_boxes, some, halo)
-    for path in chain.from_iterable(curves.values()):
-        yield partial(_draw_curve, path, halo)
-    for colour, rects in boxes.items():
-        for some in _let_go(rects):
-            yield partial(_draw_boxes, some, _pen(kinds[colour], LINE))
-    for colour, paths in curves.items():
-        for path in paths:
-            yield partial(_draw_curve, path, _pen(kinds[colour], LINE))
-    for colour, points in dots.items():
-        for each in _let_go(points):
-            yield partial(_draw_dots, each, kinds[colour])
+    for pens in ([halo] * len(kinds), [_pen(color, LINE) for color in kinds]):
+        for colour, some in _coloured(drawn.boxes):
+            yield partial(_draw_boxes, drawn, some, pens[colour])
+        for colour, of in drawn.curves.items():
+            for place in of:
+                yield partial(_draw_curve, drawn, place, pens[colour])
+    for colour, some in _coloured(drawn.dots):
+        yield partial(_draw_dots, drawn, some, kinds[colour])
 
 
 def draw_meant(painter: QPainter, scene: ShapeScene, places: Iterable[int], transform: QTransform) -> None:
     """Draw the shapes that stand out: their grounds, what is dark round them, and over it their lines."""
     kinds = colors()
     halo = _pen(palette.current().overlay_halo, LINE + 1 + 2 * HALO)
-    boxes: dict[int, list[QRect]] = {}
-    curves: dict[int, list[QPainterPath]] = {}
-    dots: dict[int, list[QPointF]] = {}
-    outlined: list[int] = []
-    _sort(scene, places, transform, boxes, dots, outlined, painter)
+    drawn = _Sorted(scene, transform)
+    drawn.add(places, painter)
     painter.setPen(Qt.PenStyle.NoPen)
-    for colour, rects in boxes.items():
+    for colour, some in drawn.boxes.items():
         painter.setBrush(_faint(kinds[colour]))
-        painter.drawRects(rects)
+        painter.drawRects(drawn.rects(some))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for place in outlined:
-        _ground(scene, place, transform, kinds[scene.colours[place]], painter)
-        _trace(scene, place, transform, boxes, curves, painter)
+    for place in drawn.outlined:
+        drawn.trace(place, painter)
+        _ground(drawn, place, kinds[scene.colours[place]], painter)
+    rects = {colour: drawn.rects(some) for colour, some in drawn.boxes.items()}
     for pens in ([halo] * len(kinds), [_pen(color, LINE + 1) for color in kinds]):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for colour, rects in boxes.items():
+        for colour, boxes in rects.items():
             painter.setPen(pens[colour])
-            painter.drawRects(rects)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for colour, paths in curves.items():
-            for path in paths:
-                painter.strokePath(path, pens[colour])
-    for colour, points in dots.items():
-        for point in points:
-            _draw_dot(painter, point, kinds[colour], DOT + 2)
+            painter.drawRects(boxes)
+        for colour, some in drawn.curves.items():
+            for place in some:
+                _draw_curve(drawn, place, pens[colour], painter)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for colour, some in drawn.dots.items():
+        for place in some:
+            _draw_dot(painter, drawn.centre(place), kinds[colour], DOT + 2)
 
 
-def _ground(scene: ShapeScene, place: int, transform: QTransform, color: QColor, painter: QPainter) -> None:
+def _ground(drawn: _Sorted, place: int, color: QColor, painter: QPainter) -> None:
     """Colour what belongs to a mask or lies in a polygon that is meant."""
-    outline = scene.outline(place)
-    if scene.shapes[place].kind is ShapeKind.MASK:
-        _fill_mask(scene, place, transform, color, MEANT_MASK_SHARE, painter)
-    elif outline is not None:
-        painter.fillPath(transform.map(outline), _faint(color))
+    if drawn.scene.shapes[place].kind is ShapeKind.MASK:
+        _fill_mask(drawn.scene, place, drawn.transform, color, MEANT_MASK_SHARE, painter)
+    else:
+        painter.fillPath(drawn.path(place), _faint(color))
 
 
 def _faint(color: QColor) -> QColor:
@@ -114,73 +144,36 @@ def _faint(color: QColor) -> QColor:
     return faint
 
 
-def _chunks(what: Sequence[T]) -> Iterator[Sequence[T]]:
+def _chunks(what: Sequence[int]) -> Iterator[Sequence[int]]:
     return (what[start : start + AT_ONCE] for start in range(0, len(what), AT_ONCE))
 
 
-def _let_go(what: list[T]) -> Iterator[Sequence[T]]:
-    """From the end, and without them afterwards: to free thousands at once takes half a frame."""
-    while what:
-        some = what[-AT_ONCE:]
-        del what[-AT_ONCE:]
-        yield some
+def _coloured(places: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, Sequence[int]]]:
+    """Some at a time, with their colour."""
+    for colour, of in places.items():
+        for chunk in _chunks(of):
+            yield colour, chunk
 
 
-def _sort(
-    scene: ShapeScene,
-    places: Iterable[int],
-    transform: QTransform,
-    boxes: dict[int, list[QRect]],
-    dots: dict[int, list[QPointF]],
-    outlined: list[int],
-    _painter: QPainter,
-) -> None:
-    """Put shapes to others of their kind and colour, as they lie in the view."""
-    for place in places:
-        colour, kind = scene.colours[place], scene.shapes[place].kind
-        if kind is ShapeKind.POINT:
-            dots.setdefault(colour, []).append(transform.map(scene.rect(place).center()))
-        elif kind in OUTLINED:
-            outlined.append(place)
-        else:
-            boxes.setdefault(colour, []).append(transform.mapRect(scene.rect(place)).toRect())
-
-
-def _trace(
-    scene: ShapeScene,
-    place: int,
-    transform: QTransform,
-    boxes: dict[int, list[QRect]],
-    curves: dict[int, list[QPainterPath]],
-    _painter: QPainter,
-) -> None:
-    """Put a border to others of its colour; a mask that is noise gets its box."""
-    outline, colour = scene.outline(place), scene.colours[place]
-    if outline is not None:
-        curves.setdefault(colour, []).append(transform.map(outline))
-    else:
-        boxes.setdefault(colour, []).append(transform.mapRect(scene.rect(place)).toRect())
-
-
-def _draw_boxes(rects: Sequence[QRect], pen: QPen, painter: QPainter) -> None:
+def _draw_boxes(drawn: _Sorted, some: Iterable[int], pen: QPen, painter: QPainter) -> None:
     # In place of what is below, which is nothing or the same: blending takes three times as long.
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(pen)
-    painter.drawRects(rects)
+    painter.drawRects(drawn.rects(some))
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
 
 
-def _draw_curve(path: QPainterPath, pen: QPen, painter: QPainter) -> None:
+def _draw_curve(drawn: _Sorted, place: int, pen: QPen, painter: QPainter) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.strokePath(path, pen)
+    painter.strokePath(drawn.path(place), pen)
 
 
-def _draw_dots(points: Sequence[QPointF], color: QColor, painter: QPainter) -> None:
+def _draw_dots(drawn: _Sorted, some: Iterable[int], color: QColor, painter: QPainter) -> None:
     stamp = _stamp(color, painter.device().devicePixelRatioF())
     middle = QPointF(stamp.width(), stamp.height()) / (2 * stamp.devicePixelRatio())
-    for point in points:
-        painter.drawImage(point - middle, stamp)
+    for place in some:
+        painter.drawImage(drawn.centre(place) - middle, stamp)
 
 
 def _stamp(color: QColor, ratio: float) -> QImage:
