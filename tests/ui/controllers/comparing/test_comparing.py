@@ -161,11 +161,14 @@ def test_an_endpoint_has_one_room_for_all_tables(run_async: RunAsync, home: Path
             for window in (first, second):
                 window.model_added.emit(LOCAL)
                 window.ask_all.click()
-            await desk.until(lambda: texts(first) == ["A cat.", "Half"])
-            assert [cell.state for cell in second.cells()] == ["done", "waiting"]
+
+            def local_answers() -> list[str]:
+                return sorted(texts(window)[1] for window in (first, second))
+
+            await desk.until(lambda: local_answers() == ["Half", "waiting"])  # whoever is in first
             assert len(local.requests) == 1  # an engine on this computer answers one at a time
             go_on.set()
-            await desk.until(lambda: texts(second) == ["A cat.", "Half"])
+            await desk.until(lambda: local_answers() == ["Half", "Half"])
             await desk.until(lambda: not len(desk.controller._running))
             assert len(local.requests) == 2
             first.close()
