@@ -25,6 +25,9 @@ DIMMED = 0.35
 """How much is left of the other shapes while some are meant."""
 MOST_MEANT = 300
 """So many shapes at most stand out together."""
+LEAVE_MS = 40
+"""So long a scene that is not shown any more is kept: to free ten thousand shapes takes half a frame,
+which is not to be one of those that draw the next."""
 REST_MS = 120
 """After this long without a move or a zoom many shapes are drawn for where they are then."""
 PAUSE_MS = 4
@@ -53,6 +56,9 @@ class ShapeLayer(PictureLayer):
         self._placement: Placement | None = None
         self._painted_at = QTransform()
         self._sheet = ShapeSheet()
+        self._left: list[ShapeScene] = []
+        self._leaving = QTimer(self, singleShot=True, interval=LEAVE_MS)
+        self._leaving.timeout.connect(self._left.clear)
         self._frame = QElapsedTimer()
         self._grower = QTimer(self, singleShot=True)
         self._grower.timeout.connect(self._grow)
@@ -65,6 +71,9 @@ class ShapeLayer(PictureLayer):
     def set_scene(self, scene: ShapeScene | None, words: str = "") -> None:
         """Show other shapes, or none; `words` say them to a screen reader. What the pointer is over
         stays so where it is still there."""
+        if self._scene is not None and scene is not self._scene:
+            self._left.append(self._scene)
+            self._leaving.start()
         self._scene, self._words = scene, words
         if scene is None:
             self._sheet.forget()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainterPath, QPolygonF, QTransform
@@ -14,6 +15,7 @@ from ui.panes.shapes.mask import MaskGrid
 COLOURS = 8
 """Colours that labels are told apart by; further labels begin anew."""
 
+_SERIALS = count()
 OUTLINED = (ShapeKind.POLYGON, ShapeKind.MASK)
 
 
@@ -30,6 +32,8 @@ class ShapeScene:
     """
 
     def __init__(self, numbered: Sequence[tuple[int, Shape]], colours: Mapping[str, int]) -> None:
+        self.serial = next(_SERIALS)
+        """No other scene has it."""
         self.numbers = [number for number, _ in numbered]
         self.shapes = [shape for _, shape in numbered]
         self.colours = [colours[shape.label] for shape in self.shapes]

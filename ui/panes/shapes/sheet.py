@@ -36,9 +36,9 @@ MARGIN = 0.25
 
 
 class _Look(NamedTuple):
-    """What a sheet shows; one that shows something else is drawn anew."""
+    """What a sheet shows, and of which scene; one that shows something else is drawn anew."""
 
-    scene: ShapeScene
+    serial: int
     hidden: frozenset[str]
     turn: int
     zoom: float
@@ -78,6 +78,7 @@ class ShapeSheet:
     def forget(self) -> None:
         """Keep nothing: other shapes are to be drawn."""
         self._done = self._next = None
+        self._steps = iter(())
         self._veiled = QImage()
 
     def paint(
@@ -85,13 +86,14 @@ class ShapeSheet:
     ) -> None:
         """Paint the shapes as far as they are drawn; what is missing follows with `grow`."""
         look = _look(scene, hidden, placement)
-        if not _suits(self._done, look, placement) and not self._waits(look):
+        waits = len(scene.shapes) > FEW and self._waits(look)
+        if not _suits(self._done, look, placement) and not waits:
             if not _suits(self._next, look, placement):
-                self._begin(look, placement)
+                self._begin(scene, look, placement)
             if self._done is None or len(scene.shapes) <= FEW:
                 self.grow(IN_FRAME_S)
         elif self._next is None and _nearly_left(self._done, placement):
-            self._begin(look, placement)
+            self._begin(scene, look, placement)
         shown = self._done or self._next
         if shown is None:
             return
@@ -125,7 +127,7 @@ class ShapeSheet:
 
     def renew(self, scene: ShapeScene, hidden: frozenset[str], placement: Placement) -> None:
         """Begin to draw for where the picture lies now, so that names stand within the view."""
-        self._begin(_look(scene, hidden, placement), placement)
+        self._begin(scene, _look(scene, hidden, placement), placement)
 
     def grow(self, for_s: float) -> bool:
         """Draw a little more; whether the sheet is complete now."""
@@ -142,19 +144,16 @@ class ShapeSheet:
             painter.end()
         if self._done is not None:
             self._spare = self._done.image
-        self._done, self._next = drawn, None
+        self._done, self._next, self._steps = drawn, None, iter(())
         return True
 
     def _waits(self, look: _Look) -> bool:
         """Whether nothing is drawn yet because the picture is being zoomed, which would be in vain."""
-        done = self._done
-        return (
-            done is not None and len(look.scene.shapes) > FEW and done.look._replace(zoom=look.zoom) == look
-        )
+        return self._done is not None and self._done.look._replace(zoom=look.zoom) == look
 
-    def _begin(self, look: _Look, placement: Placement) -> None:
+    def _begin(self, scene: ShapeScene, look: _Look, placement: Placement) -> None:
         area, view = placement.seen(), QRectF(placement.view)
-        if len(look.scene.shapes) > FEW:
+        if len(scene.shapes) > FEW:
             across, down = view.width() * MARGIN, view.height() * MARGIN
             view.adjust(-across, -down, across, down)
             area = placement.to_picture_rect(view).intersected(QRectF(QPointF(), placement.picture))
@@ -165,7 +164,8 @@ class ShapeSheet:
         transform = placement.transform()
         self._next = _Drawn(look, image, transform, corner, area)
         shifted = transform * QTransform.fromTranslate(-corner.x(), -corner.y())
-        self._steps = _steps(look, area, shifted, QRectF(placement.view).translated(-corner), view.size())
+        seen = QRectF(placement.view).translated(-corner)
+        self._steps = _steps(scene, look.hidden, area, shifted, seen, view.size())
 
     def _sheet_of(self, size: QSize, ratio: float) -> QImage:
         """A picture to draw on, in the memory of one that is not shown any more where it fits."""
@@ -176,13 +176,20 @@ class ShapeSheet:
         return image
 
 
-def _steps(look: _Look, area: QRectF, transform: QTransform, view: QRectF, size: QSizeF) -> Iterator[Step]:
-    scene, tags = look.scene, Tags(view, transform.mapRect(area))
+def _steps(
+    scene: ShapeScene,
+    hidden: frozenset[str],
+    area: QRectF,
+    transform: QTransform,
+    view: QRectF,
+    size: QSizeF,
+) -> Iterator[Step]:
+    tags = Tags(view, transform.mapRect(area))
     places: list[int] = []
     for top in range(0, math.ceil(size.height()), BAND):
         yield partial(_wipe, QRectF(0, top, size.width(), BAND))
     for start in range(0, len(scene.shapes), AT_ONCE):
-        yield partial(_look_for, look, area, range(start, start + AT_ONCE), places)
+        yield partial(_look_for, scene, hidden, area, range(start, start + AT_ONCE), places)
     yield from in_steps(scene, places, transform)
     for start in range(0, min(len(places), MOST_TRIED), TAGS_AT_ONCE):
         yield partial(_name, tags, scene, places, range(start, start + TAGS_AT_ONCE), transform)
@@ -218,16 +225,22 @@ def _wipe(band: QRectF, painter: QPainter) -> None:
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
 
 
-def _look_for(look: _Look, area: QRectF, ranks: range, places: list[int], _painter: QPainter) -> None:
-    shapes = look.scene.shapes
-    found = look.scene.in_sight(area, ranks)
-    places.extend(place for place in found if shapes[place].label not in look.hidden)
+def _look_for(
+    scene: ShapeScene,
+    hidden: frozenset[str],
+    area: QRectF,
+    ranks: range,
+    places: list[int],
+    _painter: QPainter,
+) -> None:
+    found = scene.in_sight(area, ranks)
+    places.extend(place for place in found if scene.shapes[place].label not in hidden)
 
 
 def _look(scene: ShapeScene, hidden: frozenset[str], placement: Placement) -> _Look:
     size = placement.view.width(), placement.view.height()
     theme = palette.current().name
-    return _Look(scene, hidden, placement.turn, placement.zoom, placement.ratio, size, theme)
+    return _Look(scene.serial, hidden, placement.turn, placement.zoom, placement.ratio, size, theme)
 
 
 def _suits(drawn: _Drawn | None, look: _Look, placement: Placement) -> bool:
