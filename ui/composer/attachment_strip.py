@@ -101,7 +101,8 @@ class AttachmentStrip(QScrollArea):
         if [chip.key for chip in chips] != list(self._chips):
             self._arrange([chip.key for chip in chips])
         for chip in chips:
-            self._chips[chip.key].show_chip(chip)
+            if self._chips[chip.key].shown != chip:
+                self._chips[chip.key].show_chip(chip)
         self.setVisible(bool(chips))
         self._fit_height()
         if refused:

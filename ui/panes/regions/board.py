@@ -61,6 +61,8 @@ class RegionBoard(QObject):
 
     def show_treatment(self, treatment: Treatment, earlier: tuple[Mark, ...] = ()) -> None:
         """Show what is drawn, and what earlier questions were asked with."""
+        if (treatment, earlier) == (self.treatment, self.earlier):
+            return  # as after everything that the user draws
         self.treatment, self.earlier = treatment, earlier
         if self.selected is not None and self.selected not in (*marks.marks_of(treatment), *earlier):
             self.select(None)
