@@ -11,9 +11,10 @@ from PySide6.QtCore import QLockFile, QObject, QThread, Signal
 
 from app.paths import make_home
 
-ANSWER_MS = 3000
-LISTENING_S = 10.0
-"""How long the first may take from its lock to its socket: it paints its window in between."""
+ANSWER_MS = 10_000
+LISTENING_S = 30.0
+"""How long the first may take from its lock to its socket: it paints its window in between, and a cold
+disk or a busy machine makes that long. Two windows of one library would be worse than the wait."""
 _TRY_AGAIN_MS = 50
 MOST_BYTES = 1_000_000
 _ACCEPTED = b"ok\n"
