@@ -1,11 +1,11 @@
 """Starts the window: paint first, then fill it, load the rest in a thread, run, shut down in order.
 
-Only what the first paint needs is imported up here; ui/window_frame.py says why that matters.
+Only what the first paint needs is imported up here; ui/window_frame.py says why that matters. Who
+imports this module calls `ui.plain_imports` before.
 """
 
 from __future__ import annotations
 
-import builtins
 import gc
 import os
 import signal
@@ -57,7 +57,6 @@ def main(arguments: Sequence[str]) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the loop takes it over in `_live`
     gc.disable()  # while everything is loaded nothing is garbage; MainThreadCollector takes over
-    import_plainly()
     options = Options(
         pictures=tuple(Path(a) for a in arguments if a != QUIT_WHEN_READY),
         quit_when_ready=QUIT_WHEN_READY in arguments,
@@ -81,17 +80,6 @@ def main(arguments: Sequence[str]) -> int:
 
     restart.run_if_asked()
     return code
-
-
-def import_plainly() -> None:
-    """Let imports be what they were before PySide6 came.
-
-    To find out who may want its `__feature__` switches, which nothing here does, PySide6 reads the
-    source of every module that is imported, and keeps it: a tenth of the start, and 8 MB
-    (napari/napari#8584).
-    """
-    if (before := vars(builtins).get("__orig_import__")) is not None:
-        builtins.__import__ = before
 
 
 def _application() -> QApplication:

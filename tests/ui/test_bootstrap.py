@@ -9,13 +9,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 READ = """
-import linecache
-from ui import bootstrap
-bootstrap.import_plainly()
-linecache.clearcache()
+import linecache, os, sys
+sys.argv = ["fovea", "--unheard-of"]
+from app.__main__ import main
+assert main() == 2
 import app.domain.message
 import ui.widgets.labels
-print(len(linecache.cache))
+print(len([name for name in linecache.cache if name.startswith(os.getcwd())]))
 """
 
 
