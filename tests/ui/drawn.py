@@ -26,7 +26,7 @@ from app.domain.region import (
 from app.domain.request import PromptPicture
 from tests.photos import PHOTOS
 from tests.ui.desk import Desk
-from ui.composer.attachment_strip import _Chip
+from ui.composer.attachment_chip import ChipWidget
 from ui.panes.regions.board import RegionBoard
 from ui.panes.view.picture_view import PictureView
 
@@ -81,8 +81,8 @@ def draw(desk: Desk, key: str, *way: tuple[float, float], drop: bool = True) -> 
         QTest.mouseRelease(view, LEFT, NONE, places[-1])
 
 
-def chips(desk: Desk) -> list[_Chip]:
-    return desk.window.composer.strip.findChildren(_Chip)
+def chips(desk: Desk) -> list[ChipWidget]:
+    return desk.window.composer.strip.findChildren(ChipWidget)
 
 
 def seen(picture: PromptPicture) -> QImage:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.composer.attachment_strip import AttachmentChip
+from ui.composer.attachment_chip import AttachmentChip
 from ui.library.list_view import LibraryRow
 from ui.main_window import MainWindow
 from ui.sidebar.sidebar import EndpointRow

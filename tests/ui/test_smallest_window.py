@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.geometry import Point
 from app.domain.region import Region, RegionKind, Treatment
-from ui.composer.attachment_strip import AttachmentChip, _Chip
+from ui.composer.attachment_chip import AttachmentChip, ChipWidget
 from ui.main_window import MainWindow
 from ui.panes.area.arrangement import Tab
 from ui.theme import fonts
@@ -88,7 +88,7 @@ def test_a_refusal_beside_a_marked_picture_is_in_sight(qtbot: QtBot, window: Mai
     qtbot.waitUntil(lambda: window.composer.strip.height() > 0)
     window.composer.set_attachments([MARKED, REFUSED])
     strip = window.composer.strip
-    refused = next(chip for chip in strip.findChildren(_Chip) if chip.shown.key == REFUSED.key)
+    refused = next(chip for chip in strip.findChildren(ChipWidget) if chip.shown.key == REFUSED.key)
 
     def is_seen() -> bool:
         return strip.viewport().rect().contains(place(refused, strip.viewport()))

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from ui.theme import palette
-from ui.widgets.buttons import IconButton
+from ui.composer.attachment_chip import CHIP_HEIGHT, GAP, AttachmentChip, ChipWidget
 from ui.widgets.flow_layout import FlowLayout
-from ui.widgets.labels import ElidedLabel, PlainLabel
-from ui.widgets.soft_progress import SoftProgress
 from ui.widgets.tab_order import stop_before, walk_through
-from ui.widgets.thumbnails import Thumbnails, draw_blank
-from ui.widgets.tooltips import plain_tooltip
+from ui.widgets.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 
-    from app.domain.region import Treatment
-    from ui.composer.region_chips import RegionChips
-
-CHIP_HEIGHT = 48
-NAME_WIDTH = 150
-NOTE_WIDTH = 300
-NOTE_LINES = 2
 ROWS_SHOWN = 2
 MARKED_SHOWN = 168
 """How high the chips may be together where something is drawn on their pictures."""
@@ -35,24 +22,8 @@ LOW = 600
 """A window lower than this has room for one row of chips."""
 MARKED_LOW = 84
 """As MARKED_SHOWN, in a low window: the picture's row, and the first of what is drawn."""
-GAP = 8
-
-
-class AttachmentChip(NamedTuple):
-    """A picture on its way into the question.
-
-    `state` is reading, ready or refused; `note` says why it was refused. `sha256` is known
-    once it is ready. `treatment` is what is done with it on its way, None for nothing. `framed`:
-    it has further frames or pages to choose from.
-    """
-
-    key: str
-    name: str
-    state: str
-    note: str = ""
-    sha256: str = ""
-    treatment: Treatment | None = None
-    framed: bool = False
+AT_ONCE = 3
+"""New chips that are made in one turn of the event loop; more follow in the next ones."""
 
 
 class AttachmentStrip(QScrollArea):
@@ -70,6 +41,8 @@ class AttachmentStrip(QScrollArea):
     """The regions of a picture are to go along so: its hash and a RegionSend."""
     menu_requested = Signal(str, QPoint)
     """The menu of a ready picture was asked for: its hash, and a place of the screen."""
+    grew = Signal()
+    """Some of the chips that are shown were made after `set_chips` had returned."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,7 +52,8 @@ class AttachmentStrip(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.thumbnails = Thumbnails(self)
-        self._chips: dict[str, _Chip] = {}
+        self._shown: list[AttachmentChip] = []
+        self._chips: dict[str, ChipWidget] = {}
         self._swappable = False
         self._most = 0
         self._refused = ""
@@ -91,22 +65,36 @@ class AttachmentStrip(QScrollArea):
 
     def chips(self) -> list[AttachmentChip]:
         """What is shown, in order."""
-        return [chip.shown for chip in self._chips.values()]
+        return list(self._shown)
 
     def set_chips(self, chips: list[AttachmentChip]) -> None:
         """Show exactly these, in this order; a chip that stays keeps the keyboard. A refusal that is
         new is scrolled to."""
-        known = {chip.key for chip in self.chips() if chip.state == "refused"}
+        known = {chip.key for chip in self._shown if chip.state == "refused"}
         refused = [chip.key for chip in chips if chip.state == "refused" and chip.key not in known]
-        if [chip.key for chip in chips] != list(self._chips):
-            self._arrange([chip.key for chip in chips])
-        for chip in chips:
-            if self._chips[chip.key].shown != chip:
-                self._chips[chip.key].show_chip(chip)
+        self._shown = list(chips)
+        self._place()
         self.setVisible(bool(chips))
-        self._fit_height()
         if refused:
             self._look_for(refused[0])
+
+    def _place(self) -> None:
+        """Make the widgets of what is shown, or of its beginning where many are new."""
+        new = [chip.key for chip in self._shown if chip.key not in self._chips]
+        later = set(new[AT_ONCE:])
+        now = [chip for chip in self._shown if chip.key not in later]
+        if [chip.key for chip in now] != list(self._chips):
+            self._arrange([chip.key for chip in now])
+        for chip in now:
+            if self._chips[chip.key].shown != chip:
+                self._chips[chip.key].show_chip(chip)
+        self._fit_height()
+        if later:
+            QTimer.singleShot(0, self, self._place_more)
+
+    def _place_more(self) -> None:
+        self._place()
+        self.grew.emit()
 
     def set_swappable(self, swappable: bool) -> None:
         """Whether each picture has a button that puts another one in its place."""
@@ -135,7 +123,7 @@ class AttachmentStrip(QScrollArea):
 
     def set_thumbnail(self, sha256: str, image: QImage) -> None:
         """The small image of a ready picture; others are ignored."""
-        if any(chip.shown.sha256 == sha256 for chip in self._chips.values()):
+        if any(chip.sha256 == sha256 for chip in self._shown):
             self.thumbnails.set_image(sha256, image)
             for chip in self._chips.values():
                 chip.update()
@@ -172,20 +160,24 @@ class AttachmentStrip(QScrollArea):
             self.ensureWidgetVisible(chip, 0, 0)
 
     def _arrange(self, keys: list[str]) -> None:
-        while self._flow.count():
-            self._flow.takeAt(0)
-        before, self._chips = self._chips, {}
-        for key in keys:
-            chip = before.pop(key, None) or self._new_chip()
-            self._chips[key] = chip
-            self._flow.addWidget(chip)
-            chip.show()
-        for chip in before.values():
+        gone = [key for key in self._chips if key not in keys]
+        for key in gone:
+            chip = self._chips.pop(key)
+            self._flow.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
+        if list(self._chips) != keys[: len(self._chips)]:
+            while self._flow.count():
+                self._flow.takeAt(0)
+        for key in keys:
+            chip = self._chips.pop(key, None) or self._new_chip()
+            self._chips[key] = chip
+            if self._flow.indexOf(chip) < 0:
+                self._flow.addWidget(chip)
+            chip.show()
 
-    def _new_chip(self) -> _Chip:
-        chip = _Chip(self.thumbnails, self._ground)
+    def _new_chip(self) -> ChipWidget:
+        chip = ChipWidget(self.thumbnails, self._ground)
         chip.remove_requested.connect(self.removed)
         chip.swap_requested.connect(self.swap_requested)
         chip.frames_requested.connect(self.frames_requested)
@@ -209,176 +201,3 @@ class AttachmentStrip(QScrollArea):
         self.setMinimumHeight(min(self._most, CHIP_HEIGHT) if low else self._most)
         self.setMaximumHeight(self._most)
         self.updateGeometry()
-
-
-class _Chip(QWidget):
-    """A tile, the name (and why it was refused), a button that takes it away, and one that swaps it;
-    below them what is drawn on the picture."""
-
-    remove_requested = Signal(str)
-    swap_requested = Signal(str)
-    frames_requested = Signal(str)
-    mark_activated = Signal(str, str)
-    mark_removed = Signal(str, str)
-    sends_chosen = Signal(str, object)
-    menu_requested = Signal(str, QPoint)
-
-    def __init__(self, thumbnails: Thumbnails, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.shown = AttachmentChip("", "", "reading")
-        self._thumbnails = thumbnails
-        self.name = ElidedLabel(size="caption", elide=Qt.TextElideMode.ElideMiddle)
-        self.note = PlainLabel(size="small", tone="danger")
-        self.line = SoftProgress()
-        self.remove = IconButton("x", "", role="text_muted")
-        self.remove.setIconSize(QSize(14, 14))
-        self.remove.setFixedSize(26, 26)
-        self.remove.clicked.connect(lambda: self.remove_requested.emit(self.shown.key))
-        self.swap: IconButton | None = None
-        self.frames: IconButton | None = None
-        self._swappable = False
-        words = QVBoxLayout()
-        words.setContentsMargins(0, 0, 0, 0)
-        words.setSpacing(3)
-        words.addStretch(1)
-        for part in (self.name, self.note, self.line):
-            words.addWidget(part)
-        words.addStretch(1)
-        row = QHBoxLayout()
-        row.addStrut(CHIP_HEIGHT)
-        row.setContentsMargins(CHIP_HEIGHT, 0, 8, 0)
-        row.setSpacing(6)
-        row.addLayout(words, 1)
-        row.addWidget(self.remove)
-        self._row = row
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addLayout(row)
-
-    def set_swappable(self, swappable: bool) -> None:
-        """Whether there is a button that puts another picture in its place."""
-        self._swappable = swappable
-        if swappable and self.swap is None:
-            self.swap = self._add_button("image-plus")
-            self.swap.clicked.connect(lambda: self.swap_requested.emit(self.shown.key))
-        self.show_chip(self.shown)
-
-    def _add_button(self, icon: str) -> IconButton:
-        """A button before the one that takes the picture away."""
-        button = IconButton(icon, "", role="text_muted")
-        button.setIconSize(QSize(14, 14))
-        button.setFixedSize(26, 26)
-        self._row.insertWidget(self._row.indexOf(self.remove), button)
-        return button
-
-    def buttons(self) -> list[QWidget]:
-        """Those that Tab comes to, in their order."""
-        return [*self._own_buttons, *(self.marks.buttons() if self._marked else ())]
-
-    @property
-    def _own_buttons(self) -> list[IconButton]:
-        return [b for b in (self.frames, self.swap, self.remove) if b is not None and not b.isHidden()]
-
-    @cached_property
-    def marks(self) -> RegionChips:
-        """What is drawn on the picture, made with the first of it."""
-        from ui.composer.region_chips import RegionChips
-
-        place = QWidget(self)
-        marks = RegionChips(place)
-        marks.activated.connect(lambda mark: self.mark_activated.emit(self.shown.sha256, mark))
-        marks.removed.connect(lambda mark: self.mark_removed.emit(self.shown.sha256, mark))
-        marks.sends_chosen.connect(lambda sends: self.sends_chosen.emit(self.shown.sha256, sends))
-        inset = QHBoxLayout(place)
-        inset.setContentsMargins(GAP, 0, GAP, GAP)
-        inset.addWidget(marks)
-        self._column.addWidget(place)
-        return marks
-
-    @property
-    def _marked(self) -> bool:
-        done = self.shown.treatment
-        return done is not None and bool(done.regions or done.redactions)
-
-    def sizeHint(self) -> QSize:
-        widest = NOTE_WIDTH if self.shown.state == "refused" else NAME_WIDTH
-        words = max(
-            self.name.fontMetrics().horizontalAdvance(self.name.text()),
-            self.note.fontMetrics().horizontalAdvance(self.shown.note),
-        )
-        buttons = 32 * len(self._own_buttons)
-        second = self.note.fontMetrics().height() if words + 6 > widest == NOTE_WIDTH else 0
-        size = QSize(CHIP_HEIGHT + min(words + 6, widest) + buttons + 8, CHIP_HEIGHT + second)
-        if not self._marked:
-            return size
-        marks = self.marks.fitting()
-        return QSize(max(size.width(), marks.width() + 2 * GAP), CHIP_HEIGHT + marks.height() + GAP)
-
-    def show_chip(self, chip: AttachmentChip) -> None:
-        """Take the state of `chip`."""
-        self.shown = chip
-        self.name.setText(chip.name)
-        room = NOTE_LINES * NOTE_WIDTH - 2 * CHIP_HEIGHT  # a line may end before a long word
-        note = self.note.fontMetrics().elidedText(chip.note, Qt.TextElideMode.ElideRight, room)
-        self.note.setText(note)
-        self.note.setToolTip(plain_tooltip(chip.note))
-        self.note.setVisible(chip.state == "refused")
-        self.line.setVisible(chip.state == "reading")
-        refused = chip.state == "refused"
-        deed = self.tr("Dismiss {name}") if refused else self.tr("Remove {name}")
-        self.remove.show_as("x", deed.format(name=chip.name), role="text_muted")
-        if self.swap is not None:
-            self.swap.setVisible(self._swappable and chip.state == "ready")
-            swap = self.tr("Put another picture in the place of {name}").format(name=chip.name)
-            self.swap.show_as("image-plus", swap, role="text_muted")
-        self._show_frames(chip)
-        if self._marked and chip.treatment is not None:
-            self.marks.show_treatment(chip.name, chip.treatment)
-        if "marks" in self.__dict__:
-            (self.marks.parentWidget() or self.marks).setVisible(self._marked)
-        self.setAccessibleName(self._spoken(chip))
-        self.updateGeometry()
-        self.update()
-
-    def _show_frames(self, chip: AttachmentChip) -> None:
-        if chip.framed and self.frames is None:
-            self.frames = self._add_button("film")
-            self.frames.clicked.connect(lambda: self.frames_requested.emit(self.shown.key))
-        if self.frames is not None:
-            self.frames.setVisible(chip.framed and chip.state == "ready")
-            choose = self.tr("Choose frames of {name}").format(name=chip.name)
-            self.frames.show_as("film", choose, role="text_muted")
-
-    def _spoken(self, chip: AttachmentChip) -> str:
-        if chip.state == "reading":
-            return self.tr("Reading {name}").format(name=chip.name)
-        return f"{chip.name}: {chip.note}" if chip.note else chip.name
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """By the pointer, or by the keyboard at one of its buttons."""
-        if self.shown.sha256:
-            self.menu_requested.emit(self.shown.sha256, event.globalPos())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.remove.click()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colors = palette.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        refused = self.shown.state == "refused"
-        painter.setPen(colors.danger if refused else colors.separator)
-        painter.setBrush(colors.veil("danger", 0.08) if refused else colors.hover)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        top = (self.height() - CHIP_HEIGHT) // 2 if refused else 0
-        tile = QRect(4, top + 4, CHIP_HEIGHT - 8, CHIP_HEIGHT - 8)
-        if refused:
-            draw_blank(painter, tile, "triangle-alert", "danger")
-        elif self.shown.sha256:
-            self._thumbnails.draw(painter, tile, self.shown.sha256)
-        else:
-            draw_blank(painter, tile, "image")

@@ -9,7 +9,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.composer.attachment_strip import AttachmentChip, AttachmentStrip
+from ui.composer.attachment_chip import AttachmentChip
+from ui.composer.attachment_strip import AttachmentStrip
 from ui.composer.question_edit import QuestionEdit
 from ui.composer.send_button import SendButton
 from ui.widgets.buttons import IconButton
@@ -44,6 +45,7 @@ class Composer(Card):
         super().__init__(parent)
         self._blocked = ""
         self.strip = AttachmentStrip()
+        self.strip.grew.connect(self._lead_tab)
         self.edit = QuestionEdit()
         self.edit.setPlaceholderText(self.tr("Ask about the picture"))
         self.edit.setAccessibleName(self.tr("Question"))

@@ -6,7 +6,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.composer.attachment_strip import CHIP_HEIGHT, AttachmentChip, AttachmentStrip, _Chip
+from ui.composer.attachment_chip import CHIP_HEIGHT, AttachmentChip, ChipWidget
+from ui.composer.attachment_strip import AT_ONCE, AttachmentStrip
 from ui.widgets.buttons import IconButton
 from ui.widgets.tooltips import plain_tooltip
 
@@ -23,8 +24,13 @@ def strip(qtbot: QtBot) -> AttachmentStrip:
     return made
 
 
-def chip(strip: AttachmentStrip, key: str) -> _Chip:
-    return next(c for c in strip.findChildren(_Chip) if c.shown.key == key)
+def chip(strip: AttachmentStrip, key: str) -> ChipWidget:
+    return next(c for c in strip.findChildren(ChipWidget) if c.shown.key == key)
+
+
+def show_many(qtbot: QtBot, strip: AttachmentStrip) -> None:
+    strip.set_chips([AttachmentChip(str(n), f"{n}.jpg", "ready") for n in range(60)])
+    qtbot.waitUntil(lambda: len(strip.findChildren(ChipWidget)) >= 60)
 
 
 def test_without_pictures_it_takes_no_room(strip: AttachmentStrip) -> None:
@@ -66,6 +72,19 @@ def test_a_chip_that_stays_is_the_same_widget(strip: AttachmentStrip) -> None:
     assert strip.chips() == [AttachmentChip("2", "dog.jpg", "ready", "", "b" * 64)]
 
 
+def test_many_new_chips_come_a_few_at_a_time_and_in_order(qtbot: QtBot, strip: AttachmentStrip) -> None:
+    many = [AttachmentChip(str(n), f"{n}.jpg", "reading") for n in range(10)]
+    strip.set_chips([many[5]])
+    strip.set_chips(many)
+    assert len(strip.findChildren(ChipWidget)) == 1 + AT_ONCE and strip.chips() == many
+
+    def in_sight() -> list[AttachmentChip]:
+        chips = sorted(strip.findChildren(ChipWidget), key=lambda one: (one.y(), one.x()))
+        return [one.shown for one in chips]
+
+    qtbot.waitUntil(lambda: in_sight() == many)
+
+
 def test_the_thumbnail_of_a_ready_picture_is_drawn(strip: AttachmentStrip) -> None:
     strip.set_chips([READY])
     image = QImage(64, 64, QImage.Format.Format_RGB32)
@@ -77,10 +96,10 @@ def test_the_thumbnail_of_a_ready_picture_is_drawn(strip: AttachmentStrip) -> No
     assert strip.thumbnails.image("f" * 64) is None
 
 
-def test_many_pictures_wrap_and_then_scroll(strip: AttachmentStrip) -> None:
+def test_many_pictures_wrap_and_then_scroll(qtbot: QtBot, strip: AttachmentStrip) -> None:
     strip.set_chips([READY])
     one = strip.height()
-    strip.set_chips([AttachmentChip(str(n), f"{n}.jpg", "ready") for n in range(60)])
+    show_many(qtbot, strip)
     assert one < strip.height() <= 2 * one + 8
     assert strip.verticalScrollBar().maximum() > 0
 
@@ -96,8 +115,8 @@ def test_a_low_window_has_one_row_of_chips_and_a_high_one_two(qtbot: QtBot) -> N
     qtbot.addWidget(window)
     QVBoxLayout(window).addWidget(strip)
     window.resize(640, 480)
-    strip.set_chips([AttachmentChip(str(n), f"{n}.jpg", "ready") for n in range(60)])
     window.show()
+    show_many(qtbot, strip)
     assert strip.height() == CHIP_HEIGHT and strip.verticalScrollBar().maximum() > 0
     window.resize(640, 800)
     qtbot.waitUntil(lambda: strip.height() > 2 * CHIP_HEIGHT)

@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QInputMethodEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
-from ui.composer.attachment_strip import AttachmentChip
+from ui.composer.attachment_chip import AttachmentChip
 from ui.composer.composer import Composer
 from ui.composer.question_edit import MOST_LINES
 

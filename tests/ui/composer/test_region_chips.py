@@ -6,7 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.geometry import Point
 from app.domain.region import Redaction, RedactionKind, Region, RegionKind, RegionSend, Treatment
-from ui.composer.attachment_strip import CHIP_HEIGHT, AttachmentChip, AttachmentStrip, _Chip
+from ui.composer.attachment_chip import CHIP_HEIGHT, AttachmentChip, ChipWidget
+from ui.composer.attachment_strip import AttachmentStrip
 from ui.composer.region_chips import RegionChips
 from ui.composer.sends_button import WORDS
 
@@ -25,9 +26,9 @@ def strip(qtbot: QtBot) -> AttachmentStrip:
     return made
 
 
-def show(strip: AttachmentStrip, treatment: Treatment | None) -> _Chip:
+def show(strip: AttachmentStrip, treatment: Treatment | None) -> ChipWidget:
     strip.set_chips([AttachmentChip("1", "cat.jpg", "ready", "", SHA, treatment)])
-    return strip.findChildren(_Chip)[0]
+    return strip.findChildren(ChipWidget)[0]
 
 
 def marks_of(strip: AttachmentStrip, treatment: Treatment) -> RegionChips:

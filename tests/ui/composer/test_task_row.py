@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ui.composer.attachment_strip import AttachmentChip
+from ui.composer.attachment_chip import AttachmentChip
 from ui.composer.composer import Composer
 from ui.composer.task_row import TaskButton
 

@@ -19,7 +19,7 @@ from app.pictures.intake import Fetch, Offer
 from app.pictures.web_picture import fetch_picture, host_of
 from app.services import Services
 from ui import problems
-from ui.composer.attachment_strip import AttachmentChip
+from ui.composer.attachment_chip import AttachmentChip
 from ui.composer.composer import Composer
 from ui.controllers.pictures.images import to_pixels
 from ui.tasks import TaskOwner
