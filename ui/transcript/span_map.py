@@ -172,7 +172,10 @@ def _found(source: str, block: Block, at: int, before: _Located | None) -> _Loca
         at, length = (each[-1] + len(before.settled[-1]) for each in (starts, own))
         length += 1
     rest = block.lines[len(starts) :]
-    first = source.find(rest[0], at) if rest else -1
+    if starts:
+        first = at + 1 if source.startswith("\n", at) else -1
+    else:
+        first = source.find(rest[0], at) if rest else -1
     if first >= 0 and source.startswith("\n".join(rest), first):  # as in code: no need to look for each
         offsets = list(accumulate((len(line) + 1 for line in rest), initial=0))
         at, rest = first + offsets.pop() - 1, []

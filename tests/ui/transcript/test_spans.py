@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.transcript_pictures import MakeView
 from ui.transcript.entry import Entry
-from ui.transcript.span_map import aligned
+from ui.transcript.span_map import SpanMap, aligned
 from ui.transcript.spans import SpanMark, SpanMarks
 from ui.transcript.view import TranscriptView
 
@@ -85,6 +85,27 @@ def test_spans_follow_an_answer_that_grows(make_view: MakeView) -> None:
             )
     assert read(view, "cats") == ["cats"]
     assert read(view, "c") == ['{"box": [1, 2, 3, 4], "label": "cat"}']
+
+
+def test_what_is_known_of_a_growing_answer_is_what_is_found_anew(make_view: MakeView) -> None:
+    text = "> a\n> b\n\n- a\n\n  ```\n  a\n\n  b\n  ```\n\n```json\n[\n  a,\n\n  b\n]\n```\n\na\nb\n"
+    view = make_view([Entry("m", "assistant", "", status="streaming")])
+    followed = SpanMap()
+    for end in range(1, len(text) + 1):
+        view.update_entry(Entry("m", "assistant", text[:end], status="streaming"))
+        message = view._arrangement.messages[0]
+        blocks = message.blocks or []
+        for index in range(len(blocks)):
+            now = followed.range_of(text[:end], blocks, index)
+            assert now == SpanMap().range_of(text[:end], blocks, index), (text[:end], index)
+    starts = [followed.range_of(text, blocks, index) for index in range(len(blocks))]
+    assert [text[start:stop] for start, stop in starts] == [
+        "a\n> b",
+        "a",
+        "a\n\n  b",
+        "[\n  a,\n\n  b\n]",
+        "a\nb",
+    ]
 
 
 def test_the_pointer_tells_which_span_it_is_on_and_which_was_clicked(

@@ -31,6 +31,7 @@ PARTS = (
     "ui.panes.shapes.layer",
     "ui.panes.shapes.pane_shapes",
     "ui.panes.shapes.rows",
+    "ui.panes.shapes.row_delegate",
     "ui.panes.shapes.list_view",
     "ui.transcript.spans",
     "ui.controllers.pictures.picture_choices",

@@ -5,34 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QPainter, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
     QListView,
     QMenu,
-    QStyledItemDelegate,
     QVBoxLayout,
     QWidget,
 )
 
-from ui.panes.shapes.painting import colors
-from ui.panes.shapes.rows import CHECKED, COLOUR_ROLE, NOTE_ROLE, UNCHECKED, Index, ShapeRows
-from ui.theme import fonts, icons, palette
-from ui.theme.style import RADIUS
+from ui.panes.shapes.row_delegate import ROW, STEP_IN, RowDelegate
+from ui.panes.shapes.rows import CHECKED, UNCHECKED, Index, ShapeRows
+from ui.theme import palette
 from ui.widgets.buttons import IconButton, SmallButton
 from ui.widgets.escape import keep_escape
-from ui.widgets.item_state import is_hovered, is_selected
 from ui.widgets.labels import PlainLabel
 from ui.widgets.surfaces import Card
 from ui.widgets.switch import Switch
 from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QWheelEvent
-    from PySide6.QtWidgets import QStyleOptionViewItem
+    from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
     from app.domain.shape import Shape
     from ui.panes.view.zoom_bar import ZoomBar
@@ -45,10 +41,7 @@ INSET = 12
 LOW_INSET = 4
 LOW = 240
 """In a lower pane the list stands beside the bar, with neither to spare for its buttons."""
-ROW = 28
 MOST_ROWS = 14
-BOX = 16
-STEP_IN = 30
 ROWS_AT_ONCE = 500
 """Rows that are laid out before the next frame."""
 COPIED_MS = 1_500
@@ -196,9 +189,14 @@ class ShapeList(Card):
         self.show()
         self.place()
         self.raise_()
-        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-        if not self.list.currentIndex().isValid():
-            self.list.setCurrentIndex(self.rows.index(0))
+        # One frame later, as to show the list and to draw what is meant can each take half of one.
+        QTimer.singleShot(0, self, self._take_keyboard)
+
+    def _take_keyboard(self) -> None:
+        if self.isVisible():
+            if not self.list.currentIndex().isValid():
+                self.list.setCurrentIndex(self.rows.index(0))
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_list(self) -> None:
         """Go away, and give the keyboard back to the picture."""
@@ -289,16 +287,26 @@ class _List(QListView):
     def __init__(self, rows: ShapeRows) -> None:
         super().__init__()
         self.setModel(rows)
-        self.setItemDelegate(_RowDelegate(self))
+        self.setItemDelegate(RowDelegate(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("kind", "bare")
         self.setUniformItemSizes(True)
         self.setLayoutMode(QListView.LayoutMode.Batched)
         self.setBatchSize(ROWS_AT_ONCE)
         self.setMouseTracking(True)
+        # Else the card, and the picture below it with its shapes, are drawn for every row.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
+        self.setAutoFillBackground(True)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ground = QPainter(self.viewport())
+        ground.fillRect(event.rect(), palette.current().surface_raised)
+        ground.end()
+        super().paintEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return means the current row on every platform; Escape goes to the panel."""
@@ -327,68 +335,3 @@ class _List(QListView):
             self.model().setData(
                 index, UNCHECKED if state == CHECKED else CHECKED, Qt.ItemDataRole.CheckStateRole
             )
-
-
-class _RowDelegate(QStyledItemDelegate):
-    """A label: check box, dot, name and number. A shape: its place."""
-
-    def __init__(self, view: QListView) -> None:
-        super().__init__(view)
-        self._view = view
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(80, ROW)
-
-    def editorEvent(self, *_: object) -> bool:
-        """The list itself checks labels."""
-        return False
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        shown, room = palette.current(), option.rect
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        selected = is_selected(self._view, index)
-        if selected or is_hovered(self._view, room):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(shown.selection if selected else shown.hover)
-            painter.drawRoundedRect(room.adjusted(0, 1, -4, -1), RADIUS - 2, RADIUS - 2)
-        state = index.data(Qt.ItemDataRole.CheckStateRole)
-        left = room.left() + STEP_IN
-        if state is not None:
-            _draw_box(
-                painter, QRect(room.left() + 6, room.center().y() - BOX // 2 + 1, BOX, BOX), state == CHECKED
-            )
-            painter.setPen(QPen(shown.overlay_halo, 1))
-            painter.setBrush(colors()[index.data(COLOUR_ROLE)])
-            painter.drawEllipse(QPointF(left + 5, room.center().y() + 0.5), 5, 5)
-            left += 18
-        self._draw_words(
-            painter,
-            QRect(left, room.top(), room.right() - 12 - left, room.height()),
-            index,
-            bold=state is not None,
-        )
-        painter.restore()
-
-    def _draw_words(self, painter: QPainter, room: QRect, index: Index, *, bold: bool) -> None:
-        shown, middle = palette.current(), Qt.AlignmentFlag.AlignVCenter
-        note = str(index.data(NOTE_ROLE))
-        painter.setFont(fonts.font("caption"))
-        painter.setPen(shown.text_muted)
-        painter.drawText(room, Qt.AlignmentFlag.AlignRight | middle, note)
-        room.setRight(room.right() - painter.fontMetrics().horizontalAdvance(note) - 8)
-        font = fonts.font("label", bold=bold)
-        words = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room.width())
-        painter.setFont(font)
-        painter.setPen(shown.text)
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | middle, words)
-
-
-def _draw_box(painter: QPainter, box: QRect, checked: bool) -> None:
-    shown = palette.current()
-    painter.setPen(QPen(shown.accent if checked else shown.text_muted, 1.5))
-    painter.setBrush(shown.accent if checked else Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
-    if checked:
-        tick = icons.pixmap("check", "accent_text", 12, painter.device().devicePixelRatioF())
-        painter.drawPixmap(box.adjusted(2, 2, -2, -2), tick)

@@ -106,16 +106,19 @@ def draw_meant(painter: QPainter, scene: ShapeScene, places: Iterable[int], tran
     halo = _pen(palette.current().overlay_halo, LINE + 1 + 2 * HALO)
     drawn = _Sorted(scene, transform)
     drawn.add(places, painter)
+    rects = {colour: drawn.rects(some) for colour, some in drawn.boxes.items()}
     painter.setPen(Qt.PenStyle.NoPen)
-    for colour, some in drawn.boxes.items():
+    for colour, boxes in rects.items():
         painter.setBrush(_faint(kinds[colour]))
-        painter.drawRects(drawn.rects(some))
+        painter.drawRects(boxes)
+    drawn.boxes.clear()
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for place in drawn.outlined:
         drawn.trace(place, painter)
         _ground(drawn, place, kinds[scene.colours[place]], painter)
-    rects = {colour: drawn.rects(some) for colour, some in drawn.boxes.items()}
+    for colour, some in drawn.boxes.items():
+        rects.setdefault(colour, []).extend(drawn.rects(some))
     for pens in ([halo] * len(kinds), [_pen(color, LINE + 1) for color in kinds]):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for colour, boxes in rects.items():

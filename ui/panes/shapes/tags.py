@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ui.panes.shapes.scene import ShapeScene
 
 MOST_TAGS = 60
-MOST_MEANT_TAGS = 12
+MOST_MEANT_TAGS = 8
 FEW = 25
 """So many shapes are named whatever their size."""
 MOST_TRIED = 300

@@ -229,7 +229,7 @@ def test_the_list_is_walked_through_by_keys_and_copied(home: Path, run_async: Ru
             desk.window.actions_table["shapes"].trigger()
             panel = listed(desk)
             assert panel.isVisible() and panel.parentWidget() is desk.window.pane.view
-            assert meant(desk) == {LEFT_EYE, RIGHT_EYE}
+            await desk.until(lambda: meant(desk) == {LEFT_EYE, RIGHT_EYE})
             QTest.keyClick(panel.list, Qt.Key.Key_Down)
             assert meant(desk) == {LEFT_EYE}
             QTest.keyClick(panel.list, Qt.Key.Key_Return)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.modeltest import ModelTester
@@ -17,6 +17,7 @@ from ui.panes.shapes.list_view import ShapeList
 from ui.panes.shapes.rows import ShapeRows
 from ui.panes.shapes.scene import colours_of
 from ui.panes.view.picture_view import PictureView
+from ui.theme import palette
 
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 CHECK = Qt.ItemDataRole.CheckStateRole
@@ -53,6 +54,7 @@ def panel(qtbot: QtBot) -> Iterator[ShapeList]:
     made = ShapeList(over)
     made.set_shapes(SHAPES, groups_of(SHAPES), colours_of(SHAPES), {})
     made.open_over(over)
+    qtbot.waitUntil(lambda: made.list.currentIndex().isValid())
     yield made
 
 
@@ -81,6 +83,38 @@ def test_shapes_stand_below_their_labels(panel: ShapeList) -> None:
     ]
     assert [panel.rows.meant(panel.rows.index(row)) for row in range(4)] == [(2, 0), (2,), (0,), (1,)]
     assert panel.title.text() == "4 shapes"
+
+
+def test_every_row_is_found_again_by_its_shape(panel: ShapeList) -> None:
+    rows = panel.rows
+    numbers = {row: rows.row(rows.index(row)).number for row in range(rows.rowCount())}
+    assert sorted(numbers.values()) == [-1, -1, -1, 0, 1, 2, 3]
+    assert all(rows.index_of(number).row() == row for row, number in numbers.items() if number >= 0)
+    assert not rows.index_of(len(SHAPES)).isValid() and not rows.index_of(-1).isValid()
+
+
+def test_the_picture_is_not_drawn_again_for_the_rows(qtbot: QtBot, panel: ShapeList) -> None:
+    crowd = tuple(shape(f"thing {n}", 0.1, 0.1) for n in range(300))
+    panel.set_shapes(crowd, groups_of(crowd), colours_of(crowd), {})
+    over, rows = panel.parentWidget(), panel.list.viewport()
+    assert over is not None
+    drawn: list[QObject] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                drawn.append(watched)
+            return False
+
+    panel.repaint()
+    watch = Watch()
+    over.installEventFilter(watch)
+    rows.installEventFilter(watch)
+    panel.list.verticalScrollBar().setValue(200)
+    qtbot.waitUntil(lambda: rows in drawn)
+    assert over not in drawn
+    corner = rows.grab().toImage().pixelColor(1, rows.height() - 1)
+    assert corner == palette.current().surface_raised
 
 
 def test_a_row_says_what_it_is(panel: ShapeList) -> None:
