@@ -194,7 +194,7 @@ def test_f1_a_prompt_that_nobody_answers_is_given_up_and_heard_when_answered(
 ) -> None:
     do("unlocked", "keep")
     actions = ("find-optional", "find", "find", "wait", "find-soon")
-    screen = {"DISPLAY": x_display.name, "PATIENCE_S": "1.5"}
+    screen = {"DISPLAY": x_display.name, "PATIENCE_S": "3"}
     with session.start("locked", SCENE, *actions, **screen) as process:
         assert process.stdin is not None
         assert process.stdout is not None
