@@ -11,6 +11,8 @@ from ui.widgets.surfaces import Card
 
 WIDTH, HEIGHT = 280, 260
 """Logical pixels of a cell, at least."""
+INSET = 12
+"""From the edge of what draws the answer to where words begin."""
 
 
 class AnswerCell(Card):
@@ -51,7 +53,7 @@ class AnswerCell(Card):
         self._answer.setContentsMargins(0, 0, 0, 0)
         self._answer.setSpacing(0)
         below = QHBoxLayout()
-        below.setContentsMargins(12, 0, 4, 4)
+        below.setContentsMargins(INSET, 0, 4, 4)
         below.addWidget(self.line, 1)
         below.addWidget(self.deed)
         self._answer.addLayout(below)

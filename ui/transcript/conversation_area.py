@@ -70,6 +70,11 @@ class ConversationArea(RingedArea):
         self._arrangement.following = True
         self._settle()
 
+    def stand_left(self, leading: int) -> None:
+        """Let the column begin so many pixels from the left edge, instead of standing in the middle."""
+        self._arrangement.leading = leading
+        self._restyle()
+
     # ---- layout
 
     def _settle(self, *, repaint: bool = True, within_s: float = math.inf, moved: bool = True) -> None:
@@ -87,16 +92,19 @@ class ConversationArea(RingedArea):
                 self._feeder.start()
         if arrangement.following != self._told_following:
             self._told_following = arrangement.following
-            self._button.setVisible(not arrangement.following)
             self.following_changed.emit(arrangement.following)
         if repaint:
             self.viewport().update()
 
     def _sync(self) -> None:
         """Let the scroll bar show where the view is."""
+        arrangement = self._arrangement
         self._syncing = True
-        self._bar.place(self._arrangement.limit, self._arrangement.offset)
+        self._bar.place(arrangement.limit, arrangement.offset)
         self._syncing = False
+        below = not arrangement.following and arrangement.offset < arrangement.limit
+        if below == self._button.isHidden():
+            self._button.setVisible(below)
         self._placed()
 
     def _laid_ahead(self, changed: bool) -> None:

@@ -177,6 +177,22 @@ def test_resizing_keeps_the_first_line_in_sight(make_view: MakeView, qtbot: QtBo
     assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
 
 
+def test_the_way_to_the_end_is_offered_only_where_something_is_below(
+    make_view: MakeView, qtbot: QtBot
+) -> None:
+    view = make_view([Entry("1", "assistant", "A cat.", status="done")])
+    view.reveal("1")
+    settled(view, qtbot)
+    assert not view._button.isVisible()
+    view = make_view(talk(80))
+    settled(view, qtbot)
+    assert not view._button.isVisible()
+    view.verticalScrollBar().setValue(100)
+    assert view._button.isVisible()
+    view._button.click()
+    assert not view._button.isVisible()
+
+
 def test_a_column_is_sixty_to_eighty_characters_wide_and_centred(make_view: MakeView) -> None:
     view = make_view([Entry("1", "assistant", TEXT * 5)], width=1_400)
     arrangement = view._arrangement

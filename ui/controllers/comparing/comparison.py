@@ -16,6 +16,7 @@ from app.domain.message import Message
 from app.pictures.intake import Offer
 from app.services import Services
 from ui import problems
+from ui.compare.answer_cell import INSET
 from ui.compare.compare_window import CompareWindow, Key, ModelColumn
 from ui.controllers.asking.attachments import offer_of
 from ui.controllers.asking.running import Running, RunningAnswers
@@ -23,6 +24,7 @@ from ui.controllers.comparing.comparison_queue import Cell, ComparisonQueue, Row
 from ui.controllers.conversation.entries import entry_of
 from ui.controllers.pictures.removal import lost_words
 from ui.tasks import TaskOwner
+from ui.transcript.ringed_area import RING
 from ui.transcript.view import TranscriptView
 from ui.widgets.offered import OfferedPictures
 
@@ -211,6 +213,7 @@ class Comparison(QObject):
         shown, view = self._views.get(cell, ("", None))
         if view is None or place.view is not view:
             shown, view = "", TranscriptView()
+            view.stand_left(INSET - RING)
             place.set_view(view)
         if shown == answer.id:
             view.update_entry(alone)

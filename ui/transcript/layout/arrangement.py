@@ -44,6 +44,9 @@ class Arrangement:
 
     def __init__(self, style: TranscriptStyle) -> None:
         self.style = style
+        self.leading: int | None = None
+        """Where the column begins in the view, and its least distance from the other edge; None: it
+        stands in the middle, MARGIN from the edges at least."""
         self._view_width = 0
         self._view_height = 0
         self.messages = Messages(style, self.width)
@@ -110,12 +113,13 @@ class Arrangement:
         """The width of the column."""
         if not self._view_width:
             return self.style.column
-        return max(NARROWEST, min(self.style.column, self._view_width - 2 * MARGIN))
+        margin = MARGIN if self.leading is None else self.leading
+        return max(NARROWEST, min(self.style.column, self._view_width - 2 * margin))
 
     @property
     def left(self) -> int:
         """The left edge of the column in the view."""
-        return (self._view_width - self.width) // 2
+        return (self._view_width - self.width) // 2 if self.leading is None else self.leading
 
     @property
     def view_height(self) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
@@ -66,6 +66,13 @@ def texts(window: CompareWindow) -> list[str]:
     return shown
 
 
+def first_words_at(window: CompareWindow) -> int:
+    """Where the words of the first answer begin in the window."""
+    view = window.cells()[0].view
+    assert isinstance(view, TranscriptView)
+    return view.viewport().mapTo(window, QPoint(view._arrangement.left, 0)).x()
+
+
 async def stored(desk: Desk) -> tuple[Message, ...]:
     (row,) = await desk.services.store.conversations.list()
     return (await desk.services.store.conversations.get(row.id)).messages
@@ -85,6 +92,7 @@ def test_pictures_and_models_are_asked_together(run_async: RunAsync, home: Path)
             await asked(desk)
             window = await table(desk)
             assert texts(window) == ["A cat."]
+            assert first_words_at(window) == window.cells()[0].line.mapTo(window, QPoint(0, 0)).x()
             put(desk, "local", said("It is _brown_."))
             window.model_added.emit(LOCAL)
             take(window, COFFEE)
