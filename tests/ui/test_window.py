@@ -321,6 +321,26 @@ def test_what_is_added_while_a_question_is_being_stored_stays(run_async: RunAsyn
     run_async(scenario())
 
 
+def test_a_new_conversation_is_not_left_again_for_the_one_before_it(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            desk.answer_with(ScriptedProvider(TextDelta(text="Yes."), Finished(reason="stop")))
+            held = HeldChat(desk)
+            desk.window.composer.edit.setPlainText("First?")
+            desk.window.composer.send.click()
+            desk.window.actions_table["new"].trigger()
+            await desk.until(lambda: not desk.controller._tasks.runs("open conversation"))
+            held.go_on.set()
+            await desk.until(lambda: not desk.controller._asking._storing)
+            await desk.until(lambda: not len(desk.controller._running))
+            assert desk.controller._conversations.shown is None
+            assert (visible_text(desk), desk.window.composer.text()) == ("", "")
+            ((question, _),) = await desk.stored()
+            assert question.text == "First?"
+
+    run_async(scenario())
+
+
 def test_a_question_belongs_where_it_was_asked_whatever_is_opened_meanwhile(
     run_async: RunAsync, home: Path
 ) -> None:

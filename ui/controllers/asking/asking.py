@@ -170,11 +170,17 @@ class AskingController(QObject):
     def _store(self, asking: Asking, kept: str, stored: Callable[[Exchange], Done]) -> None:
         thread = self._conversations.shown
         self._storing.add(thread.id if thread else None)
-        self._tasks.start(self._begin(asking, kept, stored, thread))
+        left = self._conversations.left_for_new
+        self._tasks.start(self._begin(asking, kept, stored, thread, left))
         self.storing_changed.emit()
 
     async def _begin(
-        self, asking: Asking, kept: str, stored: Callable[[Exchange], Done], thread: Thread | None
+        self,
+        asking: Asking,
+        kept: str,
+        stored: Callable[[Exchange], Done],
+        thread: Thread | None,
+        left_for_new: int,
     ) -> None:
         """`kept` says what is not lost where storing fails; `stored` is called when it worked, and
         says what that was."""
@@ -182,7 +188,11 @@ class AskingController(QObject):
         try:
             exchange, route = await asking()
             self._running.start(exchange, lambda show: self._services.chat.answer(exchange, route, show))
-            await self._show_begun(exchange, asked_in, leaf)
+            if asked_in is None:
+                await self._show_new(exchange.conversation_id, left_for_new)
+            elif asked_in == self._conversations.conversation_id:
+                self._conversations.show_begun(exchange, leaf)
+            self._conversations.library_changed.emit((exchange.conversation_id,))
             self.asked.emit(stored(exchange))
         except FoveaError as error:
             self._window.show_notice(" ".join(filter(None, (problems.sentence(error), kept))))
@@ -193,15 +203,13 @@ class AskingController(QObject):
             self._storing.discard(asked_in)
             self.storing_changed.emit()
 
-    async def _show_begun(self, exchange: Exchange, asked_in: str | None, leaf: str) -> None:
+    async def _show_new(self, conversation_id: str, left_for_new: int) -> None:
+        """Show a conversation that was just begun, unless the user left it: for another, or for a
+        new one, which was asked for `left_for_new` times before."""
         shown = self._conversations
-        if asked_in is None and shown.shown is None:
-            loaded = await shown.fetch(exchange.conversation_id)
-            if shown.shown is None:
-                shown.show(loaded)
-        elif asked_in is not None and asked_in == shown.conversation_id:
-            shown.show_begun(exchange, leaf)
-        shown.library_changed.emit((exchange.conversation_id,))
+        loaded = await shown.fetch(conversation_id) if shown.shown is None else None
+        if loaded is not None and shown.shown is None and shown.left_for_new == left_for_new:
+            shown.show(loaded)
 
 
 def below_of(thread: Thread | None, draft: Draft) -> str | None:

@@ -85,6 +85,8 @@ class ComposingController(QObject):
             return
         if conversation_id != self._conversations.conversation_id:
             self._notice.let_go(left=True)
+        if conversation_id is None:
+            self._conversations.left_for_new += 1
         self._tasks.start(self._open(conversation_id, message_id, words, bring), _OPEN)
 
     def put_in(self, draft: Draft) -> None:

@@ -65,6 +65,8 @@ class ConversationController(QObject):
         self._buffer = StreamBuffer(window.transcript)
         self._running = running
         self._thread: Thread | None = None
+        self.left_for_new = 0
+        """How often a new conversation was asked for, also in the place of another new one."""
         self.pointings = Pointings(self)
         """What answers tell of places, as far as that is known."""
         self.pointings.changed.connect(self._show_again)
