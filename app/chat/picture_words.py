@@ -1,4 +1,9 @@
-"""What a model is told in words about the pictures of a message, before its text."""
+"""What a model is told in words about the pictures of a message, before its text.
+
+Pictures have the numbers of `app.domain.picture.numbered`, by which answers are read too. What is said
+of a message depends on it and on those before it alone, so that it stays the same as a conversation
+grows.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +11,16 @@ from collections.abc import Iterator, Sequence
 
 from app.chat.plan import Fate, PlannedPicture
 from app.domain.geometry import Point
-from app.domain.picture import Prepared, View
+from app.domain.picture import Prepared, View, numbered
 from app.domain.region import Region, RegionKind
 
 NUMBERED = "The pictures of this message are numbered in their order."
-"""Said once where a message has several pictures and something is said of them."""
+"""Said once where a message has several pictures, no other had any, and something is said of them."""
+_NUMBERED_ON = (
+    "The pictures of this conversation are numbered in their order;",
+    " this message has picture {first}.",
+    " this message has pictures {first} to {last}.",
+)
 
 _SHAPES = {
     RegionKind.RECTANGLE: "a rectangle",
@@ -42,16 +52,20 @@ def left_out(count: int, *, again: bool) -> str:
     return f"[{count} {pictures} not sent{' again' if again else ''}]"
 
 
-def with_words(pictures: Sequence[PlannedPicture]) -> list[PlannedPicture]:
+def views_of(pictures: Sequence[PlannedPicture]) -> int:
+    """How many views of the pictures of a message go."""
+    return sum(len(picture.views) for picture in pictures if picture.goes)
+
+
+def with_words(pictures: Sequence[PlannedPicture], first: int = 1) -> list[PlannedPicture]:
     """The pictures of one message, each with what is said of its regions and parts.
 
-    They are numbered as they are sent, each view on its own.
+    `first` is the number of their first view in the request.
     """
-    count = sum(len(picture.views) for picture in pictures if picture.goes)
-    found, first = [], 1
+    last, found = first + views_of(pictures) - 1, []
     for picture in pictures:
         if picture.goes:
-            words = " ".join(_sentences(picture, first, count))
+            words = " ".join(_sentences(picture, first, last))
             found.append(picture._replace(words=words))
             first += len(picture.views)
         else:
@@ -59,43 +73,54 @@ def with_words(pictures: Sequence[PlannedPicture]) -> list[PlannedPicture]:
     return found
 
 
-def before_text(pictures: Sequence[PlannedPicture], *, again: bool) -> list[str]:
-    """The paragraphs to put before the text of a message with these pictures."""
+def before_text(pictures: Sequence[PlannedPicture], first: int = 1, *, again: bool) -> list[str]:
+    """The paragraphs to put before the text of a message with these pictures, which `with_words` told
+    of with the same `first`."""
     missing = sum(not picture.goes and picture.fate is not Fate.DESCRIBED for picture in pictures)
     described = [picture.words for picture in pictures if picture.fate is Fate.DESCRIBED]
     said = [picture.words for picture in pictures if picture.goes and picture.words]
-    if said and sum(len(picture.views) for picture in pictures if picture.goes) > 1:
-        said = [" ".join((NUMBERED, *said))]
+    last = first + views_of(pictures) - 1
+    if said and last > 1:
+        said = [" ".join((_numbering(first, last), *said))]
     return [*([left_out(missing, again=again)] if missing else []), *described, *said]
 
 
-def _sentences(picture: PlannedPicture, first: int, count: int) -> Iterator[str]:
-    """What is said of a picture of which the first view is number `first` of `count`."""
-    sent = [view.prepared for view in picture.views]
-    whole = next((place for place, view in enumerate(sent) if view.view is View.WHOLE), None)
-    cut = {view.region: _numbered(first + place, count) for place, view in enumerate(sent) if view.region}
+def _numbering(first: int, last: int) -> str:
+    """How the pictures `first` to `last` of a request are numbered, said to their message."""
+    if first == 1:
+        return NUMBERED
+    how, one, several = _NUMBERED_ON
+    return how + (one if first == last else several).format(first=first, last=last)
+
+
+def _sentences(picture: PlannedPicture, first: int, last: int) -> Iterator[str]:
+    """What is said of a picture of which the first view has the number `first`, in a message of which
+    the last one has the number `last`."""
+    sent = dict(numbered((view.prepared for view in picture.views), first))
+    whole = next((number for number, view in sent.items() if view.view is View.WHOLE), None)
+    cut = {view.region: _named_by(number, last) for number, view in sent.items() if view.region}
     for number, region in enumerate(picture.part.treatment.regions, start=1):
         name = _named(region)
         facts = {"number": str(number), "name": name, "comma": name[:1]}
         facts["Cut"] = cut.get(region.id, "").capitalize()
         if whole is not None:
-            named = _numbered(first + whole, count)
+            named = _named_by(whole, last)
             template = _WHOLE + (_CUT_OUT_TOO if facts["Cut"] else "")
             yield template.format(**facts, whole=named, **_placed(region, sent[whole]))
         elif facts["Cut"]:
             yield _CUT_OUT.format(**facts)
     if whole is None:
         return
-    for place, view in enumerate(sent):
+    for number, view in sent.items():
         if view.view is View.TILE:
-            facts = {"Cut": _numbered(first + place, count).capitalize()}
+            facts = {"Cut": _named_by(number, last).capitalize()}
             corners = (Point(view.left, view.top), _far_corner(view))
             least, most = (_seen(corner, sent[whole]) for corner in corners)
-            yield _TILE.format(**facts, least=least, most=most, whole=_numbered(first + whole, count))
+            yield _TILE.format(**facts, least=least, most=most, whole=_named_by(whole, last))
 
 
-def _numbered(number: int, count: int) -> str:
-    return f"picture {number}" if count > 1 else "the picture"
+def _named_by(number: int, last: int) -> str:
+    return f"picture {number}" if last > 1 else "the picture"
 
 
 def _named(region: Region) -> str:

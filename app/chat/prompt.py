@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from app.chat.filling import Planned
-from app.chat.picture_words import before_text, with_words
+from app.chat.picture_words import before_text, views_of, with_words
 from app.chat.plan import Plan, PlannedPicture, plan_of
 from app.chat.planning import Kept, Original, Originals, Planner, Report, Turn, in_slices, turns_of
 from app.chat.route import Recipient, Route, recipient_of
@@ -95,7 +96,7 @@ class PromptBuilder:
             planned = await self._planner.recalled(turns, to, choices, sent)
         pictures, said = list[PlannedPicture](), 0
         for message_id, those in _by_message(planned, to).items():
-            pictures += [await self._told(one, to.model) for one in those]
+            pictures += [await self._told(one, to.model) for one in those.pictures]
             said += sum(map(len, _before(those, to, again=message_id != turns.question)))
         characters = turns.characters + to.characters + said
         return plan_of(tuple(pictures), to.endpoint, characters, planned.notes)
@@ -117,8 +118,8 @@ async def _messages(branch: Sequence[Message], route: Route, planned: Planned) -
     prompt: list[PromptMessage] = []
     async for part in in_slices(branch):
         for message in part:
-            those = by_message.get(message.id, [])
-            pictures = tuple(view for one in those if one.goes for view in one.views)
+            those = by_message.get(message.id, _Pictures([]))
+            pictures = tuple(view for one in those.pictures if one.goes for view in one.views)
             before = _before(those, to, again=message.id != question)
             text = "\n\n".join(filter(None, (*before, message.text)))
             if text or pictures or message.tool_calls or message.role is Role.USER:
@@ -134,19 +135,30 @@ async def _messages(branch: Sequence[Message], route: Route, planned: Planned) -
     return tuple(prompt)
 
 
-def _by_message(planned: Planned, to: Recipient) -> Mapping[str, list[PlannedPicture]]:
+class _Pictures(NamedTuple):
+    """The pictures of one message, and the number of their first view in the request."""
+
+    pictures: list[PlannedPicture]
+    first: int = 1
+
+
+def _by_message(planned: Planned, to: Recipient) -> Mapping[str, _Pictures]:
     """The pictures by their messages, with what is said of those that go."""
     found: dict[str, list[PlannedPicture]] = defaultdict(list)
     for picture in planned.pictures:
         found[picture.message_id].append(picture)
     if to.limits.single_turn or to.limits.encoding is PictureEncoding.RGB:  # nobody there reads coordinates
-        return found
-    return {message_id: with_words(those) for message_id, those in found.items()}
+        return {message_id: _Pictures(those) for message_id, those in found.items()}
+    told, first = dict[str, _Pictures](), 1
+    for message_id, those in found.items():
+        told[message_id] = _Pictures(with_words(those, first), first)
+        first += views_of(those)
+    return told
 
 
-def _before(those: Sequence[PlannedPicture], to: Recipient, *, again: bool) -> list[str]:
+def _before(those: _Pictures, to: Recipient, *, again: bool) -> list[str]:
     """The paragraphs before the text of a message; `again`: of an earlier one."""
-    return [] if to.limits.single_turn else before_text(those, again=again)
+    return [] if to.limits.single_turn else before_text(those.pictures, those.first, again=again)
 
 
 def _tokens(model: str, views: Sequence[PromptPicture]) -> int | None:

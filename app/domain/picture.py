@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from app.domain.record import Record
+
+_T = TypeVar("_T")
 
 
 class Detail(StrEnum):
@@ -103,6 +106,16 @@ class Prepared(Record, frozen=True):
     redacted: int = 0
     text_px: float | None = None
     covers: tuple[str, ...] = ()
+
+
+def numbered(views: Iterable[_T], first: int = 1) -> Iterator[tuple[int, _T]]:
+    """Views that are sent, each with the number by which a prompt and its answer call it.
+
+    They count from 1 through the whole request, the earliest message first, a part of a picture as a
+    picture of its own: so does a model that is told nothing, for it sees one image after the other.
+    `first` is the number of the first of `views`, where they are not the first of the request.
+    """
+    return enumerate(views, first)
 
 
 class Attachment(Record, frozen=True):

@@ -2,8 +2,8 @@
 
 A request may hold several pictures, and several views of each: the whole, regions, tiles. An answer
 that names no picture speaks of the last one, and of its whole where that went, else of its last part.
-One that says "image 2" (in its object, or in the words before it) speaks of the second picture of the
-request; a number beyond the pictures counts what was sent one by one, parts too.
+One that says "image 2" (in its object, or in words) speaks of the second that was sent, as
+`app.domain.picture.numbered` counts them: through the whole request, parts too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from app.domain.picture import Prepared, View
+from app.domain.picture import Prepared, View, numbered
 
 Sizes = Mapping[str, tuple[int, int]]
 """Width and height in pixels of originals, by their hashes."""
@@ -40,8 +40,8 @@ class Views:
     def __init__(self, prepared: Sequence[Prepared], sizes: Sizes) -> None:
         self._sizes = dict(_known(prepared))
         self._sizes.update({name: (float(width), float(height)) for name, (width, height) in sizes.items()})
-        self._views = tuple(prepared)
-        self._pictures = _pictures(prepared)
+        self._views = dict(numbered(prepared))
+        self._main = _main(prepared)
 
     @property
     def several(self) -> bool:
@@ -51,15 +51,11 @@ class Views:
     @property
     def default(self) -> Sent:
         """What an answer speaks of that names no picture."""
-        return self._sent(_main(self._pictures[-1]))
+        return self._sent(self._main)
 
     def number(self, number: int | None) -> Sent:
         """What an answer speaks of that says "image `number`"."""
-        if number is None or not 0 < number <= len(self._views):
-            return self.default
-        if number <= len(self._pictures):
-            return self._sent(_main(self._pictures[number - 1]))
-        return self._sent(self._views[number - 1])
+        return self._sent(self._main if number is None else self._views.get(number, self._main))
 
     def _sent(self, prepared: Prepared) -> Sent:
         return Sent(prepared, *self._sizes[prepared.original])
@@ -81,17 +77,17 @@ class Mentions:
         return self._numbers[at - 1] if at else None
 
 
-def _pictures(prepared: Sequence[Prepared]) -> list[list[Prepared]]:
-    pictures: list[list[Prepared]] = []
-    for view in prepared:
-        if view.number == 0 or not pictures or pictures[-1][-1].original != view.original:
-            pictures.append([])
-        pictures[-1].append(view)
-    return pictures
-
-
-def _main(picture: Sequence[Prepared]) -> Prepared:
-    return next((view for view in picture if view.view is View.WHOLE), picture[-1])
+def _main(prepared: Sequence[Prepared]) -> Prepared:
+    """The whole of the picture that was sent last, else its last part."""
+    last = prepared[-1]
+    for view in reversed(prepared):
+        if view.original != last.original:
+            break
+        if view.view is View.WHOLE:
+            return view
+        if view.number == 0:
+            break
+    return last
 
 
 def _known(prepared: Iterable[Prepared]) -> Iterable[tuple[str, tuple[float, float]]]:

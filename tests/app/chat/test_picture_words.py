@@ -113,6 +113,22 @@ def test_parts_in_full_size_are_placed_in_the_whole_picture() -> None:
     )
 
 
+def test_pictures_are_numbered_on_from_those_of_earlier_messages() -> None:
+    def told(*pictures: PlannedPicture) -> str:
+        return "\n".join(before_text(with_words(pictures, 4), 4, again=False))
+
+    one = going(view(), regions=(BOX,))
+    assert told(one).startswith(
+        "The pictures of this conversation are numbered in their order; this message has picture 4."
+        " Region 1 of picture 4 (a rectangle) reaches"
+    )
+    assert told(going(view()), going(view(), view(View.REGION, region=BOX.id), regions=(BOX,))).startswith(
+        "The pictures of this conversation are numbered in their order; this message has pictures 4 to 6."
+        " Region 1 of picture 5 (a rectangle) reaches"
+    )
+    assert told(going(view())) == ""
+
+
 def test_of_pictures_that_just_go_nothing_is_said() -> None:
     assert said(going(view()), going(view())) == ""
 

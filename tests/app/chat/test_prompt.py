@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,11 +17,15 @@ from app.chat.prompt import Original, PromptBuilder
 from app.chat.route import Route
 from app.domain.errors import PictureRefused
 from app.domain.events import Event, Noted, Progress
+from app.domain.geometry import Point
 from app.domain.message import Message, Part, PicturePart, Role, Status, TextPart, ToolCall, ToolSpec
 from app.domain.model import Limits
 from app.domain.picture import Detail, Picture
+from app.domain.region import Region, RegionKind, RegionSend, Treatment
 from app.domain.request import ChatRequest, Parameters
+from app.grounding.dialects import shapes_in
 from app.pictures.decoder import Decoder
+from tests.grounded_answers import answer
 from tests.scripted_provider import ScriptedProvider
 
 PHOTOS = Path(__file__).parents[2] / "data" / "photos"
@@ -179,3 +184,27 @@ def test_a_model_that_is_known_to_see_nothing_is_sent_no_picture_of_earlier_turn
     for sees in (True, None):
         request, _ = asking(branch, ScriptedProvider(limits=limits), sees=sees)
         assert len(request.messages[0].pictures) == 1
+
+
+def test_an_answer_is_read_by_the_numbers_that_the_prompt_told(asking: Asking) -> None:
+    corners = (Point(60, 80), Point(240, 200))
+    region = Region(id="00000001", kind=RegionKind.RECTANGLE, points=corners)
+    treatment = Treatment(regions=(region,), sends=RegionSend.BOTH)
+    cup = PicturePart(sha256="coffee.png", name="coffee.png", treatment=treatment)
+    cat = PicturePart(sha256="chelsea.png", name="chelsea.png")
+    provider = ScriptedProvider(limits=Limits(longest_side=300, most_pictures=9))
+    for before in ([], [user("What?", "rocket.jpg")]):
+        request, _ = asking([*before, message(Role.USER, cup, cat, TextPart(text="Where?"))], provider)
+        sent = [view.prepared for each in request.messages for view in each.pictures]
+        words = request.messages[-1].text
+        said = re.search(r"of picture (\d) .*? from \((\d+), (\d+)\) to \((\d+), (\d+)\)", words)
+        cut = re.search(r"Picture (\d) shows it cut out", words)
+        assert said is not None and cut is not None
+        number, *box = map(int, said.groups())
+        whole = f'Picture {number}: {{"bbox": {box}}}'
+        every = f'Picture {cut[1]}: {{"bbox": [0, 0, 1, 1]}}'
+        for text, dialect in ((whole, "pixels"), (every, "fractions")):
+            (shape,) = shapes_in(answer(text, prepared=sent), dialect)
+            found = (shape.pixels.left, shape.pixels.top, shape.pixels.right, shape.pixels.bottom)
+            assert shape.original == "coffee.png"
+            assert found == pytest.approx((60, 80, 240, 200), abs=10)  # a part has a margin

@@ -49,8 +49,13 @@ def test_a_number_that_no_picture_has_changes_nothing() -> None:
         assert shape_in(text, WHOLE, SECOND).original == OTHER
 
 
-def test_a_number_beyond_the_pictures_counts_the_views() -> None:
-    assert shape_in(BOX % ', "image": 2', WHOLE, CROP).pixels == shape_in(BOX % "", CROP).pixels
+def test_a_number_counts_what_was_sent_one_by_one_parts_too() -> None:
+    views = (WHOLE, CROP, CROP.replace(left=0.0, number=2), SECOND)
+    for number, view in enumerate(views, start=1):
+        alone = shape_in(BOX % "", view, sizes={ORIGINAL: (2000, 1500)})
+        for text in (BOX % f', "image": {number}', f"Picture {number}: " + BOX % ""):
+            found = shape_in(text, *views)
+            assert (found.original, found.pixels) == (alone.original, alone.pixels), text
 
 
 def test_several_pictures_of_one_answer_each_have_their_shapes() -> None:
