@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from enum import IntEnum
 from typing import NamedTuple, Protocol
 
@@ -40,6 +40,9 @@ class Claim(IntEnum):
 
 _NOTES = {
     Why.NOT_DESCRIBED: "{names} did not go along: there is no description yet to stand in for that.",
+    Why.COVERED_SINCE: (
+        "{names} did not go along: the words for that were written before something was covered."
+    ),
     Why.SEES_NONE: "This model takes no pictures: {names} did not go along.",
     Why.OTHER_TURN: (
         "This model hears one question, with the pictures of one message: {names} did not go along."
@@ -79,15 +82,23 @@ class Ruling(NamedTuple):
 
 
 def rulings(
-    showing: Sequence[Spoken], question: str, choices: PictureChoices, limits: Limits, sees: bool | None
+    showing: Sequence[Spoken],
+    question: str,
+    choices: PictureChoices,
+    limits: Limits,
+    sees: bool | None,
+    *,
+    then: bool = False,
 ) -> tuple[Ruling, ...]:
     """A ruling for each picture of the messages that show some, in their order.
 
     `question` is the id of the newest question: its own pictures are not subject to the rules,
-    which are for the questions after it. `sees` False: the model takes no pictures.
+    which are for the questions after it. `sees` False: the model takes no pictures. `then`: they went
+    already, before anything was covered since; otherwise words do not tell what is covered by now.
     """
+    outdated = frozenset[str]() if then else _outdated(showing, choices)
     ruled = [
-        _ruling(message.id, position, part, message.id == question, choices, limits, sees)
+        _ruling(message.id, position, part, message.id == question, choices, limits, sees, outdated)
         for message in showing
         for position, part in enumerate(message.pictures)
     ]
@@ -119,6 +130,18 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(different[:_MOST_NAMES])} and {more} more"
 
 
+def _outdated(showing: Sequence[Spoken], choices: PictureChoices) -> frozenset[str]:
+    """The pictures of which something is covered, anywhere, that was not when they were described."""
+    if not choices.descriptions:
+        return frozenset()
+    return frozenset(
+        part.sha256
+        for message in showing
+        for part in message.pictures
+        if part.sha256 in choices.descriptions and choices.is_outdated(part.sha256, part.treatment.redactions)
+    )
+
+
 def _ruling(
     message_id: str,
     position: int,
@@ -127,6 +150,7 @@ def _ruling(
     choices: PictureChoices,
     limits: Limits,
     sees: bool | None,
+    outdated: Container[str],
 ) -> Ruling:
     ruling = Ruling(message_id, position, part, Fate.GOES)
     rule = choices.rules.get(part.sha256, PictureRule.KEEP)
@@ -136,6 +160,9 @@ def _ruling(
         return ruling._replace(fate=Fate.DROPPED, cause=Cause(Why.LEFT_OUT))
     if rule is PictureRule.DESCRIBE:
         description = choices.descriptions.get(part.sha256, "").strip()
+        if description and part.sha256 in outdated:
+            fate = Fate.UNSEEN if sees is False else Fate.DROPPED
+            return ruling._replace(fate=fate, cause=Cause(Why.COVERED_SINCE))
         if description and not limits.single_turn:
             return ruling._replace(fate=Fate.DESCRIBED, words=description)
         if sees is not False:

@@ -38,15 +38,16 @@ class Why(StrEnum):
     """Why a picture stays behind.
 
     The user chose to leave it out, to send only the newest ones, or no earlier ones; there is no
-    description yet to stand in its place; the model takes no pictures, hears one question with the
-    pictures of one message, or looks at no more of them; the question would be too heavy; it did not go
-    when the question was sent first; or it cannot be prepared.
+    description yet to stand in its place, or it was written before something was covered; the model takes
+    no pictures, hears one question with the pictures of one message, or looks at no more of them; the
+    question would be too heavy; it did not go when the question was sent first; or it cannot be prepared.
     """
 
     LEFT_OUT = "left_out"
     NOT_AMONG_THE_NEWEST = "not_among_the_newest"
     NO_EARLIER = "no_earlier"
     NOT_DESCRIBED = "not_described"
+    COVERED_SINCE = "covered_since"
     SEES_NONE = "sees_none"
     OTHER_TURN = "other_turn"
     TOO_MANY = "too_many"

@@ -164,7 +164,7 @@ class Planner:
         A view that is not kept any more has no data.
         """
         before = places_of(turns.showing, sent)
-        ruled = rulings(turns.showing, turns.question, choices, to.limits, to.sees)
+        ruled = rulings(turns.showing, turns.question, choices, to.limits, to.sees, then=True)
         filling = Filling(ruled, Room(to.limits, 0))
         for place, ruling in enumerate(ruled):
             was = before.get((ruling.message_id, ruling.position))

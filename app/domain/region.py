@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from app.domain.geometry import Point
@@ -135,10 +136,18 @@ class PictureChoices(Record, frozen=True):
 
     `last`: only so many of the newest go along, pinned ones apart; None for as many as the model
     takes. `rules` and `descriptions` go by the pictures' hashes; a picture without a rule is kept.
-    `dialect` names how answers write coordinates, empty where Fovea finds out.
+    `dialect` names how answers write coordinates, empty where Fovea finds out. `covers` are the
+    digests of what was covered when a description was written (Redaction.digest); one without any
+    counts as written with nothing covered.
     """
 
     last: int | None = None
     rules: dict[str, PictureRule] = {}
     descriptions: dict[str, str] = {}
     dialect: str = ""
+    covers: dict[str, tuple[str, ...]] = {}
+
+    def is_outdated(self, sha256: str, redactions: Iterable[Redaction]) -> bool:
+        """Whether the description of a picture may tell what these hide."""
+        known = self.covers.get(sha256, ())
+        return any(redaction.digest not in known for redaction in redactions)

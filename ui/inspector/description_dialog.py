@@ -79,6 +79,11 @@ class DescriptionDialog(QDialog):
         self.edit.setPlainText(words)
         self.show_busy(False)
 
+    def show_outdated(self) -> None:
+        """The words were written before something was covered."""
+        said = self.tr("Something was covered since this was written. Take out what tells of it.")
+        self.status.say(said, "warning")
+
     def show_problem(self, sentence: str) -> None:
         """Why it could not be described."""
         self.show_busy(False)

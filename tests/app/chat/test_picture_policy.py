@@ -9,9 +9,10 @@ import pytest
 
 from app.chat.picture_policy import Claim, Ruling, in_turn, listed, note_of, rulings
 from app.chat.plan import Cause, Fate, Why
+from app.domain.geometry import Point
 from app.domain.message import Message, PicturePart, Role, Status
 from app.domain.model import Limits
-from app.domain.region import PictureChoices, PictureRule
+from app.domain.region import PictureChoices, PictureRule, Redaction, RedactionKind, Treatment
 
 LIMITS = Limits(longest_side=64, most_pictures=16)
 HEARS_ONE = LIMITS.replace(single_turn=True)
@@ -75,6 +76,25 @@ def test_a_description_stands_in_for_a_picture_and_one_without_any_is_left_out()
     note = note_of(found[0].cause, ["b0.png"])
     assert note is not None
     assert note.sentence == "b0.png did not go along: there is no description yet to stand in for that."
+
+
+def test_words_from_before_a_cover_do_not_go() -> None:
+    covers = tuple(
+        Redaction(kind=RedactionKind.BOX, points=(Point(0, 0), Point(side, side))) for side in (5, 9)
+    )
+    part = PicturePart(sha256="b0", name="b0.png", treatment=Treatment(redactions=covers))
+    covered = said("b", 1).replace(parts=(part,))
+    open_to_all = PictureChoices(rules=RULES, descriptions={"b0": "The badge says 4711."})
+    knows_one = open_to_all.replace(covers={"b0": (covers[0].digest,)})
+    knows_more = open_to_all.replace(covers={"b0": ("", covers[1].digest, covers[0].digest)})
+    for branch in ([covered, said("c", 1)], [said("b", 1), covered, said("c", 1)]):
+        for choices in (open_to_all, knows_one):
+            found = left(ruled(branch, choices))
+            assert found == {"b0": (Fate.DROPPED, Cause(Why.COVERED_SINCE))}
+            assert not any(ruling.words for ruling in ruled(branch, choices, sees=False))
+        assert left(ruled(branch, knows_more)) == {"b0": (Fate.DESCRIBED, None)}
+    note = note_of(Cause(Why.COVERED_SINCE), ["b0.png"])
+    assert note is not None and note.sentence.endswith("written before something was covered.")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.chat.edits import Chose
 from app.domain.errors import StoreFailed
-from app.domain.region import PictureChoices, PictureRule
+from app.domain.region import PictureChoices, PictureRule, Redaction
 from app.services import Services
 from ui import problems
 from ui.controllers.asking.drafts import DraftController
@@ -65,11 +66,15 @@ class PictureChoicesController(QObject):
         rules = {known: kept for known, kept in self.choices.rules.items() if known != sha256}
         self.change(rules=rules if rule is PictureRule.KEEP else {**rules, sha256: rule})
 
-    def describe(self, sha256: str, words: str) -> None:
-        """Let `words` stand in the place of a picture from now on."""
+    def describe(self, sha256: str, words: str, redactions: Sequence[Redaction] = ()) -> None:
+        """Let `words`, written with `redactions` covered, stand in the place of a picture from now on."""
+        covers = {known: kept for known, kept in self.choices.covers.items() if known != sha256}
+        if redactions:
+            covers[sha256] = tuple(redaction.digest for redaction in redactions)
         self.change(
             rules={**self.choices.rules, sha256: PictureRule.DESCRIBE},
             descriptions={**self.choices.descriptions, sha256: words},
+            covers=covers,
         )
 
     def change(self, **changes: Any) -> None:

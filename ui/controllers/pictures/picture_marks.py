@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from app.chat.picture_policy import Claim, in_turn, rulings
@@ -10,7 +11,7 @@ from app.chat.plan import Fate
 from app.domain.conversation import Node
 from app.domain.message import PicturePart
 from app.domain.model import Limits
-from app.domain.region import PictureChoices
+from app.domain.region import PictureChoices, Treatment
 
 PINNED, DESCRIBED, DROPPED = "pinned", "described", "dropped"
 
@@ -28,10 +29,16 @@ def marks(
     choices: PictureChoices,
     limits: Limits,
     sees: bool | None,
+    treatments: Mapping[str, Treatment] = MappingProxyType({}),
 ) -> dict[str, str]:
     """PINNED, DESCRIBED or DROPPED by the hashes of the pictures of which one of these is true; where a
-    picture was asked about several times, the newest counts."""
-    question = Question(tuple(PicturePart(sha256=sha256, name=name) for sha256, name in attached))
+    picture was asked about several times, the newest counts. `treatments` are those of attached ones."""
+    question = Question(
+        tuple(
+            PicturePart(sha256=sha256, name=name, treatment=treatments.get(sha256, Treatment()))
+            for sha256, name in attached
+        )
+    )
     showing: list[Node | Question] = [*(node for node in branch if node.pictures), question]
     ruled = rulings(showing, question.id, choices, limits, sees)
     no_room = set(in_turn(ruled)[max(0, limits.most_pictures) :])

@@ -79,9 +79,12 @@ class PictureMenus(QObject):
         kept = self._choices.choices.descriptions.get(sha256, "")
         dialog = DescriptionDialog(name, kept, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.agreed.connect(lambda words: self._choices.describe(sha256, words))
         dialog.finished.connect(lambda: self._tasks.cancel(_LOOK))
         part = PicturePart(sha256=sha256, name=name, treatment=self.treatment(sha256))
+        covers = part.treatment.redactions
+        if kept and self._choices.choices.is_outdated(sha256, covers):
+            dialog.show_outdated()
+        dialog.agreed.connect(lambda words: self._choices.describe(sha256, words, covers))
         dialog.look_requested.connect(lambda: self._tasks.start(self._look(part, dialog), _LOOK))
         if answer_id := self._answer_to(sha256):
             dialog.offer_answer()

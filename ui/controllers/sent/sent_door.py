@@ -166,9 +166,10 @@ class SentDoor(QObject):
         from ui.controllers.pictures.picture_marks import marks  # not before there are several pictures
 
         thread, route = self._conversations.shown, self._endpoints.route_so_far()
-        attached, limits = self._composing.attachments.ready, route.provider.limits(route.model)
+        attachments, limits = self._composing.attachments, route.provider.limits(route.model)
         branch = thread.branch if thread is not None else ()
-        strip.set_marks(marks(branch, attached, self.choices.choices, limits, route.sees))
+        parts = branch, attachments.ready, self.choices.choices, limits, route.sees
+        strip.set_marks(marks(*parts, attachments.treatments))
 
     def _wake(self) -> None:
         """There may be a picture now."""

@@ -45,6 +45,9 @@ _CAUSES = {
     Why.LEFT_OUT: QT_TRANSLATE_NOOP("Sent", "You chose to leave it out."),
     Why.NO_EARLIER: QT_TRANSLATE_NOOP("Sent", "You chose to send no earlier pictures."),
     Why.NOT_DESCRIBED: QT_TRANSLATE_NOOP("Sent", "There is no description yet to stand in its place."),
+    Why.COVERED_SINCE: QT_TRANSLATE_NOOP(
+        "Sent", "It has to be described anew: something was covered after that was done."
+    ),
     Why.SEES_NONE: QT_TRANSLATE_NOOP("Sent", "This model takes no pictures."),
     Why.OTHER_TURN: QT_TRANSLATE_NOOP(
         "Sent", "This model hears one question, with the pictures of one message."

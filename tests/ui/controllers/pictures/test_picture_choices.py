@@ -201,15 +201,20 @@ def test_words_stand_in_the_place_of_a_picture_once_the_user_agreed_to_them(
             await desk.until(lambda: dialog.edit.toPlainText() == "A cat.")
             asked_before = len(provider.requests)
             cover = Redaction(kind=RedactionKind.BOX, points=(Point(0, 0), Point(451, 300)))
-            desk.controller._sent.menus.treatment = lambda _: Treatment(redactions=(cover,))
-            dialog.close()
-            dialog = desk.controller._sent.menus.describe(cat)
+            dialog.use.click()
+            menus = desk.controller._sent.menus
+            menus.treatment = lambda _: Treatment(redactions=(cover,))
+            dialog = menus.describe(cat)
+            assert dialog.status.label.text().startswith("Something was covered since")
+            dialog.edit.setPlainText("")
             dialog.look.click()
             await desk.until(lambda: dialog.edit.toPlainText() == "A cat." and not dialog.busy.isVisible())
             (looked_at,) = provider.requests[asked_before].messages[0].pictures
             assert looked_at.prepared.redacted == 1
             dialog.edit.setPlainText("A tabby cat.")
             dialog.use.click()
+            assert choices(desk).choices.covers == {cat: (cover.digest,)}
+            assert not menus.describe(cat).status.label.text()
             await ask(desk, "And now?")
             assert sent(provider) == []
             assert "A tabby cat." in provider.requests[-1].messages[0].text
