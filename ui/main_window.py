@@ -93,6 +93,7 @@ class MainWindow(QWidget):
         self._fit_columns()
         yield
         self.drops = DropTarget(self)
+        self.drops.covered.connect(self.panes.set_covered)
         self._connect_own()
         self._connect_drawer()
 

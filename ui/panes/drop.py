@@ -37,6 +37,8 @@ class DropTarget(QObject):
     """
 
     pictures_offered = Signal(object)
+    covered = Signal(bool)
+    """Whether the overlay lies over the window."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -61,6 +63,9 @@ class DropTarget(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Answer the drag events of the window and of the overlay that covers it."""
         kind = event.type()
+        if watched is not self._window and kind in (QEvent.Type.Show, QEvent.Type.Hide):
+            self.covered.emit(kind == QEvent.Type.Show)
+            return False
         if kind == QEvent.Type.DragEnter:
             return self._enter(cast("QDragEnterEvent", event))
         if "overlay" not in self.__dict__ or not self.overlay.isVisible():

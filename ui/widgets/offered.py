@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QMimeData, QSysInfo, QUrl
 from PySide6.QtGui import QImage, QPixmap
 
 OCTETS = "application/octet-stream"
+PDF = "application/pdf"
 FILES_OF_GNOME = "x-special/gnome-copied-files"
 
 RAW_TYPES = (
@@ -94,6 +95,9 @@ def describe_offer(mime: QMimeData) -> OfferDescription:
     """What dropping this would do. Looks at names and types only, never at files or data."""
     paths, addresses = _files_and_addresses(mime)
     count = len(paths) or (1 if _has_bytes(mime) else 0)
+    if _is_only_pdf(mime, paths, addresses):
+        sentence = _tr("PDF documents are not opened yet; save the page as a picture.")
+        return OfferDescription(sentence, refused=True)
     if count == 1:
         return OfferDescription(_tr("Drop to add this picture"), refused=False)
     if count:
@@ -113,6 +117,14 @@ def has_picture_magic(data: bytes) -> bool:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return True
     return data[4:8] == b"ftyp" and data[8:12] in FTYP_BRANDS
+
+
+def _is_only_pdf(mime: QMimeData, paths: Sequence[str], addresses: Sequence[str]) -> bool:
+    """Whether nothing else than PDF documents is offered, as far as names and types tell."""
+    if paths or not _has_bytes(mime):
+        names = [*paths, *(QUrl(address).path() for address in addresses)]
+        return all(name.lower().endswith(".pdf") for name in names) if names else mime.hasFormat(PDF)
+    return False
 
 
 def _has_bytes(mime: QMimeData) -> bool:

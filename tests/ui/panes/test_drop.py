@@ -88,12 +88,14 @@ def test_a_drag_that_leaves_at_once_uncovers_the_window(
 
 
 def test_letting_go_offers_the_pictures(qtbot: QtBot, window: QWidget, target: DropTarget) -> None:
-    mime = pictures("/tmp/a.png")
+    mime, covered = pictures("/tmp/a.png"), []
+    target.covered.connect(covered.append)
     enter(window, mime)
+    assert covered == [True]
     with qtbot.waitSignal(target.pictures_offered) as offered:
         assert drop(target.overlay, mime).isAccepted()
     assert offered.args[0].paths == ["/tmp/a.png"]
-    assert not target.overlay.isVisible()
+    assert not target.overlay.isVisible() and covered == [True, False]
 
 
 def test_an_address_alone_is_refused_with_its_reason(

@@ -163,3 +163,13 @@ def test_other_beginnings_are_not(data: bytes) -> None:
 
 def test_describing_an_offer_opens_no_file(qapp: QApplication, tmp_path: Path) -> None:
     assert not describe_offer(files(str(tmp_path / "gone.png"))).refused
+
+
+def test_documents_alone_are_refused_before_they_are_let_go(qapp: QApplication) -> None:
+    remote = QMimeData()
+    remote.setUrls([QUrl("https://example.org/paper.pdf?page=2")])
+    for source in (files("/tmp/a.PDF", "/tmp/b.pdf"), remote, mime(application__pdf=b"%PDF-1.7")):
+        described = describe_offer(source)
+        assert described.refused and described.sentence.startswith("PDF documents are not opened yet")
+    assert not describe_offer(files("/tmp/a.pdf", "/tmp/cat.png")).refused
+    assert not describe_offer(mime(application__pdf=b"%PDF-1.7", image__png=png())).refused

@@ -211,6 +211,11 @@ class PaneArea(QWidget):
         for pane in self.panes():
             pane.set_missing(sentence)
 
+    def set_covered(self, covered: bool) -> None:
+        """Whether something lies over the panes; what is said in them would stick out from behind it."""
+        for pane in self.panes():
+            pane.set_covered(covered)
+
     def stops(self) -> list[QWidget]:
         """What Tab walks through, in that order; not all of it can be seen."""
         return [stop for group in self.groups() for stop in group.stops()]

@@ -27,6 +27,7 @@ class PicturePane(Surface):
         self.sha256 = ""
         """The picture that is shown, empty for none or for one that is not in the library yet."""
         self.name = ""
+        self._had_focus = False
         self.picture_size = QSize()
         """Of the original, upright, in its own pixels."""
         self.view = PictureView()
@@ -61,6 +62,17 @@ class PicturePane(Surface):
             tone="warning" if sentence else "muted",
             action=self.tr("Open pictures…"),
         )
+
+    def set_covered(self, covered: bool) -> None:
+        """Keep what is said in place of a picture out of sight while something lies over the pane."""
+        said = self._stack.currentWidget()
+        if not isinstance(said, EmptyState) or covered == said.isHidden():
+            return
+        if covered:
+            self._had_focus = said.button.hasFocus()
+        said.setVisible(not covered)
+        if not covered and self._had_focus:
+            said.button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_loading(self, name: str) -> None:
         """The picture called `name` is on its way."""

@@ -24,6 +24,18 @@ def test_it_starts_empty_with_one_sentence_and_one_action(qtbot: QtBot, pane: Pi
         qtbot.mouseClick(pane.empty.button, Qt.MouseButton.LeftButton)
 
 
+def test_what_is_said_does_not_stick_out_from_behind_what_lies_over_it(pane: PicturePane) -> None:
+    pane.empty.button.setFocus()
+    pane.set_covered(True)
+    assert not pane.empty.isVisible() and pane.state == "empty"
+    pane.set_covered(False)
+    assert pane.empty.isVisible() and pane.focusWidget() is pane.empty.button
+    pane.set_covered(True)
+    pane.show_loading("cat.jpg")
+    pane.set_covered(False)
+    assert pane.waiting.isVisible() and not pane.empty.isVisible()
+
+
 def test_while_empty_it_says_what_has_to_be_installed(pane: PicturePane) -> None:
     pane.set_missing("Quick look needs packages that are not installed.")
     assert pane.empty.label.text() == "Quick look needs packages that are not installed."
