@@ -199,11 +199,14 @@ class Spans(QObject):
     def _to_show(self, marked: _Marked, message: Message, block: int) -> list[SpanMark]:
         """The spans that are seen in a block, as positions of its text.
 
-        In code that is what stands out: what else it has is of one kind, and may be thousands.
+        In code that is what stands out: what else it has is of one kind, and may be thousands. What is
+        folded has one line, which stands out where any of it does.
         """
         if block not in message.text_blocks or message.blocks is None:
             return []
         shown = message.blocks[block]
+        if shown.is_folded:
+            return _folded(marked, shown)
         code = shown.kind is Kind.CODE
         state = shown, shown.version, marked.meant if code else None
         known = marked.known.get(block)
@@ -215,6 +218,15 @@ class Spans(QObject):
         for placed in self._arrangement.visible:
             if placed.message.entry.id == message_id:
                 self._viewport.update(0, placed.top, self._viewport.width(), placed.message.height)
+
+
+def _folded(marked: _Marked, block: Block) -> list[SpanMark]:
+    """What stands out of what is folded into the line of a block; no text of it is read for that."""
+    fold = block.gathered
+    if fold is None or not block.leads:
+        return []
+    meant = (span for key in marked.meant for span in marked.marks.by_key.get(key, ()))
+    return [span._replace(start=0, end=1) for span in meant if fold.start <= span.start < fold.end][:1]
 
 
 def _read_in(marked: _Marked, message: Message, block: int, *, only_meant: bool) -> list[SpanMark]:

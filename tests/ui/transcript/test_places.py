@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.app.grounding.test_marks import SHOWN
+from app.grounding.marks import prepare
+from tests.app.grounding.test_marks import LARGE, SHOWN, calls
 from tests.grounded_answers import GROUNDED
 from tests.ui.transcript_pictures import MakeView, settled
 from ui.controllers.shapes.found_shapes import read_shapes
@@ -26,6 +27,7 @@ from ui.transcript.markdown.references import References
 from ui.transcript.markdown.styled_text import PLACE_SIGN
 from ui.transcript.reading.announcer import announce
 from ui.transcript.reading.reader_row import ReaderRow
+from ui.transcript.spans import SpanMark, SpanMarks
 from ui.transcript.view import TranscriptView
 
 JSON = '[\n  {"bbox_2d": [1, 2, 3, 4], "label": "sign"},\n  {"bbox_2d": [5, 6, 7, 8], "label": "door"}\n]\n'
@@ -146,6 +148,19 @@ def test_many_marks_in_one_line_are_still_read() -> None:
     assert bare(read_inline(source, References(places=True)).text) == ";".join(["@cat"] * 90)
 
 
+@pytest.mark.parametrize("growing", [False, True])
+@pytest.mark.parametrize("name", LARGE)
+def test_more_marks_than_can_be_read_within_a_frame_are_shown_as_they_are_written(
+    name: str, growing: bool
+) -> None:
+    prepare()
+    text = LARGE[name](4_000) + " seen"
+    read = read_inline(text, References(places=True), growing=growing)
+    assert read.text == text
+    at_most = calls(lambda: read_inline(text, growing=growing)) + 15_000
+    assert calls(lambda: read_inline(text, References(places=True), growing=growing)) < at_most
+
+
 def test_marks_in_a_table_are_read_and_copied(make_view: MakeView) -> None:
     text = "| what | where |\n|---|---|\n| cat | <box>[[1, 2, 3, 4]]</box> |"
     view = make_view([Entry("m", "assistant", text, places=Places(marks=True))])
@@ -191,6 +206,21 @@ def test_an_answer_that_is_only_json_is_one_line_however_many_blocks_it_is(
     settled(view, qtbot)
     assert len(heights(view)) > 3
     assert heights(view)[1:] == [0] * (len(heights(view)) - 1)
+
+
+def test_the_line_stands_out_for_all_that_is_behind_it_and_nothing_of_that_is_read(
+    make_view: MakeView, qtbot: QtBot
+) -> None:
+    rows = ",\n\n".join('{"bbox_2d": [1, 2, 3, 4], "label": "sign"}' for _ in range(6))
+    text = f"[{rows}]"
+    view = make_view([folded(text, text)])
+    settled(view, qtbot)
+    plain = view.grab().toImage()
+    last = text.rindex("{")
+    view.set_spans("m", SpanMarks([SpanMark(last, len(text) - 1, "sign", "accent")]))
+    view.highlight_spans("m", {"sign"})
+    qtbot.waitUntil(lambda: view.grab().toImage() != plain)
+    assert view._spans is not None and not view._spans._messages["m"].known
 
 
 def test_the_line_is_reached_and_pressed_by_the_keyboard(make_view: MakeView, qtbot: QtBot) -> None:

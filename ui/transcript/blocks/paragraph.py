@@ -17,6 +17,8 @@ Formats = list[tuple[int, int, QTextCharFormat]]
 NONE: Formats = []
 Alignment = Literal["left", "center", "right"]
 WIDE = 1_000_000.0
+FEW_MARKS = 8
+"""So many are laid over the text as it is painted: the cost of each is that of painting its lines."""
 _ALIGNMENTS = {
     "left": Qt.AlignmentFlag.AlignLeft,
     "center": Qt.AlignmentFlag.AlignHCenter,
@@ -68,16 +70,18 @@ class Paragraph:
         self._alignment: Alignment = alignment or ("right" if self.right_to_left else "left")
         self.height = 0
         self._line_height = line_height
+        self._width: int | None = None
         self._tops: list[int] = []
         self._offsets = Utf16Offsets(text)
         self._layout = QTextLayout(text, font)
         self._layout.setCacheEnabled(True)
-        to_qt = self._offsets.to_qt
+        self._formats, self._worn, self._unfit = formats, NONE, NONE
         if formats:
-            self._layout.setFormats([format_range(to_qt(a), to_qt(b), look) for a, b, look in formats])
+            self._layout.setFormats(self._ranges(formats))
 
     def wrap(self, width: int | None) -> int:
         """Break into lines of `width`, or keep one line (None); return the height."""
+        self._width = width
         layout, room = self._layout, WIDE if width is None else max(width, 1)
         alignment = "left" if width is None else self._alignment
         layout.setTextOption(_option(alignment, wrapped=width is not None, right_to_left=self.right_to_left))
@@ -111,9 +115,39 @@ class Paragraph:
     ) -> None:
         """Paint at `at` with `marks` laid over the text, leaving out lines that do not touch `clip`."""
         painter.setPen(color)
+        over = part(marks, 0, len(self.text))
+        worn = self._wear(over if len(over) > FEW_MARKS else NONE)
+        self._layout.draw(painter, at, [] if worn else self._ranges(over), clip)
+
+    def _ranges(self, formats: Formats) -> list[QTextLayout.FormatRange]:
         to_qt = self._offsets.to_qt
-        ranges = [format_range(to_qt(a), to_qt(b), look) for a, b, look in part(marks, 0, len(self.text))]
-        self._layout.draw(painter, at, ranges, clip)
+        return [format_range(to_qt(a), to_qt(b), look) for a, b, look in formats]
+
+    def _wear(self, marks: Formats) -> bool:
+        """Make `marks` formats of the text itself, if its lines stay as they are; whether it has some.
+
+        That takes as long as one painting does, and then no painting takes longer.
+        """
+        if marks and marks == self._unfit:
+            return False
+        if marks != self._worn:
+            before = self._breaks()
+            self._put_on(marks)
+            if marks and self._breaks() != before:
+                self._unfit = marks
+                self._put_on(NONE)
+                return False
+        return bool(marks)
+
+    def _put_on(self, marks: Formats) -> None:
+        self._worn = marks
+        self._layout.setFormats(self._ranges([*self._formats, *marks]))
+        self.wrap(self._width)
+
+    def _breaks(self) -> list[int]:
+        """Where each line starts, and the height of all."""
+        lines = map(self._layout.lineAt, range(self._layout.lineCount()))
+        return [*(line.textStart() for line in lines), self.height]
 
     def hit(self, x: float, y: float) -> int:
         """The position nearest to a point."""

@@ -72,10 +72,12 @@ class Container:
 
 @dataclass(eq=False, slots=True)
 class Gathered:
-    """Neighbouring blocks that tell of nothing but places, from character `start` of the source, with
-    how many of what in `words`; they are folded into a line unless they are `open`."""
+    """Neighbouring blocks that tell of nothing but places, from character `start` of the source to
+    before `end`, with how many of what in `words`; they are folded into a line unless they are
+    `open`."""
 
     start: int
+    end: int
     words: str
     open: bool = False
 

@@ -22,7 +22,7 @@ def gather(source: str, blocks: Sequence[Block], folds: Sequence[Fold], opened: 
     ranges = [*_ranges(source, blocks)] if folds else []
     for fold in folds:
         inside = [number for number, (a, b) in enumerate(ranges) if fold.start <= a <= b <= fold.end]
-        gathered = Gathered(fold.start, fold.words, fold.start in opened)
+        gathered = Gathered(fold.start, fold.end, fold.words, fold.start in opened)
         for number in inside:
             blocks[number].gathered, blocks[number].leads = gathered, number == inside[0]
         changed += inside
