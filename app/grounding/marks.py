@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import importlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 MOST_TAGS = 64
 """Tags at the end of a text at which an unfinished mark is looked for."""
+MOST_WORK = 16_000
+"""Work of the marks of one text that are shown: 1 for each character of one, and `TAG_WORK` for each "<"."""
+TAG_WORK = 40
+LONGEST_MARK = 16_000
+"""Characters of a mark; longer ones are none."""
+MARKS_KEPT = 32
 _NUMBERS = r"[-+\d\s.,eE()\[\]]*+"
 _NAME = re.compile(r"(?:[^<]|<(?![|/a-z])){0,400}+")
 _FRACTION = r"[01](?:\.\d{1,9})?"
@@ -76,7 +82,7 @@ _COORDINATES: dict[str, tuple[str, str]] = {
     "paligemma": (r"<loc\d", r"<loc\d{4}>(?:\s*+<loc\d{4}>){3}(?:\s*+<seg\d{3}>)*+"),
     "florence": (r"<loc_", r"<loc_\d{1,3}>(?:\s*+<loc_\d{1,3}>)*+"),
     "kosmos": (r"</phrase>|<object>", rf"(?:</phrase>\s*+)?<object>{_PATCHES}++\s*+</object>"),
-    "molmo": (r"<points?\s", r"<points?(?=\s)[^<>]{0,65536}+>"),
+    "molmo": (r"<points?\s", r"<points?(?=\s)[^<>]*+>"),
     "glm": (r"<\|begin_of_box", rf"<\|begin_of_box\|>{_NUMBERS}<\|end_of_box\|>"),
     **{
         name: (
@@ -100,24 +106,59 @@ _MOLMO_END = re.compile(r"</points?>")
 def mark_at(text: str, at: int, *, growing: bool = False) -> Mark | None:
     """The mark that begins at a character, None where none does; a `growing` text may still lack what
     belongs to a name at its end."""
-    if not text.startswith("<", at):
-        return None
+    return _tried(text, at, growing=growing)[0] if text.startswith("<", at) else None
+
+
+def marks_in(text: str, *, growing: bool = False) -> dict[int, Mark] | None:
+    """The marks of a text by where they begin, of those within each other the outer one; None where
+    finding and showing them would hold up the window for more than half a frame."""
+    found: dict[int, Mark] = {}
+    work = 0
+    for at, mark, end in _tries(text, growing=growing):
+        work += TAG_WORK + end - at
+        if work > MOST_WORK:
+            return None
+        if mark is not None:
+            found[at] = mark
+    return found
+
+
+def _tries(text: str, *, growing: bool = False) -> Iterator[tuple[int, Mark | None, int]]:
+    """Where a mark may begin, the mark, and where the next may begin."""
+    at = text.find("<")
+    while at >= 0:
+        mark, end = _tried(text, at, growing=growing)
+        yield at, mark, end
+        at = text.find("<", end)
+
+
+def _tried(text: str, at: int, *, growing: bool) -> tuple[Mark | None, int]:
+    """The mark that begins with the "<" here, and up to where no other one does."""
     begun = _BEGIN.match(text, at)
     if begun is not None:
-        pattern, read = _reader(begun.lastgroup or "")
-        found = pattern.match(text, at)
+        dialect = begun.lastgroup or ""
+        found = _reader(dialect)[0].match(text, at)
         if found is None:
-            return None
-        places = sorted((each.start, each.end) for each in read(found[0], whole=True))
-        return Mark(found.end(), tuple(places)) if places else None
+            return None, begun.end()
+        places = _places(dialect, found[0]) if found.end() - at <= LONGEST_MARK else ()
+        return Mark(found.end(), places) if places else None, found.end()
     piece = _PIECE.match(text, at)
     if piece is not None:
-        return Mark(piece.end(), ((0, len(piece[0])),) if piece[1] else ())
-    opened = _OPENING.match(text, at)
-    if opened is not None:
-        return Mark(opened.end()) if _is_followed(text, opened, growing=growing) else None
-    ended = _MOLMO_END.match(text, at)
-    return Mark(ended.end()) if ended is not None and _ends_points(text, at) else None
+        return Mark(piece.end(), ((0, len(piece[0])),) if piece[1] else ()), piece.end()
+    tag = _OPENING.match(text, at)
+    if tag is not None:
+        is_mark = _is_followed(text, tag, growing=growing)
+    else:
+        tag = _MOLMO_END.match(text, at)
+        is_mark = tag is not None and _ends_points(text, at)
+    end = tag.end() if tag is not None else at + 1
+    return Mark(end) if is_mark else None, end
+
+
+@functools.lru_cache(MARKS_KEPT)
+def _places(dialect: str, written: str) -> tuple[tuple[int, int], ...]:
+    """The places in a mark, which is read again with each frame of a growing text."""
+    return tuple(sorted((each.start, each.end) for each in _reader(dialect)[1](written, whole=True)))
 
 
 def begun_at(text: str) -> int | None:
@@ -135,27 +176,29 @@ def begun_at(text: str) -> int | None:
     return first if first < len(text) and unfinished.match(text, first) is not None else None
 
 
-def without_marks(text: str) -> str:
-    """A text with nothing in place of its marks."""
+def without_marks(text: str, marks: Mapping[int, Mark] | None = None) -> str:
+    """A text with nothing in place of its marks; `marks` where they are known."""
+    if marks is None:
+        marks = {at: mark for at, mark, _ in _tries(text) if mark is not None}
     pieces: list[str] = []
-    done, at = 0, text.find("<")
-    while at >= 0:
-        mark = mark_at(text, at)
-        if mark is not None:
-            pieces.append(text[done:at])
-            done = mark.end
-        at = text.find("<", mark.end if mark is not None else at + 1)
+    done = 0
+    for at, mark in marks.items():
+        pieces.append(text[done:at])
+        done = mark.end
     return "".join((*pieces, text[done:]))
 
 
 def has_marks(text: str) -> bool:
     """Whether there is any mark in a text."""
-    return any(mark_at(text, tag.start()) is not None for tag in _tag().finditer(text))
+    return any(mark is not None for _, mark, _ in _tries(text))
 
 
 def is_open(text: str) -> bool:
-    """Whether more of a mark seems to come after a text."""
-    return _tag().search(without_marks(text)) is not None or text.count("<point") != text.count("</point")
+    """Whether more of a mark seems to come after a text; not where its marks are too much to be shown."""
+    if text.count("<point") != text.count("</point"):
+        return True
+    marks = marks_in(text)
+    return marks is not None and _tag().search(without_marks(text, marks)) is not None
 
 
 @functools.cache
@@ -220,7 +263,7 @@ def prepare() -> None:
 def _is_followed(text: str, opened: re.Match[str], *, growing: bool) -> bool:
     """Whether what a tag opens is there: a name and a place, or, for "<grounding>", any."""
     if opened[0] == "<grounding>":
-        return growing or "<patch_index_" in text[opened.end() :]
+        return growing or _last_patch(text) >= opened.end()
     name = _NAME.match(text, opened.end())
     end = name.end() if name is not None else opened.end()
     if not text.startswith(_CLOSED_BY[opened[0]], end):
@@ -229,8 +272,15 @@ def _is_followed(text: str, opened: re.Match[str], *, growing: bool) -> bool:
     return rest is not None and bool(rest.places)
 
 
+@functools.lru_cache(2)
+def _last_patch(text: str) -> int:
+    """Where a text has the last cell of a grid; -1 where it has none."""
+    return text.rfind("<patch_index_")
+
+
 def _ends_points(text: str, at: int) -> bool:
     """Whether points were opened before a closing tag, and not closed since."""
-    start = text.rfind("<point", 0, at)
+    closed = text.rfind("</point", 0, at)
+    start = text.rfind("<point", max(closed, 0), at)
     mark = mark_at(text, start) if start >= 0 else None
-    return mark is not None and bool(mark.places) and "</point" not in text[mark.end : at]
+    return mark is not None and bool(mark.places)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 
 from app.grounding.dialects import read
-from app.grounding.marks import begun_at, has_marks, is_open, mark_at, without_marks
+from app.grounding.marks import begun_at, has_marks, is_open, mark_at, marks_in, prepare, without_marks
 from tests.grounded_answers import GROUNDED
 
 SHOWN = {
@@ -93,3 +98,80 @@ def test_telling_marks_takes_time_in_proportion_to_the_text() -> None:
     for text in ("<ref>" * 4_000, "<" * 20_000, "<loc_1>" * 3_000, "<box>[[" * 3_000, "</ref> " * 3_000):
         assert len(without_marks(text)) <= len(text)
         assert begun_at(text) is None or begun_at(text) is not None
+
+
+def numbered(piece: str) -> Callable[[int], str]:
+    """So many of a piece, each with its number where it has a "#"."""
+    return lambda count: " ".join(piece.replace("#", f"{100 + at % 800}") for at in range(count))
+
+
+def points_of(count: int) -> str:
+    return "<points " + " ".join(f'x{at}="{at % 100}.5" y{at}="2"' for at in range(1, count)) + ">"
+
+
+LARGE: dict[str, Callable[[int], str]] = {
+    "paligemma": numbered("<loc0256><loc0128><loc0768><loc0#> cat ;"),
+    "qwen2-vl": numbered("<|object_ref_start|>a<|object_ref_end|><|box_start|>(1,2),(3,#)<|box_end|>"),
+    "glm-v": numbered("<|begin_of_box|>[[1,2,3,#]]<|end_of_box|>"),
+    "molmo": numbered('a# <point x="61.5" y="3.#" alt="car">car</point>'),
+    "molmo, points": lambda count: points_of(count) + "cars</points>",
+    "molmo, closings": lambda count: points_of(count // 2) + "cars</points> and " * (count // 2),
+    "molmo-2": lambda count: f'<points coords="1 {numbered("1 # 333")(count)}">cars</points>',
+    "florence-2": numbered("cat<loc_1><loc_1><loc_#><loc_999>"),
+    "florence-2, a run": lambda count: "cat" + "<loc_1><loc_1><loc_3><loc_9>" * count,
+    "florence-2, no places": lambda count: "<loc_1>" * (4 * count + 1),
+    "kosmos-2": numbered("<phrase>a</phrase><object><patch_index_0044><patch_index_0#></object> <grounding>"),
+    "kosmos-2, no places": lambda count: "<grounding>" * count,
+    "internvl": numbered("<ref>a</ref><box>[[1,2,3,#]]</box>"),
+    "internvl, a list": lambda count: "<ref>a</ref><box>[" + "[1,2,3,4]," * count + "[1,2,3,4]]</box>",
+    "deepseek-vl2": numbered("<|ref|>a<|/ref|><|det|>[[1,2,3,#]]<|/det|>"),
+    "nemotron-parse": numbered("<x_0.1><y_0.2># A heading<x_0.5><y_0.#><class_Title>"),
+}
+"""Answers of so many places, or of what looks like some, for every dialect of tags."""
+
+
+def calls(function: Callable[[], object]) -> int:
+    """How many functions were called, those written in C as well."""
+    counted = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal counted
+        counted += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        function()
+    finally:
+        sys.setprofile(before)
+    return counted
+
+
+@pytest.mark.parametrize("name", LARGE)
+@pytest.mark.parametrize("tell", [has_marks, without_marks, is_open, begun_at])
+def test_twice_as_many_places_are_at_most_twice_the_work(name: str, tell: Callable[[str], object]) -> None:
+    prepare()
+    few, many = (calls(partial(tell, LARGE[name](count))) for count in (200, 400))
+    assert many < 2.2 * few + 200
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_what_is_too_much_to_be_shown_is_told_with_little_work(name: str) -> None:
+    prepare()
+    assert marks_in(LARGE[name](20)) is not None
+    text = LARGE[name](4_000)
+    assert marks_in(text) is None
+    assert all(calls(partial(tell, text)) < 15_000 for tell in (marks_in, is_open, begun_at))
+
+
+def test_looking_for_what_follows_copies_no_text() -> None:
+    def took(count: int) -> float:
+        def once() -> float:
+            text = "<grounding>" * count
+            begun = time.process_time()
+            without_marks(text)
+            return time.process_time() - begun
+
+        return min(once() for _ in range(3))
+
+    assert took(16_000) < 8 * took(4_000)  # it would be 16 times as long

@@ -53,15 +53,19 @@ def read_inline(source: str, references: References | None = None, *, growing: b
     `growing` closes markup that is still open at the end, so that its marks do not flicker.
     """
     if references is None or not references.places or "<" not in source:
-        return _read_inline(source, references, growing=growing)
-    from app.grounding.marks import begun_at, without_marks  # not before there may be one
+        healed = _healed(source) if growing else source
+        return _read_inline(source, healed, source, environment(references))
+    from app.grounding.marks import begun_at, marks_in, without_marks  # not before there may be one
 
     begun = begun_at(source) if growing else None
     words = source[:begun]
-    marks = len(_MARKS.findall(words))
-    if marks > MOST_MARKS:
-        marks = len(_MARKS.findall(_without_maths(without_marks(words))))
-    read = _read_inline(words, references, growing=growing, marks=marks)
+    healed = _healed(words) if growing else words
+    marks = marks_in(healed, growing=growing)
+    if marks is None:
+        read = literal(words)
+    else:
+        told = environment(references, healed, marks)
+        read = _read_inline(words, healed, without_marks(healed, marks), told)
     if begun is None:
         return read
     text = read.text + " " * (words[-1:] == " " and read.text[-1:] != " ")
@@ -70,25 +74,20 @@ def read_inline(source: str, references: References | None = None, *, growing: b
     return StyledText(text + signs, (*read.spans, span))
 
 
-def _read_inline(
-    source: str, references: References | None, *, growing: bool, marks: int | None = None
-) -> StyledText:
-    """What has no unfinished mark of places at its end; `marks` is how much markup counts."""
+def _read_inline(source: str, healed: str, counted: str, told: dict[str, object]) -> StyledText:
+    """What has no unfinished mark of places at its end; the markup of `counted` must not be too much."""
     if _ANY_MARKUP.search(source) is None:
         plain = " ".join(line.strip() for line in source.split("\n")).replace("\r", " ")
         if INVISIBLE.search(plain) is None:
             return StyledText(plain)
         shown, spans = with_signs(plain, 0, Look.PLAIN)
         return StyledText(shown, tuple(spans))
-    if marks is None:
-        marks = len(_MARKS.findall(source))
-        marks = len(_MARKS.findall(_without_maths(source))) if marks > MOST_MARKS else marks
-    if marks > MOST_MARKS:
+    marks = len(_MARKS.findall(counted))
+    if marks > MOST_MARKS and len(_MARKS.findall(_without_maths(counted))) > MOST_MARKS:
         return literal(source)
     writer = _Writer()
     tokens: list[Token] = []
-    shown = _healed(source) if growing else source
-    parser().inline.parse(shown, parser(), environment(references, growing=growing), tokens)
+    parser().inline.parse(healed, parser(), told, tokens)
     writer.write(tokens)
     return StyledText("".join(writer.text), tuple(writer.spans))
 

@@ -10,8 +10,12 @@ from ui.transcript.markdown.references import References
 from ui.transcript.markdown.styled_text import place_signs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
+
+    from app.grounding.marks import Mark
 
 LINKS_KEPT = 256
 MATHS = re.compile(
@@ -55,13 +59,15 @@ def parser() -> MarkdownIt:
     return made
 
 
-def environment(references: References | None, *, growing: bool = False) -> dict[str, object]:
-    """What the parser is told of names that are defined elsewhere, and of what may yet come."""
+def environment(
+    references: References | None, source: str = "", marks: Mapping[int, Mark] | None = None
+) -> dict[str, object]:
+    """What the parser is told of names that are defined elsewhere, and of the marks of places in a text."""
     told: dict[str, object] = {}
     if references:
         told = {"references": _Links(references), "notes": references}
-    if references is not None and references.places:
-        told["places"] = "growing" if growing else "whole"
+    if marks:
+        told["places"] = source, marks
     return told
 
 
@@ -99,10 +105,10 @@ def _maths(state: StateInline, silent: bool) -> bool:
 def _places(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "<" or "places" not in state.env:
         return False
-    from app.grounding.marks import mark_at  # not before there may be one
-
-    mark = mark_at(state.src, state.pos, growing=state.env["places"] == "growing")
-    if mark is None or mark.end > state.posMax:
+    source, marks = state.env["places"]
+    mark = marks.get(state.pos)
+    # The description of a picture is parsed as a text of its own.
+    if mark is None or mark.end > state.posMax or state.src != source:
         return False
     if not silent:
         token = state.push("places", "", 0)
