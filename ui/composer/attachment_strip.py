@@ -162,10 +162,10 @@ class AttachmentStrip(QScrollArea):
     def _arrange(self, keys: list[str]) -> None:
         gone = [key for key in self._chips if key not in keys]
         for key in gone:
-            chip = self._chips.pop(key)
-            self._flow.removeWidget(chip)
-            chip.hide()
-            chip.deleteLater()
+            left = self._chips.pop(key)
+            self._flow.removeWidget(left)
+            left.hide()
+            left.deleteLater()
         if list(self._chips) != keys[: len(self._chips)]:
             while self._flow.count():
                 self._flow.takeAt(0)
