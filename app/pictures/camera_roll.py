@@ -31,13 +31,15 @@ class RollPicture(NamedTuple):
 class Roll(NamedTuple):
     """The newest files, the newest first; `total` is how many there are.
 
-    `more`: there are more than anybody counted. `problem` is a clause where nothing could be read.
+    `more`: there are more than anybody counted. `problem` is a clause where nothing could be read;
+    `missing`: because there is no such folder.
     """
 
     pictures: tuple[RollPicture, ...] = ()
     total: int = 0
     more: bool = False
     problem: str = ""
+    missing: bool = False
 
 
 Look = Callable[[Path, int], Roll]
@@ -78,7 +80,7 @@ def listed(folder: Path, most: int = MOST_LISTED) -> Roll:
     try:
         found, more = _found(folder, time.monotonic() + 0.8 * SECONDS)
     except OSError as error:
-        return Roll(problem=_clause(error))
+        return Roll(problem=_clause(error), missing=isinstance(error, FileNotFoundError))
     best = heapq.nlargest(most, found)
     return Roll(tuple(RollPicture(Path(path), changed) for changed, path in best), len(found), more)
 

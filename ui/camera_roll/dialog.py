@@ -83,6 +83,15 @@ class CameraRollDialog(QDialog):
         self.words.setText("")
         self._show_empty(sentence, "triangle-alert", "danger")
 
+    def show_no_folder(self) -> None:
+        """Nobody has chosen a folder yet, and the usual one is not there."""
+        self.line.hide()
+        self.place.setText("")
+        self.place.set_hint("")
+        self.words.setText("")
+        said = self.tr("Choose the folder that your camera or phone saves to.")
+        self._show_empty(said, "images", "muted")
+
     def _show_empty(self, sentence: str, icon: str, tone: str) -> None:
         self.empty.show_sentence(sentence, icon=icon, tone=tone, action=self.tr("Choose a folder…"))
         self._show_page(self.empty)

@@ -61,19 +61,24 @@ class CameraRollController(QObject):
         dialog.finished.connect(self._end)
         QTimer.singleShot(0, dialog, dialog.open)  # a turn of the event loop of its own
         self._tasks.start(self._show_small(dialog), _SHOWING)
-        self._look(dialog, folder or (Path(chosen) if chosen else usual_folder()))
+        if folder is None and not chosen:
+            self._look(dialog, usual_folder(), usual=True)
+        else:
+            self._look(dialog, folder or Path(chosen))
 
     def take_folder(self, key: str, path: str) -> None:
         """A folder was given in the place of a picture: ask what is meant. `key` is its refusal's."""
         self._tasks.start(self._take_folder(key, Path(path)))
 
-    def _look(self, dialog: CameraRollDialog, folder: Path) -> None:
+    def _look(self, dialog: CameraRollDialog, folder: Path, *, usual: bool = False) -> None:
         dialog.show_looking(shown_name(folder.name or str(folder)), shown_name(str(folder)))
-        self._tasks.start(self._list(dialog, folder), _LOOKING)
+        self._tasks.start(self._list(dialog, folder, usual=usual), _LOOKING)
 
-    async def _list(self, dialog: CameraRollDialog, folder: Path) -> None:
+    async def _list(self, dialog: CameraRollDialog, folder: Path, *, usual: bool) -> None:
         roll = await newest(folder)
-        if roll.problem:
+        if usual and roll.missing:
+            dialog.show_no_folder()
+        elif roll.problem:
             said = self.tr("This folder cannot be looked into: {reason}.")
             dialog.show_problem(said.format(reason=roll.problem))
         else:

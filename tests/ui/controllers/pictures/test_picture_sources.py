@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
@@ -117,6 +118,23 @@ def test_a_folder_without_pictures_and_one_that_is_gone_are_said(
             await desk.until(lambda: (found := shown(CameraRollDialog)) and found.empty.isVisible())
             roll = await dialog(desk, CameraRollDialog)
             assert roll.empty.label.text() == "This folder cannot be looked into: there is no such folder."
+            roll.reject()
+
+    run_async(work())
+
+
+def test_without_the_usual_folder_one_is_asked_for_and_nothing_is_called_wrong(
+    run_async: RunAsync, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.controllers.pictures.camera_roll.usual_folder", lambda: tmp_path / "gone")
+
+    async def work() -> None:
+        async with open_desk(home) as desk:
+            desk.window.actions_table["newest"].trigger()
+            roll = await dialog(desk, CameraRollDialog)
+            await desk.until(lambda: roll.empty.isVisible())
+            assert roll.empty.label.text() == "Choose the folder that your camera or phone saves to."
+            assert roll.empty.button.text() == "Choose a folder…" and not roll.place.text()
             roll.reject()
 
     run_async(work())
