@@ -240,7 +240,7 @@ class PictureController(QObject):
         if self._turned_up is not None and sha256:
             self._turned_up += 1
         if not sha256:
-            pane.show_empty()
+            pane.show_empty(below=len(self._names) >= FEWEST_FOR_A_ROW)
         elif not first:
             pane.show_loading(name)
             self._waiting[pane] = sha256

@@ -27,7 +27,7 @@ class PicturePane(Surface):
         self.sha256 = ""
         """The picture that is shown, empty for none or for one that is not in the library yet."""
         self.name = ""
-        self._had_focus = False
+        self._had_focus = self._below = False
         self.picture_size = QSize()
         """Of the original, upright, in its own pixels."""
         self.view = PictureView()
@@ -49,17 +49,24 @@ class PicturePane(Surface):
         """What is shown: empty, loading, picture, problem, failure or a page of somebody else."""
         return ("empty", "loading", "picture", "problem", "failure", "page")[self._stack.currentIndex()]
 
-    def show_empty(self) -> None:
-        """Nothing yet: the sentence and the button."""
+    def show_empty(self, *, below: bool = False) -> None:
+        """Nothing: a sentence and a button. `below`: there are pictures to choose from below."""
+        self._below = below
+        self._say_empty()
         self._show(self.empty)
 
     def set_missing(self, sentence: str) -> None:
         """What has to be installed first, said while there is no picture; empty when nothing has."""
-        usual = self.tr("Drop a picture here, paste one, or open a file.")
+        self._missing = sentence
+        self._say_empty()
+
+    def _say_empty(self) -> None:
+        choose = self.tr("Choose a picture below, or open a file.")
+        usual = choose if self._below else self.tr("Drop a picture here, paste one, or open a file.")
         self.empty.show_sentence(
-            sentence or usual,
-            icon="circle-alert" if sentence else "image-plus",
-            tone="warning" if sentence else "muted",
+            self._missing or usual,
+            icon="circle-alert" if self._missing else "image-plus",
+            tone="warning" if self._missing else "muted",
             action=self.tr("Open pictures…"),
         )
 

@@ -220,3 +220,20 @@ def test_a_pane_that_is_closed_while_it_waits_takes_its_picture_along(
             await desk.until(lambda: shown(desk) == ["coffee.png"])
 
     run_async(scenario())
+
+
+def test_with_all_panes_closed_the_pictures_below_are_pointed_to(run_async: RunAsync, home: Path) -> None:
+    async def work() -> None:
+        async with open_desk(home) as desk:
+            usual = desk.window.pane.empty.label.text()
+            await attached(desk, CAT, COFFEE)
+            while desk.window.pane.state != "empty":
+                desk.window.actions_table["pane-close"].trigger()
+            assert desk.window.filmstrip.isVisible()
+            assert desk.window.pane.empty.label.text() == "Choose a picture below, or open a file."
+            for chip in desk.window.composer.strip.chips():
+                desk.window.composer.strip.removed.emit(chip.key)
+            await desk.until(lambda: not desk.chips())
+            assert desk.window.pane.state == "empty" and desk.window.pane.empty.label.text() == usual
+
+    run_async(work())
