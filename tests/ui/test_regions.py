@@ -34,6 +34,7 @@ from tests.ui.drawn import (
     shown,
     view_of,
 )
+from ui.panes.regions.tools import Tool
 from ui.widgets.offered import OfferedPictures
 
 
@@ -199,5 +200,27 @@ def test_what_is_being_drawn_goes_with_its_picture(run_async: RunAsync, home: Pa
             await desk.until(lambda: desk.window.pane.name == CAT.name)
             done = attachments.treatments
             assert list(done) == [first] and len(done[first].regions + done[first].redactions) == 1
+
+    run_async(scenario())
+
+
+def test_a_tool_is_put_down_with_the_question_that_it_was_taken_for(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            desk.answer_with(ScriptedProvider(*ANSWERED, limits=ROOMY))
+            attachments = desk.controller._composing.attachments
+            await shown(desk)
+            draw(desk, "r", (100, 100), (200, 180))
+            await desk.ask("What is this?")
+            await desk.answered()
+            assert board_of(desk).tool is Tool.HAND
+            draw(desk, "c", (220, 100), (300, 180))
+            desk.window.actions_table["new"].trigger()
+            await desk.until(lambda: not desk.window.pane.sha256)
+            await desk.attach(CAT)
+            await desk.until(lambda: desk.window.pane.name == CAT.name)
+            assert board_of(desk).tool is Tool.HAND
+            draw(desk, " ", (100, 100), (200, 180))
+            assert attachments.treatments == {}
 
     run_async(scenario())

@@ -83,6 +83,9 @@ class AttachmentController(QObject):
     treatments_changed = Signal()
     """Something else is done with the pictures on their way."""
 
+    question_left = Signal()
+    """The next question is another one: it was sent, or another is written now."""
+
     done = Signal(object)
     """The user did something that can be taken back (a Deed)."""
 
@@ -221,6 +224,7 @@ class AttachmentController(QObject):
             self._items.append(item)
         self._show()
         self.treatments_changed.emit()
+        self.question_left.emit()
 
     def drop_sent(self, sent: Draft) -> None:
         """The pictures of `sent` are in a question now; what was refused is not told again."""
@@ -230,6 +234,7 @@ class AttachmentController(QObject):
             self._treatments.pop(sha256, None)
         self._show()
         self.treatments_changed.emit()
+        self.question_left.emit()
 
     def take(
         self, offer: Offer, fetch: Fetch | None = None, *, as_link: bool = False, instead_of: str = ""

@@ -52,6 +52,7 @@ class RegionsController(QObject):
         strip.sends_chosen.connect(self._send_so)
         attachments.changed.connect(self._refresh)
         attachments.treatments_changed.connect(self._refresh)
+        attachments.question_left.connect(self._put_tools_down)
         conversations.branch_shown.connect(self._refresh)
 
     def attend(self, pane: PicturePane) -> None:
@@ -83,6 +84,11 @@ class RegionsController(QObject):
             self._show_picture(sha256)
         else:
             self._markers[pane].select(mark)
+
+    def _put_tools_down(self) -> None:
+        """What was taken in the hand for a question is not meant for the next one."""
+        for marker in self._markers.values():
+            marker.put_tool_down()
 
     # ---- what the user draws
 

@@ -119,13 +119,14 @@ class RegionBoard(QObject):
 
     # ---- what is changed
 
-    def add(self, drawing: Drawing, reach: float) -> None:
-        """Take what was drawn; it is chosen then."""
+    def add(self, drawing: Drawing, reach: float) -> bool:
+        """Take what was drawn, which is chosen then; False where it is nothing."""
         mark = drawing.mark(reach, self._ids)
         if mark is None:
             self.select(None)
         else:
             self._add(mark)
+        return mark is not None
 
     def put(self) -> bool:
         """Put something into the middle of what is seen; False with the hand, which draws nothing."""

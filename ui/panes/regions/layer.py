@@ -106,9 +106,10 @@ class RegionLayer(PictureLayer):
             self._drawing.go_on(place, reach, constrained=constrained)
         self.changed.emit()
 
-    def release(self, at: QPointF, reach: float) -> None:
-        """Tell what was drawn or changed, or choose what was clicked."""
+    def release(self, at: QPointF, reach: float) -> bool:
+        """Tell what was drawn or changed, or choose what was clicked; False where that is nothing here."""
         grip, held, drawing = self._grip, self._held, self._drawing
+        meant = True
         self._grip = self._held = self._drawing = None
         self._let_go()
         if grip is not None and held is not None:
@@ -116,8 +117,9 @@ class RegionLayer(PictureLayer):
         elif drawing is not None and drawing.is_click(reach) and self._under is not None:
             self.board.select(self._under)
         elif drawing is not None:
-            self.board.add(drawing, reach)
+            meant = self.board.add(drawing, reach)
         self.changed.emit()
+        return meant
 
     def cancel(self) -> None:
         """Leave what is being drawn or held."""

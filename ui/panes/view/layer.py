@@ -33,8 +33,9 @@ class PictureLayer(QObject):
     def drag(self, at: QPointF, reach: float, modifiers: Qt.KeyboardModifier) -> None:
         """The pointer moved while the button is down."""
 
-    def release(self, at: QPointF, reach: float) -> None:
-        """The button went up."""
+    def release(self, at: QPointF, reach: float) -> bool:
+        """The button went up; False leaves what may have been a click to the layers below."""
+        return True
 
     def cancel(self) -> None:
         """There is another picture below: what is being dragged is let go, and nothing comes of it."""

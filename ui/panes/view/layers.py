@@ -26,7 +26,7 @@ class LayerStack(QObject):
         self._layers: list[PictureLayer] = []
         self._pressed: PictureLayer | None = None
         self._clicked: QPointF | None = None
-        """Where the button went down, as long as it may become a click on what nobody drags."""
+        """Where the button went down, as long as it may become a click on what nobody drags or draws."""
 
     def add(self, layer: PictureLayer, *, lowest: bool = False) -> None:
         """Lay a sheet over all others, or under them."""
@@ -41,7 +41,7 @@ class LayerStack(QObject):
             self._layers.remove(layer)
             layer.changed.disconnect(self.changed)
             if self._pressed is layer:
-                self._pressed = None
+                self._pressed = self._clicked = None
             self.changed.emit()
 
     def paint(self, painter: QPainter) -> None:
@@ -55,7 +55,7 @@ class LayerStack(QObject):
         """The main button went down; whether a layer took it."""
         at, reach = self._place(event.position()), self._placement.reach
         self._pressed = next((x for x in self._downwards() if x.press(at, reach, event.modifiers())), None)
-        self._clicked = event.position() if self._pressed is None else None
+        self._clicked = event.position()
         return self._pressed is not None
 
     def double_click(self, event: QMouseEvent) -> bool:
@@ -76,10 +76,10 @@ class LayerStack(QObject):
     def release(self, event: QMouseEvent) -> bool:
         """The main button went up; whether a layer had it."""
         layer, self._pressed = self._pressed, None
-        if layer is None:
-            return self._click(event)
-        layer.release(self._place(event.position()), self._placement.reach)
-        return True
+        if layer is not None and layer.release(self._place(event.position()), self._placement.reach):
+            self._clicked = None
+            return True
+        return self._click(event)
 
     def cancel(self) -> None:
         """There is another picture below: nothing comes of what is being done."""

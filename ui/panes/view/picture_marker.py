@@ -52,6 +52,11 @@ class PictureMarker(QObject):
             self.board.show_treatment(treatment, earlier)
             self._show_tool()
 
+    def put_tool_down(self) -> None:
+        """Back to the hand, which draws nothing."""
+        if "board" in self.__dict__:
+            self.board.choose(Tool.HAND)
+
     def select(self, region_id: str) -> None:
         """Choose a region by its id, or (empty) the last cover, and bring it into view."""
         from ui.panes.regions.marks import bounds_of

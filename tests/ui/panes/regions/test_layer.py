@@ -22,6 +22,7 @@ from ui.panes.regions.board import RegionBoard
 from ui.panes.regions.notes import NameField, ReuseButton
 from ui.panes.regions.redact_tools import BRUSH_SIZES
 from ui.panes.regions.tools import Tool
+from ui.panes.view.layer import PictureLayer
 from ui.panes.view.picture_marker import PictureMarker
 from ui.panes.view.picture_view import PictureView
 
@@ -180,6 +181,32 @@ def test_a_click_with_a_tool_draws_nothing_and_chooses_what_is_there(hand: Hand)
     assert hand.told == [] and hand.board.selected is None
     hand.drag((500, 380))
     assert hand.board.selected == BOX
+
+
+class Clicked(PictureLayer):
+    """Lies under what is drawn, as the shapes of an answer do."""
+
+    told = 0
+
+    def click(self, at: QPointF, reach: float) -> bool:
+        self.told += 1
+        return True
+
+
+@pytest.mark.parametrize(("key", "told"), [("r", 1), ("l", 1), ("a", 1), ("c", 1), ("p", 0), ("b", 0)])
+def test_a_click_that_draws_nothing_is_for_what_lies_below(hand: Hand, key: str, told: int) -> None:
+    below = Clicked(hand.view)
+    hand.view.add_layer(below, lowest=True)
+    hand.keys(key)
+    hand.drag((300, 300), (500, 320), (500, 380))
+    assert below.told == 0
+    hand.drag((700, 500))
+    assert below.told == told and len(hand.regions + hand.covers) == 2 - told
+    hand.drag((700, 500), (760, 540))
+    hand.drag((700, 600), (760, 640), drop=False)
+    hand.keys(Qt.Key.Key_Escape)
+    QTest.mouseRelease(hand.view, LEFT, NONE, hand.at(700, 600))
+    assert below.told == told
 
 
 def test_handles_change_it_and_a_line_moves_it(hand: Hand) -> None:

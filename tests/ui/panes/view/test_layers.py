@@ -33,8 +33,9 @@ class Sheet(PictureLayer):
     def drag(self, at: QPointF, reach: float, modifiers: Qt.KeyboardModifier) -> None:
         self.told.append("drag")
 
-    def release(self, at: QPointF, reach: float) -> None:
+    def release(self, at: QPointF, reach: float) -> bool:
         self.told.append("release")
+        return True
 
     def hover(self, at: QPointF | None, reach: float) -> bool:
         self.hovered = at
