@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from contextlib import suppress
 
@@ -12,6 +13,14 @@ def confine(memory_bytes: int) -> None:
         return
     import resource
 
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # whoever started Fovea may have it ignored
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(ValueError, OSError):  # macOS knows the limit but not all its values
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+
+
+def end_after(seconds: float) -> None:
+    """Let the system end this process once it took so much time of the processor, from now on and with
+    all its threads, also while native code runs; 0 for never. Does nothing on Windows."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_PROF, seconds)

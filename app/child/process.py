@@ -18,6 +18,10 @@ log = logging.getLogger(__name__)
 
 STDERR_LINES = 50
 KILL_S = 2.0
+ENDED_LATE = -signal.SIGPROF if sys.platform != "win32" else None
+"""The exit status of a child after all the time of the processor that it gave itself (`end_after`); None
+where that is not measured."""
+
 _SIGNALS = {
     "SIGABRT": "it crashed",
     "SIGBUS": "it crashed",

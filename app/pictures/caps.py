@@ -6,15 +6,18 @@ from app.domain.record import Record
 
 
 class Caps(Record, frozen=True):
-    """Limits for one picture. `seconds` is kept by the parent, the rest by the child.
+    """Limits for one job, kept by the child; the parent keeps the time by the clock.
 
-    `memory_bytes` is the child's whole address space, counted on POSIX systems only.
+    `memory_bytes` is the child's whole address space, counted on POSIX systems only. `seconds` are of
+    the processor, so that a busy computer loses no pictures; by the clock it may be `patience` times as
+    long. Where a process cannot be timed so (Windows) they are by the clock.
     """
 
     pixels: int = 100_000_000
     file_bytes: int = 256 * 1024 * 1024
     memory_bytes: int = 1536 * 1024 * 1024
     seconds: float = 10.0
+    patience: float = 6.0
 
 
 class Refused(Exception):

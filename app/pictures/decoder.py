@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.child.frames import Frame
-from app.child.process import ChildEnded, ChildProcess
+from app.child.process import ENDED_LATE, ChildEnded, ChildProcess
 from app.domain.errors import PictureRefused
 from app.domain.geometry import Box
 from app.domain.picture import Picture, Pixels
@@ -81,8 +81,8 @@ class FrameThumbnail(Record, frozen=True):
 class Decoder:
     """Opens pictures in a child process that hostile files may hang, crash or fill.
 
-    The child starts with the first job and is kept. Jobs run one after the other. A job that
-    takes longer than `caps.seconds` or ends the child fails alone: the next one gets a new child.
+    The child starts with the first job and is kept. Jobs run one after the other. A job that takes
+    longer than `caps` let it, or ends the child, fails alone: the next one gets a new child.
     Cancelling a job frees the child for the next one.
 
     Every method but `forget` and `close` raises PictureRefused with `name` and the reason.
@@ -197,8 +197,11 @@ class Decoder:
         await self._drop()
 
     async def _ask(self, job: Frame, kind: str, name: str, most_s: float | None = None) -> Frame:
-        """The child's answer to `job`, which is of `kind`, within `most_s` or as long as the caps say."""
+        """The child's answer to `job`, which is of `kind`, within `most_s` of the processor or as long as
+        the caps say."""
         seconds = self._caps.seconds if most_s is None else most_s
+        by_clock = seconds if ENDED_LATE is None else seconds * self._caps.patience
+        job = Frame(job.kind, {**job.fields, "seconds": seconds}, job.payload)
         async with self._lock:
             try:
                 child = await self._ready()
@@ -206,14 +209,15 @@ class Decoder:
                 log.warning("the decoder does not start: %r", error)
                 raise PictureRefused(name=name, reason=_NOT_STARTED) from error
             try:
-                async with asyncio.timeout(seconds):
+                async with asyncio.timeout(by_clock):
                     await child.send(job)
                     answer = await child.receive()
             except TimeoutError as error:
                 await self._drop()
-                reason = f"it took longer than {seconds:g} seconds to open"
-                raise PictureRefused(name=name, reason=reason) from error
+                raise PictureRefused(name=name, reason=_too_long(by_clock, job)) from error
             except ChildEnded as error:
+                if child.returncode is not None and child.returncode == ENDED_LATE:
+                    raise PictureRefused(name=name, reason=_too_long(seconds, job)) from error
                 log.warning("the decoder ended: %s %s", error, list(child.stderr_tail)[-5:])
                 await self._drop()
                 raise PictureRefused(name=name, reason=_CRASHED) from error
@@ -255,6 +259,10 @@ class Decoder:
         if child is not None:
             child.kill()
             await child.close()
+
+
+def _too_long(seconds: float, job: Frame) -> str:
+    return f"it took longer than {seconds:g} seconds to {'prepare' if job.kind == 'prepare' else 'open'}"
 
 
 def _path_field(path: Path) -> dict[str, Any]:

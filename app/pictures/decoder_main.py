@@ -13,7 +13,8 @@
     frames   -> frames              `path`; how many frames or pages there are, up to a cap (`more`)
     strip    -> strip               `path`, `first`, `longest_side`; small frames one after the other
 
-Each job is answered by its frame or by `refused` with a reason.
+Each job is answered by its frame or by `refused` with a reason. `seconds` of a job are those of the
+processor that it may take; the system ends the child after them.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from typing import Any, BinaryIO
 from PIL import Image
 
 from app.child.channel import Channel
-from app.child.confinement import confine
+from app.child.confinement import confine, end_after
 from app.child.frames import Frame
 from app.domain.picture_sizes import JPEG_LONGEST
 from app.pictures.caps import Caps, Refused
@@ -58,13 +59,16 @@ def serve(channel: Channel) -> None:
     reel, newest = Reel(caps), Newest()
     channel.send(Frame("ready"))
     while True:
-        answer = _answer(channel.receive(), caps, reel, newest)
+        job = channel.receive()
+        end_after(float(job.fields.get("seconds", caps.seconds)))
+        answer = _answer(job, caps, reel, newest)
+        end_after(0.0)
         try:
             channel.send(answer)
         except (OSError, MemoryError) as error:
             log.warning("an answer of %d bytes was not sent: %s", len(answer.payload), error)
             channel.send(_refusal("this computer has no room for its pixels"))
-        del answer
+        del job, answer
         _give_memory_back()
 
 

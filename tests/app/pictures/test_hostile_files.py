@@ -21,6 +21,7 @@ from PIL import Image
 from app.domain.errors import PictureRefused
 from app.pictures.caps import Caps
 from app.pictures.decoder import Decoder
+from app.pictures.recipe import Cut, Recipe
 from tests.app.child.freezing import freeze
 from tests.app.pictures.samples import encoded, png_bomb, png_chunk, png_header, scene
 
@@ -348,7 +349,44 @@ def test_d7_a_child_that_never_answers_is_killed_and_replaced(decoding: Decoding
         assert decoder.pid != stuck
         assert not Path(f"/proc/{stuck}").exists()
 
-    decoding(work, Caps(seconds=1))
+    decoding(work, Caps(seconds=1, patience=1))
+
+
+def test_d7_a_picture_that_never_comes_to_its_end_is_given_up_by_the_processor_s_time(
+    decoding: Decoding, tmp_path: Path, bomb: Path
+) -> None:
+    small = tmp_path / "small.png"
+    small.write_bytes(encoded(scene(), "PNG"))
+    whole = Recipe(size=(9_400, 9_400), cuts=(Cut(box=(0, 0, 9_400, 9_400), size=(100, 100)),))
+
+    async def work(decoder: Decoder) -> None:
+        with pytest.raises(PictureRefused, match=r"it took longer than 0\.3 seconds to open"):
+            await decoder.inspect(path=bomb, name="bomb.png")
+        with pytest.raises(PictureRefused, match=r"it took longer than 0\.3 seconds to prepare"):
+            await decoder.prepare(bomb, "bomb.png", whole)
+        assert (await decoder.inspect(path=small, name="small.png")).width == 160
+
+    decoding(work, Caps(seconds=0.3, patience=1_000))
+
+
+def test_d7_a_picture_that_waits_for_a_busy_computer_is_not_given_up(
+    decoding: Decoding, tmp_path: Path
+) -> None:
+    path = tmp_path / "fine.png"
+    path.write_bytes(encoded(scene(), "PNG"))
+
+    async def work(decoder: Decoder) -> None:
+        await decoder.inspect(path=path, name="fine.png")
+        busy = decoder.pid
+        assert busy is not None
+        freeze(busy)
+        job = asyncio.ensure_future(decoder.inspect(path=path, name="fine.png"))
+        await asyncio.wait([job], timeout=0.6)  # longer than it may take of the processor
+        os.kill(busy, signal.SIGCONT)
+        assert (await job).width == 160
+        assert decoder.pid == busy
+
+    decoding(work, Caps(seconds=0.5, patience=100))
 
 
 def test_d7_a_picture_that_needs_too_much_memory_fails_alone(
