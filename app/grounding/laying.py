@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.domain.geometry import Box, Point
 from app.domain.shape import Shape, ShapeKind
 from app.grounding.found import Found
-from app.grounding.masks import Masks
+from app.grounding.masks import WHOLE, Masks
 from app.grounding.views import Sent
 
 _FAR_OUT = 0.01
@@ -49,17 +49,17 @@ class Layer:
         top, bottom = (y1, y2) if y1 <= y2 else (y2, y1)
         left, right = self._left + left * self._across, self._left + right * self._across
         top, bottom = self._top + top * self._down, self._top + bottom * self._down
-        cut = left < self._left or top < self._top or right > self._right or bottom > self._bottom
-        if cut:
-            left, right = max(left, self._left), min(right, self._right)
-            top, bottom = max(top, self._top), min(bottom, self._bottom)
+        whole = (left, top, right, bottom)
+        left, right = max(left, self._left), min(right, self._right)
+        top, bottom = max(top, self._top), min(bottom, self._bottom)
         if left >= right or top >= bottom:
             return None
-        mask = masks.mask(found.mask) if found.mask and not cut else None
+        pixels = Box(left=left, top=top, right=right, bottom=bottom)
+        mask = masks.mask(found.mask, _part(pixels, whole)) if found.mask else None
         return Shape(
             label=found.label,
             box=self._fractions(left, top, right, bottom),
-            pixels=Box(left=left, top=top, right=right, bottom=bottom),
+            pixels=pixels,
             kind=ShapeKind.BOX if mask is None else ShapeKind.MASK,
             mask=mask,
             original=self._original,
@@ -110,6 +110,19 @@ class Layer:
     def _fractions(self, left: float, top: float, right: float, bottom: float) -> Box:
         width, height = self._width, self._height
         return Box(left=left / width, top=top / height, right=right / width, bottom=bottom / height)
+
+
+def _part(box: Box, whole: tuple[float, float, float, float]) -> Box:
+    """What a box is of the one that it was cut from, in fractions."""
+    left, top, right, bottom = whole
+    if (box.left, box.top, box.right, box.bottom) == whole:
+        return WHOLE
+    return Box(
+        left=(box.left - left) / (right - left),
+        top=(box.top - top) / (bottom - top),
+        right=(box.right - left) / (right - left),
+        bottom=(box.bottom - top) / (bottom - top),
+    )
 
 
 def area(corners: Sequence[tuple[float, float]]) -> float:

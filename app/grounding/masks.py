@@ -18,7 +18,11 @@ from operator import add, and_
 from threading import Lock
 from typing import NamedTuple
 
+from app.domain.geometry import Box
 from app.domain.shape import Mask
+
+WHOLE = Box(left=0, top=0, right=1, bottom=1)
+"""All of a mask."""
 
 MOST_SIDE = 1024
 THRESHOLD = 127
@@ -68,8 +72,8 @@ class Masks:
         self._work = 0
         self._runs = 0
 
-    def mask(self, written: str) -> Mask | None:
-        """The mask in a data address or in bare base64.
+    def mask(self, written: str, part: Box = WHOLE) -> Mask | None:
+        """The mask in a data address or in bare base64, or the cells of that `part` of it, in fractions.
 
         None for anything that is not a picture as above, for one without a cell inside or in too
         many pieces, and once there has been too much of them.
@@ -79,7 +83,8 @@ class Masks:
         decoded = _kept.decoded(written)
         self._work += decoded.work
         self._runs += decoded.runs
-        return decoded.mask if self._runs <= MOST_RUNS_OF_ALL else None
+        mask = decoded.mask if self._runs <= MOST_RUNS_OF_ALL else None
+        return mask if mask is None or part is WHOLE else _cropped(mask, part)
 
 
 class _Kept:
@@ -121,12 +126,37 @@ def _decoded(written: str) -> _Decoded:
         width, height, cells = _cells(data, work)
     except (_NotRead, ValueError, struct.error, zlib.error):
         return _Decoded(None, work[0], 0)
-    runs = [0] if cells[0] else []
-    runs.extend(len(run[0]) for run in islice(_RUN.finditer(cells), MOST_RUNS))
+    runs = _runs(cells)
     work[0] += _RUN_WORK * len(runs)
     if len(runs) < 2 or sum(runs) < len(cells):
         return _Decoded(None, work[0], len(runs))
     return _Decoded(Mask(width=width, height=height, runs=tuple(runs)), work[0], len(runs))
+
+
+def _runs(cells: bytes) -> list[int]:
+    """How many cells are outside and inside by turns, up to a bound."""
+    runs = [0] if cells[0] else []
+    runs.extend(len(run[0]) for run in islice(_RUN.finditer(cells), MOST_RUNS))
+    return runs
+
+
+def _cropped(mask: Mask, part: Box) -> Mask | None:
+    """The cells of a part, to the nearest of their edges; None where none of them is inside."""
+    first, end = _reach(part.left, part.right, mask.width)
+    top, bottom = _reach(part.top, part.bottom, mask.height)
+    width, height = end - first, bottom - top
+    if (width, height) == (mask.width, mask.height):
+        return mask
+    cells = b"".join(bytes([at % 2]) * run for at, run in enumerate(mask.runs))
+    starts = range(top * mask.width + first, bottom * mask.width, mask.width)
+    runs = _runs(b"".join(cells[start : start + width] for start in starts))
+    return Mask(width=width, height=height, runs=tuple(runs)) if len(runs) > 1 else None
+
+
+def _reach(first: float, last: float, count: int) -> tuple[int, int]:
+    """Of so many cells those that lie between two fractions; at least one."""
+    start = min(round(first * count), count - 1)
+    return start, max(round(last * count), start + 1)
 
 
 def _cells(data: bytes, work: list[int]) -> tuple[int, int, bytes]:

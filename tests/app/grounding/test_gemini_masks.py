@@ -112,10 +112,27 @@ def test_what_is_no_small_plain_png_is_no_mask_and_leaves_its_box() -> None:
         assert (cat.kind, cat.mask) == (ShapeKind.BOX, None)
 
 
-def test_a_mask_over_a_box_that_is_cut_off_would_lie_elsewhere_and_is_left_out() -> None:
-    text = f'[{{"box_2d": [200, -100, 600, 500], "mask": "{LEFT_HALF}"}}]'
-    (cat,) = shapes_in(answer(text, "gemini-2.5-pro"))
-    assert (cat.kind, cat.mask) == (ShapeKind.BOX, None)
+def laid(box: str, mask: str = LEFT_HALF) -> Shape:
+    (cat,) = shapes_in(answer(f'[{{"box_2d": {box}, "mask": "{mask}"}}]', "gemini-2.5-pro"))
+    return cat
+
+
+def test_a_mask_over_a_box_that_is_cut_off_is_cut_with_it() -> None:
+    cat = laid("[200, -100, 600, 300]")  # of its four columns, one lies outside
+    assert (cat.kind, cat.mask) == (ShapeKind.MASK, Mask(3, 2, (0, 1, 2, 1, 2)))
+    assert (cat.pixels.left, cat.pixels.right) == (0, 600)
+    assert laid("[-200, 800, 200, 1200]").mask == Mask(2, 1, (0, 2))
+    inside = laid("[0, -10, 1000, 30]").mask
+    assert inside is not None and sum(inside.runs) == inside.width * inside.height
+
+
+def test_a_mask_over_a_box_that_sticks_out_by_next_to_nothing_stays_as_it_is() -> None:
+    for box in ("[0, 0, 500, 1001]", "[-1, -1, 1001, 1001]"):
+        assert laid(box).mask == Mask(4, 2, (0, 2, 2, 2, 2))
+
+
+def test_a_mask_of_which_nothing_is_left_leaves_its_box() -> None:
+    assert (laid("[0, -300, 500, 100]").kind, laid("[0, -300, 500, 100]").mask) == (ShapeKind.BOX, None)
 
 
 def told(addresses: Iterable[str]) -> list[Shape]:
