@@ -109,7 +109,7 @@ class PictureMarker(QObject):
     def _show_tool(self) -> None:
         board = self.board
         self.bar.show_tool(board.tool, board.brush, covers=bool(board.treatment.redactions))
-        self._view.keep_still("tool", board.tool is not Tool.HAND)  # once it made room for the tools
+        self._view.stay(board.tool is not Tool.HAND)  # once it made room for the tools
 
     def _ask_for_name(self) -> None:
         region = self.board.own

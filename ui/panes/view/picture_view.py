@@ -248,9 +248,9 @@ class PictureView(QWidget):
         """A part of the picture that was wanted was read."""
         self.tiles.put(key, image)
 
-    def keep_still(self, reason: str, still: bool) -> None:
-        """Let the picture stay where it is, also when the view gets another size; see Placement."""
-        if self.placement.keep_still(reason, still):
+    def stay(self, stays: bool) -> None:
+        """Let the picture stay where it is when the view gets another size, if it can; see Placement."""
+        if self.placement.stay(stays):
             self._placed()
 
     def leave_room(self, below: int, right: int) -> None:
@@ -315,7 +315,7 @@ class PictureView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() not in BUTTONS or not self.has_image():
             return
-        self.keep_still("button", True)
+        self.placement.hold(True)
         main = event.button() == Qt.MouseButton.LeftButton
         if not (main and not self._hand.space and self._layers.press(event)):
             self._hand.press(event)
@@ -336,7 +336,8 @@ class PictureView(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._hand.release()
         self._layers.release(event)
-        self.keep_still("button", False)
+        if self.placement.hold(False):
+            self._placed()
         self._show_cursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

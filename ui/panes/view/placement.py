@@ -139,7 +139,7 @@ class Placement(Mapping):
         super().__init__()
         self.follows = Follows.FIT
         self._below = self._right = 0.0
-        self._still: set[str] = set()
+        self._held = self._stays = False
 
     @property
     def fitted(self) -> bool:
@@ -153,14 +153,14 @@ class Placement(Mapping):
         self.fit()
 
     def set_view(self, view: QRectF, ratio: float) -> None:
-        """The view has another size or screen; what is kept still stays where it was on the screen."""
+        """The view has another size or screen; what is held stays where it was on the screen."""
         under = self.to_picture(view.center())
         self.view, self.ratio = view, ratio
-        if self._still:
+        if self._held or self._stays:
             self._centre = under
             self._keep_in_view()
-        else:
-            self._follow()
+        if not self._held:
+            self._settle()
 
     def leave_room(self, below: float, right: float = 0.0) -> None:
         """Keep so many logical pixels at the bottom and at the right of the view free when the picture
@@ -168,15 +168,16 @@ class Placement(Mapping):
         self._below, self._right = below, right
         self.set_view(self.view, self.ratio)
 
-    def keep_still(self, reason: str, still: bool) -> bool:
-        """Let the picture stay where it is whatever happens to the view, until no `reason` is left for
-        that; whether it follows the view again from now on."""
-        before = bool(self._still)
-        self._still = self._still | {reason} if still else self._still - {reason}
-        if before and not self._still:
-            self._follow()
-            return True
-        return False
+    def hold(self, held: bool) -> bool:
+        """Whether the picture is to stay where it is whatever happens to the view; returns whether it
+        went elsewhere now."""
+        self._held = held
+        return not held and self._settle()
+
+    def stay(self, stays: bool) -> bool:
+        """As hold, except that a fitted picture is fitted anew where not all of it is in the view."""
+        before, self._stays = self._stays, stays
+        return before and not stays and not self._held and self._settle()
 
     def fit(self) -> None:
         """Show the whole picture; a small one keeps its own size."""
@@ -260,6 +261,14 @@ class Placement(Mapping):
         if not large_enough:
             zoom = max(zoom, min(fitting / 2 * self.ratio, 4.0))
         self.look_at(box.center(), min(zoom, fitting * self.ratio))
+        return True
+
+    def _settle(self) -> bool:
+        """Follow the view again, if that is wanted; whether it is."""
+        whole = not self.fitted or self.view.contains(self.rect())
+        if self._stays and whole:
+            return False
+        self._follow()
         return True
 
     def _follow(self) -> None:

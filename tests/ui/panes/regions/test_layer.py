@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QImage, QKeySequence, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
@@ -356,6 +356,14 @@ def test_the_picture_stays_where_it_is_until_the_hand_is_back(hand: Hand) -> Non
     hand.keys(Qt.Key.Key_Escape)
     assert hand.board.tool is Tool.HAND
     assert hand.view.fitted and hand.view.picture_rect() != before
+
+
+def test_drawing_leaves_the_whole_picture_in_sight_when_the_view_gets_low(hand: Hand) -> None:
+    hand.keys("r")
+    hand.drag((300, 300), (500, 380))
+    hand.view.resize(hand.view.width(), 220)
+    shown = hand.view.picture_rect()
+    assert hand.board.tool is Tool.RECTANGLE and QRectF(hand.view.rect()).contains(shown)
 
 
 def test_an_earlier_region_is_faint_and_can_be_taken_along_but_not_changed(hand: Hand, qtbot: QtBot) -> None:

@@ -113,3 +113,23 @@ def test_a_place_larger_than_the_view_is_shown_whole() -> None:
     placement.zoom_to(4.0)
     assert placement.reveal(QRectF(100, 100, 1500, 800))
     assert placement.view.contains(placement.to_view_rect(QRectF(100, 100, 1500, 800)))
+
+
+def test_a_picture_that_stays_is_fitted_anew_where_some_of_it_would_be_cut_off_and_not_while_held() -> None:
+    placement = placed()
+    placement.stay(True)
+    before, view = placement.rect(), QRectF(placement.view)
+    placement.set_view(view.adjusted(0, 0, 0, -20), 1.0)
+    assert placement.rect() == before
+    low = view.adjusted(0, 0, 0, -view.height() / 2)
+    placement.hold(True)
+    placement.set_view(low, 1.0)
+    assert placement.rect() == before and not low.contains(before)
+    assert placement.hold(False)
+    assert placement.fitted and low.contains(placement.rect())
+    fitted = placement.rect()
+    placement.set_view(low.adjusted(0, 0, 0, 20), 1.0)
+    assert placement.rect() == fitted
+    assert placement.stay(False) and placement.rect() != fitted
+    placement.set_view(view, 1.0)
+    assert placement.rect() == before
