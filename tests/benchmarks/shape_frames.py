@@ -50,6 +50,7 @@ class Drive:
 
     def __init__(self, app: QApplication, *, layered: bool) -> None:
         self._app = app
+        self._layered = layered
         self.view = PictureView()
         self.view.resize(1280, 800)
         self.view.show()
@@ -72,8 +73,12 @@ class Drive:
             self._spin(lambda _: None, 10)
 
     def hover(self) -> list[float]:
-        """The pointer wanders."""
-        return self._spin(lambda _: self._mouse(self._somewhere(), Qt.MouseButton.NoButton), FRAMES)
+        """The pointer wanders. With shapes they say what is to be drawn; without, all is."""
+        return self._spin(
+            lambda _: self._mouse(self._somewhere(), Qt.MouseButton.NoButton),
+            FRAMES,
+            whole=not self._layered,
+        )
 
     def pan(self) -> list[float]:
         """The picture is dragged to and fro, about twice as large as the view."""
@@ -89,7 +94,7 @@ class Drive:
         """The wheel turns closer and back."""
         return self._spin(lambda n: self._wheel(1 if n // 30 % 2 else -1), FRAMES)
 
-    def _spin(self, move: Callable[[int], object], count: int) -> list[float]:
+    def _spin(self, move: Callable[[int], object], count: int, *, whole: bool = True) -> list[float]:
         self.meter.frames_ms.clear()
         self.meter.others_ms.clear()
         state, loop = {"n": 0}, QEventLoop()
@@ -101,7 +106,8 @@ class Drive:
                 loop.quit()
                 return
             move(state["n"])
-            self.view.update()
+            if whole:
+                self.view.update()
             state["n"] += 1
 
         timer.timeout.connect(step)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import reduce
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QTransform
 
-from ui.panes.shapes.painting import draw_meant
+from ui.panes.shapes.painting import DOT, draw_meant
 from ui.panes.shapes.sheet import BETWEEN_S, IN_FRAME_S, ShapeSheet
 from ui.panes.shapes.tags import Tags, draw_tags
 from ui.panes.view.layer import PictureLayer
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ui.panes.shapes.scene import ShapeScene
     from ui.panes.view.placement import Placement
 
+REACH = DOT + 4
+"""Logical pixels that a shape and its name are drawn beyond where they are."""
 DIMMED = 0.35
 """How much is left of the other shapes while some are meant."""
 MOST_MEANT = 300
@@ -167,10 +170,30 @@ class ShapeLayer(PictureLayer):
         return scene.numbers[place] if scene is not None and place >= 0 else -1
 
     def _point_at(self, number: int) -> None:
-        if number != self._over:
-            self._over = number
-            self.pointed.emit(number)
+        if number == self._over:
+            return
+        before, self._over = self._area(), number
+        self.pointed.emit(number)
+        after = self._area()
+        if before.isEmpty() or after.isEmpty():  # the others stand back, or come forward
             self.changed.emit()
+            return
+        self.touched.emit(before)
+        self.touched.emit(after)
+
+    def _area(self) -> QRect:
+        """What is drawn of shapes that stand out, in pixels of the view; empty for none."""
+        scene, placement = self._scene, self._placement
+        meant = self._standing_out(scene) if scene is not None else []
+        if scene is None or placement is None or not meant:
+            return QRect()
+        transform = placement.transform()
+        tags = Tags(QRectF(placement.view))
+        tags.place_meant(scene, meant, transform)
+        rects = [transform.mapRect(scene.frame(place)) for place in meant]
+        rects += [tag.rect for tag in tags.placed]
+        drawn = (rect.adjusted(-REACH, -REACH, REACH, REACH) for rect in rects)
+        return reduce(QRectF.united, drawn).toAlignedRect()
 
     # ---- drawing on
 

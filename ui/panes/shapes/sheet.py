@@ -26,10 +26,10 @@ BETWEEN_S = 0.0025
 """The same between two frames."""
 FEW = 150
 """So many shapes are drawn anew whenever the picture moves; more get a margin to be moved in."""
-AT_ONCE = 1_000
+AT_ONCE = 400
 """Shapes that are looked through in one step."""
-TAGS_AT_ONCE = 5
-BAND = 200
+TAGS_AT_ONCE = 3
+BAND = 100
 """Logical pixels of the sheet's height that are wiped in one step."""
 MARGIN = 0.25
 """Of the view's width and height, at each side."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRect, Qt, Signal
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPainter
@@ -22,6 +22,8 @@ class PictureLayer(QObject):
 
     changed = Signal()
     """Something is to be painted differently."""
+    touched = Signal(QRect)
+    """Only what lies in a part of the view is to be painted differently."""
 
     def paint(self, painter: QPainter, placement: Placement) -> None:
         """Draw over the picture; `placement` says where in the view its pixels lie."""

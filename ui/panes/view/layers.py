@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ class LayerStack(QObject):
     """Layers from the lowest to the uppermost. Events go to the uppermost first."""
 
     changed = Signal()
+    touched = Signal(QRect)
+    """A part of the view is to be painted anew."""
 
     def __init__(self, placement: Placement, parent: QObject) -> None:
         super().__init__(parent)
@@ -33,6 +35,7 @@ class LayerStack(QObject):
         if layer not in self._layers:
             self._layers.insert(0 if lowest else len(self._layers), layer)
             layer.changed.connect(self.changed)
+            layer.touched.connect(self.touched)
             self.changed.emit()
 
     def remove(self, layer: PictureLayer) -> None:
@@ -40,6 +43,7 @@ class LayerStack(QObject):
         if layer in self._layers:
             self._layers.remove(layer)
             layer.changed.disconnect(self.changed)
+            layer.touched.disconnect(self.touched)
             if self._pressed is layer:
                 self._pressed = self._clicked = None
             self.changed.emit()

@@ -69,6 +69,7 @@ class PictureView(QWidget):
         self._words = ""
         self._layers = LayerStack(self.placement, self)
         self._layers.changed.connect(self._show_layers)
+        self._layers.touched.connect(lambda part: self.update(part))
         self._painter = PicturePainter(self)
         self._painter.grown.connect(self.update)
         self._hand = Hand(self)
