@@ -23,9 +23,10 @@ from app.grounding.frames import Frame, units
 from app.grounding.json_objects import Written, may_hold_places, objects
 from app.grounding.laying import Layer
 from app.grounding.masks import Masks
+from app.grounding.mentions import Mentions
 from app.grounding.models import dialect_of
 from app.grounding.spans import said
-from app.grounding.views import Mentions, Sizes, Views
+from app.grounding.views import Sizes, Views
 
 Reader = Callable[..., Iterator[Found]]
 """Takes the text, and as `whole` whether it will not grow; yields what it finds in its order."""
@@ -215,13 +216,11 @@ def _shapes(text: str, found: list[tuple[Found, Frame]], views: Views) -> Iterat
     tags = [each.said for each, _ in found if each.said is not None]
     labels = dict.fromkeys(each.label for each, _ in found if each.label)
     spoken = said(text, labels, [*written, *tags])
-    mentions = Mentions(text) if views.several else None
+    mentions = Mentions(text, (each for each, _ in found)) if views.several else None
     layers: dict[tuple[int | None, Frame], Layer] = {}
     masks = Masks()
     for each, frame in found:
-        number = each.picture
-        if number is None and mentions is not None:
-            number = mentions.before(each.end)
+        number = each.picture if mentions is None else mentions.about(each)
         layer = layers.get((number, frame))
         if layer is None:
             sent = views.number(number)

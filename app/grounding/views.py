@@ -2,14 +2,12 @@
 
 A request may hold several pictures, and several views of each: the whole, regions, tiles. An answer
 that names no picture speaks of the last one, and of its whole where that went, else of its last part.
-One that says "image 2" (in its object, or in words) speaks of the second that was sent, as
-`app.domain.picture.numbered` counts them: through the whole request, parts too.
+One that says "image 2" (in its object, or in words: `app.grounding.mentions`) speaks of the second
+that was sent, as `app.domain.picture.numbered` counts them: through the whole request, parts too.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,13 +15,6 @@ from app.domain.picture import Prepared, View, numbered
 
 Sizes = Mapping[str, tuple[int, int]]
 """Width and height in pixels of originals, by their hashes."""
-
-_SAID = re.compile(
-    r"(?i)\b(?:image|picture|photo|img)(?:s|\s?#|\sno\.?|\snumber|_)?\s?(\d{1,3})\b"
-    r"|\b(?:the\s)?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
-    r"\s(?:image|picture|photo)\b"
-)
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
 class Sent(NamedTuple):
@@ -59,22 +50,6 @@ class Views:
 
     def _sent(self, prepared: Prepared) -> Sent:
         return Sent(prepared, *self._sizes[prepared.original])
-
-
-class Mentions:
-    """Where in a text pictures are named by number."""
-
-    def __init__(self, text: str) -> None:
-        self._ends: list[int] = []
-        self._numbers: list[int] = []
-        for said in _SAID.finditer(text):
-            self._ends.append(said.end())
-            self._numbers.append(int(said[1]) if said[1] else _ORDINALS.index(said[2].lower()) + 1)
-
-    def before(self, end: int) -> int | None:
-        """The number that was named last before the character `end`; None where none was."""
-        at = bisect_right(self._ends, end)
-        return self._numbers[at - 1] if at else None
 
 
 def _main(prepared: Sequence[Prepared]) -> Prepared:
