@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from ui.frames_dialog import FramesDialog
 
 FORMATS = {"gif", "webp", "png", "avif", "tiff", "heif"}
-_LOOKING = "look for frames"
 AT_ONCE = 8
 """So many frames are shown before the window may do something else."""
 _OPENING = "open frames"
@@ -41,13 +40,15 @@ class FramesController(QObject):
         self._attachments = attachments
         self._tasks = tasks
         self._known: dict[str, FrameCount] = {}
+        self._looking = False
         attachments.has_frames = self._has_frames
         window.composer.attachment_frames_requested.connect(self.choose)
 
     def look(self) -> None:
         """Mark those of the ready pictures that have frames to choose from."""
-        if not self._tasks.runs(_LOOKING) and any(sha256 not in self._known for sha256 in self._ready()):
-            self._tasks.start(self._look(), _LOOKING)
+        if not self._looking and any(sha256 not in self._known for sha256 in self._ready()):
+            self._looking = True
+            self._tasks.start(self._look())
 
     def choose(self, key: str) -> None:
         """Let the user choose frames of the attached picture with this key."""
@@ -62,14 +63,19 @@ class FramesController(QObject):
         return [sha256 for sha256, _ in self._attachments.ready]
 
     async def _look(self) -> None:
-        while missing := [sha256 for sha256 in self._ready() if sha256 not in self._known]:
-            sha256 = missing[0]
-            self._known[sha256] = await self._count(sha256)
-            if self._known[sha256].listed > 1:
-                chips = self._window.composer.strip.chips()
-                self._window.composer.set_attachments(
-                    [chip._replace(framed=self._has_frames(chip.sha256)) for chip in chips]
-                )
+        try:
+            while missing := [sha256 for sha256 in self._ready() if sha256 not in self._known]:
+                await self._look_at(missing[0])
+        finally:
+            self._looking = False  # at once: its task ends some turns later
+
+    async def _look_at(self, sha256: str) -> None:
+        self._known[sha256] = await self._count(sha256)
+        if self._known[sha256].listed > 1:
+            chips = self._window.composer.strip.chips()
+            self._window.composer.set_attachments(
+                [chip._replace(framed=self._has_frames(chip.sha256)) for chip in chips]
+            )
 
     async def _count(self, sha256: str) -> FrameCount:
         try:

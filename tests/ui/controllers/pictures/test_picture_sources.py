@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from tests.ui.desk import Desk, open_desk
 from ui.camera_roll.dialog import CameraRollDialog
 from ui.capture.dialog import CaptureDialog
 from ui.frames_dialog import FramesDialog
+from ui.tasks import TaskOwner
 
 RunAsync = Callable[[Any], Any]
 W = TypeVar("W", bound=QWidget)
@@ -71,6 +72,39 @@ def test_chosen_frames_of_an_attached_animation_are_attached_too(
             QTest.keyClick(grid, Qt.Key.Key_Return)
             await desk.until(lambda: len(desk.chips()) == 4 and "reading" not in desk.chips().values())
             assert list(desk.chips())[2:] == ["moving.gif, frame 2", "moving.gif, frame 4"]
+
+    run_async(work())
+
+
+def test_a_picture_that_is_ready_as_the_last_look_ends_is_looked_at_too(
+    run_async: RunAsync, home: Path, tmp_path: Path
+) -> None:
+    async def work() -> None:
+        async with open_desk(home) as desk:
+            await desk.attach(moving(tmp_path / "moving.gif"))
+            frames = desk.controller._sources.frames
+            await desk.until(lambda: frames._known)
+            ends: list[str] = []
+
+            class Slow(TaskOwner):
+                """Its tasks end after what they run has ended."""
+
+                def start(self, coroutine: Coroutine[Any, Any, None], name: str = "") -> None:
+                    async def run() -> None:
+                        await coroutine
+                        ends.append(name)
+                        if len(ends) == 1:
+                            frames._known.clear()
+                            frames.look()
+
+                    super().start(run(), name)
+
+            frames._tasks = Slow()
+            frames._known.clear()
+            frames.look()
+            await desk.until(lambda: len(ends) == 2)
+            assert frames._known
+            await frames._tasks.close()
 
     run_async(work())
 
