@@ -19,6 +19,11 @@ class Growth:
     def __init__(self) -> None:
         self._printed: dict[int, str] = {}
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything was printed."""
+        return any(self._printed.values())
+
     def new(self, text: str, choice: int = 0) -> New:
         """What `text` has that was not printed yet; it counts as printed from now on."""
         before = self._printed.get(choice, "")

@@ -13,7 +13,7 @@ from app.cli.streams import Streams
 from app.doctor import Finding
 from app.domain.errors import FoveaError, InputRefused
 from app.domain.events import Event, Finished, TextDelta, UsageReported
-from app.domain.message import Message
+from app.domain.message import Message, Note
 from app.domain.model import Capability, Endpoint, ModelInfo
 from app.domain.record import Record
 
@@ -51,6 +51,7 @@ class Output:
         self._waiting = ProgressLine(streams)
         self._progress: object = None
         self._siblings: tuple[Message, ...] = ()
+        self._noted: list[Note] = []
 
     def started(self, endpoint: Endpoint, model: str, names: Mapping[str, str] | None = None) -> None:
         """The question is on its way; `names` are those of its pictures, by their hashes."""
@@ -62,6 +63,8 @@ class Output:
         """Print what is new since the last snapshot."""
         self._siblings = snapshot.siblings
         self._show_sent(snapshot.message)
+        if not self._text.begun:  # later ones would stand in the middle of the answer
+            self._show_notes(snapshot.message)
         if self._as_json:
             self._show_progress(snapshot)
             for choice, message in enumerate((snapshot.message, *snapshot.siblings)):
@@ -195,6 +198,18 @@ class Output:
             else:
                 self._streams.complain(sentence_of(facts))
 
+    def _show_notes(self, message: Message) -> None:
+        """Print, each once, what is to be known of how the question was sent."""
+        new = [note for note in (message.run.notes if message.run else ()) if note not in self._noted]
+        self._noted += new
+        if new:
+            self._waiting.clear()
+        for note in new:
+            if self._as_json:
+                self._line(type="note", text=note.sentence)
+            else:
+                self._streams.complain(note.sentence)
+
     def _show_growth(self, message: Message, choice: int) -> None:
         if reasoning := self._reasoning.new(message.reasoning, choice).text:
             self._line(type="reasoning", text=reasoning, **{"choice": choice} if choice else {})
@@ -219,8 +234,7 @@ class Output:
         for call in message.tool_calls:
             self._line(type="tool_call", id=call.id, name=call.name, arguments=call.arguments, choice=choice)
         run = message.run
-        for note in run.notes if run else ():
-            self._line(type="note", text=note.sentence)
+        self._show_notes(message)
         self._shapes_line(message, choice)
         if message.problem is None:
             reason, confidence = (run.finish_reason, run.confidence) if run else ("", None)
@@ -245,8 +259,7 @@ class Output:
                 self._streams.write("\n")
             for call in answer.tool_calls:
                 self._streams.write(f"It asks for the tool {call.name} with {call.arguments}\n")
-            for note in answer.run.notes if answer.run else ():
-                self._streams.complain(note.sentence)
+            self._show_notes(answer)
 
     def _line(self, **fields: Any) -> None:
         self._streams.write(json.dumps(fields, ensure_ascii=not self._streams.unicode) + "\n")

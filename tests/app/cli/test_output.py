@@ -18,7 +18,7 @@ from app.cli.streams import Streams
 from app.doctor import Finding
 from app.domain.errors import FoveaError, PictureRefused, Unreachable
 from app.domain.events import Progress
-from app.domain.message import Message, Role, RunCard, Status, TextPart, TokenUsage
+from app.domain.message import Message, Note, Role, RunCard, Status, TextPart, TokenUsage
 from app.domain.model import Capability, Endpoint, ModelInfo
 from app.domain.picture import Prepared
 from tests.grounded_answers import GROUNDED, ORIGINAL
@@ -96,6 +96,28 @@ def test_an_answer_is_these_json_lines(capsys: pytest.CaptureFixture[str]) -> No
         '{"type": "usage", "prompt_tokens": 7, "completion_tokens": 5, "total_tokens": 12}',
         '{"type": "finished", "finish_reason": "length", "confidence": null, "choice": 0}',
     ]
+
+
+def test_what_does_not_go_along_is_said_once_and_before_the_answer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    behind = Note(what="{name} did not go along.", facts={"name": "gps.jpg"})
+    late = Note(what="It was cut off.")
+    planned, ended = USED.replace(notes=(behind,)), USED.replace(notes=(behind, late))
+    printed = output(as_json=False)
+    printed.show(Snapshot(answer(run=planned)))
+    assert capsys.readouterr() == ("", "gps.jpg did not go along.\n")
+    printed.show(Snapshot(answer("A", run=planned)))
+    printed.show(Snapshot(answer("A c", run=ended)))
+    assert capsys.readouterr() == ("A c", "")
+    printed.finished(answer("A cat", run=ended))
+    assert capsys.readouterr().err == "It was cut off.\n"
+    printed = output(as_json=True)
+    printed.show(Snapshot(answer("A", run=planned)))
+    printed.finished(answer("A", run=ended))
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["type"] for line in lines] == ["note", "text", "usage", "note", "finished"]
+    assert lines[0] == {"type": "note", "text": "gps.jpg did not go along."}
 
 
 def test_usage_that_nobody_counted_is_no_line(capsys: pytest.CaptureFixture[str]) -> None:
