@@ -380,6 +380,8 @@ def test_a_screen_reader_tells_panes_and_tabs_by_their_pictures_and_places(area:
 
     area.set_pictures({sha256: NAMES[sha256] for sha256 in (B, D)})
     assert spoken(second) == "Picture 2 of 2: d.png, pane 2 of 2"
+    area.panes()[1].show_loading("d.png")
+    assert spoken(area.panes()[1]) == "Picture, pane 2 of 2" and not spoken(area.panes()[0])
     assert strip.child(0).text(QAccessible.Text.Name) == "Picture 1 of 2: b.png, pane 1 of 2"
     area.close_tab()
     assert spoken(first) == "Picture 2 of 2: d.png"
