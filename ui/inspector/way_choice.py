@@ -64,5 +64,6 @@ class WayChoice(QWidget):
 
     def _show_help(self) -> None:
         way = next((way for way in self._ways if way.value == self.combo.currentData()), None)
-        impossible = [f"{way.words}: {way.why_not}" for way in self._ways if way.why_not]
+        said = self.tr("“{way}” cannot be chosen. {why}")
+        impossible = [said.format(way=way.words, why=way.why_not) for way in self._ways if way.why_not]
         self.field.set_help("\n".join(filter(None, (way.help if way else "", *impossible))))

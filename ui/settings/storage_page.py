@@ -43,8 +43,8 @@ class StoragePage(QWidget):
         self.clear.setAccessibleName(self.tr("Clear the pictures as they were sent"))
         self.loss = PlainLabel(
             self.tr(
-                "Your own pictures stay, and what was sent can be made from them again. But of earlier "
-                "answers it can no longer be shown exactly what was sent."
+                "Your own pictures stay. What a model got for an earlier answer can then only be made again "
+                "from them, not shown to the byte."
             ),
             self,
             size="caption",

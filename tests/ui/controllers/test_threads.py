@@ -557,7 +557,7 @@ def test_the_run_card_is_shown_and_copied_and_the_text_too(run_async: RunAsync, 
             dialog.copy_button.click()
             card = clipboard.text()
             assert "Endpoint: Scripted" in card
-            assert "chelsea.png: 256 x 170 pixels" in card
+            assert "chelsea.png: 256 × 170 pixels" in card
             dialog.close()
 
     run_async(scenario())

@@ -11,12 +11,12 @@ from ui.inspector.dialog import InspectorDialog
 from ui.inspector.shown import Advice, Fact, Facts, ShownPicture, ShownPlan, ShownView, Way
 
 WAYS = (
-    Way("", "As for the model", "Now: Make them fit."),
+    Way("", "As for the model", "Now: Make it fit."),
     Way("tiles", "Whole and in tiles", "More tokens.", "One picture at a time."),
     Way("original", "Keep every pixel", "May be refused."),
 )
-WHOLE = ShownView("Whole picture", Facts("What the model gets", (Fact("Pixels", "300 x 200"),)))
-PART = ShownView("Part 1 of 1", Facts("What the model gets", (Fact("Pixels", "512 x 512"),)))
+WHOLE = ShownView("Whole picture", Facts("What the model gets", (Fact("Pixels", "300 × 200"),)))
+PART = ShownView("Part 1 of 1", Facts("What the model gets", (Fact("Pixels", "512 × 512"),)))
 CAT = ShownPicture("a:0", "a" * 64, "cat.jpg", "2 views, 31 kB", views=(WHOLE, PART), ways=WAYS, way="")
 DOG = ShownPicture("b:0", "b" * 64, "<b>dog</b>.jpg", "Left out", "warning", (Advice("No room."),))
 
@@ -73,7 +73,7 @@ def test_a_size_that_cannot_be_chosen_says_why(dialog: InspectorDialog) -> None:
     dialog.show_plan(ShownPlan("One", "", (CAT,), first="a:0"))
     combo = dialog.facts.ways.combo
     assert not combo.model().flags(combo.model().index(1, 0)) & Qt.ItemFlag.ItemIsEnabled
-    assert "Whole and in tiles: One picture at a time." in combo.accessibleDescription()
+    assert "“Whole and in tiles” cannot be chosen. One picture at a time." in combo.accessibleDescription()
     chosen: list[tuple[str, str]] = []
     dialog.way_chosen.connect(lambda *what: chosen.append(what))
     combo.activated.emit(2)
@@ -93,7 +93,7 @@ def test_warnings_stand_first_and_go_with_their_cause(dialog: InspectorDialog) -
     dialog.look_at("a:0")
     assert dialog.facts.advices == []
     values = [(value.text(), value.accessibleName()) for value in dialog.facts.values]
-    assert values == [("300 x 200", "Pixels: 300 x 200")]
+    assert values == [("300 × 200", "Pixels: 300 × 200")]
 
 
 def test_the_values_of_all_facts_stand_below_each_other(dialog: InspectorDialog, qtbot: QtBot) -> None:

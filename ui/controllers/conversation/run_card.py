@@ -74,7 +74,7 @@ def _pictures(prepared: tuple[Prepared, ...], names: Mapping[str, str]) -> Itera
     for number, picture in enumerate(prepared, 1):
         size = QLocale().formattedDataSize(picture.byte_count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
         label = names.get(picture.original) or _tr("Picture {number}").format(number=number)
-        shown = _tr("{width} x {height} pixels, {size}, {mime}")
+        shown = _tr("{width} × {height} pixels, {size}, {mime}")
         yield (
             label,
             shown.format(width=picture.width, height=picture.height, size=size, mime=picture.mime),

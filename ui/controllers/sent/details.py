@@ -35,10 +35,10 @@ class Size(NamedTuple):
     why_not: str = ""
 
 
-def sizes(limits: Limits) -> tuple[Size, ...]:
-    """Every way, in the order in which they are offered."""
+def sizes(limits: Limits, *, one: bool = False) -> tuple[Size, ...]:
+    """Every way, in the order in which they are offered; for `one` picture or for all."""
     return tuple(
-        Size(detail, _words(detail, limits), _tr(_HELPS[detail]), why_not(detail, limits))
+        Size(detail, _words(detail, limits, one=one), _tr(_HELPS[detail]), why_not(detail, limits))
         for detail in _WORDS
     )
 
@@ -56,10 +56,14 @@ def why_not(detail: Detail, limits: Limits) -> str:
     return ""
 
 
-def _words(detail: Detail, limits: Limits) -> str:
-    if detail is Detail.FIT and limits.most_bytes is not None:
-        return _tr("Make them fit ({size})").format(size=size_words(limits.most_bytes))
-    return _tr(_WORDS[detail])
+def _words(detail: Detail, limits: Limits, *, one: bool) -> str:
+    words = _tr(_WORDS[detail])
+    if detail is not Detail.FIT:
+        return words
+    words = _tr("Make it fit") if one else words
+    if limits.most_bytes is None:
+        return words
+    return _tr("{words} ({size})").format(words=words, size=size_words(limits.most_bytes))
 
 
 def _tr(text: object) -> str:

@@ -60,7 +60,7 @@ def _sent(view: PromptPicture, asked: Asked) -> Iterable[Fact]:
     if view.link or sent.mime == LINK:
         yield Fact(_tr("Address"), view.link)
         return
-    yield Fact(_tr("Pixels"), _tr("{width} x {height}").format(width=sent.width, height=sent.height))
+    yield Fact(_tr("Pixels"), _tr("{width} × {height}").format(width=sent.width, height=sent.height))
     yield Fact(_tr("Scale"), _scale(sent))
     if sent.view is not View.WHOLE:
         yield Fact(_tr("Shows"), _place(sent))
@@ -157,7 +157,7 @@ def _location(revealed: Revealed) -> str:
 
 
 def _original(picture: Picture) -> Facts:
-    pixels = _tr("{width} x {height}").format(width=picture.width, height=picture.height)
+    pixels = _tr("{width} × {height}").format(width=picture.width, height=picture.height)
     rows = (
         Fact(_tr("Pixels"), pixels),
         Fact(_tr("Weight"), size_words(picture.byte_count)),

@@ -164,7 +164,7 @@ def _line(picture: PlannedPicture) -> str:
     weight = size_words(sum(view.prepared.byte_count for view in picture.views))
     if len(picture.views) == 1:
         sent = picture.views[0].prepared
-        return _tr("{width} x {height}, {weight}").format(width=sent.width, height=sent.height, weight=weight)
+        return _tr("{width} × {height}, {weight}").format(width=sent.width, height=sent.height, weight=weight)
     return _tr("{count} views, {weight}").format(count=len(picture.views), weight=weight)
 
 
@@ -225,7 +225,7 @@ def _what_helps(asked: Asked) -> str:
 
 
 def _ways(picture: PlannedPicture, asked: Asked) -> tuple[Way, ...]:
-    every = sizes(asked.limits)
+    every = sizes(asked.limits, one=True)
     if _fits_as_it_is(picture, asked):
         unchanged = _tr("This picture fits as it is: every pixel goes. Nothing is uploaded.")
         every = tuple(size._replace(help=unchanged) if size.detail is Detail.FIT else size for size in every)

@@ -173,11 +173,14 @@ def test_another_size_holds_for_what_is_shown_and_for_what_is_sent(
             assert meter(desk).startswith("Small writing; 1 picture")
             assert [way.value for way in shown.ways] == ["", "fit", "tiles", "asset", "original"]
             assert [way.value for way in shown.ways if way.why_not] == ["asset"]
+            assert all("Make it fit" in said for said in (shown.ways[0].help, shown.ways[1].words))
+            impossible = "“Keep every pixel, upload” cannot be chosen. This endpoint takes no uploads."
+            assert impossible in dialog.facts.ways.field.help.text()
             combo = dialog.facts.ways.combo
             assert "This endpoint takes no uploads." in combo.accessibleDescription()
             combo.setCurrentIndex(combo.findData("original"))
             combo.activated.emit(combo.currentIndex())
-            await desk.until(lambda: facts(dialog.shown.pictures[0])["Pixels"] == "384 x 191")
+            await desk.until(lambda: facts(dialog.shown.pictures[0])["Pixels"] == "384 × 191")
             await desk.until(lambda: image(desk).width() == 384)
             assert dialog.facts.advices == [] and meter(desk).startswith("1 picture")
             assert facts(dialog.shown.pictures[0])["Scale"] == "every pixel of the original"
@@ -249,7 +252,7 @@ def test_what_is_not_kept_any_more_is_told_with_how_it_was_made(run_async: RunAs
             dialog = _dialog(desk)
             await desk.until(lambda: dialog.stage.state == "nothing")
             assert "not kept any more" in dialog.stage.nothing.label.text()
-            assert facts(dialog.shown.pictures[0])["Pixels"] == "192 x 128"
+            assert facts(dialog.shown.pictures[0])["Pixels"] == "192 × 128"
             dialog.stage.original.click()
             await desk.until(lambda: dialog.stage.state == "picture")
             assert answer.run is not None and dialog.shown.pictures[0].ways == ()
@@ -297,7 +300,7 @@ def test_the_keyboard_opens_walks_and_closes_the_inspector(
             qtbot.keyClick(dialog.list, Qt.Key.Key_Down)
             assert dialog.current == ":1"
             spoken = dialog.list.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
-            assert spoken.startswith("page.png: 192 x 96, ")
+            assert spoken.startswith("page.png: 192 × 96, ")
             names = [w.accessibleName() for w in (dialog.list, dialog.stage.views, dialog.facts.ways.combo)]
             assert all(names) and all(value.accessibleName() for value in dialog.facts.values)
             dialog.activateWindow()

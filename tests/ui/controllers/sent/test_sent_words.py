@@ -204,7 +204,7 @@ def test_quick_look_counts_no_tokens_and_takes_one_size() -> None:
 def test_a_picture_that_left_the_library_still_has_its_recipe(qapp: QApplication) -> None:
     gone = picture(sent(), picture=None)._replace(views=(view(sent(), b""),))
     one = shown(gone, ASKED._replace(sent=True))
-    assert rows(one)["Pixels"] == "512 x 384"
+    assert rows(one)["Pixels"] == "512 × 384"
     assert [advice.words for advice in one.advices] == [
         "What was sent is not kept any more; here is how it was made."
     ]

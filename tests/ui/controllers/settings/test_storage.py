@@ -80,7 +80,7 @@ def test_clearing_can_be_undone_until_the_settings_are_closed(run_async: RunAsyn
             prepared = desk.services.prepared
             (one,) = await kept(prepared, 1)
             async with opened(desk) as (dialog, page):
-                assert "no longer be shown exactly" in page.clear.accessibleDescription()
+                assert "not shown to the byte" in page.clear.accessibleDescription()
                 page.clear.click()
                 await desk.until(dialog.undo.isVisible)
                 assert page.used.text() == "None is kept now." and not page.clear.isEnabled()
