@@ -9,7 +9,8 @@ told as COCO tells of bodies: as a keypoint, the only one of its name, visible, 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -23,6 +24,7 @@ UNNAMED = "unnamed"
 _KEYPOINT = "point"
 _VISIBLE = 2
 _DIGITS = 3
+_INSIDE = re.compile(rb"\x01++")
 
 
 def plain(shape: Shape) -> dict[str, Any]:
@@ -65,30 +67,36 @@ def as_coco(shapes: Sequence[Shape], pictures: Sequence[Attachment]) -> str:
     shown = [shape for shape in shapes if shape.original in known]
     categories = {name: number for number, name in enumerate(dict.fromkeys(map(_category, shown)), start=1)}
     pointed = {_category(shape) for shape in shown if shape.kind is ShapeKind.POINT}
-    document = {
-        "images": [
-            {"id": numbers[sha256], "file_name": _name(each), **_size(each)} for sha256, each in known.items()
-        ],
-        "annotations": [
-            {
-                "id": number,
-                "image_id": numbers[shape.original],
-                "category_id": categories[_category(shape)],
-                **_annotation(shape, known[shape.original]),
-            }
-            for number, shape in enumerate(shown, start=1)
-        ],
-        "categories": [
-            {
-                "id": number,
-                "name": name,
-                "supercategory": "",
-                **({"keypoints": [_KEYPOINT], "skeleton": []} if name in pointed else {}),
-            }
-            for name, number in categories.items()
-        ],
-    }
-    return json.dumps(document, ensure_ascii=False)
+    pictured = [
+        {"id": numbers[sha256], "file_name": _name(each), **_size(each)} for sha256, each in known.items()
+    ]
+    marks = (
+        {
+            "id": number,
+            "image_id": numbers[shape.original],
+            "category_id": categories[_category(shape)],
+            **_annotation(shape, known[shape.original]),
+        }
+        for number, shape in enumerate(shown, start=1)
+    )
+    named = [
+        {
+            "id": number,
+            "name": name,
+            "supercategory": "",
+            **({"keypoints": [_KEYPOINT], "skeleton": []} if name in pointed else {}),
+        }
+        for name, number in categories.items()
+    ]
+    # Each mark is written by itself: nothing else in the process runs while a text of JSON is made.
+    return (
+        f'{{"images": {_written(pictured)}, "annotations": [{", ".join(map(_written, marks))}], '
+        f'"categories": {_written(named)}}}'
+    )
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _category(shape: Shape) -> str:
@@ -133,51 +141,53 @@ def _column_runs(mask: Mask, box: Box, width: int, height: int) -> list[int]:
 
     A pixel is inside where its middle lies in a cell that is.
     """
-    runs = [0]
-    inside = False
-    columns = _columns(mask)
-    steps = [_first_pixel(box.top + row * box.height / mask.height, height) for row in range(mask.height + 1)]
-    for x in range(width):
-        cell = int((x + 0.5 - box.left) / box.width * mask.width) if x + 0.5 >= box.left else mask.width
-        changes = columns[cell] if cell < mask.width else ()
-        at = 0
-        for start, end in changes:
-            for stop, fill in ((steps[start], False), (steps[end], True)):
-                if stop > at:
-                    inside = _grow(runs, inside, fill, stop - at)
-                    at = stop
-        if height > at:
-            inside = _grow(runs, inside, False, height - at)
+    lefts = [_first_pixel(box.left + at * box.width / mask.width, width) for at in range(mask.width + 1)]
+    tops = [_first_pixel(box.top + at * box.height / mask.height, height) for at in range(mask.height + 1)]
+    runs = [lefts[0] * height]
+    cells = b"".join(bytes([at % 2]) * run for at, run in enumerate(mask.runs))
+    for column, (left, right) in enumerate(pairwise(lefts)):
+        if left < right:
+            stretches = (stretch.span() for stretch in _INSIDE.finditer(cells[column :: mask.width]))
+            one = _column([(tops[start], tops[end]) for start, end in stretches], height)
+            _append(runs, _repeated(one, right - left))
+    _append(runs, [(width - lefts[-1]) * height])
     return runs
 
 
-def _grow(runs: list[int], inside: bool, fill: bool, count: int) -> bool:
-    """Add pixels to the runs; returns which kind came last."""
-    if inside == fill:
-        runs[-1] += count
-    else:
-        runs.append(count)
-    return fill
+def _column(stretches: Sequence[tuple[int, int]], height: int) -> list[int]:
+    """A column of pixels, by turns outside (the first may be 0) and inside; `stretches` are inside."""
+    runs = [0]
+    at = 0
+    for start, end in stretches:
+        if start < end:
+            _append(runs, [start - at, end - start])
+            at = end
+    if at < height:
+        _append(runs, [height - at])
+    return runs
+
+
+def _repeated(column: list[int], count: int) -> list[int]:
+    """The runs of so many columns that are the same."""
+    if len(column) == 1 or (len(column) == 2 and not column[0]):
+        return [run * count for run in column]
+    first, last = column[0], column[-1] if len(column) % 2 else 0
+    inner = column[1:-1] if last else column[1:]
+    if first + last:
+        runs = [first, *inner, *([first + last, *inner] * (count - 1))]
+        return [*runs, last] if last else runs
+    return [0, inner[0], *([*inner[1:-1], inner[-1] + inner[0]] * (count - 1)), *inner[1:]]
+
+
+def _append(runs: list[int], more: list[int]) -> None:
+    """Go on with other runs, of which the first are outside, perhaps none."""
+    start = 0 if more[0] else 1
+    if len(runs) % 2 != start and len(more) > start:
+        runs[-1] += more[start]
+        start += 1
+    runs += more[start:]
 
 
 def _first_pixel(edge: float, height: int) -> int:
     """The first pixel whose middle lies at the edge or beyond it."""
     return min(max(-int(-(edge - 0.5) // 1), 0), height)
-
-
-def _columns(mask: Mask) -> list[list[tuple[int, int]]]:
-    """For each column of cells the stretches of rows that are inside."""
-    cells = bytearray()
-    for at, run in enumerate(mask.runs):
-        cells += bytes([at % 2]) * run
-    columns: list[list[tuple[int, int]]] = []
-    for column in range(mask.width):
-        edges = _edges(bytes(cells[column :: mask.width]))
-        columns.append(list(edges))
-    return columns
-
-
-def _edges(cells: bytes) -> Iterator[tuple[int, int]]:
-    """The stretches of ones, from the first to before the last."""
-    changes = [at for at, (before, now) in enumerate(pairwise(b"\0" + cells + b"\0")) if before != now]
-    yield from zip(changes[::2], changes[1::2], strict=True)

@@ -11,6 +11,7 @@ from app.domain.picture import Attachment, Picture
 from app.domain.shape import Mask, Shape, ShapeKind
 from app.grounding.coco import as_coco, as_json
 from app.grounding.dialects import shapes_in
+from tests.app.grounding.test_marks import calls
 from tests.grounded_answers import GROUNDED, HEIGHT, ORIGINAL, WIDTH, answer
 
 
@@ -139,3 +140,14 @@ def test_coco_runs_are_the_masks_pixels_column_by_column(data: st.DataObject) ->
     for x, y in wrong:  # only where the middle of a pixel lies on the edge of a cell may they differ
         assert min(abs(x - edge) for edge in edges) < 1e-6 or min(abs(y - row) for row in rows) < 1e-6
     assert mark["area"] == sum(told)
+
+
+def test_the_size_of_a_picture_makes_no_more_work_of_its_masks() -> None:
+    (cat,) = shapes_in(GROUNDED["gemini-mask"].message)
+
+    def work(width: int, height: int) -> int:
+        pixels = Box(left=0.1 * width, top=0.2 * height, right=0.5 * width, bottom=0.6 * height)
+        shape = cat.replace(pixels=pixels)
+        return calls(lambda: coco(shape, pictures=(attachment("a.png", width=width, height=height),)))
+
+    assert work(8000, 6000) <= work(400, 300)
