@@ -2,8 +2,8 @@
 
 The same `bbox_2d` counts pixels for one model and thousandths for another. A model that is known
 decides, unless its numbers cannot be meant so; of an unknown one, those ways are left in which all
-numbers lie in the picture. Where none exceeds 1, whole pictures in fractions are likelier than corners of
-a pixel or two.
+numbers lie in the pictures that they are laid on. Where none exceeds 1, whole pictures in fractions are
+likelier than corners of a pixel or two.
 """
 
 from __future__ import annotations
@@ -42,56 +42,72 @@ class Choice(NamedTuple):
     possible: tuple[str, ...] = ()
 
 
-def chosen(written: Sequence[Written], places: Sequence[Found], model: str, prepared: Prepared) -> Choice:
-    """How the objects of an answer are meant; `places` are what they tell of, x first.
+class Laid(NamedTuple):
+    """Places, x first, and what was sent that they are laid on."""
+
+    places: Sequence[Found]
+    prepared: Prepared
+
+
+def chosen(written: Sequence[Written], laid: Sequence[Laid], model: str) -> Choice:
+    """How the objects of an answer are meant, which tell of the places in `laid`: at least one item.
 
     `model` is the dialect that the model is known to write, empty for an unknown model.
     """
+    places = [place for each in laid for place in each.places]
     ways: tuple[str, ...]
     names = names_of(written)
     most = max((max(place.numbers) for place in places), default=0)
     if most <= 1 and any(not number.is_integer() for place in places for number in place.numbers):
         return _sure("moondream" if "x_min" in names or model == "moondream" else "fractions")
-    if most <= 1 and not model and min(prepared.width, prepared.height) > _FEW_PIXELS:
+    side = min(min(each.prepared.width, each.prepared.height) for each in laid)
+    if most <= 1 and not model and side > _FEW_PIXELS:
         ways = ("fractions", "gemini") if "box_2d" in names else ("fractions", "pixels")
-        return Choice(ways[0], _unlike(ways, prepared))
+        return Choice(ways[0], _unlike(ways, laid))
     model = _AS_JSON.get(model, model)
     if model in UNITS:
         ways = (model,) if model == "gemini" else (model, "pixels")
-        return _sure((*_possible(ways, places, prepared), model)[0])
+        return _sure((*_possible(ways, laid), model)[0])
     if "box_2d" in names:
         return _sure("gemini")
     ways = ("qwen3-vl", "qwen2.5-vl", "pixels") if names & _TWO else ("pixels", "qwen3-vl")
-    possible = _possible(ways, places, prepared) or ways[-1:]
+    possible = _possible(ways, laid) or ways[-1:]
     if "point" in names and "qwen3-vl" in possible:
         possible = (*possible, "gemini")
-    return Choice(possible[0], _unlike(possible, prepared))
+    return Choice(possible[0], _unlike(possible, laid))
 
 
 def _sure(dialect: str) -> Choice:
     return Choice(dialect, (dialect,))
 
 
-def _possible(ways: Sequence[str], places: Sequence[Found], prepared: Prepared) -> tuple[str, ...]:
-    """Those ways in which every number lies in the picture."""
-    right = max((max(place.numbers[::2]) for place in places), default=0)
-    bottom = max((max(place.numbers[1::2]) for place in places), default=0)
-    fitting: list[str] = []
-    for way in ways:
-        across, down = UNITS[way](prepared)
-        slack = _SLACK if way in ("pixels", "qwen2.5-vl") else 1.0
-        if right <= across * slack and bottom <= down * slack:
-            fitting.append(way)
+def _possible(ways: Sequence[str], laid: Sequence[Laid]) -> tuple[str, ...]:
+    """Those ways in which every number lies in its picture."""
+    fitting = list(ways)
+    for places, prepared in laid:
+        right = max((max(place.numbers[::2]) for place in places), default=0)
+        bottom = max((max(place.numbers[1::2]) for place in places), default=0)
+        for way in tuple(fitting):
+            across, down = UNITS[way](prepared)
+            slack = _SLACK if way in ("pixels", "qwen2.5-vl") else 1.0
+            if right > across * slack or bottom > down * slack:
+                fitting.remove(way)
     return tuple(fitting)
 
 
-def _unlike(ways: Sequence[str], prepared: Prepared) -> tuple[str, ...]:
+def _unlike(ways: Sequence[str], laid: Sequence[Laid]) -> tuple[str, ...]:
     """The first way, and each that puts places elsewhere than those before it."""
     unlike: list[str] = []
     for way in ways:
-        across, down = UNITS[way](prepared)
-        frames = [UNITS[each](prepared) for each in unlike]
-        same = [abs(wide / across - 1) < _SAME and abs(high / down - 1) < _SAME for wide, high in frames]
-        if way == "gemini" or not any(same):
+        if way == "gemini" or not any(_same(way, other, laid) for other in unlike):
             unlike.append(way)
     return tuple(unlike)
+
+
+def _same(way: str, other: str, laid: Sequence[Laid]) -> bool:
+    """Whether places lie nearly at the same pixels both ways, on each picture."""
+    for _, prepared in laid:
+        (across, down), (wide, high) = UNITS[way](prepared), UNITS[other](prepared)
+        if abs(wide / across - 1) >= _SAME or abs(high / down - 1) >= _SAME:
+            return False
+    return True

@@ -13,10 +13,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from app.domain.message import Message, RunCard, Status
-from app.domain.picture import Prepared
 from app.domain.shape import Shape
 from app.grounding import florence, glm, json_places, kosmos, molmo, nemotron, paligemma, tagged
-from app.grounding.choosing import UNITS, Choice, chosen
+from app.grounding.choosing import UNITS, Choice, Laid, chosen
 from app.grounding.fences import in_prose
 from app.grounding.found import MOST_SHAPES, Found
 from app.grounding.frames import Frame, units
@@ -110,7 +109,7 @@ def read(message: Message, dialect: str = "", sizes: Sizes | None = None) -> Rea
     if run is None or not run.prepared:
         return Reading()
     views = Views(run.prepared, sizes or {})
-    answer = _Answer(message, run, views.default.prepared)
+    answer = _Answer(message, run, views)
     places = answer.chosen(dialect) if dialect in DIALECTS else _Places([])
     if not places.found:
         places = answer.found_out()
@@ -133,11 +132,11 @@ def ambiguous(message: Message) -> tuple[str, ...]:
 class _Answer:
     """The text of one answer, of which the objects of JSON are read once."""
 
-    def __init__(self, message: Message, run: RunCard, prepared: Prepared) -> None:
+    def __init__(self, message: Message, run: RunCard, views: Views) -> None:
         self.text = message.text
         self._whole = message.status is Status.DONE and run.finish_reason != "length"
         self._model = dialect_of(run.model)
-        self._prepared = prepared
+        self._views = views
         self._beside = [*islice(kosmos.found_beside(run.entities), MOST_SHAPES)] if run.entities else []
 
     @cached_property
@@ -151,7 +150,7 @@ class _Answer:
         if strict:
             written = in_prose(self.text, written)
         places = _json_places(written, frozenset(), strict)
-        choice = chosen(written, places, model, self._prepared)
+        choice = chosen(written, _laid(self.text, places, self._views), model)
         y_first = json_places.GEMINI if "gemini" in (choice.dialect, model) else json_places.UNKNOWN
         if y_first is json_places.GEMINI or (strict and choice.dialect == "fractions"):
             places = _json_places(written, y_first, strict)
@@ -195,6 +194,17 @@ class _Answer:
         elif not found and self._model == "glm-v":
             return self.chosen(self._model)
         return _Places(found[:MOST_SHAPES], dialect)
+
+
+def _laid(text: str, places: list[Found], views: Views) -> list[Laid]:
+    """The places by the pictures that they are laid on."""
+    if not views.several or not places:
+        return [Laid(places, views.default.prepared)]
+    mentions = Mentions(text, places)
+    on: dict[int | None, list[Found]] = {}
+    for each in places:
+        on.setdefault(mentions.about(each), []).append(each)
+    return [Laid(those, views.number(number).prepared) for number, those in on.items()]
 
 
 def _json_places(written: list[Written], y_first: frozenset[str], strict: bool) -> list[Found]:

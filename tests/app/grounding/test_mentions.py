@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.grounding.dialects import shapes_in
+from app.grounding.dialects import read, shapes_in
 from tests.grounded_answers import answer, sent
 
 VIEWS = [sent(original=letter * 64) for letter in "abc"]
@@ -84,3 +84,16 @@ def test_pictures_are_known_by_words_and_by_figures(said: str) -> None:
 
 def test_more_words_for_pictures() -> None:
     assert pictures("Image two: @ 3rd picture: @ picture THREE: @ 2nd photo: @ third image: @") == "bccbc"
+
+
+def test_units_are_judged_by_the_pictures_that_places_are_laid_on() -> None:
+    large, small = sent(1000, 750), sent(500, 400, original="c" * 64)
+    text = 'Image 1: {"bbox": [0, 0, 900, 700]} Image 2: {"bbox": [0, 0, 450, 380]}'
+    for model, ways in (("some-model", ("pixels", "qwen3-vl")), ("qwen2.5-vl", ())):
+        reading = read(answer(text, model, [large, small]))
+        assert reading.dialect == (model if not ways else "pixels")
+        assert reading.ambiguous == ways
+    across = [shape.pixels.right for shape in read(answer(text, prepared=[large, small])).shapes]
+    assert across == [1800, 900]
+    on_small = read(answer(text.replace("Image 1", "Image 2"), prepared=[large, small]))
+    assert (on_small.dialect, on_small.ambiguous) == ("qwen3-vl", ())
