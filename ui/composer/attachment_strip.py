@@ -22,6 +22,8 @@ LOW = 600
 """A window lower than this has room for one row of chips."""
 MARKED_LOW = 84
 """As MARKED_SHOWN, in a low window: the picture's row, and the first of what is drawn."""
+REST_MS = 150
+"""So long after somebody scrolled the nearest row is scrolled to."""
 AT_ONCE = 3
 """New chips that are made in one turn of the event loop; more follow in the next ones."""
 
@@ -57,7 +59,9 @@ class AttachmentStrip(QScrollArea):
         self._swappable = False
         self._most = 0
         self._refused = ""
-        self.verticalScrollBar().actionTriggered.connect(lambda _: self._look_for(""))
+        self.verticalScrollBar().actionTriggered.connect(self._scrolled)
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._to_edge)
         self._ground = QWidget()
         self._flow = FlowLayout(self._ground, spacing=GAP)
         self.setWidget(self._ground)
@@ -156,8 +160,27 @@ class AttachmentStrip(QScrollArea):
 
     def _scroll_to_refused(self) -> None:
         chip = self._chips.get(self._refused)
-        if chip is not None and chip.shown.state == "refused":
+        if chip is None or chip.shown.state != "refused":
+            return
+        if not self._flow.least_row:
             self.ensureWidgetVisible(chip, 0, 0)
+            return
+        bar, step = self.verticalScrollBar(), self._flow.least_row + GAP
+        row, rows = chip.y() // step, max(1, (self.viewport().height() + GAP) // step)
+        first = min(round(bar.value() / step), row)
+        bar.setValue(max(first, row - rows + 1) * step)
+
+    def _scrolled(self) -> None:
+        self._look_for("")
+        self._rest.start()
+
+    def _to_edge(self) -> None:
+        """Let no row be cut off once nobody scrolls any more."""
+        bar = self.verticalScrollBar()
+        if bar.isSliderDown():
+            self._rest.start()
+        elif row := self._flow.least_row:
+            bar.setValue(round(bar.value() / (row + GAP)) * (row + GAP))
 
     def _arrange(self, keys: list[str]) -> None:
         gone = [key for key in self._chips if key not in keys]
@@ -188,15 +211,25 @@ class AttachmentStrip(QScrollArea):
         chip.set_swappable(self._swappable)
         return chip
 
+    def _set_row(self, height: int) -> None:
+        """Let all rows be so high, so that whole ones are in sight wherever it is scrolled to; 0: each
+        as high as it needs to be."""
+        if self._flow.least_row != height:
+            self._flow.least_row = height
+            self._flow.update()
+        if height:
+            self.verticalScrollBar().setSingleStep(height + GAP)
+
     def _fit_height(self) -> None:
-        wanted = self._flow.heightForWidth(self.viewport().width())
         marked = any(chip.shown.treatment for chip in self._chips.values())
+        row = max((chip.sizeHint().height() for chip in self._chips.values()), default=0)
+        self._set_row(0 if marked else row)
+        wanted = self._flow.heightForWidth(self.viewport().width())
         low = not self.isWindow() and self.window().height() < LOW
         if low:
-            row = max((chip.sizeHint().height() for chip in self._chips.values()), default=0)
             most = min(row, MARKED_LOW)
         else:
-            most = MARKED_SHOWN if marked else ROWS_SHOWN * CHIP_HEIGHT + (ROWS_SHOWN - 1) * GAP
+            most = MARKED_SHOWN if marked else ROWS_SHOWN * row + (ROWS_SHOWN - 1) * GAP
         self._most = min(wanted, most) if self._chips else 0
         self.setMinimumHeight(min(self._most, CHIP_HEIGHT) if low else self._most)
         self.setMaximumHeight(self._most)

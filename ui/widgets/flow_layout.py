@@ -12,6 +12,8 @@ class FlowLayout(QLayout):
     def __init__(self, parent: QWidget | None = None, *, spacing: int = 8) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self.least_row = 0
+        """How high each row is at least."""
         self.setSpacing(spacing)
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -52,13 +54,13 @@ class FlowLayout(QLayout):
 
     def _run(self, rect: QRect, *, move: bool) -> int:
         """Place the items in `rect` if `move`; returns the height they take."""
-        x, y, row_height = rect.x(), rect.y(), 0
+        x, y, row_height = rect.x(), rect.y(), self.least_row if self._items else 0
         for item in self._items:
             if item.isEmpty():  # hidden
                 continue
             size = item.sizeHint()
             if x > rect.x() and x + size.width() > rect.x() + rect.width():
-                x, y, row_height = rect.x(), y + row_height + self.spacing(), 0
+                x, y, row_height = rect.x(), y + row_height + self.spacing(), self.least_row
             if move:
                 item.setGeometry(QRect(QPoint(x, y), size))
             x += size.width() + self.spacing()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.composer.attachment_chip import CHIP_HEIGHT, AttachmentChip, ChipWidget
@@ -102,6 +102,32 @@ def test_many_pictures_wrap_and_then_scroll(qtbot: QtBot, strip: AttachmentStrip
     show_many(qtbot, strip)
     assert one < strip.height() <= 2 * one + 8
     assert strip.verticalScrollBar().maximum() > 0
+
+
+def test_rows_are_whole_also_where_one_is_refused(qtbot: QtBot, strip: AttachmentStrip) -> None:
+    note = "Not opened: PDF documents are not opened yet; save the page as a picture."
+    chips = [AttachmentChip(str(n), f"{n}.jpg", "ready") for n in range(12)]
+    chips.insert(8, AttachmentChip("a", "a.pdf", "refused", note))
+    strip.set_chips(chips)
+    bar = strip.verticalScrollBar()
+
+    def cut_off() -> list[str]:
+        """What is neither wholly in sight nor wholly out of it."""
+        chips = strip.findChildren(ChipWidget)
+        seen = {c.shown.key: c.visibleRegion().boundingRect().height() for c in chips}
+        return [c.shown.key for c in chips if seen[c.shown.key] not in (0, c.height())]
+
+    def refused_in_sight() -> bool:
+        found = [c for c in strip.findChildren(ChipWidget) if c.shown.key == "a"]
+        return bool(found) and not found[0].visibleRegion().isEmpty() and bar.value() > 0
+
+    qtbot.waitUntil(refused_in_sight)
+    assert not cut_off() and bar.maximum() > bar.value()
+    bar.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepSub)
+    assert not cut_off()
+    bar.setSliderPosition(20)
+    assert cut_off()
+    qtbot.waitUntil(lambda: not cut_off())
 
 
 def test_names_from_outside_are_plain_text(strip: AttachmentStrip) -> None:
