@@ -155,7 +155,8 @@ class Limits(Record, frozen=True):
     side of the parts that the model looks at one by one, in which `Detail.TILES` cuts a picture; None
     where nobody knows. `takes_png`: pictures may also be PNG files. `most_request_bytes` caps a
     whole request, its pictures in base64. `single_turn`: it hears one question, nothing that was said
-    before. `tasks` are words that it understands at the beginning of a question.
+    before. `tasks` are words that it understands at the beginning of a question. Pictures of which a
+    side is shorter than `least_side`, or one more than `most_ratio` times the other, it may refuse.
     """
 
     longest_side: int
@@ -171,3 +172,5 @@ class Limits(Record, frozen=True):
     tile: int | None = None
     takes_png: bool = True
     most_request_bytes: int | None = None
+    least_side: int = 1
+    most_ratio: int | None = None

@@ -1,13 +1,16 @@
 """What families of models do with pictures, wherever they are served: one table, by the model's id.
 
 Sources of the limits. Qwen2.5-VL and Qwen2-VL: qwen-vl-utils (vision_process.py) and Qwen's cookbooks: sides
-are made multiples of 28 pixels, and coordinates are said in pixels of that. Claude: platform.claude.com/docs,
-vision: it makes pictures smaller itself, beyond 1568 pixels a side or as many patches of 28, from Opus 4.7 on
-beyond 2576 pixels or 4,784 patches, and a picture may weigh 5 MB in base64 wherever it is served. GPT-4o,
-GPT-4.1, o1, o3, GPT-5: platform.openai.com/docs, images and vision: the short side is made 768 pixels, then
-looked at in squares; the small models of GPT-4.1 and later count patches of 32 pixels, 1,536 at most. Gemini:
-ai.google.dev/gemini-api/docs, image understanding: squares of 768 pixels. InternVL, Llama 3.2 and 4, SmolVLM,
-Nemotron nano VL: the configurations of their image processors. Formulas have theirs in `formulas`.
+are made multiples of 28 pixels, and coordinates are said in pixels of that; Qwen3-VL makes them multiples of
+32. Of both one side is at most 200 times the other (MAX_RATIO there), and servers refuse sides shorter than
+28 or 32 (transformers, pull request 37264; ollama, issues 11297 and 13113). Claude:
+platform.claude.com/docs, vision: it makes pictures smaller itself, beyond 1568 pixels a side or as many
+patches of 28, from Opus 4.7 on beyond 2576 pixels or 4,784 patches, and a picture may weigh 5 MB in base64
+wherever it is served. GPT-4o, GPT-4.1, o1, o3, GPT-5: platform.openai.com/docs, images and vision: the short
+side is made 768 pixels, then looked at in squares; the small models of GPT-4.1 and later count patches of 32
+pixels, 1,536 at most. Gemini: ai.google.dev/gemini-api/docs, image understanding: squares of 768 pixels.
+InternVL, Llama 3.2 and 4, SmolVLM, Nemotron nano VL: the configurations of their image processors. Formulas
+have theirs in `formulas`.
 """
 
 from __future__ import annotations
@@ -48,6 +51,8 @@ class Family(NamedTuple):
     longest_side: int | None = None
     most_pixels: int | None = None
     most_bytes: int | None = None
+    least_side: int = 1
+    most_ratio: int | None = None
 
 
 def family_of(model: str) -> Family | None:
@@ -106,8 +111,10 @@ FAMILIES = (
         tile=1008,
         multiple=28,
         most_pixels=16_384 * 28 * 28,
+        least_side=28,
+        most_ratio=200,
     ),
-    Family(_ids(r"qwen-?3(?:-?5)?-?vl"), squares(32)),
+    Family(_ids(r"qwen-?3(?:-?5)?-?vl"), squares(32), least_side=32, most_ratio=200),
     Family(_ids(r"paligemma2?(?:-[a-z0-9]+)*-896"), always(4096)),
     Family(_ids(r"paligemma2?(?:-[a-z0-9]+)*-448"), always(1024)),
     Family(_ids("paligemma2?"), always(256)),

@@ -12,7 +12,7 @@ from app.domain.errors import PictureRefused
 from app.domain.events import Event, Noted
 from app.domain.message import Note
 from app.domain.model import Limits, PictureEncoding
-from app.domain.picture import Detail, Picture, Prepared
+from app.domain.picture import Detail, Picture, Prepared, View
 from app.domain.region import Treatment
 from app.domain.request import PromptPicture
 from app.pictures.decoder import Decoder, Made
@@ -32,6 +32,14 @@ _LEFT_OUT = (
     " looks at is {most}; a region sends the part that matters."
 )
 _UNTILED = "Of {name} only its regions go along, and no parts in full size beside them."
+_TOO_SHORT = (
+    "{name} goes as {width} x {height} pixels: this model may refuse it, because a side is shorter than"
+    " {least} pixels."
+)
+_TOO_NARROW = (
+    "{name} goes as {width} x {height} pixels: this model may refuse it, because one side is more than"
+    " {most} times the other."
+)
 _NOTHING_DONE = Treatment()
 LINK = "text/uri-list"
 """The type of what is sent for a picture that the endpoint fetches itself."""
@@ -53,7 +61,8 @@ async def prepare(
     goes before `detail`) asks for tiles; `limits.most_pictures` at most. JPEG, PNG or raw RGB as
     `limits` say, made anew from pixels alone, upright, never larger than the original, with what is
     redacted painted over. With FIT and TILES each has at most the pixels and bytes that `limits` say;
-    `report` hears of pixels given up for the bytes and of parts left out. The other details keep all
+    `report` hears of pixels given up for the bytes, of parts left out, and of shapes that the model may
+    refuse. The other details keep all
     pixels; what is more bytes than the endpoint takes is refused then, unless it is uploaded. Raises
     PictureRefused.
     """
@@ -174,6 +183,18 @@ def _notes(asked: Views, made: Sequence[Made], name: str, limits: Limits) -> Ite
         sides = {"width": str(smaller.width), "height": str(smaller.height)}
         facts = {"name": name, "weight": _weight(limits.most_bytes), **sides}
         yield Note(what=_MADE_SMALLER, facts=facts)
+    if asked.shots[0].view is View.WHOLE:
+        yield from _odd_shape(made[0], name, limits)
+
+
+def _odd_shape(sent: Made, name: str, limits: Limits) -> Iterator[Note]:
+    """That the model may not take a picture of this shape."""
+    least, most = sorted((sent.width, sent.height))
+    facts = {"name": name, "width": str(sent.width), "height": str(sent.height)}
+    if least < limits.least_side:
+        yield Note(what=_TOO_SHORT, facts={**facts, "least": str(limits.least_side)})
+    elif limits.most_ratio is not None and most > limits.most_ratio * least:
+        yield Note(what=_TOO_NARROW, facts={**facts, "most": str(limits.most_ratio)})
 
 
 def _weight(byte_count: int) -> str:

@@ -18,6 +18,8 @@ def fitted(limits: Limits, model: str) -> Limits:
         longest_side=_least(limits.longest_side, family.longest_side) or limits.longest_side,
         most_pixels=_least(limits.most_pixels, family.most_pixels),
         most_bytes=_least(limits.most_bytes, family.most_bytes),
+        least_side=family.least_side,
+        most_ratio=family.most_ratio,
     )
 
 

@@ -232,3 +232,31 @@ def test_a_file_of_another_size_than_was_taken_in_is_refused(decoding: Decoding)
     picture = Picture(sha256="0" * 64, format="png", width=60, height=40, byte_count=1)
     with pytest.raises(PictureRefused, match="is not the one that was taken in"):
         decoding(lambda decoder: prepare(decoder, PHOTOS / "coffee.png", picture, "coffee.png", limits))
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ((40, 40), ""),
+        ((31, 40), "thin.png goes as 31 x 40 pixels: this model may refuse it, because a side is shorter"),
+        (
+            (32, 6_401),
+            "thin.png goes as 32 x 6401 pixels: this model may refuse it, because one side is more",
+        ),
+        (
+            (1, 20_000),
+            "thin.png goes as 1 x 8000 pixels: this model may refuse it, because a side is shorter",
+        ),
+    ],
+)
+def test_a_shape_that_the_model_may_refuse_goes_as_it_is_and_is_told(
+    decoding: Decoding, tmp_path: Path, size: tuple[int, int], said: str
+) -> None:
+    path, told = tmp_path / "thin.png", list[Event]()
+    path.write_bytes(encoded(Image.new("RGB", size), "PNG"))
+    limits = Limits(longest_side=8_000, most_pictures=1)
+    prepared(decoding, path, limits, told=told)
+    assert not told
+    prepared(decoding, path, limits.replace(least_side=32, most_ratio=200), told=told)
+    sentences = [noted.note.sentence for noted in told if isinstance(noted, Noted)]
+    assert len(sentences) == bool(said) and all(one.startswith(said) for one in sentences)

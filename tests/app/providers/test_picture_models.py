@@ -12,14 +12,15 @@ from app.providers.local_engine import LIMITS
 from app.providers.picture_models import fitted
 
 TAKES = Limits(longest_side=2048, most_pictures=16)
+QWEN = {"multiple": 28, "tile": 1008, "most_pixels": 12_845_056, "least_side": 28, "most_ratio": 200}
 
 
 @pytest.mark.parametrize(
     ("model", "fields"),
     [
-        ("Qwen2.5-VL-7B-Instruct-Q4_K_M.gguf", {"multiple": 28, "tile": 1008, "most_pixels": 12_845_056}),
-        ("qwen/qwen-2.5-vl-72b", {"multiple": 28, "tile": 1008, "most_pixels": 12_845_056}),
-        ("qwen3-vl-30b", {}),
+        ("Qwen2.5-VL-7B-Instruct-Q4_K_M.gguf", QWEN),
+        ("qwen/qwen-2.5-vl-72b", QWEN),
+        ("qwen3-vl-30b", {"least_side": 32, "most_ratio": 200}),
         ("gpt-4o-mini", {"tile": 768}),
         ("openai/o3", {"tile": 768}),
         ("gpt-4.1-nano", {"tile": 1024, "most_pixels": 1_572_864}),
