@@ -1,10 +1,10 @@
 """What PaliGemma answers to `detect` and `segment`, as boxes.
 
 A found thing is four location codes, for `segment` then sixteen codes of its outline, then its
-name; things are set apart by semicolons. A code `<loc0000>` to `<loc1023>` counts 1024ths of the
-height or width, in the order top, left, bottom, right (README of PaliGemma in
-google-research/big_vision). The outline can be drawn only with weights that are not in the
-answer, so it is left out.
+name, which ends where a tag or JSON begins; things are set apart by semicolons. A code `<loc0000>`
+to `<loc1023>` counts 1024ths of the height or width, in the order top, left, bottom, right (README
+of PaliGemma in google-research/big_vision). The outline can be drawn only with weights that are not
+in the answer, so it is left out.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ STEPS = 1024
 
 _CODES = re.compile(
     r"<loc([0-9]{4})>\s*+<loc([0-9]{4})>\s*+<loc([0-9]{4})>\s*+<loc([0-9]{4})>"
-    r"(?:\s*+<seg[0-9]{3}>)*+(?:\s*+([^;<]*+))"
+    r"(?:\s*+<seg[0-9]{3}>)*+\s*+((?:[^;<{\[]|\[(?!\s*+[{\[]))*+)"
 )
 
 

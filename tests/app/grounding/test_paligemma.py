@@ -33,6 +33,15 @@ def test_several_things_keep_their_order_and_names() -> None:
     assert [shape.label for shape in shapes_of(text)] == ["cat", "big dog", "a cat"]
 
 
+def test_a_name_ends_where_another_way_of_writing_begins() -> None:
+    text = f'{CAT} cat {{"bbox_2d": [0, 0, 10, 10], "label": "y"}} <ref>d</ref>'
+    for other in (text, text.replace("{", "[{"), f"{CAT} cat <ref>d</ref>"):
+        cat, *others = shapes_of(other)
+        assert (cat.label, cat.spans[0]) == ("cat", (0, len(CAT) + 4))
+        assert [shape.label for shape in others] == ["y"] * ("y" in other)
+    assert [shape.label for shape in shapes_of(f"{CAT} exit [B]")] == ["exit [B]"]
+
+
 def test_the_codes_of_an_outline_are_passed_over() -> None:
     (cat,) = shapes_of(f"{CAT}{SEGMENTS} cat")
     assert cat.label == "cat"
