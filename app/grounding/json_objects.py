@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from app.grounding.found import MOST_SHAPES
 
@@ -61,18 +61,20 @@ _TELLING = _PLACES | {"x1", "x_min", "xmin", "left", "x"}
 
 _TOKEN = re.compile(
     r"""(?:["'](?P<key>[^"'\\\n]{1,40})["']|(?<![\w"'])(?P<bare>[A-Za-z_]\w{0,39}))\s*+:\s*+(?:"""
-    r"""\[(?P<numbers>[-+\d.eE,\s]++)\]"""
+    r"""\[(?P<numbers>(?:[-+\d.eE,\s]++|"[-+\d.eE]++"|'[-+\d.eE]++')++)\]"""
     r"""|"(?P<text>(?:[^"\\\n]|\\[\s\S])*+)(?P<closed>"?)"""
     r"""|'(?P<quoted>(?:[^'\\\n]|\\[\s\S]|'(?!\s*+[:,}\]]))*+)(?P<ended>'?)"""
     r"""|(?P<number>[-+]?\d[\d.eE+-]{0,40}+)"""
     r""")?+"""
     r"""|"(?:[^"\\\n]|\\[\s\S])*+"?"""
     r"""|'(?:[^'\\\n]|\\[\s\S]|'(?!\s*+[:,}\]]))*+'?"""
-    r"""|\[(?P<loose>[-+\d.eE,\s]++)\]"""
+    r"""|\[(?P<loose>(?:[-+\d.eE,\s]++|"[-+\d.eE]++"|'[-+\d.eE]++')++)\]"""
     r"""|(?P<bracket>[{}\[\]])"""
 )
 _FLAT = re.compile(r'\{\s*+"[^{}]*+\}')
 _FLOATS = {float}
+_WRITTEN = re.compile(r"\s*+[-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][-+]?\d{1,3})?\s*+")
+_QUOTES = str.maketrans("", "", "\"'")
 _decoder = json.JSONDecoder(parse_int=float, parse_constant=lambda name: None, strict=False)
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt\']))')
 _HINTS: tuple[str, ...] = (
@@ -186,7 +188,8 @@ def _flat(text: str, start: int, under: str) -> _Open | None:
         if key in PLACE_NAMES:
             flat.tells = flat.tells or key in _TELLING
             if isinstance(value, list):
-                flat.values[key] = _grouped(value)
+                if key in _PLACES:
+                    flat.values[key] = _grouped(value)
             elif isinstance(value, str | float):
                 flat.values[key] = value
     return flat
@@ -194,18 +197,28 @@ def _flat(text: str, start: int, under: str) -> _Open | None:
 
 def _grouped(listed: list[Any]) -> list[list[list[float]]]:
     """Lists of numbers by the lists that hold them; what holds anything else is left out."""
-    if _are_numbers(listed):
-        return [[listed]]
-    if any(isinstance(each, list) and _are_numbers(each) for each in listed):
-        return [[each for each in listed if isinstance(each, list) and _are_numbers(each)]]
+    if numbers := _numbers(listed):
+        return [[numbers]]
+    if group := [numbers for each in listed if (numbers := _numbers(each))]:
+        return [group]
     groups = [each for each in listed if isinstance(each, list)]
-    return [[each for each in group if isinstance(each, list) and _are_numbers(each)] for group in groups]
+    return [[numbers for each in group if (numbers := _numbers(each))] for group in groups]
 
 
-def _are_numbers(listed: list[Any]) -> bool:
-    if not listed or len(listed) > _MOST_NUMBERS or type(listed[0]) is not float:
-        return False
-    return set(map(type, listed)) == _FLOATS and math.isfinite(sum(map(abs, listed)))
+def _numbers(listed: Any) -> list[float]:
+    """The numbers of a list, also where they are written as texts; none where it holds anything else."""
+    if not isinstance(listed, list) or not 0 < len(listed) <= _MOST_NUMBERS:
+        return []
+    kinds = set(map(type, listed))
+    if str in kinds and all(isinstance(each, float) or _is_number(each) for each in listed):
+        listed = [*map(float, listed)]
+    elif kinds != _FLOATS:
+        return []
+    return listed if math.isfinite(sum(map(abs, listed))) else []
+
+
+def _is_number(written: Any) -> TypeGuard[str]:
+    return isinstance(written, str) and _WRITTEN.fullmatch(written) is not None
 
 
 def _take(owner: _Open, token: re.Match[str], kind: str) -> None:
@@ -217,7 +230,8 @@ def _take(owner: _Open, token: re.Match[str], kind: str) -> None:
         owner.tells = True
     if kind == "numbers":
         owner.values.pop(key, None)
-        _add_list(owner, token["numbers"])
+        if key in _PLACES:
+            _add_list(owner, token["numbers"])
         return
     value: Value | None = None
     if kind == "closed" and token["closed"]:
@@ -271,7 +285,8 @@ def sides_of(values: dict[str, Value], *, bare: bool = True) -> tuple[float, ...
 
 def floats(values: dict[str, Value], names: tuple[str, ...]) -> tuple[float, ...] | None:
     """The numbers of these names; None where one is missing."""
-    found = tuple(value for name in names if isinstance(value := values.get(name), float))
+    told = (values.get(name) for name in names)
+    found = tuple(float(each) for each in told if isinstance(each, float) or _is_number(each))
     return found if len(found) == len(names) else None
 
 
@@ -292,7 +307,7 @@ def _new_group(owner: _Open) -> None:
 
 def _add_list(owner: _Open, written: str) -> None:
     """Keep a list of numbers; one that holds anything else is left out."""
-    parts = written.split(",", _MOST_NUMBERS)
+    parts = written.translate(_QUOTES).split(",", _MOST_NUMBERS)
     if len(parts) > 1 and not parts[-1].strip():
         parts.pop()
     try:
