@@ -21,7 +21,7 @@ WHOLE_SHARE = 0.34
 """No larger part, while it has what the menu has as well."""
 DRAW = "draw"
 DRAWER = "drawer"
-"""The tools that belong to one of the groups, in a row like them."""
+"""The tools that belong to DRAW, in the row behind it."""
 DISPENSABLE = ("sent", "shapes", "zoom", "turn")
 """What is left out, one after the other, where a low view is narrow, too: commands and keys do the same."""
 
@@ -57,12 +57,11 @@ def row_width(row: Row, widths: Mapping[str, int]) -> int:
 
 def arranged(widths: Mapping[str, int], width: int, height: int, most: float = 0.5) -> BarRows:
     """Rows for a view of this size; `widths` are those of the groups in their order, and of the DRAWER
-    while it is open. `most`: the largest part of the width that they may take beside the picture."""
-    groups = tuple(name for name in widths if name != DRAWER)
-    drawing = DRAWER in widths
+    while it is open: then there is nothing but tools. `most`: the largest part of the width that they
+    may take beside the picture."""
+    parts = (DRAW, DRAWER) if DRAWER in widths else tuple(widths)
     if height >= LOW:
-        return BarRows((((DRAWER,),) if drawing else ()) + _in_rows(groups, widths, width - 4 * INSET))
-    parts = (DRAW, DRAWER) if drawing else groups
+        return BarRows(_in_rows(parts, widths, width - 4 * INSET))
     for share in (share for share in BESIDE_SHARES if share <= most):
         room = round(width * share) - 2 * LOW_EDGE - 2 * INSET
         beside = BarRows(_in_rows(parts, widths, room), beside=True)

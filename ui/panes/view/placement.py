@@ -175,7 +175,7 @@ class Placement(Mapping):
         return not held and self._settle()
 
     def stay(self, stays: bool) -> bool:
-        """As hold, except that a fitted picture is fitted anew where not all of it is in the view."""
+        """As hold, except that a fitted picture is fitted anew where not all of it is free in the view."""
         before, self._stays = self._stays, stays
         return before and not stays and not self._held and self._settle()
 
@@ -265,8 +265,8 @@ class Placement(Mapping):
 
     def _settle(self) -> bool:
         """Follow the view again, if that is wanted; whether it is."""
-        whole = not self.fitted or self.view.contains(self.rect())
-        if self._stays and whole:
+        free = self.view.adjusted(0, 0, -self._kept_right(), -self._kept_below())
+        if self._stays and (not self.fitted or free.contains(self.rect())):
             return False
         self._follow()
         return True

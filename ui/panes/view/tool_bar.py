@@ -28,7 +28,7 @@ SLIDER_WIDTH = 72
 
 
 class ToolBar(QObject):
-    """Two buttons in the bar; what is pressed has a row of tools over it."""
+    """Two buttons in the bar; beside what is pressed stand its tools, in the place of the rest."""
 
     tool_chosen = Signal(object)
     """A Tool is to be taken in the hand."""
@@ -64,7 +64,7 @@ class ToolBar(QObject):
 
     @cached_property
     def drawer(self) -> ToolDrawer:
-        """The row over the bar, made when the first tool is taken."""
+        """The tools in the bar, made when the first tool is taken."""
         drawer = ToolDrawer(self._bar)
         drawer.tool_chosen.connect(self.tool_chosen)
         drawer.brush_chosen.connect(self.brush_chosen)

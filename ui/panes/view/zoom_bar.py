@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -77,6 +77,8 @@ class ZoomBar(QWidget):
         self._right = 0
         self._crowded = False
         """Whether the drawer has to lie over the picture."""
+        self.picture_rect: Callable[[], QRectF] = QRectF
+        """Where the picture lies in the view: tools do not stay over it."""
         self.room = (0, 0)
         """What room_changed told last."""
         self._lines: list[QRect] = []
@@ -127,8 +129,8 @@ class ZoomBar(QWidget):
         self._walk()
 
     def set_drawer(self, drawer: QWidget, stops: list[QWidget]) -> None:
-        """Put a row over the buttons, which belongs to one of them; Tab comes to its `stops` behind
-        the buttons. To be called again after it is shown or hidden, or has other stops."""
+        """Put tools in the place of the other groups than the one they belong to; Tab comes to their
+        `stops` behind the buttons. To be called again after it is shown or hidden, or has other stops."""
         if drawer is not self._drawer:
             drawer.setParent(self)
             self._drawer = drawer
@@ -186,7 +188,8 @@ class ZoomBar(QWidget):
         self._crowded = drawing and low and not rows.beside
         self._leave_out(spared, rows)
         self._stand(area, rows, widths)
-        below, right = (rows if low else quiet).room(widths)
+        higher = len(rows.rows) > len(quiet.rows)  # else taking a tool moves no picture
+        below, right = (rows if low or higher else quiet).room(widths)
         room = below, right + self._right if right else 0
         if room != self.room:
             self.room = room
@@ -263,9 +266,10 @@ class ZoomBar(QWidget):
             self.reveal()
 
     def _in_use(self) -> bool:
-        drawing = self._drawer is not None and not self._drawer.isHidden() and not self._crowded
+        drawing = self._drawer is not None and not self._drawer.isHidden()
+        beside = drawing and not self._crowded and not self.picture_rect().intersects(QRectF(self.geometry()))
         focus = QApplication.focusWidget() or self._over
-        return drawing or self.underMouse() or self.isAncestorOf(focus)
+        return beside or self.underMouse() or self.isAncestorOf(focus)
 
     def _fade_to(self, opacity: float) -> None:
         self._fade.stop()
@@ -301,6 +305,7 @@ class ZoomBar(QWidget):
 def bar_over(view: PictureView) -> ZoomBar:
     """The bar of a view, which does there what it is asked for."""
     bar = ZoomBar(view)
+    bar.picture_rect = view.picture_rect
     bar.fit_requested.connect(view.fit)
     bar.full_requested.connect(view.show_full)
     bar.zoom_in_requested.connect(view.zoom_in)

@@ -351,7 +351,7 @@ def test_the_picture_stays_where_it_is_until_the_hand_is_back(hand: Hand) -> Non
     hand.view.fit()
     hand.keys("r")
     before, size = hand.view.picture_rect(), hand.view.size()
-    hand.view.resize(size.width(), size.height() - 60)
+    hand.view.resize(size.width(), size.height() - 20)
     assert hand.view.picture_rect() == before
     hand.keys(Qt.Key.Key_Escape)
     assert hand.board.tool is Tool.HAND

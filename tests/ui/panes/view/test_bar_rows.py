@@ -9,9 +9,10 @@ LEAN = WIDTHS | {"zoom": 32, "turn": 32}
 TOOLS = {DRAWER: 134}
 
 
-def test_in_a_high_view_the_groups_stand_in_one_row_and_the_drawer_over_it() -> None:
+def test_in_a_high_view_the_groups_stand_in_one_row_and_tools_in_their_place() -> None:
     assert arranged(WIDTHS, 700, 500).rows == (tuple(WIDTHS),)
-    assert arranged(WIDTHS | TOOLS, 700, 500).rows == ((DRAWER,), tuple(WIDTHS))
+    assert arranged(WIDTHS | TOOLS, 700, 500).rows == (("draw", DRAWER),)
+    assert arranged(WIDTHS | TOOLS, 200, 500).rows == (("draw",), (DRAWER,))
     assert arranged(WIDTHS, 260, 500).rows == (("zoom", "turn"), ("draw", "sent", "shapes"))
 
 

@@ -53,7 +53,33 @@ def test_tab_reaches_the_tools_in_the_drawer_behind_the_bar(qtbot: QtBot, view: 
         if focused is view:
             break
         walked.append(focused.accessibleName())
-    assert walked[-4:] == ["sent", "Cover a rectangle", "Cover with a brush", "Width of the brush"]
+    assert walked == [
+        "Mark what you mean",
+        "Cover what nobody is to see",
+        "Cover a rectangle",
+        "Cover with a brush",
+        "Width of the brush",
+    ]
+
+
+def test_tools_take_no_more_of_the_picture_than_the_bar_did_and_do_not_stay_over_it(
+    qtbot: QtBot, view: PictureView
+) -> None:
+    PictureMarker(view)
+    view.resize(760, 400)
+    bar = view.bar
+    bar.reveal()
+    room, height, shown = bar.room, bar.height(), view.picture_rect()
+    QTest.keyClick(view, "b")
+    assert (bar.room, bar.height(), view.picture_rect()) == (room, height, shown)
+    assert not shown.intersects(QRectF(bar.geometry()))
+    bar.conceal()  # as when the pointer rests, or leaves
+    assert bar.isVisible() and bar._fade.endValue() == 1.0
+    view.zoom_to(8.0)
+    bar.conceal()
+    qtbot.waitUntil(bar.isHidden)
+    QTest.mouseMove(view, QPoint(80, 50))
+    assert bar.isVisible()
 
 
 @pytest.mark.parametrize("size", [(640, 99), (320, 125), (700, 230)])
