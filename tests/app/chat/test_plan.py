@@ -112,6 +112,33 @@ def test_what_is_planned_is_what_is_sent_and_is_prepared_once(
     on_a_desk(home, scenario)
 
 
+def test_words_from_before_a_cover_stay_behind_and_are_still_told_as_what_was_sent(home: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        ((coffee, name),) = await desk.take("coffee.png")
+        bare = PictureChoices(rules={coffee: PictureRule.DESCRIBE}, descriptions={coffee: "Says 4711."})
+        route, covers = route_to(), {coffee: Treatment(redactions=(COVER,))}
+        draft = Draft(text="One?", pictures=((coffee, name),))
+        conversation_id, _ = await asked(desk, draft, route, choices=bare)
+        _, answer = await asked(desk, Draft(text="Two?"), route, conversation_id)
+        again = draft.replace(text="Three?", treatments=covers)
+        await asked(desk, again, route, conversation_id)
+        assert fates(await desk.chat.sent(answer.id)) == [(name, Fate.DESCRIBED)]
+        plan = await desk.chat.plan(Draft(text="Four?"), route, conversation_id)
+        assert fates(plan) == [(name, Fate.DROPPED)] * 2
+        (note,) = plan.notes
+        assert "before something was covered" in note.sentence
+        await asked(desk, Draft(text="Four?"), route, conversation_id)
+        _, *_, request = provider_of(route).requests
+        assert not any("4711" in message.text for message in request.messages)
+        anew = bare.replace(covers={coffee: (COVER.digest,)})
+        await desk.store.conversations.set_choices(conversation_id, anew)
+        assert await desk.store.conversations.choices(conversation_id) == anew
+        plan = await desk.chat.plan(Draft(text="Five?"), route, conversation_id)
+        assert fates(plan) == [(name, Fate.DESCRIBED)] * 2
+
+    on_a_desk(home, scenario)
+
+
 def test_the_choices_of_a_conversation_decide_and_are_on_the_run_card(home: Path) -> None:
     async def scenario(desk: Desk) -> None:
         coffee, rocket, cat = await desk.take(*PHOTOS)
