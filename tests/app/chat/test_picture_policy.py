@@ -93,6 +93,8 @@ def test_words_from_before_a_cover_do_not_go() -> None:
             assert found == {"b0": (Fate.DROPPED, Cause(Why.COVERED_SINCE))}
             assert not any(ruling.words for ruling in ruled(branch, choices, sees=False))
         assert left(ruled(branch, knows_more)) == {"b0": (Fate.DESCRIBED, None)}
+        went = rulings(branch, "c", open_to_all, LIMITS, None, then=True)
+        assert left(went) == {"b0": (Fate.DESCRIBED, None)}
     note = note_of(Cause(Why.COVERED_SINCE), ["b0.png"])
     assert note is not None and note.sentence.endswith("written before something was covered.")
 
