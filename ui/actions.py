@@ -51,21 +51,25 @@ PANES = (
     "grid",
     "readout",
     "copy-colour",
-    "together",
     "",
+    "places",
+    "pane-close",
+)
+"""What the menu of a picture lists."""
+PLACES = (
     "pane-right",
     "pane-down",
     "pane-next",
     "pane-previous",
+    "together",
     "",
     "tab-next",
     "tab-previous",
     "tab-to-next",
     "tab-to-previous",
-    "pane-close",
 )
-"""What the menu of a picture lists."""
-IN_PANES = (*filter(None, PANES), "zoom-in", "zoom-out")
+"""What its menu of panes and tabs lists."""
+IN_PANES = tuple({*PANES, *PLACES, "zoom-in", "zoom-out"} - {"", "places"})
 """What is done in the place of the pictures."""
 SWITCHES = ("grid", "readout", "together")
 """Those of them that are on or off."""
@@ -228,6 +232,7 @@ COMMANDS = (
         bound=False,
     ),
     Command("panes", QT_TRANSLATE_NOOP("Actions", "Pictures and panes"), (), "image"),
+    Command("places", QT_TRANSLATE_NOOP("Actions", "Panes and tabs")),
     Command("more", QT_TRANSLATE_NOOP("Actions", "More"), (), "ellipsis"),
     Command("settings", QT_TRANSLATE_NOOP("Actions", "Settings…"), ("Ctrl+,",), "settings"),
     Command("export", QT_TRANSLATE_NOOP("Actions", "Export the conversation…"), ("Ctrl+Shift+S",)),
@@ -253,13 +258,14 @@ class Actions:
         self._words = {command_id: action.text() for command_id, action in self._actions.items()}
         self._tooltips = {command_id: action.toolTip() for command_id, action in self._actions.items()}
         self.menus: dict[str, QMenu] = {}
-        """Those of the open conversation (`more`) and of a picture (`panes`)."""
+        """Those of the open conversation (`more`), of a picture (`panes`) and, within that one, of panes
+        and tabs (`places`)."""
         window.addActions(list(self._actions.values()))
         self._make_themes(window)
         for name in SWITCHES:
             self._actions[name].setCheckable(True)
             self._actions[name].setChecked(name in ON_AT_FIRST)
-        for owner, rows in (("panes", PANES), ("more", MORE)):
+        for owner, rows in (("places", PLACES), ("panes", PANES), ("more", MORE)):
             self._make_menu(owner, rows, window)
 
     def __getitem__(self, command_id: str) -> QAction:

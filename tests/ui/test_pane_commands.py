@@ -94,7 +94,9 @@ def test_a_switch_is_checked_in_the_menu_and_holds_for_panes_to_come(
 
 def test_the_bar_and_the_right_button_open_the_menu_of_the_picture(qtbot: QtBot, window: MainWindow) -> None:
     menu = window.actions_table.menus["panes"]
-    assert window.actions_table["full-screen"] in menu.actions()
+    assert window.actions_table["full-screen"] in menu.actions() and len(menu.actions()) < 16
+    within = next(action.menu() for action in menu.actions() if action.menu() is not None)
+    assert window.actions_table["pane-right"] in within.actions()
     window.pane.view.bar.reveal()
     qtbot.mouseClick(window.pane.view.bar.more, Qt.MouseButton.LeftButton)
     assert menu.isVisible()
