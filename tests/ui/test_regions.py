@@ -224,3 +224,28 @@ def test_a_tool_is_put_down_with_the_question_that_it_was_taken_for(run_async: R
             assert attachments.treatments == {}
 
     run_async(scenario())
+
+
+@pytest.mark.parametrize("stroke", [True, False])
+def test_a_tool_that_is_taken_before_a_picture_can_be_drawn_on_is_not_lost(
+    run_async: RunAsync, home: Path, stroke: bool
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            door = desk.controller._places.drawing
+
+            def work(sha256: str) -> None:
+                assert sha256 and "regions" not in door.__dict__
+                if stroke:
+                    draw(desk, "r", (100, 100), (160, 140), (200, 180))
+                else:
+                    QTest.keyClick(view_of(desk), "r")
+
+            desk.window.pane.picture_shown.connect(work, Qt.ConnectionType.SingleShotConnection)
+            await desk.attach(PHOTO)
+            sha256 = await shown(desk)
+            assert board_of(desk).tool is Tool.RECTANGLE
+            drawn = desk.controller._composing.attachments.treatment(sha256).regions
+            assert len(drawn) == stroke
+
+    run_async(scenario())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QEvent, QObject, QPoint
 
 from ui.controllers.asking.attachments import AttachmentController
 from ui.controllers.conversation.conversation import ConversationController
@@ -17,9 +17,13 @@ from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from ui.controllers.regions.regions import RegionsController
     from ui.panes.drop import DropPlace
+    from ui.panes.regions.tools import Tool
     from ui.panes.view.picture_pane import PicturePane
+    from ui.panes.view.picture_view import PictureView
 
 NEEDED = (
     "ui.panes.regions.geometry",
@@ -58,6 +62,7 @@ class DrawingDoor(QObject):
         self._show_picture = show_picture
         self._history = history
         self._tasks = tasks
+        self._early: dict[PicturePane, EarlyTool] = {}
 
     @cached_property
     def regions(self) -> RegionsController:
@@ -71,7 +76,8 @@ class DrawingDoor(QObject):
         """Let the picture of a pane be drawn on."""
         if "regions" in self.__dict__:
             self.regions.attend(pane)
-        else:
+        elif pane not in self._early:
+            self._early[pane] = EarlyTool(pane.view, lambda: self._attend(pane))
             self._tasks.start(self._begin(pane))
 
     def place_at(self, point: QPoint) -> DropPlace | None:
@@ -90,4 +96,39 @@ class DrawingDoor(QObject):
     async def _begin(self, pane: PicturePane) -> None:
         for _ in imported(NEEDED):
             await asyncio.sleep(0)
-        self.regions.attend(pane)
+        self._attend(pane)
+
+    def _attend(self, pane: PicturePane) -> None:
+        if (early := self._early.pop(pane, None)) is not None:
+            self.regions.attend(pane)
+            if early.tool is not None:
+                self.regions.take_up(pane, early.tool)
+            early.end()
+
+
+class EarlyTool(QObject):
+    """Keeps what is taken in the hand over a picture until it can be drawn on; `needed` is called when
+    it is to be used already."""
+
+    def __init__(self, view: PictureView, needed: Callable[[], None]) -> None:
+        super().__init__(view)
+        self._view = view
+        self._needed = needed
+        self.tool: Tool | None = None
+        view.installEventFilter(self)
+
+    def end(self) -> None:
+        """It can be drawn on now."""
+        self._view.removeEventFilter(self)
+        self.deleteLater()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress:
+            from ui.panes.regions.keys import tool_of
+
+            tool = tool_of(cast("QKeyEvent", event))
+            self.tool = tool or self.tool
+            return tool is not None
+        if event.type() == QEvent.Type.MouseButtonPress and self.tool is not None:
+            self._needed()
+        return False

@@ -14,6 +14,7 @@ from ui.controllers.conversation.history import HistoryController
 from ui.controllers.regions.near import Near
 from ui.main_window import MainWindow
 from ui.panes.regions.marks import Mark, with_mark, with_mark_changed
+from ui.panes.regions.tools import Tool
 from ui.panes.view.picture_marker import PictureMarker
 from ui.panes.view.picture_pane import PicturePane
 
@@ -66,6 +67,10 @@ class RegionsController(QObject):
             pane.picture_shown.connect(lambda _: self._show_on(pane))
             pane.destroyed.connect(lambda: self._let_go(pane))
             self._show_on(pane)
+
+    def take_up(self, pane: PicturePane, tool: Tool) -> None:
+        """Take a tool in the hand over a pane that is attended to."""
+        self._markers[pane].board.choose(tool)
 
     def add_region(self, sha256: str, region: Region) -> None:
         """Ask about a region of a picture in the next question, and show it."""
