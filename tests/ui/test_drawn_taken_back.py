@@ -67,7 +67,7 @@ def test_chips_show_choose_and_take_away_what_is_drawn(run_async: RunAsync, home
             attachments.set_treatment(sha256, DONE)
             marks = chips(desk)[0].marks
             region, gone, covers, uncover, sends = marks.buttons()
-            assert region.accessibleName() == "Show it on the picture: 1 the sign"
+            assert region.accessibleName() == "Show it on the picture: region 1, the sign"
             assert covers.accessibleName() == "Show it on the picture: 1 place covered"
             assert sends.text() == "Marked on the picture"
             QTest.mouseClick(region, LEFT)

@@ -16,12 +16,13 @@ from ui.widgets.buttons import IconButton
 from ui.widgets.flow_layout import FlowLayout
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
 COVERS = ""
 """Stands for all covers of a picture where a region has its id."""
 HEIGHT = 26
 GAP = 6
+BADGE = 18
 LONGEST = 140
 """Logical pixels of a name."""
 WIDEST = 380
@@ -62,11 +63,13 @@ class RegionChips(QWidget):
             icon, kind = KINDS[region.kind]
             words = one_line(region.name) or QCoreApplication.translate("RegionChips", str(kind))
             gone = self.tr("Remove region {number} of {name}").format(number=number, name=picture)
-            self._pills[region.id].show_words(icon, f"{number} {words}", gone)
+            spoken = self.tr("region {number}, {what}").format(number=number, what=words)
+            self._pills[region.id].show_words(icon, words, spoken, gone, str(number))
         if count := len(treatment.redactions):
             words = self.tr("1 place covered") if count == 1 else self.tr("{count} places covered")
+            words = words.format(count=count)
             gone = self.tr("Take the covers off {name}").format(name=picture)
-            self._pills[COVERS].show_words("eye-off", words.format(count=count), gone)
+            self._pills[COVERS].show_words("eye-off", words, words, gone)
         self.sends.setVisible(bool(treatment.regions))
         self.sends.show_choice(treatment.sends, picture)
         self.updateGeometry()
@@ -106,8 +109,44 @@ class RegionChips(QWidget):
         return pill
 
 
+class _Badge(QWidget):
+    """The number of a region as it stands on the picture; pressed, it is as if its words were."""
+
+    pressed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.number = ""
+        self.setFont(fonts.font("caption", bold=True))
+        self.hide()
+
+    def show_number(self, number: str) -> None:
+        """Take another number, empty for none."""
+        self.number = number
+        self.setFixedSize(max(BADGE, self.fontMetrics().horizontalAdvance(number) + 10), BADGE)
+        self.setVisible(bool(number))
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the press, so that its end comes here too."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colors = palette.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colors.accent)
+        painter.drawRoundedRect(self.rect(), 5, 5)
+        painter.setPen(colors.accent_text)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.number)
+
+
 class _Pill(QWidget):
-    """An icon with words that can be pressed, and a button that takes it away."""
+    """A number, an icon with words that can be pressed, and a button that takes it away."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -121,15 +160,19 @@ class _Pill(QWidget):
         self.remove.setProperty("kind", "chip")
         self.remove.setIconSize(QSize(12, 12))
         self.remove.setFixedSize(22, HEIGHT)
+        self.badge = _Badge(self)
+        self.badge.pressed.connect(self.label.click)
         row = QHBoxLayout(self)
-        row.setContentsMargins(2, 0, 0, 0)
+        row.setContentsMargins(4, 0, 0, 0)
         row.setSpacing(0)
+        row.addWidget(self.badge)
         row.addWidget(self.label)
         row.addWidget(self.remove)
 
-    def show_words(self, icon: str, words: str, gone: str) -> None:
-        """Say what it stands for, and what its button does."""
-        self.label.show_as(icon, self.tr("Show it on the picture: {what}").format(what=words))
+    def show_words(self, icon: str, words: str, spoken: str, gone: str, number: str = "") -> None:
+        """Say what it stands for, to the eye and to the ear, and what its button does."""
+        self.badge.show_number(number)
+        self.label.show_as(icon, self.tr("Show it on the picture: {what}").format(what=spoken))
         shown = QFontMetrics(self.label.font()).elidedText(words, Qt.TextElideMode.ElideRight, LONGEST)
         self.label.setText(shown)
         self.label.setFixedSize(self.label.fontMetrics().horizontalAdvance(shown) + 34, HEIGHT)

@@ -10,6 +10,7 @@ from ui.composer.attachment_chip import CHIP_HEIGHT, AttachmentChip, ChipWidget
 from ui.composer.attachment_strip import AttachmentStrip
 from ui.composer.region_chips import RegionChips
 from ui.composer.sends_button import WORDS
+from ui.theme import palette
 
 LEFT = Qt.MouseButton.LeftButton
 SIGN = Region("0a1b2c3d", RegionKind.RECTANGLE, (Point(1, 1), Point(9, 9)), "<b>the\nsign</b>")
@@ -43,10 +44,10 @@ def test_a_picture_on_which_nothing_is_drawn_has_no_chips_and_makes_none(strip: 
 def test_each_region_and_all_covers_have_a_chip_in_plain_words(strip: AttachmentStrip) -> None:
     marks = marks_of(strip, Treatment((SIGN, SPOT), redactions=(COVER, COVER)))
     said = [button.accessibleName() for button in marks.buttons()]
-    assert said[0].startswith("Show it on the picture: 1 <b>the") and "\n" not in said[0]
+    assert said[0].startswith("Show it on the picture: region 1, <b>the") and "\n" not in said[0]
     assert said[1:6] == [
         "Remove region 1 of cat.jpg",
-        "Show it on the picture: 2 point",
+        "Show it on the picture: region 2, point",
         "Remove region 2 of cat.jpg",
         "Show it on the picture: 2 places covered",
         "Take the covers off cat.jpg",
@@ -55,6 +56,18 @@ def test_each_region_and_all_covers_have_a_chip_in_plain_words(strip: Attachment
     assert strip.height() > CHIP_HEIGHT
     show(strip, None)
     assert not marks.isVisible() and strip.height() == CHIP_HEIGHT
+
+
+def test_the_number_of_a_region_is_no_count_of_it(qtbot: QtBot, strip: AttachmentStrip) -> None:
+    marks = marks_of(strip, Treatment((SIGN, SPOT), redactions=(COVER, COVER)))
+    first, second, covers = marks._pills.values()
+    assert second.label.text() == "point"
+    assert (first.badge.number, second.badge.number, covers.badge.isHidden()) == ("1", "2", True)
+    filled = second.badge.grab().toImage().pixelColor(3, 9)
+    assert filled == palette.current().accent
+    with qtbot.waitSignal(strip.mark_activated) as heard:
+        qtbot.mouseClick(second.badge, LEFT)
+    assert heard.args == [SHA, SPOT.id]
 
 
 def test_chips_tell_which_picture_and_what_on_it(qtbot: QtBot, strip: AttachmentStrip) -> None:
