@@ -10,7 +10,7 @@ from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QRectF, Qt, QTimer, Si
 from PySide6.QtGui import QTransform
 
 from ui.panes.shapes.painting import DOT, draw_meant
-from ui.panes.shapes.sheet import BETWEEN_S, IN_FRAME_S, ShapeSheet
+from ui.panes.shapes.sheet import BETWEEN_S, IN_FRAME_S, QUIET_S, ShapeSheet
 from ui.panes.shapes.tags import Tags, draw_tags
 from ui.panes.view.layer import PictureLayer
 from ui.theme import palette
@@ -33,12 +33,12 @@ LEAVE_MS = 40
 which is not to be one of those that draw the next."""
 REST_MS = 120
 """After this long without a move or a zoom many shapes are drawn for where they are then."""
-PAUSE_MS = 4
+PAUSE_MS = 3
 """After a frame, and between two steps of drawing, for what else is to be done."""
 SOON_MS = 9
 QUIET_MS = 24
-"""While frames follow each other, one step is drawn between two of them. So long after a frame the next
-one is near, and a step has to be short; and so long after it there is none to wait for."""
+"""So long after a frame the next one is near, if frames follow each other, and a step would make it
+late; and so long after it there is none to wait for."""
 
 
 class ShapeLayer(PictureLayer):
@@ -200,10 +200,11 @@ class ShapeLayer(PictureLayer):
     def _grow(self) -> None:
         since_ms = self._frame.elapsed()
         near = SOON_MS < since_ms < QUIET_MS
-        if self._sheet.grow(IN_FRAME_S if near else BETWEEN_S):
+        if self._sheet.grow(IN_FRAME_S if near else BETWEEN_S if since_ms < QUIET_MS else QUIET_S):
             self.changed.emit()
         elif self._sheet.growing:
-            self._grower.start(QUIET_MS if since_ms < QUIET_MS else PAUSE_MS)
+            soon = SOON_MS - PAUSE_MS < since_ms < QUIET_MS
+            self._grower.start(QUIET_MS if soon else PAUSE_MS)
 
     def _renew(self) -> None:
         if self._scene is not None and self._placement is not None:

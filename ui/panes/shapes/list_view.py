@@ -44,6 +44,7 @@ LOW = 240
 MOST_ROWS = 14
 ROWS_AT_ONCE = 500
 """Rows that are laid out before the next frame."""
+FRAME_MS = 16
 COPIED_MS = 1_500
 
 
@@ -190,7 +191,7 @@ class ShapeList(Card):
         self.place()
         self.raise_()
         # One frame later, as to show the list and to draw what is meant can each take half of one.
-        QTimer.singleShot(0, self, self._take_keyboard)
+        QTimer.singleShot(FRAME_MS, self, self._take_keyboard)
 
     def _take_keyboard(self) -> None:
         if self.isVisible():

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 IN_FRAME_S = 0.0005
 """How long is drawn while a frame is, or just before it."""
-BETWEEN_S = 0.0025
+BETWEEN_S = 0.001
 """The same between two frames."""
+QUIET_S = 0.0025
+"""The same while there are none."""
 FEW = 150
 """So many shapes are drawn anew whenever the picture moves; more get a margin to be moved in."""
 AT_ONCE = 400
@@ -67,6 +69,7 @@ class ShapeSheet:
         self._spare = QImage()
         self._veiled = QImage()
         self._steps: Iterator[Step] = iter(())
+        self._zoom = 0.0
         self.elsewhere = False
         """Whether what was painted last was drawn for another place of the picture."""
 
@@ -92,8 +95,9 @@ class ShapeSheet:
                 self._begin(scene, look, placement)
             if self._done is None or len(scene.shapes) <= FEW:
                 self.grow(IN_FRAME_S)
-        elif self._next is None and _nearly_left(self._done, placement):
+        elif self._next is None and self._zoom == look.zoom and _nearly_left(self._done, placement):
             self._begin(scene, look, placement)
+        self._zoom = look.zoom
         shown = self._done or self._next
         if shown is None:
             return
@@ -148,7 +152,8 @@ class ShapeSheet:
         return True
 
     def _waits(self, look: _Look) -> bool:
-        """Whether nothing is drawn yet because the picture is being zoomed, which would be in vain."""
+        """Whether nothing is drawn yet because the picture is being zoomed, which would be in vain: it
+        would not be done before the next zoom."""
         return self._done is not None and self._done.look._replace(zoom=look.zoom) == look
 
     def _begin(self, scene: ShapeScene, look: _Look, placement: Placement) -> None:
