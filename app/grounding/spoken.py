@@ -31,6 +31,8 @@ _LINES = {place: "{name}, " + place + ", {width} by {height} percent" for place 
 _POINT_LINES = {place: "{name}, a point, " + place for place in _PLACES}
 _FIRST = {place: "The first {name} is " + at + "." for place, at in _AT.items()}
 _ONLY = {place: "The {name} is " + at + "." for place, at in _AT.items()}
+_FIRST_OF = {place: "The first place of {name} is " + at + "." for place, at in _AT.items()}
+_ONLY_OF = {place: "The place of {name} is " + at + "." for place, at in _AT.items()}
 _WIDE = (
     (0.015, "It is about a hundredth of the picture wide."),
     (0.035, "It is about a fiftieth of the picture wide."),
@@ -67,6 +69,14 @@ _PLURALS = {
     "fish": "fish",
     "deer": "deer",
 }
+_PHRASE = re.compile(
+    r"(?:\d|(?:an?|the|one|two|three|four|five|six|seven|eight|nine|ten|some|many|several|few|both|all"
+    r"|this|that|these|those|my|your|his|her|its|our|their)\s)",
+    re.IGNORECASE,
+)
+"""How a name begins that says itself how many it names, or which."""
+_SEVERAL = re.compile(r"(?<=[^su])s$|(?<=[sx]es)$")
+"""How a name ends that is the plural of something already."""
 _ENDINGS = (
     (re.compile(r"(?<=[^aeiou])y$"), "ies"),
     (re.compile(r"(?<=ss|us|sh|ch)$|(?<=[xz])$"), "es"),
@@ -111,7 +121,8 @@ def summary(shapes: Sequence[Shape]) -> tuple[Note, ...]:
     if not ordered:
         return (told,)
     first = ordered[0]
-    templates = _ONLY if counts[first.label] == 1 else _FIRST
+    is_only, of = counts[first.label] == 1, not _is_one(first.label)
+    templates = (_ONLY_OF if is_only else _FIRST_OF) if of else (_ONLY if is_only else _FIRST)
     where = Note(what=templates[place(first)], facts={"name": first.label or _UNNAMED})
     if first.kind is ShapeKind.POINT:
         return (told, where)
@@ -145,7 +156,20 @@ def listed(shapes: Sequence[Shape]) -> Note:
 def _counts(counts: dict[str, int]) -> list[str]:
     """The first of the names with how many there are of each."""
     named = [(count, name or _UNNAMED) for name, count in [*counts.items()][:MOST_NAMES]]
-    return [f"{count} {_plural(name) if count > 1 else name}" for count, name in named]
+    return [_several(count, name) for count, name in named]
+
+
+def _several(count: int, name: str) -> str:
+    if _PHRASE.match(name):
+        return name if count == 1 else f"{count} × {name}"
+    if count == 1:
+        return f"1 {name}" if _is_one(name) else name
+    return f"{count} {_plural(name)}"
+
+
+def _is_one(name: str) -> bool:
+    """Whether a name stands for one of a kind, so that it can be counted."""
+    return not (_PHRASE.match(name) or _SEVERAL.search(name))
 
 
 def _counted(counts: dict[str, int]) -> Note:

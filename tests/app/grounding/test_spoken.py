@@ -39,6 +39,16 @@ def test_many_names_are_counted_together_and_none_is_said() -> None:
     )
 
 
+def test_a_phrase_is_not_counted_as_if_it_were_a_kind_of_thing() -> None:
+    eyes = [("two eyes", 20, 30, 120, 110), ("two eyes", 300, 20, 400, 90)]
+    assert told(shapes(*eyes, ("the nose", 200, 500, 300, 600))) == (
+        "2 × two eyes and the nose. The first place of two eyes is at the top left."
+        " It is about a tenth of the picture wide."
+    )
+    assert told(shapes(("eyes", 20, 30, 120, 110))).startswith("eyes. The place of eyes is at the top left.")
+    assert told(shapes(("bus", 20, 30, 120, 110))).startswith("1 bus. The bus is")
+
+
 def test_a_point_has_no_size() -> None:
     (point,) = shapes_in(answer('{"point_2d": [990, 990], "label": "door"}', "qwen3-vl"))
     assert told((point,)) == "1 door. The door is at the bottom right."
