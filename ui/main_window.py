@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from ui.actions import IN_PANES, Actions
 from ui.composer.composer import Composer
 from ui.library.list_view import LibraryView
-from ui.panes.area.pane_area import PaneArea
+from ui.panes.area.pane_area import PaneArea, set_covered
 from ui.panes.drop import DropTarget
 from ui.shortcuts_dialog import ShortcutsDialog
 from ui.sidebar.sidebar import Sidebar
@@ -93,7 +93,7 @@ class MainWindow(QWidget):
         self._fit_columns()
         yield
         self.drops = DropTarget(self)
-        self.drops.covered.connect(self.panes.set_covered)
+        self.drops.covered.connect(lambda covered: set_covered(self.panes, covered))
         self._connect_own()
         self._connect_drawer()
 

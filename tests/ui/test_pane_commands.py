@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from ui.main_window import MainWindow
 from ui.panes.area.arrangement import Tab
 from ui.panes.view.picture_pane import PicturePane
+from ui.widgets.offered import OfferDescription
 
 OpenWindow = Callable[[int, int], MainWindow]
 NAMES = {letter * 64: f"{letter}.png" for letter in "ab"}
@@ -110,3 +111,13 @@ def test_where_there_is_no_room_for_a_pane_the_window_says_so(qtbot: QtBot, wind
     for _ in range(12):
         window.actions_table["pane-right"].trigger()
     assert "There is no room for another pane." in window.notice.text()
+
+
+def test_what_an_empty_pane_says_is_out_of_sight_while_a_drop_is_told_of(window: MainWindow) -> None:
+    for _ in range(2):
+        window.actions_table["pane-close"].trigger()
+    overlay = window.drops.overlay
+    overlay.show_offer(OfferDescription("Drop to add this picture", refused=False))
+    assert window.pane.state == "empty" and not window.pane.empty.isVisible()
+    overlay.hide()
+    assert window.pane.empty.isVisible()

@@ -211,11 +211,6 @@ class PaneArea(QWidget):
         for pane in self.panes():
             pane.set_missing(sentence)
 
-    def set_covered(self, covered: bool) -> None:
-        """Whether something lies over the panes; what is said in them would stick out from behind it."""
-        for pane in self.panes():
-            pane.set_covered(covered)
-
     def stops(self) -> list[QWidget]:
         """What Tab walks through, in that order; not all of it can be seen."""
         return [stop for group in self.groups() for stop in group.stops()]
@@ -308,3 +303,9 @@ def _mark(area: PaneArea) -> None:
     for number, group in enumerate(groups, 1):
         active = None if len(groups) == 1 else group is area.active_group
         group.mark(active, (number, len(groups)))
+
+
+def set_covered(area: PaneArea, covered: bool) -> None:
+    """Whether something lies over the panes; what is said in them would stick out from behind it."""
+    for pane in area.panes():
+        pane.set_covered(covered)
