@@ -131,6 +131,12 @@ class Mapping:
         x, y = way.x(), way.y()
         return QPointF(*((x, y), (y, -x), (-x, -y), (-y, x))[self.turn // 90])
 
+    def _middle(self) -> QPointF:
+        return QPointF(self.picture.width() / 2, self.picture.height() / 2)
+
+    def _turned(self, size: QSizeF) -> QSizeF:
+        return size.transposed() if self.turn % 180 else size
+
 
 class Placement(Mapping):
     """Moves a picture about in a view."""
@@ -276,12 +282,6 @@ class Placement(Mapping):
             self.fit()
         elif self.follows is Follows.FILL:
             self.fill()
-
-    def _middle(self) -> QPointF:
-        return QPointF(self.picture.width() / 2, self.picture.height() / 2)
-
-    def _turned(self, size: QSizeF) -> QSizeF:
-        return size.transposed() if self.turn % 180 else size
 
     def _fitting_zoom(self) -> float:
         if self.picture.isEmpty():
