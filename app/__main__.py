@@ -32,10 +32,7 @@ def _run(arguments: list[str]) -> int:
         from app.cli.main import main as run_command
 
         return run_command(arguments)
-    from ui.plain_imports import import_plainly
-
-    import_plainly()
-    from ui.bootstrap import main as open_window
+    from ui.start import open_window
 
     return open_window(arguments)
 

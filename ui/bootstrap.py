@@ -1,7 +1,7 @@
 """Starts the window: paint first, then fill it, load the rest in a thread, run, shut down in order.
 
-Only what the first paint needs is imported up here; ui/window_frame.py says why that matters. Who
-imports this module calls `ui.plain_imports` before.
+Only what the first paint needs is imported up here; ui/window_frame.py says why that matters. It is
+imported by `ui.start`.
 """
 
 from __future__ import annotations

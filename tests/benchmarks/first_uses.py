@@ -24,7 +24,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from tests.ui.desk import Desk, open_desk
-from ui.plain_imports import import_plainly
+from ui.start import import_plainly
 from ui.theme import palette
 
 ANIMATION = "moving.gif"

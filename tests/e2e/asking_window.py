@@ -13,7 +13,7 @@ import sys
 from ui import bootstrap, filling, loading
 from ui.controllers import window as _window  # noqa: F401 - all windows share what is imported here
 from ui.main_window import MainWindow
-from ui.plain_imports import import_plainly
+from ui.start import import_plainly
 
 IMPORTED = (*loading.MODULES, *filling.LATER, "qasync", "app.net.gate", "app.providers.openai_compatible")
 

@@ -1,9 +1,18 @@
-"""Imports as Python makes them, before anything of the window is imported."""
+"""What comes before the first import of the window."""
 
 from __future__ import annotations
 
 import builtins
 import importlib
+from collections.abc import Sequence
+
+
+def open_window(arguments: Sequence[str]) -> int:
+    """Open the window and stay until it is closed; returns the exit code."""
+    import_plainly()
+    from ui.bootstrap import main
+
+    return main(arguments)
 
 
 def import_plainly() -> None:
