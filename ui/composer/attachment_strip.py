@@ -98,6 +98,7 @@ class AttachmentStrip(QScrollArea):
 
     def _place_more(self) -> None:
         self._place()
+        self._look_for(self._refused)
         self.grew.emit()
 
     def set_swappable(self, swappable: bool) -> None:

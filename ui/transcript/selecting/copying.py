@@ -80,19 +80,25 @@ class Copying(QObject):
         last = min(selection.end.message, len(messages) - 1)
         while self._number <= last:
             if not messages.row(self._number).loaded:
+                self._trim()
                 self._ask(last)
                 return
             piece = self._write(_within(selection, self._number), messages, named=selection.several)
             self._pieces += [piece] if piece else []
             self._number += 1
             if time.perf_counter() > deadline:
-                messages.trim({placed.message.entry.id for placed in self._arrangement.visible})
+                self._trim()
                 self._timer.start()
                 return
         self._selection = None
+        self._trim()
         text = "\n\n".join(self._pieces)
         if text:
             QGuiApplication.clipboard().setText(text)
+
+    def _trim(self) -> None:
+        """Let go of what was loaded to be read."""
+        self._arrangement.messages.trim({placed.message.entry.id for placed in self._arrangement.visible})
 
     def _ask(self, last: int) -> None:
         messages = self._arrangement.messages

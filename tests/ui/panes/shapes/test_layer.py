@@ -448,9 +448,9 @@ def test_only_the_shape_that_was_pointed_at_and_the_one_that_is_now_are_drawn_ag
             return False
 
     qtbot.mouseMove(view, at(view, 300, 400))
-    painted = view.grab().toImage()
     qtbot.waitUntil(lambda: layer.settled)
     view.repaint()
+    painted = view.grab().toImage()
     watch = Watch()
     view.installEventFilter(watch)
     for x, y in ((1300, 400), (1700, 1300), (300, 400)):
