@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.chat.route import Route
 from app.domain.conversation import Draft, Node
 from app.domain.message import Message, Part, PicturePart, Role, RunCard, Status, TextPart
-from app.domain.region import PictureChoices, Treatment
+from app.domain.region import NOTHING_CHOSEN, PictureChoices, Treatment
 from app.domain.request import Parameters
 from app.providers.provider import Provider
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 TITLE_LENGTH = 60
 NOTHING_DONE = Treatment()
-NOTHING_CHOSEN = PictureChoices()
 
 
 class Exchange(NamedTuple):

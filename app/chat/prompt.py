@@ -15,13 +15,11 @@ from app.domain.events import Event, Noted
 from app.domain.message import Message, Role
 from app.domain.model import PictureEncoding
 from app.domain.picture import Prepared
-from app.domain.region import PictureChoices
+from app.domain.region import NOTHING_CHOSEN, PictureChoices
 from app.domain.request import ChatRequest, PromptMessage, PromptPicture
 from app.pictures.decoder import Decoder
 
 __all__ = ["Kept", "Original", "Originals", "PromptBuilder", "Report", "nothing_kept"]
-
-NOTHING_CHOSEN = PictureChoices()
 
 
 async def nothing_kept(sha256: str) -> bytes | None:

@@ -9,7 +9,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from app.chat.exchange import NOTHING_CHOSEN, Exchange, asked_again, question_message, route_of
+from app.chat.exchange import Exchange, asked_again, question_message, route_of
 from app.chat.going_on import asked_in_words, in_words
 from app.chat.keeping import Keeping
 from app.chat.route import Recipient, Route, for_one, recipient_before, recipient_of
@@ -18,7 +18,7 @@ from app.domain.errors import InputRefused
 from app.domain.events import Event, Noted
 from app.domain.message import Message, RunCard
 from app.domain.model import PictureEncoding
-from app.domain.region import PictureChoices
+from app.domain.region import NOTHING_CHOSEN, PictureChoices
 from app.domain.request import ChatRequest, PromptPicture
 from app.pictures.decoder import Decoder
 from app.providers.registry import Registry, UnknownEndpoint

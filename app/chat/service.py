@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from app.chat.answering import Answering, Show
 from app.chat.exchange import (
-    NOTHING_CHOSEN,
     Exchange,
     answer_message,
     copied,
@@ -26,7 +25,7 @@ from app.domain.conversation import CutOff, Draft
 from app.domain.errors import ReplayRefused, StoreFailed
 from app.domain.events import Event
 from app.domain.message import Message, RunCard, Status
-from app.domain.region import PictureChoices
+from app.domain.region import NOTHING_CHOSEN, PictureChoices
 from app.domain.request import ChatRequest
 from app.pictures.decoder import Decoder
 from app.providers.registry import Registry, UnknownEndpoint

@@ -151,3 +151,6 @@ class PictureChoices(Record, frozen=True):
         """Whether the description of a picture may tell what these hide."""
         known = self.covers.get(sha256, ())
         return any(redaction.digest not in known for redaction in redactions)
+
+
+NOTHING_CHOSEN = PictureChoices()

@@ -11,13 +11,12 @@ import apsw
 
 from app.domain.conversation import Conversation, ConversationSummary, Draft, Node, Outline
 from app.domain.message import Message
-from app.domain.region import HIDES_ALL, PictureChoices
+from app.domain.region import HIDES_ALL, NOTHING_CHOSEN, PictureChoices
 from app.store import messages, schema, shelves, summaries
 from app.store.transactions import Transactions
 from app.store.values import record_column, record_of, text_column, text_of, time_column, time_of
 
 _DRAFT = "text, pictures, links, edits, treatments"
-_NOTHING_CHOSEN = PictureChoices()
 _CHOSEN_BEFORE = "choices"
 """The fact what was chosen for the pictures of a conversation that is not begun."""
 
@@ -37,7 +36,7 @@ class Conversations:
         title: str,
         *first: Message,
         session: str = "",
-        choices: PictureChoices = _NOTHING_CHOSEN,
+        choices: PictureChoices = NOTHING_CHOSEN,
     ) -> Conversation:
         """A new conversation that begins with `first`, with the choices for its pictures, all in one
         transaction.
@@ -303,12 +302,12 @@ def _forget_draft(connection: apsw.Connection, conversation_id: str | None, edit
 
 def choices_column(choices: PictureChoices) -> str | None:
     """Choices as a column; NULL where nothing was chosen."""
-    return None if choices == _NOTHING_CHOSEN else record_column(choices)
+    return None if choices == NOTHING_CHOSEN else record_column(choices)
 
 
 def choices_of(column: object) -> PictureChoices:
     """The choices of a column that `choices_column` made."""
-    return record_of(PictureChoices, column) or _NOTHING_CHOSEN
+    return record_of(PictureChoices, column) or NOTHING_CHOSEN
 
 
 def _choices(connection: apsw.Connection, conversation_id: str | None) -> PictureChoices:

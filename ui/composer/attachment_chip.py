@@ -65,9 +65,7 @@ class ChipWidget(QWidget):
         self._thumbnails = thumbnails
         self.name = ElidedLabel(size="caption", elide=Qt.TextElideMode.ElideMiddle)
         self.line = SoftProgress()
-        self.remove = IconButton("x", "", role="text_muted")
-        self.remove.setIconSize(QSize(14, 14))
-        self.remove.setFixedSize(26, 26)
+        self.remove = _small_button("x")
         self.remove.clicked.connect(lambda: self.remove_requested.emit(self.shown.key))
         self.swap: IconButton | None = None
         self.frames: IconButton | None = None
@@ -101,9 +99,7 @@ class ChipWidget(QWidget):
 
     def _add_button(self, icon: str) -> IconButton:
         """A button before the one that takes the picture away."""
-        button = IconButton(icon, "", role="text_muted")
-        button.setIconSize(QSize(14, 14))
-        button.setFixedSize(26, 26)
+        button = _small_button(icon)
         self._row.insertWidget(self._row.indexOf(self.remove), button)
         return button
 
@@ -238,3 +234,10 @@ class ChipWidget(QWidget):
             self._thumbnails.draw(painter, tile, self.shown.sha256)
         else:
             draw_blank(painter, tile, "image")
+
+
+def _small_button(icon: str) -> IconButton:
+    button = IconButton(icon, "", role="text_muted")
+    button.setIconSize(QSize(14, 14))
+    button.setFixedSize(26, 26)
+    return button

@@ -7,11 +7,11 @@ from PySide6.QtCore import QObject, Signal
 from app.chat.exchange import draft_of
 from app.domain.conversation import Draft
 from app.domain.message import Message
-from app.domain.region import PictureChoices, Redaction
+from app.domain.region import NOTHING_CHOSEN, PictureChoices, Redaction
 from app.services import Services
 from ui.controllers.asking.asking import AskingController
 from ui.controllers.asking.attachments import AttachmentController
-from ui.controllers.asking.drafts import NOTHING_CHOSEN, DraftController
+from ui.controllers.asking.drafts import DraftController
 from ui.controllers.conversation.conversation import ConversationController
 from ui.controllers.conversation.editing import EditingController
 from ui.controllers.endpoints.endpoints import EndpointController

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.conversation import Draft
 from app.domain.errors import StoreFailed
-from app.domain.region import PictureChoices
+from app.domain.region import NOTHING_CHOSEN, PictureChoices
 from app.services import Services
 from ui.tasks import TaskOwner
 
@@ -18,7 +18,6 @@ log = logging.getLogger(__name__)
 
 SAVE_AFTER_MS = 500
 SAVE_AGAIN_MS = 5000
-NOTHING_CHOSEN = PictureChoices()
 
 
 class DraftController(QObject):

@@ -29,11 +29,12 @@ from app.chat.edits import (
     TrashConversations,
     Untag,
 )
-from app.chat.exchange import NOTHING_CHOSEN, draft_of, title_of
+from app.chat.exchange import draft_of, title_of
 from app.chat.history import History
 from app.domain.conversation import Draft
 from app.domain.errors import StoreFailed
 from app.domain.message import Message, Role
+from app.domain.region import NOTHING_CHOSEN
 from app.services import Services
 from ui import problems
 from ui.controllers.asking.asking import AskingController
