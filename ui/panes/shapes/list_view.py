@@ -6,20 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QPainter, QPalette
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QHBoxLayout,
-    QListView,
-    QMenu,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from ui.panes.shapes.row_delegate import ROW, STEP_IN, RowDelegate
-from ui.panes.shapes.rows import CHECKED, UNCHECKED, Index, ShapeRows
-from ui.theme import palette
+from ui.panes.shapes.list_place import INSET, LEAST_WIDTH, LOW, LOW_INSET, SHARE, WIDTH
+from ui.panes.shapes.row_delegate import ROW
+from ui.panes.shapes.row_list import RowList
+from ui.panes.shapes.rows import Index, ShapeRows
 from ui.widgets.buttons import IconButton, SmallButton
 from ui.widgets.escape import keep_escape
 from ui.widgets.labels import PlainLabel
@@ -28,22 +21,12 @@ from ui.widgets.switch import Switch
 from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+    from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QWheelEvent
 
     from app.domain.shape import Shape
     from ui.panes.view.zoom_bar import ZoomBar
 
-WIDTH = 264
-LEAST_WIDTH = 200
-SHARE = 3
-"""The list takes no more than one part in so many of the pane's width, but LEAST_WIDTH anyway."""
-INSET = 12
-LOW_INSET = 4
-LOW = 240
-"""In a lower pane the list stands beside the bar, with neither to spare for its buttons."""
 MOST_ROWS = 14
-ROWS_AT_ONCE = 500
-"""Rows that are laid out before the next frame."""
 FRAME_MS = 16
 COPIED_MS = 1_500
 
@@ -77,7 +60,7 @@ class ShapeList(Card):
         self.switch.toggled.connect(self.shown_changed)
         self.close_button = IconButton("x", self.tr("Close"), shortcut="Esc")
         self.close_button.clicked.connect(self.close_list)
-        self.list = _List(self.rows)
+        self.list = RowList(self.rows)
         self.list.setAccessibleName(self.tr("Shapes in the picture"))
         self.list.selectionModel().currentChanged.connect(
             lambda now, _: self.meant.emit(self.rows.meant(now))
@@ -182,7 +165,7 @@ class ShapeList(Card):
                 before.removeEventFilter(self)
                 if (bar := self._bar()) is not None:
                     bar.removeEventFilter(self)
-                    bar.leave_right(0)
+                    bar.leave(0)
             self.setParent(view)
             view.installEventFilter(self)
         if (bar := self._bar()) is not None:
@@ -228,7 +211,7 @@ class ShapeList(Card):
         height = max(min(wanted, over.height() - inset - below), 2 * ROW)
         self.setGeometry(over.width() - INSET - width, inset, width, height)
         if bar is not None:
-            bar.leave_right(width + INSET if low and not self.isHidden() else 0)
+            bar.leave(width + INSET if low and not self.isHidden() else 0)
 
     def _name_buttons(self) -> None:
         """In full where there is room, else by the form alone."""
@@ -257,7 +240,7 @@ class ShapeList(Card):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if (bar := self._bar()) is not None:
-            bar.leave_right(0)
+            bar.leave(0)
 
     def event(self, event: QEvent) -> bool:
         return keep_escape(event) or super().event(event)
@@ -282,57 +265,3 @@ class ShapeList(Card):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Nor is the wheel."""
         event.accept()
-
-
-class _List(QListView):
-    def __init__(self, rows: ShapeRows) -> None:
-        super().__init__()
-        self.setModel(rows)
-        self.setItemDelegate(RowDelegate(self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setProperty("kind", "bare")
-        self.setUniformItemSizes(True)
-        self.setLayoutMode(QListView.LayoutMode.Batched)
-        self.setBatchSize(ROWS_AT_ONCE)
-        self.setMouseTracking(True)
-        # Else the card, and the picture below it with its shapes, are drawn for every row.
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
-        self.setAutoFillBackground(True)
-        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        ground = QPainter(self.viewport())
-        ground.fillRect(event.rect(), palette.current().surface_raised)
-        ground.end()
-        super().paintEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return means the current row on every platform; Escape goes to the panel."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.activated.emit(self.currentIndex())
-        elif event.key() == Qt.Key.Key_Escape:
-            event.ignore()
-        elif event.key() == Qt.Key.Key_Space:
-            self._toggle(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click on a label's row checks it, wherever in the row."""
-        index = self.indexAt(event.position().toPoint())
-        super().mouseReleaseEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton and event.position().x() < STEP_IN:
-            self._toggle(index)
-
-    def event(self, event: QEvent) -> bool:
-        return keep_escape(event) or super().event(event)
-
-    def _toggle(self, index: Index) -> None:
-        state = index.data(Qt.ItemDataRole.CheckStateRole) if index.isValid() else None
-        if state is not None:
-            self.model().setData(
-                index, UNCHECKED if state == CHECKED else CHECKED, Qt.ItemDataRole.CheckStateRole
-            )

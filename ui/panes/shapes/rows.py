@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
@@ -103,6 +103,10 @@ class ShapeRows(QAbstractListModel):
                 self.dataChanged.emit(index, index)
             self.hidden_changed.emit(hidden)
 
+    def toggle(self, label: str) -> None:
+        """Hide the shapes of a label, or show them."""
+        self.hide(self.hidden ^ {label})
+
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else self._starts[-1]
 
@@ -133,6 +137,25 @@ class ShapeRows(QAbstractListModel):
         shown = Qt.CheckState(value) == CHECKED
         self.hide(self.hidden - {label} if shown else self.hidden | {label})
         return True
+
+    def match(
+        self,
+        start: Index,
+        role: int,
+        value: object,
+        hits: int = 1,
+        flags: Qt.MatchFlag = Qt.MatchFlag.MatchStartsWith | Qt.MatchFlag.MatchWrap,
+    ) -> list[QModelIndex]:
+        """For letters that are typed, the first label from `start` on that begins with them; to look at
+        every row would take long."""
+        if role != Qt.ItemDataRole.DisplayRole or not start.isValid() or not isinstance(value, str):
+            return super().match(start, role, value, hits, flags)
+        sought, count = value.casefold(), len(self._labels)
+        first = bisect_left(self._starts, start.row())
+        for at in (place % count for place in range(first, first + count)):
+            if self._name(self._labels[at]).casefold().startswith(sought):
+                return [self.index(self._starts[at])]
+        return []
 
     def _name(self, label: str) -> str:
         return one_line(label) or self.tr("Unnamed")

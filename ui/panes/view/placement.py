@@ -14,10 +14,10 @@ MARGIN = 24
 MARGIN_SHARE = 0.1
 """The margin takes no larger part of the view's height."""
 
-BELOW_SHARE = 0.25
-"""Nor does what is kept free below a fitted picture."""
+BELOW_SHARE = 0.7
+"""What is kept free below a fitted picture takes no larger part of it either."""
 
-RIGHT_SHARE = 0.55
+RIGHT_SHARE = 0.6
 """What is kept free at its right takes no larger part of the view's width, else nothing is."""
 
 LOW = 160
@@ -257,25 +257,30 @@ class Placement(Mapping):
 
         What can be seen well stays where it is; what is tiny on the screen is zoomed to.
         """
-        shown = self.to_view_rect(box)
+        shown, free = self.to_view_rect(box), self._free()
         large_enough = max(shown.width(), shown.height()) >= SMALLEST_REVEALED
-        if large_enough and self.view.contains(shown):
+        if large_enough and free.contains(shown):
             return False
         zoom = self.zoom
-        room = self._turned(self.view.size()) * REVEALED_SHARE
+        room = self._turned(free.size()) * REVEALED_SHARE
         fitting = min(room.width() / max(box.width(), 1.0), room.height() / max(box.height(), 1.0))
         if not large_enough:
             zoom = max(zoom, min(fitting / 2 * self.ratio, 4.0))
-        self.look_at(box.center(), min(zoom, fitting * self.ratio))
+        self.zoom_to(min(zoom, fitting * self.ratio))
+        self._centre = box.center() + self._back(self.view.center() - free.center()) / self.scale
+        self._keep_in_view()
         return True
 
     def _settle(self) -> bool:
         """Follow the view again, if that is wanted; whether it is."""
-        free = self.view.adjusted(0, 0, -self._kept_right(), -self._kept_below())
-        if self._stays and (not self.fitted or free.contains(self.rect())):
+        if self._stays and (not self.fitted or self._free().contains(self.rect())):
             return False
         self._follow()
         return True
+
+    def _free(self) -> QRectF:
+        """The part of the view where nothing lies over the picture."""
+        return self.view.adjusted(0, 0, -self._kept_right(), -self._kept_below())
 
     def _follow(self) -> None:
         if self.follows is Follows.FIT:

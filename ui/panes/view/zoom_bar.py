@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import (
     QEasingCurve,
@@ -21,6 +21,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QHBoxLayout, QWidget
 
 from ui.panes.view.bar_rows import (
+    BELOW_SHARE,
     DRAWER,
     GAP,
     INSET,
@@ -33,6 +34,7 @@ from ui.panes.view.bar_rows import (
     arranged,
     row_width,
 )
+from ui.panes.view.placement import RIGHT_SHARE
 from ui.theme import fonts, palette
 from ui.theme.style import RADIUS
 from ui.widgets.buttons import IconButton
@@ -55,6 +57,15 @@ GROUPS = ("zoom", "turn", "draw", "sent", "shapes")
 """The groups of buttons in the order in which they stand, whichever of them comes first."""
 
 
+class _Standing(NamedTuple):
+    """Rows without the drawer, rows with it if it is open, how wide their parts are, what is left out."""
+
+    quiet: BarRows
+    rows: BarRows
+    widths: dict[str, int]
+    spared: frozenset[IconButton]
+
+
 class ZoomBar(QWidget):
     """Fit, 100 %, closer, further; appears while the pointer moves or the keyboard is in it."""
 
@@ -66,15 +77,15 @@ class ZoomBar(QWidget):
     menu_requested = Signal(QPoint)
     """At a place of the screen."""
     room_changed = Signal(int, int)
-    """So many logical pixels at the bottom and at the right of the view are the bar's, with its drawer
-    only beside the picture."""
+    """So many logical pixels at the bottom and at the right of the view are not the picture's: the bar's,
+    with its drawer only beside the picture, and what it was told to leave."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._over = parent
         self._available = False
         self._aside = False
-        self._right = 0
+        self._right = self._below = 0
         self._crowded = False
         """Whether the drawer has to lie over the picture."""
         self.picture_rect: Callable[[], QRectF] = QRectF
@@ -173,27 +184,39 @@ class ZoomBar(QWidget):
     def place(self) -> None:
         """Stand at the bottom of the picture, in its middle, in rows where that is narrow; in a low view
         beside the picture, if it can."""
-        area = self._over.rect().adjusted(0, 0, -self._right, 0)
-        drawing = self._drawer is not None and not self._drawer.isHidden()
+        area = self._over.rect().adjusted(0, 0, -self._right, -self._below)
         low = area.height() < LOW
-        lean = {self.smaller, self.percent, self.larger, self.turn}
-        for spared, most in (((), WHOLE_SHARE), (lean, 0.5)) if area.width() >= NARROW else ((lean, 0.5),):
-            widths = {name: _width(tools, spared) for name, tools in self._shown_groups()}
-            quiet = rows = arranged(widths, area.width(), area.height(), most)
-            if self._drawer is not None and drawing:
-                widths[DRAWER] = self._drawer.sizeHint().width()
-                rows = arranged(widths, area.width(), area.height(), most)
-            if rows.beside or not low:
-                break
-        self._crowded = drawing and low and not rows.beside
-        self._leave_out(spared, rows)
-        self._stand(area, rows, widths)
-        higher = len(rows.rows) > len(quiet.rows)  # else taking a tool moves no picture
-        below, right = (rows if low or higher else quiet).room(widths)
-        room = below, right + self._right if right else 0
+        standing = self._arranged(area)
+        if self._right and not low and len(standing.quiet.rows) > 1:
+            area.setWidth(self._over.width())  # below what lies at the right
+            standing = self._arranged(area)
+        rows = standing.rows
+        self._crowded = low and DRAWER in standing.widths and not rows.beside
+        self._leave_out(standing.spared, rows)
+        self._stand(area, rows, standing.widths)
+        higher = len(rows.rows) > len(standing.quiet.rows)  # else taking a tool moves no picture
+        below, right = (rows if low or higher else standing.quiet).room(standing.widths)
+        room = min(below, round(area.height() * BELOW_SHARE)) + self._below, right + self._right
         if room != self.room:
             self.room = room
             self.room_changed.emit(*room)
+
+    def _arranged(self, area: QRect) -> _Standing:
+        """How the bar stands in a part of the view, with as much of it as there is room for."""
+        drawer = self._drawer if self._drawer is not None and not self._drawer.isHidden() else None
+        lean = frozenset({self.smaller, self.percent, self.larger, self.turn})
+        whole: tuple[tuple[frozenset[IconButton], float], ...] = ((frozenset(), WHOLE_SHARE),)
+        left = (self._over.width() * RIGHT_SHARE - self._right) / max(area.width(), 1)
+        for spared, share in (*(whole if area.width() >= NARROW else ()), (lean, 0.5)):
+            widths = {name: _width(tools, spared) for name, tools in self._shown_groups()}
+            most = min(share, left)
+            quiet = rows = arranged(widths, area.width(), area.height(), most)
+            if drawer is not None:
+                widths[DRAWER] = drawer.sizeHint().width()
+                rows = arranged(widths, area.width(), area.height(), most)
+            if rows.beside or area.height() >= LOW:
+                break
+        return _Standing(quiet, rows, widths, spared)
 
     def _shown_groups(self) -> list[tuple[str, list[IconButton]]]:
         there = [(name, self._tools[name]) for name in GROUPS if name in self._tools]
@@ -217,10 +240,12 @@ class ZoomBar(QWidget):
                 x += widths[name] + GAP
         self.update()
 
-    def leave_right(self, width: int) -> None:
-        """Stay away from so many logical pixels at the right of the view."""
-        if width != self._right:
-            self._right = width
+    def leave(self, right: int, below: int = 0) -> None:
+        """Stay away from so many logical pixels at the right and at the bottom of the view, as does a
+        fitted picture. At the right they are the bar's all the same where it does not fit into the rest
+        of a high view in one row."""
+        if (right, below) != (self._right, self._below):
+            self._right, self._below = right, below
             self.place()
 
     def _leave_out(self, spared: Collection[IconButton], rows: BarRows) -> None:
