@@ -60,7 +60,7 @@ def answer_message(question: Message, route: Route, choices: PictureChoices = NO
         prefill=route.prefill,
         author=route.author,
         sees=route.sees,
-        choices=choices,
+        choices=choices.replace(subjects={}),  # of other answers
     )
     return _message(Role.ASSISTANT, question.id, ()).replace(run=run)
 

@@ -168,8 +168,11 @@ class ChatService:
         path = await self._prompting.covered(conversation_id, message_id)
         if not path:
             raise KeyError(message_id)
-        choices = await self._store.conversations.choices(conversation_id)
-        return (await self._store.conversations.create(title, *copied(path), choices=choices)).id
+        choices, copies = await self._store.conversations.choices(conversation_id), copied(path)
+        pairs = zip(path, copies, strict=True)
+        subjects = {new.id: of for old, new in pairs if (of := choices.subjects.get(old.id))}
+        choices = choices.replace(subjects=subjects)
+        return (await self._store.conversations.create(title, *copies, choices=choices)).id
 
     async def draft_of(self, conversation_id: str, question_id: str) -> Draft:
         """What a stored question was made of, to be asked in another way; what was covered since on

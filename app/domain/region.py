@@ -138,7 +138,8 @@ class PictureChoices(Record, frozen=True):
     takes. `rules` and `descriptions` go by the pictures' hashes; a picture without a rule is kept.
     `dialect` names how answers write coordinates, empty where Fovea finds out. `covers` are the
     digests of what was covered when a description was written (Redaction.digest); one without any
-    counts as written with nothing covered.
+    counts as written with nothing covered. `subjects` are the hashes of the pictures that answers are
+    about which name none, by the ids of the answers.
     """
 
     last: int | None = None
@@ -146,6 +147,7 @@ class PictureChoices(Record, frozen=True):
     descriptions: dict[str, str] = {}
     dialect: str = ""
     covers: dict[str, tuple[str, ...]] = {}
+    subjects: dict[str, str] = {}
 
     def is_outdated(self, sha256: str, redactions: Iterable[Redaction]) -> bool:
         """Whether the description of a picture may tell what these hide."""

@@ -83,12 +83,15 @@ class Reading(NamedTuple):
     `shapes` are what it points at, in its order, at most MOST_SHAPES. `ambiguous` are the dialects
     between which its text cannot decide, the one that would be taken first; empty where there is no
     doubt, and where it would make no difference. `dialect` is the one in which most was read, empty
-    where nothing was or where it came beside the text.
+    where nothing was or where it came beside the text. `unnamed` is how many of the shapes lie on a
+    picture because nothing says on which of several, and `subject` the hash of that one; empty for none.
     """
 
     shapes: tuple[Shape, ...] = ()
     ambiguous: tuple[str, ...] = ()
     dialect: str = ""
+    unnamed: int = 0
+    subject: str = ""
 
 
 class _Places(NamedTuple):
@@ -98,23 +101,26 @@ class _Places(NamedTuple):
     dialect: str = ""
 
 
-def read(message: Message, dialect: str = "", sizes: Sizes | None = None) -> Reading:
+def read(message: Message, dialect: str = "", sizes: Sizes | None = None, subject: str = "") -> Reading:
     """Read an answer once for all there is to know of its places; also while it grows.
 
     `dialect` is one of DIALECTS, read as far as it finds anything; where it does not, and where it is
     empty, it is found out how the answer is written. `sizes` are those of originals by hash: only
-    where a picture went in parts alone are they needed, for the fractions.
+    where a picture went in parts alone are they needed, for the fractions. `subject` is the hash of the
+    picture that places are on which name none; the last one where it did not go along.
     """
     run = message.run
     if run is None or not run.prepared:
         return Reading()
-    views = Views(run.prepared, sizes or {})
+    views = Views(run.prepared, sizes or {}, subject)
     answer = _Answer(message, run, views)
     places = answer.chosen(dialect) if dialect in DIALECTS else _Places([])
     if not places.found:
         places = answer.found_out()
-    shapes = tuple(_shapes(answer.text, places.found, views)) if places.found else ()
-    return Reading(shapes, answer.ambiguous, places.dialect if shapes else "")
+    laid = [*_shapes(answer.text, places.found, views)] if places.found else []
+    shapes, unnamed = tuple(shape for shape, _ in laid), sum(is_open for _, is_open in laid)
+    about = views.default.prepared.original if unnamed else ""
+    return Reading(shapes, answer.ambiguous, places.dialect if shapes else "", unnamed, about)
 
 
 def shapes_in(message: Message, dialect: str = "", sizes: Sizes | None = None) -> tuple[Shape, ...]:
@@ -221,7 +227,8 @@ def _found(text: str, dialects: Iterable[Dialect], whole: bool) -> list[tuple[Fo
     return sorted(found, key=lambda each: each[0].start)[:MOST_SHAPES]
 
 
-def _shapes(text: str, found: list[tuple[Found, Frame]], views: Views) -> Iterator[Shape]:
+def _shapes(text: str, found: list[tuple[Found, Frame]], views: Views) -> Iterator[tuple[Shape, bool]]:
+    """The shapes, and of each whether nothing says on which picture it is."""
     written = [(each.start, each.end) for each, _ in found]
     tags = [each.said for each, _ in found if each.said is not None]
     labels = dict.fromkeys(each.label for each, _ in found if each.label)
@@ -237,7 +244,7 @@ def _shapes(text: str, found: list[tuple[Found, Frame]], views: Views) -> Iterat
             layer = layers[number, frame] = Layer(sent, frame(sent.prepared))
         shape = layer.shape(each, _spans(each, spoken), masks)
         if shape is not None:
-            yield shape
+            yield shape, views.leaves_open(number)
 
 
 def _spans(each: Found, spoken: dict[str, tuple[tuple[int, int], ...]]) -> tuple[tuple[int, int], ...]:

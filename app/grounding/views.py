@@ -1,7 +1,8 @@
 """Which of the pictures that went along an answer speaks of, and where that lies in its original.
 
 A request may hold several pictures, and several views of each: the whole, regions, tiles. An answer
-that names no picture speaks of the last one, and of its whole where that went, else of its last part.
+that names no picture speaks of the one that the user chose for it, else of the last one; and of its
+whole where that went, else of its last part.
 One that says "image 2" (in its object, or in words: `app.grounding.mentions`) speaks of the second
 that was sent, as `app.domain.picture.numbered` counts them: through the whole request, parts too.
 """
@@ -28,16 +29,25 @@ class Sent(NamedTuple):
 class Views:
     """The views of one request."""
 
-    def __init__(self, prepared: Sequence[Prepared], sizes: Sizes) -> None:
+    def __init__(self, prepared: Sequence[Prepared], sizes: Sizes, subject: str = "") -> None:
+        """`subject` is the hash of the original that an answer is about which names none."""
         self._sizes = dict(_known(prepared))
         self._sizes.update({name: (float(width), float(height)) for name, (width, height) in sizes.items()})
         self._views = dict(numbered(prepared))
-        self._main = _main(prepared)
+        own = [*prepared]
+        while subject and own and own[-1].original != subject:
+            own.pop()
+        self._main = _main(own or prepared)
+        self._originals = {view.original for view in prepared}
 
     @property
     def several(self) -> bool:
         """Whether there is more than one to choose from."""
         return len(self._views) > 1
+
+    def leaves_open(self, number: int | None) -> bool:
+        """Whether what says "image `number`", or nothing, leaves open which of several originals it means."""
+        return len(self._originals) > 1 and number not in self._views
 
     @property
     def default(self) -> Sent:

@@ -14,6 +14,7 @@ from app.domain.conversation import Draft
 from app.domain.errors import DiskFull, Interrupted
 from app.domain.events import Finished, ReasoningDelta, TextDelta
 from app.domain.message import Message, Role, Status, TextPart
+from app.domain.region import PictureChoices
 from app.domain.request import Parameters
 from tests.app.chat.desks import Desk, ignore, on_a_desk
 from tests.scripted_provider import ScriptedProvider
@@ -251,6 +252,8 @@ def test_a_branch_becomes_a_conversation_of_its_own(home: Path) -> None:
         on = await desk.chat.go_on(first.conversation_id, first.answer.id, route)
         await desk.chat.answer(on, route, ignore)
         second = await desk.chat.ask(Draft(text="Two?"), route, first.conversation_id, on.answer.id)
+        about = PictureChoices(subjects={on.answer.id: draft.pictures[0][0], "of another branch": "0"})
+        await desk.store.conversations.set_choices(first.conversation_id, about)
         new = await desk.chat.branch_off(first.conversation_id, second.answer.id, "One? (branch)")
         branch = (await desk.store.conversations.get(first.conversation_id)).branch()
         copy = await desk.store.conversations.get(new)
@@ -262,6 +265,10 @@ def test_a_branch_becomes_a_conversation_of_its_own(home: Path) -> None:
             kept = copied.replace(id=old.id, parent_id=old.parent_id, seq=old.seq)
             assert kept == old.replace(status=Status.DONE)
         assert copy.messages[3].status is Status.INTERRUPTED
+        kept = {copy.branch()[1].id: draft.pictures[0][0]}
+        assert (await desk.store.conversations.choices(new)).subjects == kept
+        third = await desk.chat.ask(Draft(text="Three?"), route, new, copy.messages[3].id)
+        assert third.answer.run is not None and not third.answer.run.choices.subjects
         with pytest.raises(KeyError):
             await desk.chat.branch_off(new, "nobody", "")
 

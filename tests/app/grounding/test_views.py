@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.picture import Prepared, View
 from app.domain.shape import Shape
-from app.grounding.dialects import DIALECTS, shapes_in
+from app.grounding.dialects import DIALECTS, read, shapes_in
 from app.grounding.frames import resized_pixels
 from tests.grounded_answers import ORIGINAL, answer, sent
 
@@ -42,6 +42,21 @@ def test_an_answer_that_names_no_picture_speaks_of_the_last_whole_one() -> None:
 )
 def test_an_answer_that_names_a_picture_speaks_of_that_one(text: str) -> None:
     assert shape_in(text, WHOLE, SECOND).original == ORIGINAL
+
+
+def test_what_names_no_picture_is_laid_on_the_one_that_was_chosen_for_it() -> None:
+    message = answer(BOX % "", "qwen3-vl", (WHOLE, CROP, SECOND))
+    taken = read(message)
+    assert (taken.unnamed, taken.subject, taken.shapes[0].original) == (1, OTHER, OTHER)
+    moved = read(message, subject=ORIGINAL)
+    assert (moved.unnamed, moved.subject) == (1, ORIGINAL)
+    assert moved.shapes == read(answer(BOX % "", "qwen3-vl", (WHOLE, CROP))).shapes
+    assert read(message, subject="d" * 64) == taken  # it did not go along
+    named = read(answer("Image 3: " + BOX % "", "qwen3-vl", (WHOLE, CROP, SECOND)), subject=ORIGINAL)
+    assert (named.unnamed, named.subject, named.shapes[0].original) == (0, "", OTHER)
+    some = read(answer(BOX % "" + ", image 1. " + BOX % ', "image": 9', "qwen3-vl", (WHOLE, SECOND)))
+    assert [shape.original for shape in some.shapes] == [ORIGINAL, OTHER] and some.unnamed == 1
+    assert read(answer(BOX % "", "qwen3-vl", (WHOLE, CROP))).unnamed == 0  # parts of one picture
 
 
 def test_a_number_that_no_picture_has_changes_nothing() -> None:

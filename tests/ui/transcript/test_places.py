@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.domain.region import NOTHING_CHOSEN
 from app.grounding.marks import prepare
 from tests.app.grounding.test_marks import LARGE, SHOWN, calls
 from tests.grounded_answers import GROUNDED
@@ -94,7 +95,7 @@ def test_every_dialect_is_shown_as_phrases_and_copied_as_it_is_written(make_view
 def test_every_shape_of_every_dialect_is_marked_where_its_sign_or_phrase_is(make_view: MakeView) -> None:
     for name, shown in SHOWN.items():
         view = make_view([marked(name)])
-        found = read_shapes(GROUNDED[name].message, "", {})
+        found = read_shapes(GROUNDED[name].message, NOTHING_CHOSEN, {})
         view.set_spans(name, found.marks)
         message = view._arrangement.messages[0]
         message.split()
@@ -110,7 +111,7 @@ def test_every_shape_of_every_dialect_is_marked_where_its_sign_or_phrase_is(make
 def test_a_sign_that_is_pointed_at_means_its_shape(make_view: MakeView, qtbot: QtBot) -> None:
     view = make_view([marked("internvl")])
     settled(view, qtbot)
-    found = read_shapes(GROUNDED["internvl"].message, "", {})
+    found = read_shapes(GROUNDED["internvl"].message, NOTHING_CHOSEN, {})
     view.set_spans("internvl", found.marks)
     arrangement = view._arrangement
     message = arrangement.messages[0]

@@ -21,6 +21,7 @@ COPY, EDIT, GO_ON, BRANCH_OFF = "copy", "edit", "go-on", "branch-off"
 REPLAY, CARD, DELETE = "replay", "card", "delete"
 SWAP, COMPARE = "swap", "compare"
 SHAPES = "shapes"
+SUBJECT = "subject"
 PLACES = "places"
 """The ids of what can be done with a message; where a command does it, the command's."""
 
@@ -69,12 +70,13 @@ ONLY = Place()
 class Pointing(NamedTuple):
     """What is known of an answer that tells of places: how many `shapes` it points at, whether these
     are `marked` within its words, and what of it is `folds`. What is not `recognised` only looks like
-    marks."""
+    marks. `remark` says on which picture places are shown that name none."""
 
     shapes: int = 0
     marked: bool = False
     folds: tuple[Fold, ...] = ()
     recognised: bool = True
+    remark: str = ""
 
 
 def entry_of(
@@ -97,7 +99,7 @@ def entry_of(
         metrics=_metrics(message),
         notice=notice_of(message, running=running),
         waiting=_waiting(message, progress) if running else "",
-        notes=_notes(message),
+        notes=(*_notes(message), *((pointing.remark,) if pointing is not None and pointing.remark else ())),
         actions=(*_actions(message, running, place), *_shapes(pointing), *_writing(pointing, written)),
         pictures=tuple((part.sha256, part.name) for part in message.pictures),
         treated=_treated(message),
@@ -221,7 +223,10 @@ def _shapes(pointing: Pointing | None) -> tuple[EntryAction, ...]:
         return ()
     words = (_tr("1 shape") if count == 1 else _tr("{count} shapes")).format(count=count)
     spoken = _tr("Show the shape") if count == 1 else _tr("Show the {count} shapes")
-    return (EntryAction(SHAPES, words, spoken.format(count=count), keys_of(SHAPES)),)
+    shown = EntryAction(SHAPES, words, spoken.format(count=count), keys_of(SHAPES))
+    if pointing is None or not pointing.remark:
+        return (shown,)
+    return shown, EntryAction(SUBJECT, _tr("Another picture…"), _tr("Show the places on another picture…"))
 
 
 def _writing(pointing: Pointing | None, written: bool) -> tuple[EntryAction, ...]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
 
 from app.domain.geometry import Point
 from app.domain.message import Message, Note
-from app.domain.region import Region, RegionKind
+from app.domain.region import PictureChoices, Region, RegionKind
 from app.domain.shape import Shape, ShapeKind
 from ui.panes.shapes.scene import ShapeScene, colours_of
+from ui.signs import one_line
 from ui.transcript.spans import SpanMark, SpanMarks
 
 NO_MARKS = SpanMarks()
@@ -18,11 +21,13 @@ KINDS = {ShapeKind.POINT: RegionKind.POINT, ShapeKind.POLYGON: RegionKind.LASSO}
 
 
 class State(NamedTuple):
-    """What a reading depends on: of an answer its length and whether it ended, and the dialect."""
+    """What a reading depends on: of an answer its length and whether it ended, and what was chosen: the
+    dialect, and the picture that places are on which name none."""
 
     length: int
     finished: bool
     dialect: str
+    subject: str
 
 
 class FoundShapes(NamedTuple):
@@ -34,7 +39,8 @@ class FoundShapes(NamedTuple):
     those of all for an empty hash. `dialects` are how else the coordinates could be meant, with their
     names, the one taken first; none where there is no doubt. `marked` says whether the answer holds
     marks of places, and `folds` from where to where it is nothing but places, with how many of what;
-    none while it grows, and where it is not sure how its numbers are meant.
+    none while it grows, and where it is not sure how its numbers are meant. `unnamed` is how many
+    shapes are on the picture `subject` because the answer does not say on which of `pictures`.
     """
 
     message_id: str
@@ -49,6 +55,9 @@ class FoundShapes(NamedTuple):
     dialects: Mapping[str, str] = {}
     marked: bool = False
     folds: tuple[tuple[int, int, Note], ...] = ()
+    unnamed: int = 0
+    subject: str = ""
+    pictures: tuple[str, ...] = ()
 
     def keys_of(self, numbers: Iterable[int]) -> set[str]:
         """The keys of the stretches of text that speak of some shapes."""
@@ -60,13 +69,16 @@ def key_of(span: tuple[int, int]) -> str:
     return f"{span[0]}-{span[1]}"
 
 
-def state_of(message: Message, dialect: str) -> State:
+def state_of(message: Message, choices: PictureChoices) -> State:
     """What a reading of an answer as it is now depends on."""
-    return State(len(message.text), message.status.finished, dialect)
+    subject = choices.subjects.get(message.id, "")
+    return State(len(message.text), message.status.finished, choices.dialect, subject)
 
 
-def read_shapes(message: Message, dialect: str, sizes: Mapping[str, tuple[int, int]]) -> FoundShapes:
-    """Read an answer in a dialect or, where that finds nothing in it, as it seems to be written.
+def read_shapes(
+    message: Message, choices: PictureChoices, sizes: Mapping[str, tuple[int, int]]
+) -> FoundShapes:
+    """Read an answer in the dialect chosen or, where that finds nothing in it, as it seems to be written.
 
     `sizes` are those of the originals by hash, as far as they are known.
     """
@@ -76,17 +88,22 @@ def read_shapes(message: Message, dialect: str, sizes: Mapping[str, tuple[int, i
     from app.grounding.spoken import listed
     from app.grounding.wholly import stretches
 
-    found = FoundShapes(message.id, state_of(message, dialect))
-    reading = read(message, dialect, sizes)
+    state = state_of(message, choices)
+    found, dialect = FoundShapes(message.id, state), state.dialect
+    reading = read(message, dialect, sizes, state.subject)
     if not reading.shapes:
         return found._replace(marked=has_marks(message.text))
     chosen = (dialect,) if dialect and reading.dialect == dialect else ()
     sure = bool(chosen) or not reading.ambiguous
     parts = stretches(message.text, reading.shapes) if sure and message.status.finished else ()
+    views = message.run.prepared if message.run is not None else ()
     return _arranged(found._replace(shapes=reading.shapes))._replace(
         dialects={name: DIALECTS[name].name for name in (*chosen, *reading.ambiguous)},
         marked=has_marks(message.text),
         folds=tuple((start, end, listed(of)) for start, end, of in parts),
+        unnamed=reading.unnamed,
+        subject=reading.subject,
+        pictures=tuple(dict.fromkeys(view.original for view in views)),
     )
 
 
@@ -119,6 +136,31 @@ def _arranged(found: FoundShapes) -> FoundShapes:
         ),
         notes={sha256: summary(some) for sha256, some in told.items()},
     )
+
+
+def called(sha256: str, pictures: Sequence[tuple[str, str]]) -> str:
+    """A picture of a conversation by its place among all and its name; `pictures` are (sha256, name)."""
+    names = dict(pictures)
+    if sha256 not in names:
+        return _tr("a picture that is not here")
+    number = [*names].index(sha256) + 1
+    return _tr("picture {number}, {name}").format(number=number, name=one_line(names[sha256]))
+
+
+def remark_of(found: FoundShapes, pictures: Sequence[tuple[str, str]]) -> str:
+    """What is to be said of a finished answer that does not say of each place on which picture it is."""
+    if not (found.unnamed and found.state.finished):
+        return ""
+    words = _tr("No picture was named: shown on {picture}.")
+    if found.unnamed < len(found.shapes):
+        words = _tr("{count} places name no picture: shown on {picture}.")
+        if found.unnamed == 1:
+            words = _tr("1 place names no picture: shown on {picture}.")
+    return words.format(count=found.unnamed, picture=called(found.subject, pictures))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("FoundShapes", text)
 
 
 def region_of(shape: Shape) -> Region:

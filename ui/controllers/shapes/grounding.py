@@ -10,9 +10,9 @@ from app.domain.message import Message
 from app.services import Services
 from ui import problems
 from ui.controllers.conversation.conversation import ConversationController
-from ui.controllers.conversation.entries import SHAPES, Pointing
+from ui.controllers.conversation.entries import SHAPES, SUBJECT, Pointing
 from ui.controllers.pictures.picture_choices import PictureChoicesController
-from ui.controllers.shapes.found_shapes import NO_MARKS, FoundShapes
+from ui.controllers.shapes.found_shapes import NO_MARKS, FoundShapes, remark_of
 from ui.controllers.shapes.shape_listing import ShapeListing
 from ui.controllers.shapes.shape_reading import ShapeReading
 from ui.controllers.shapes.shapes_in_panes import ShapesInPanes, summary_of
@@ -44,19 +44,22 @@ class GroundingController(QObject):
         self._transcript = window.transcript
         self._actions = window.actions_table
         self._conversations = conversations
+        self._choices = choices
         self._found: dict[str, FoundShapes] = {}
         self._growing: set[str] = set()
         self._conversation_id: str | None = None
         self._chosen = ""
+        self._moved = ""
         self.current: FoundShapes | None = None
         """The shapes that are shown now."""
         self.drawn = ShapesInPanes(window.panes, show_picture, self)
         self.listing = ShapeListing(window, services, conversations, self.drawn, tasks)
-        self._reading = ShapeReading(services, lambda: choices.choices.dialect, tasks, self)
+        self._reading = ShapeReading(services, lambda: choices.choices, tasks, self)
         self._reading.read.connect(self._take_found)
         self.listing.ask_about.connect(self.ask_about)
         self.listing.meant.connect(self._mean)
         self.listing.dialect_chosen.connect(lambda dialect: choices.change(dialect=dialect))
+        self.listing.subject_chosen.connect(self._choose_subject)
         self.drawn.pointed.connect(lambda number: self._mark_meant([number] if number >= 0 else ()))
         choices.changed.connect(self._reading.take_again)
         conversations.opened.connect(self._turn)
@@ -87,8 +90,12 @@ class GroundingController(QObject):
             if found.message_id in self._growing and not (before is not None and before.shapes):
                 self._chosen = ""  # what is new is looked at
             self._transcript.set_spans(found.message_id, found.marks)
-            self._conversations.pointings.take(found.message_id, _pointing_of(found))
+            pointing = _pointing_of(found, remark_of(found, self._conversations.pictures))
+            self._conversations.pointings.take(found.message_id, pointing)
             self._show()
+            if found.message_id == self._moved and found is self.current:
+                self._moved = ""
+                self.drawn.bring_any(self.listing.open_choice, found.subject)
         elif found.marked and found.state.finished:
             self._conversations.pointings.take(found.message_id, Pointing(recognised=False))
         if found.state.finished and found.message_id in self._growing:
@@ -105,7 +112,7 @@ class GroundingController(QObject):
             self._found.clear()
             self._growing.clear()
             self._reading.forget()
-            self._chosen = ""
+            self._chosen = self._moved = ""
             self.listing.hide(frozenset())
             self._show()
 
@@ -141,10 +148,18 @@ class GroundingController(QObject):
         nothing = self.tr("No answer here points at a place in a picture.")
         self._actions.forbid("shapes", "" if self.current is not None else nothing)
 
+    def _choose_subject(self, sha256: str) -> None:
+        """Lay what names no picture on another one, for the answer that is shown."""
+        if self.current is not None and self.current.subject != sha256:
+            self._moved = self.current.message_id
+            subjects = self._choices.choices.subjects
+            self._choices.change(subjects={**subjects, self._moved: sha256})
+
     def _act(self, message_id: str, action: str) -> None:
-        if action == SHAPES:
+        opening = {SHAPES: self.listing.open, SUBJECT: self.listing.open_choice}.get(action)
+        if opening is not None:
             self._choose(message_id)
-            self.drawn.bring_any(self.listing.open)
+            self.drawn.bring_any(opening)
 
     # ---- text and shapes
 
@@ -173,6 +188,7 @@ class GroundingController(QObject):
             self.drawn.bring(numbers[0])
 
 
-def _pointing_of(found: FoundShapes) -> Pointing:
+def _pointing_of(found: FoundShapes, remark: str) -> Pointing:
     folds = [Fold(start, end, problems.translated(note.what, note.facts)) for start, end, note in found.folds]
-    return Pointing(len(found.shapes), found.marked and bool(found.shapes), tuple(folds))
+    marked = found.marked and bool(found.shapes)
+    return Pointing(len(found.shapes), marked, tuple(folds), remark=remark)

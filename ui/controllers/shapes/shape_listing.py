@@ -15,7 +15,7 @@ from app.domain.shape import Shape
 from app.services import Services
 from ui import problems
 from ui.controllers.conversation.conversation import ConversationController
-from ui.controllers.shapes.found_shapes import FoundShapes, region_of
+from ui.controllers.shapes.found_shapes import FoundShapes, called, region_of
 from ui.controllers.shapes.shapes_in_panes import ShapesInPanes
 from ui.main_window import MainWindow
 from ui.panes.view.picture_pane import PicturePane
@@ -40,6 +40,8 @@ class ShapeListing(QObject):
     """The hash of a picture, and a Region of it that the next question is to be about."""
     dialect_chosen = Signal(str)
     """How coordinates are to be read."""
+    subject_chosen = Signal(str)
+    """The hash of the picture that places are on which name none."""
 
     def __init__(
         self,
@@ -81,9 +83,16 @@ class ShapeListing(QObject):
 
     def open(self, pane: PicturePane) -> None:
         """Open the list over a pane."""
+        self._open(pane)
+
+    def open_choice(self, pane: PicturePane) -> None:
+        """The same, with the keyboard where another picture is chosen."""
+        self._open(pane, to_choose=True)
+
+    def _open(self, pane: PicturePane, *, to_choose: bool = False) -> None:
         self._over = pane.view
         self._fill()
-        self.list.open_over(pane.view)
+        self.list.open_over(pane.view, self.list.subject if to_choose else None)
 
     def hide(self, hidden: frozenset[str]) -> None:
         """Leave out the shapes of some labels."""
@@ -105,6 +114,7 @@ class ShapeListing(QObject):
         made.hidden_changed.connect(self.hide)
         made.copy_requested.connect(self._copy_all)
         made.dialect_chosen.connect(self.dialect_chosen)
+        made.subject_chosen.connect(self.subject_chosen)
         return made
 
     def open_menu(self, number: int, place: QPoint) -> None:
@@ -129,11 +139,13 @@ class ShapeListing(QObject):
         if found is None:
             self.list.hide()
             return
-        names = dict(self._conversations.pictures)
-        self.list.set_shapes(found.shapes, found.groups, found.colours, names)
-        self.list.rows.hide(self._hidden)
+        pictures = self._conversations.pictures
         dialects = found.dialects if len(found.dialects) > 1 else {}
         self.list.set_dialects(dialects, next(iter(dialects), ""))
+        subjects = found.pictures if found.unnamed else ()
+        self.list.set_subjects({each: called(each, pictures) for each in subjects}, found.subject)
+        self.list.set_shapes(found.shapes, found.groups, found.colours, dict(pictures))
+        self.list.rows.hide(self._hidden)
 
     def _leave(self, pane: PicturePane) -> None:
         """A pane goes, but not the list over it."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.domain.errors import StoreFailed
 from app.domain.message import Message
 from app.domain.picture import View
+from app.domain.region import PictureChoices
 from app.services import Services
 from ui.controllers.shapes.found_shapes import State, read_shapes, state_of
 from ui.tasks import TaskOwner
@@ -29,11 +30,11 @@ class ShapeReading(QObject):
     """What was found in an answer (FoundShapes), which may be nothing."""
 
     def __init__(
-        self, services: Services, dialect: Callable[[], str], tasks: TaskOwner, parent: QObject
+        self, services: Services, choices: Callable[[], PictureChoices], tasks: TaskOwner, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._services = services
-        self._dialect = dialect
+        self._choices = choices
         self._tasks = tasks
         self._known: dict[str, State] = {}
         self._messages: dict[str, Message] = {}
@@ -45,14 +46,14 @@ class ShapeReading(QObject):
     def take(self, message: Message) -> None:
         """Read an answer as it is now, at once or, while it grows, a little later."""
         self._messages[message.id] = message
-        if self._known.get(message.id) == state_of(message, self._dialect()):
+        if self._known.get(message.id) == state_of(message, self._choices()):
             return
         self._waiting[message.id] = message
         if message.status.finished or not self._pause.isActive():
             self._go_on()
 
     def take_again(self) -> None:
-        """Read all anew: another dialect is chosen."""
+        """Read anew what is to be read otherwise by now: something else is chosen."""
         for message in tuple(self._messages.values()):
             self.take(message)
 
@@ -69,9 +70,9 @@ class ShapeReading(QObject):
     async def _read(self) -> None:
         began = time.perf_counter()
         while (message := self._next()) is not None:
-            dialect = self._dialect()
+            choices = self._choices()
             sizes = await self._sizes_for(message)
-            found = await asyncio.to_thread(read_shapes, message, dialect, sizes)
+            found = await asyncio.to_thread(read_shapes, message, choices, sizes)
             if message.id in self._messages:  # else another conversation is open
                 self._known[message.id] = found.state
                 self.read.emit(found)

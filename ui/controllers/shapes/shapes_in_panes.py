@@ -82,12 +82,14 @@ class ShapesInPanes(QObject):
 
         self._when_shown(sha256, reveal)
 
-    def bring_any(self, then: Callable[[PicturePane], object]) -> None:
-        """Do something with a pane that shows a picture with shapes, once there is one."""
+    def bring_any(self, then: Callable[[PicturePane], object], wanted: str = "") -> None:
+        """Do something with a pane that shows a picture with shapes, once there is one: the one that is
+        wanted by its hash, if it has some."""
         if self._found is None:
             return
         on_screen = [pane.sha256 for pane in self._panes if pane.sha256 in self._found.scenes]
         sha256 = on_screen[0] if on_screen else next(iter(self._found.scenes))
+        sha256 = wanted if wanted in self._found.scenes else sha256
         self._when_shown(sha256, lambda: then(self._with(sha256)))
 
     def _with(self, sha256: str) -> PicturePane:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.panes.shapes.choice_button import ChoiceButton
 from ui.panes.shapes.list_place import INSET, LEAST_WIDTH, LOW, LOW_INSET, SHARE, WIDTH
 from ui.panes.shapes.row_delegate import ROW
 from ui.panes.shapes.row_list import RowList
@@ -47,6 +48,8 @@ class ShapeList(Card):
     """All shapes are wanted on the clipboard, as "json" or as "coco"."""
     dialect_chosen = Signal(str)
     """How coordinates are to be read, by its id."""
+    subject_chosen = Signal(str)
+    """The picture, by its hash, that places are on which name none."""
     closed = Signal()
 
     def __init__(self, over: QWidget) -> None:
@@ -66,8 +69,10 @@ class ShapeList(Card):
             lambda now, _: self.meant.emit(self.rows.meant(now))
         )
         self.list.activated.connect(self._choose)
-        self.dialect = SmallButton("")
-        self.dialect.hide()
+        self.dialect = ChoiceButton()
+        self.dialect.chosen.connect(self.dialect_chosen)
+        self.subject = ChoiceButton()
+        self.subject.chosen.connect(self.subject_chosen)
         self.json = SmallButton(self.tr("Copy as JSON"))
         self.json.clicked.connect(lambda: self.copy_requested.emit("json"))
         self.coco = SmallButton(self.tr("Copy as COCO"))
@@ -97,7 +102,8 @@ class ShapeList(Card):
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self.list, 1)
-        column.addWidget(self.dialect, 0, Qt.AlignmentFlag.AlignLeft)
+        for choice in (self.subject, self.dialect):
+            column.addWidget(choice, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(foot)
 
     def make_ready(self) -> None:
@@ -125,24 +131,18 @@ class ShapeList(Card):
 
     def set_dialects(self, names: Mapping[str, str], chosen: str) -> None:
         """Let the user choose how coordinates are read; `names` by id, none where there is no doubt."""
-        self.dialect.setVisible(bool(names))
-        if names:
-            words = self.tr("Read as: {name}").format(name=names.get(chosen, chosen))
-            self.dialect.setText(
-                self.dialect.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, WIDTH - 60)
-            )
-            self.dialect.setAccessibleName(
-                self.tr("Coordinates are read as: {name}").format(name=names.get(chosen, chosen))
-            )
-            menu = QMenu(self)
-            for dialect, name in names.items():
-                action = QAction(name, menu, checkable=True, checked=dialect == chosen)
-                action.triggered.connect(lambda _=False, dialect=dialect: self.dialect_chosen.emit(dialect))
-                menu.addAction(action)
-            before = self.dialect.menu()
-            self.dialect.setMenu(menu)
-            if before is not None:
-                before.deleteLater()
+        name = names.get(chosen, chosen)
+        words = self.tr("Read as: {name}").format(name=name)
+        spoken = self.tr("Coordinates are read as: {name}").format(name=name)
+        self.dialect.set_choices(words, spoken, names, chosen, WIDTH - 60)
+
+    def set_subjects(self, names: Mapping[str, str], chosen: str) -> None:
+        """Let the user choose on which picture places are that name none; `names` by hash, none where
+        each is on the picture that it names."""
+        name = names.get(chosen, "")
+        words = self.tr("No picture named: on {name}").format(name=name)
+        spoken = self.tr("Places that name no picture are shown on {name}").format(name=name)
+        self.subject.set_choices(words, spoken, names, chosen, WIDTH - 60)
 
     def show_current(self, number: int) -> None:
         """Make a shape the current row, if it is here."""
@@ -158,8 +158,8 @@ class ShapeList(Card):
 
     # ---- place
 
-    def open_over(self, view: QWidget) -> None:
-        """Appear over a view, with the keyboard in the list."""
+    def open_over(self, view: QWidget, at: QWidget | None = None) -> None:
+        """Appear over a view, with the keyboard `at` one of its parts, else in the list."""
         if self.parentWidget() is not view:
             if (before := self.parentWidget()) is not None:
                 before.removeEventFilter(self)
@@ -174,10 +174,12 @@ class ShapeList(Card):
         self.place()
         self.raise_()
         # One frame later, as to show the list and to draw what is meant can each take half of one.
-        QTimer.singleShot(FRAME_MS, self, self._take_keyboard)
+        QTimer.singleShot(FRAME_MS, self, partial(self._take_keyboard, at))
 
-    def _take_keyboard(self) -> None:
-        if self.isVisible():
+    def _take_keyboard(self, at: QWidget | None) -> None:
+        if self.isVisible() and at is not None and at.isVisible():
+            at.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.isVisible():
             if not self.list.currentIndex().isValid():
                 self.list.setCurrentIndex(self.rows.index(0))
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -285,6 +285,40 @@ def test_another_answer_s_shapes_are_shown_when_it_is_asked_for(home: Path, run_
     run_async(scenario())
 
 
+def test_places_that_name_no_picture_say_where_they_are_shown_and_are_moved(
+    home: Path, run_async: RunAsync
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await desk.attach(CAT)
+            await asked(desk, '{"box_2d": [100, 100, 900, 900], "label": "cup"}', COFFEE, count=1)
+            coffee = desk.window.pane.sha256
+            await desk.until(lambda: "subject" in actions(desk))
+            assert entries(desk)[-1].notes == ("No picture was named: shown on picture 2, coffee.png.",)
+            desk.window.transcript.action_requested.emit(entries(desk)[-1].id, "subject")
+            panel = listed(desk)
+            await desk.until(lambda: desk.window.focusWidget() is panel.subject)
+            assert panel.subject.text().startswith("No picture named")
+            menu = panel.subject.menu()
+            assert menu is not None
+            rows = {action.text(): action.isChecked() for action in menu.actions()}
+            assert rows == {"picture 1, chelsea.png": False, "picture 2, coffee.png": True}
+            menu.actions()[0].trigger()
+            await desk.until(lambda: desk.window.pane.sha256 != coffee and drawn(desk) == 1)
+            await desk.until(lambda: panel.parentWidget() is desk.window.pane.view and panel.isVisible())
+            said = "No picture was named: shown on picture 1, chelsea.png."
+            await desk.until(lambda: entries(desk)[-1].notes == (said,))
+            conversation, cat = desk.controller._conversations.conversation_id, desk.window.pane.sha256
+            assert conversation is not None
+            store = desk.services.store.conversations
+            while (await store.choices(conversation)).subjects != {entries(desk)[-1].id: cat}:
+                await asyncio.sleep(0.005)
+            desk.window.actions_table["undo"].trigger()
+            await desk.until(lambda: "coffee.png" in entries(desk)[-1].notes[0])
+
+    run_async(scenario())
+
+
 def test_how_coordinates_are_read_is_chosen_once_for_the_conversation(
     home: Path, run_async: RunAsync
 ) -> None:
