@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QSize, QSizeF
 
-from ui.panes.view.placement import MARGIN, RIGHT_SHARE
+from ui.panes.view.placement import MARGIN
 
 WIDTH = 264
 """Logical pixels, as all lengths here."""
-LEAST_WIDTH = 200
+LEAST_WIDTH = 216
 """In a view that is narrower than twice this, the list takes half of it."""
 NARROWEST = 132
 SHARE = 3
@@ -21,6 +21,8 @@ LOW = 240
 """In a lower view there is neither to spare for insets nor for what a menu can do."""
 NARROW = 480
 """In a narrower view that is not low, the list stands below where that leaves more of the picture."""
+MOST_SHARE = 0.6
+"""Of a view's width; where the list needs more, it lies over the picture."""
 BELOW_SHARE = 0.4
 """Below, it takes no larger part of the view's height, but two rows anyway."""
 WORTH = 1.25
@@ -56,7 +58,7 @@ def _beside(view: QSize, wanted: int) -> ListPlace:
     width = min(WIDTH, max(view.width() // SHARE, min(LEAST_WIDTH, half)), view.width() - 2 * inset)
     rect = QRect(view.width() - width - inset, inset, width, min(wanted, view.height() - 2 * inset))
     right = width + inset
-    return ListPlace(rect, right if right <= view.width() * RIGHT_SHARE else 0)
+    return ListPlace(rect, right if right <= view.width() * MOST_SHARE else 0)
 
 
 def _below(view: QSize, wanted: int, least: int) -> ListPlace:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyledItemDelegate
 
 from ui.panes.shapes.painting import colors
-from ui.panes.shapes.rows import CHECKED, COLOUR_ROLE, NOTE_ROLE, Index
+from ui.panes.shapes.rows import CHECKED, COLOUR_ROLE, HIDDEN_ROLE, NOTE_ROLE, Index
 from ui.theme import fonts, icons, palette
 from ui.theme.style import RADIUS
 from ui.widgets.item_state import is_hovered, is_selected
@@ -75,7 +75,7 @@ class RowDelegate(QStyledItemDelegate):
         font = fonts.font("label", bold=bold)
         words = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room.width())
         painter.setFont(font)
-        painter.setPen(shown.text)
+        painter.setPen(shown.text_muted if index.data(HIDDEN_ROLE) else shown.text)
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | middle, words)
 
 

@@ -23,6 +23,8 @@ COLOUR_ROLE = Qt.ItemDataRole.UserRole
 """The colour of the label, 0 to 7."""
 NOTE_ROLE = Qt.ItemDataRole.UserRole + 1
 """What stands at the end of the row: how many there are, or how sure the model is."""
+HIDDEN_ROLE = Qt.ItemDataRole.UserRole + 2
+"""Whether what the row stands for is not drawn (bool)."""
 CHECKED, UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 
 
@@ -128,6 +130,8 @@ class ShapeRows(QAbstractListModel):
             return self._colours[row.label]
         if role == NOTE_ROLE:
             return self._note(row)
+        if role == HIDDEN_ROLE:
+            return row.label in self.hidden
         return self._spoken(row) if role == Qt.ItemDataRole.AccessibleTextRole else None
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -181,7 +185,8 @@ class ShapeRows(QAbstractListModel):
     def _spoken(self, row: Row) -> str:
         if not row.is_label:
             note = spoken.line(self._shapes[row.number])
-            return f"{one_line(translated(note.what, note.facts))}, {self._which(row)}"
+            words = f"{one_line(translated(note.what, note.facts))}, {self._which(row)}"
+            return self.tr("{words}, hidden").format(words=words) if row.label in self.hidden else words
         hidden, count = row.label in self.hidden, len(self._of_label[row.label])
         if count == 1:
             words = self.tr("{name}, 1 shape, hidden") if hidden else self.tr("{name}, 1 shape, shown")

@@ -45,7 +45,8 @@ class _Look(NamedTuple):
     turn: int
     zoom: float
     ratio: float
-    size: tuple[float, float]
+    size: tuple[float, ...]
+    """Of the view, and of what is left of it to the picture."""
     theme: str
 
 
@@ -169,7 +170,7 @@ class ShapeSheet:
         transform = placement.transform()
         self._next = _Drawn(look, image, transform, corner, area)
         shifted = transform * QTransform.fromTranslate(-corner.x(), -corner.y())
-        seen = QRectF(placement.view).translated(-corner)
+        seen = placement.left.translated(-corner)
         self._steps = _steps(scene, look.hidden, area, shifted, seen, view.size())
 
     def _sheet_of(self, size: QSize, ratio: float) -> QImage:
@@ -243,7 +244,7 @@ def _look_for(
 
 
 def _look(scene: ShapeScene, hidden: frozenset[str], placement: Placement) -> _Look:
-    size = placement.view.width(), placement.view.height()
+    size = placement.view.width(), placement.view.height(), placement.left.width(), placement.left.height()
     theme = palette.current().name
     return _Look(scene.serial, hidden, placement.turn, placement.zoom, placement.ratio, size, theme)
 

@@ -24,9 +24,13 @@ MOST_TRIED = 300
 """Shapes, the largest first, that are looked at for a place for their name."""
 SMALLEST = 0.5
 """Where there are many, a shape is this part of its name wide to be named before it is pointed at."""
-MOST_SHARE = 0.15
-"""Where there are many, names that would cover a larger part of the picture are left for the pointer."""
+MOST_SHARE, MOST_SHARE_OF_FEW = 0.15, 0.4
+"""Names that would cover a larger part of the picture are left for the pointer; the latter where there are
+few."""
 WIDEST = 220
+WIDEST_SHARE = 0.6
+"""A name takes no larger part of the picture's width, but NARROWEST anyway."""
+NARROWEST = 72
 PADDING = 5
 GAP = 2
 
@@ -42,16 +46,17 @@ class Tag(NamedTuple):
 class Tags:
     """Finds room for names. What has been named stays named, and others make way.
 
-    `picture` is where in the view the picture lies. Names of many shapes that would hide too much of
-    it are not placed at all, as some of them, picked by their size, would mislead.
+    `picture` is where in the view the picture lies. Names that would hide too much of it are not placed
+    at all, as some of them, picked by their size, would mislead.
     """
 
-    def __init__(self, view: QRectF, picture: QRectF | None = None) -> None:
+    def __init__(self, view: QRectF, picture: QRectF) -> None:
         self.placed: list[Tag] = []
-        seen = picture.intersected(view) if picture is not None else view
-        self._room = seen.width() * seen.height() * MOST_SHARE
+        self._picture = picture.intersected(view)
         self._crowded = False
+        self._covered = 0.0
         self._view = view.adjusted(GAP, GAP, -GAP, -GAP)
+        self._widest = min(WIDEST, self._view.width(), max(self._picture.width() * WIDEST_SHARE, NARROWEST))
         self._metrics = QFontMetricsF(fonts.font("caption"))
         self._height = self._metrics.height() + 4
         self._widths: dict[str, tuple[str, float]] = {}
@@ -60,18 +65,16 @@ class Tags:
         self, scene: ShapeScene, places: Sequence[int], transform: QTransform, *, few: bool
     ) -> None:
         """Name as many shapes as there is room for; unless they are `few`, none that is tiny."""
+        room = self._picture.width() * self._picture.height() * (MOST_SHARE_OF_FEW if few else MOST_SHARE)
         for place in places:
             if len(self.placed) == MOST_TAGS or self._crowded:
                 break
             shown = transform.mapRect(scene.frame(place))
             if few or shown.width() >= SMALLEST * self._fitted(scene.shapes[place].label)[1]:
                 self._try(scene, place, shown)
-                if not few and self._covered() > self._room:
+                if self._covered > room:
                     self._crowded = True
                     self.placed.clear()
-
-    def _covered(self) -> float:
-        return sum(tag.rect.width() * tag.rect.height() for tag in self.placed)
 
     def place_meant(self, scene: ShapeScene, places: Iterable[int], transform: QTransform) -> None:
         """Name shapes that are pointed at, the first of them whatever it lies over."""
@@ -89,6 +92,8 @@ class Tags:
         rect = next(free, rects[0] if insist else None)
         if rect is not None:
             self.placed.append(Tag(place, rect, words))
+            over = rect.intersected(self._picture)
+            self._covered += over.width() * over.height()
 
     def _corners(self, shown: QRectF, width: float) -> Iterable[tuple[float, float]]:
         """Where a name may stand: over the shape, in its corner, under it, at its right end."""
@@ -114,7 +119,7 @@ class Tags:
     def _fitted(self, label: str) -> tuple[str, float]:
         """The words of a label as they fit, and how wide their tag is."""
         if label not in self._widths:
-            room = min(WIDEST, self._view.width()) - 2 * PADDING
+            room = self._widest - 2 * PADDING
             words = self._metrics.elidedText(one_line(label), Qt.TextElideMode.ElideRight, room)
             self._widths[label] = words, round(self._metrics.horizontalAdvance(words)) + 2 * PADDING
         return self._widths[label]

@@ -17,8 +17,6 @@ LOW = 240
 """In a lower view the bar has only what is needed now, and stands beside the picture if it can."""
 BESIDE_SHARES = (0.25, 0.34, 0.5)
 """Beside the picture it takes the smallest of these parts of the view's width that it fits into."""
-BELOW_SHARE = 0.25
-"""Below the picture it takes no larger part of the view's height."""
 WHOLE_SHARE = 0.34
 """No larger part, while it has what the menu has as well."""
 DRAW = "draw"

@@ -12,12 +12,12 @@ MARGIN = 24
 """Logical pixels of mat that stay round a fitted picture, in a low view fewer."""
 
 MARGIN_SHARE = 0.1
-"""The margin takes no larger part of the view's height."""
+"""The margin takes no larger part of the view's height, nor of its width."""
 
-BELOW_SHARE = 0.7
-"""What is kept free below a fitted picture takes no larger part of it either."""
+BELOW_SHARE = 0.25
+"""Nor does what is kept free below a fitted picture."""
 
-RIGHT_SHARE = 0.6
+RIGHT_SHARE = 0.55
 """What is kept free at its right takes no larger part of the view's width, else nothing is."""
 
 LOW = 160
@@ -97,6 +97,10 @@ class Mapping:
         made.scale(scale, scale)
         return made.translate(-self._centre.x(), -self._centre.y())
 
+    def shown_size(self) -> QSizeF:
+        """The picture's size in its own pixels, as the view turns it."""
+        return self._turned(self.picture)
+
     def rect(self) -> QRectF:
         """Where the picture lies in the view."""
         return self.to_view_rect(QRectF(QPointF(), self.picture))
@@ -145,6 +149,7 @@ class Placement(Mapping):
         super().__init__()
         self.follows = Follows.FIT
         self._below = self._right = 0.0
+        self._taken = QSizeF(0, 0)
         self._held = self._stays = False
 
     @property
@@ -174,6 +179,17 @@ class Placement(Mapping):
         self._below, self._right = below, right
         self.set_view(self.view, self.ratio)
 
+    @property
+    def left(self) -> QRectF:
+        """What is left of the view to the picture, and to what belongs to it."""
+        return self.view.adjusted(0, 0, -self._taken.width(), -self._taken.height())
+
+    def give(self, width: float, height: float) -> None:
+        """Leave so much of the view's right and bottom to what stands there, and fit the picture into the
+        rest as if that were the view."""
+        self._taken = QSizeF(width, height)
+        self.set_view(self.view, self.ratio)
+
     def hold(self, held: bool) -> bool:
         """Whether the picture is to stay where it is whatever happens to the view; returns whether it
         went elsewhere now."""
@@ -189,10 +205,11 @@ class Placement(Mapping):
         """Show the whole picture; a small one keeps its own size."""
         self.follows = Follows.FIT
         self.zoom = self._fitting_zoom()
-        half = self._turned(self.picture) * self.scale / 2
-        low = half.height() + self._margin() + self._kept_below() - self.view.height() / 2
-        far = half.width() + self._margin() + self._kept_right() - self.view.width() / 2
-        self._centre = self._middle() + self._back(QPointF(max(far, 0.0), max(low, 0.0))) / self.scale
+        half, left = self._turned(self.picture) * self.scale / 2, self.left
+        low = half.height() + self._margin() + self._kept_below() - left.height() / 2
+        far = half.width() + self._margin() + self._kept_right() - left.width() / 2
+        aside = self.view.center() - left.center() + QPointF(max(far, 0.0), max(low, 0.0))
+        self._centre = self._middle() + self._back(aside) / self.scale
 
     def fill(self) -> None:
         """Cover the view, with the middle of what is longer than it."""
@@ -209,8 +226,9 @@ class Placement(Mapping):
         self._follow()
 
     def zoom_to(self, zoom: float, around: QPointF | None = None) -> None:
-        """Zoom so that the point `around` of the view (default: its middle) stays in place."""
-        fixed = around if around is not None else self.view.center()
+        """Zoom so that the point `around` of the view (default: the middle of what is left of it to the
+        picture) stays in place."""
+        fixed = around if around is not None else self.left.center()
         under = self.to_picture(fixed)
         self.follows = Follows.NOTHING
         self.zoom = min(max(zoom, min(self._fitting_zoom(), 1.0) / 4), LARGEST)
@@ -280,7 +298,7 @@ class Placement(Mapping):
 
     def _free(self) -> QRectF:
         """The part of the view where nothing lies over the picture."""
-        return self.view.adjusted(0, 0, -self._kept_right(), -self._kept_below())
+        return self.left.adjusted(0, 0, -self._kept_right(), -self._kept_below())
 
     def _follow(self) -> None:
         if self.follows is Follows.FIT:
@@ -291,22 +309,22 @@ class Placement(Mapping):
     def _fitting_zoom(self) -> float:
         if self.picture.isEmpty():
             return 1.0
-        shown = self._turned(self.picture)
-        room_x = max(self.view.width() - 2 * self._margin() - self._kept_right(), 16) * self.ratio
-        room_y = max(self.view.height() - 2 * self._margin() - self._kept_below(), 16) * self.ratio
+        shown, left = self._turned(self.picture), self.left
+        room_x = max(left.width() - 2 * self._margin() - self._kept_right(), 16) * self.ratio
+        room_y = max(left.height() - 2 * self._margin() - self._kept_below(), 16) * self.ratio
         return min(room_x / shown.width(), room_y / shown.height(), self.ratio)
 
     def _margin(self) -> float:
-        return min(MARGIN, self.view.height() * MARGIN_SHARE)
+        return min(MARGIN, self.left.height() * MARGIN_SHARE, self.left.width() * MARGIN_SHARE)
 
     def _kept_below(self) -> float:
         """What is to be free below the margin."""
-        height = self.view.height()
+        height = self.left.height()
         return max(min(self._below, height * BELOW_SHARE) - self._margin(), 0.0) if height >= LOW else 0.0
 
     def _kept_right(self) -> float:
         """What is to be free at the right of the margin."""
-        right = self._right if self._right <= self.view.width() * RIGHT_SHARE else 0.0
+        right = self._right if self._right <= self.left.width() * RIGHT_SHARE else 0.0
         return max(right - self._margin(), 0.0)
 
     def _keep_in_view(self) -> None:

@@ -21,7 +21,6 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QHBoxLayout, QWidget
 
 from ui.panes.view.bar_rows import (
-    BELOW_SHARE,
     DRAWER,
     GAP,
     INSET,
@@ -34,7 +33,6 @@ from ui.panes.view.bar_rows import (
     arranged,
     row_width,
 )
-from ui.panes.view.placement import RIGHT_SHARE
 from ui.theme import fonts, palette
 from ui.theme.style import RADIUS
 from ui.widgets.buttons import IconButton
@@ -50,6 +48,8 @@ STAYS_MS = 2500
 """How long the bar stays when the pointer rests."""
 NARROW = 440
 """In a view that is narrower, what the menu has as well is left out."""
+LITTLE = 240
+"""Where less than this is left of a view's width, the bar does not stand beside the picture as well."""
 SPACE = 2
 """Between the buttons of a group."""
 
@@ -77,8 +77,8 @@ class ZoomBar(QWidget):
     menu_requested = Signal(QPoint)
     """At a place of the screen."""
     room_changed = Signal(int, int)
-    """So many logical pixels at the bottom and at the right of the view are not the picture's: the bar's,
-    with its drawer only beside the picture, and what it was told to leave."""
+    """So many logical pixels at the bottom and at the right of what is left of the view are the bar's, with
+    its drawer only beside the picture."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -195,8 +195,7 @@ class ZoomBar(QWidget):
         self._leave_out(standing.spared, rows)
         self._stand(area, rows, standing.widths)
         higher = len(rows.rows) > len(standing.quiet.rows)  # else taking a tool moves no picture
-        below, right = (rows if low or higher else standing.quiet).room(standing.widths)
-        room = min(below, round(area.height() * BELOW_SHARE)) + self._below, right + self._right
+        room = (rows if low or higher else standing.quiet).room(standing.widths)
         if room != self.room:
             self.room = room
             self.room_changed.emit(*room)
@@ -206,10 +205,9 @@ class ZoomBar(QWidget):
         drawer = self._drawer if self._drawer is not None and not self._drawer.isHidden() else None
         lean = frozenset({self.smaller, self.percent, self.larger, self.turn})
         whole: tuple[tuple[frozenset[IconButton], float], ...] = ((frozenset(), WHOLE_SHARE),)
-        left = (self._over.width() * RIGHT_SHARE - self._right) / max(area.width(), 1)
-        for spared, share in (*(whole if area.width() >= NARROW else ()), (lean, 0.5)):
+        half = 0.5 if not self._right or area.width() >= LITTLE else 0.0
+        for spared, most in (*(whole if area.width() >= NARROW else ()), (lean, half)):
             widths = {name: _width(tools, spared) for name, tools in self._shown_groups()}
-            most = min(share, left)
             quiet = rows = arranged(widths, area.width(), area.height(), most)
             if drawer is not None:
                 widths[DRAWER] = drawer.sizeHint().width()
@@ -241,9 +239,8 @@ class ZoomBar(QWidget):
         self.update()
 
     def leave(self, right: int, below: int = 0) -> None:
-        """Stay away from so many logical pixels at the right and at the bottom of the view, as does a
-        fitted picture. At the right they are the bar's all the same where it does not fit into the rest
-        of a high view in one row."""
+        """Stay away from so many logical pixels at the right and at the bottom of the view. Those at the
+        right are the bar's all the same where it does not fit into the rest of a high view in one row."""
         if (right, below) != (self._right, self._below):
             self._right, self._below = right, below
             self.place()

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.domain.events import Event, Finished, TextDelta
 from app.domain.region import RegionKind
@@ -21,7 +21,7 @@ from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
 from ui.controllers.shapes.grounding import GroundingController
 from ui.panes.shapes.list_view import ShapeList
-from ui.panes.shapes.menu import ShapeMenu
+from ui.panes.shapes.menu import ListMenu, ShapeMenu
 from ui.panes.shapes.pane_shapes import PaneShapes
 from ui.transcript.entry import Entry
 
@@ -116,9 +116,9 @@ def meant(desk: Desk) -> frozenset[str]:
     return frozenset(text[int(key.split("-")[0]) : int(key.split("-")[1])] for key in keys)
 
 
-def menu() -> ShapeMenu:
+def menu() -> QMenu:
     shown = QApplication.activePopupWidget()
-    assert isinstance(shown, ShapeMenu)
+    assert isinstance(shown, ShapeMenu | ListMenu)
     return shown
 
 
@@ -237,13 +237,14 @@ def test_the_list_is_walked_through_by_keys_and_copied(home: Path, run_async: Ru
             assert panel.rows.index(0).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked
             on = shapes_on(desk)
             assert on is not None and on.layer._hidden == {"eye"}
-            panel.switch.click()
+            panel.head.switch.click()
             assert drawn(desk) == 0
-            panel.switch.click()
+            panel.head.switch.click()
             assert drawn(desk) == 3
             clipboard = QGuiApplication.clipboard()
             clipboard.clear()
-            panel.coco.click()
+            panel.head.more.click()
+            choose("Copy as COCO")
             await desk.until(clipboard.text)
             document = json.loads(clipboard.text())
             assert [each["name"] for each in document["categories"]] == ["eye", "nose"]
@@ -271,7 +272,7 @@ def test_another_answer_s_shapes_are_shown_when_it_is_asked_for(home: Path, run_
             await desk.until(lambda: drawn(desk) == 3)
             assert desk.window.pane.sha256 != coffee
             await desk.until(lambda: listed(desk).isVisible())
-            assert listed(desk).title.text() == "3 shapes"
+            assert listed(desk).head.title.text() == "3 shapes"
             desk.window.transcript.action_requested.emit(entries(desk)[-1].id, "shapes")
             await desk.until(lambda: desk.window.pane.sha256 == coffee and drawn(desk) == 1)
             conversation = desk.controller._conversations.conversation_id

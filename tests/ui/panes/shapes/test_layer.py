@@ -245,7 +245,7 @@ CELLS = tuple(itertools.product(range(10), range(10)))
 
 
 def tags_of(drawn: ShapeScene, placement: Placement) -> Tags:
-    tags = Tags(QRectF(placement.view), placement.rect())
+    tags = Tags(placement.left, placement.rect())
     places = drawn.in_sight(placement.seen(), range(len(drawn.shapes)))
     tags.place_some(drawn, places, placement.transform(), few=len(places) <= FEW_NAMES)
     return tags
@@ -271,7 +271,7 @@ def test_names_that_would_hide_the_picture_are_left_for_the_pointer(qapp: QAppli
     small, large = placed(), placed(0, 4.0)
     assert tags_of(scene(*grid), small).placed == []
     assert len(tags_of(scene(*grid), large).placed) > 0
-    tags = Tags(QRectF(small.view), small.rect())
+    tags = Tags(small.left, small.rect())
     tags.place_meant(scene(*grid), [7], small.transform())
     assert [tag.words for tag in tags.placed] == [grid[7].label]
 
@@ -289,7 +289,7 @@ def test_a_name_over_the_edge_moves_inside_and_a_long_one_is_cut(qapp: QApplicat
 
 def test_the_name_of_what_is_meant_is_seen_whatever_is_below(qapp: QApplication) -> None:
     stack = [shape(f"sheet {n}", 500, 500, 900, 900) for n in range(20)]
-    tags = Tags(QRectF(placed().view))
+    tags = Tags(placed().left, placed().rect())
     tags.place_meant(scene(*stack), [7], placed().transform())
     assert [tag.words for tag in tags.placed] == ["sheet 7"]
 

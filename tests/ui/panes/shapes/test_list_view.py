@@ -6,17 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.domain.geometry import Box
 from app.domain.shape import Shape
 from ui.panes.shapes.list_view import ShapeList
+from ui.panes.shapes.menu import ListMenu
 from ui.panes.shapes.rows import ShapeRows
 from ui.panes.shapes.scene import colours_of
-from ui.panes.view.picture_view import PictureView
 from ui.theme import palette
 
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
@@ -82,7 +81,7 @@ def test_shapes_stand_below_their_labels(panel: ShapeList) -> None:
         "bottom left",
     ]
     assert [panel.rows.meant(panel.rows.index(row)) for row in range(4)] == [(2, 0), (2,), (0,), (1,)]
-    assert panel.title.text() == "4 shapes"
+    assert panel.head.title.text() == "4 shapes"
 
 
 def test_every_row_is_found_again_by_its_shape(panel: ShapeList) -> None:
@@ -174,13 +173,17 @@ def test_escape_closes_and_gives_the_keyboard_back(qtbot: QtBot, panel: ShapeLis
 
 def test_all_can_be_switched_off_and_copied(qtbot: QtBot, panel: ShapeList) -> None:
     with qtbot.waitSignal(panel.shown_changed) as switched:
-        panel.switch.click()
+        panel.head.switch.click()
     assert switched.args == [False]
+    panel.head.more.click()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, ListMenu)
     with qtbot.waitSignal(panel.copy_requested) as copied:
-        panel.coco.click()
+        next(action for action in menu.actions() if "COCO" in action.text()).trigger()
+    menu.close()
     assert copied.args == ["coco"]
     panel.tell_copied("coco")
-    assert panel.coco.text() == "Copied"
+    assert panel.head.more.accessibleName() == "Copied"
 
 
 def test_the_way_coordinates_are_read_is_offered_only_where_there_is_doubt(
@@ -205,7 +208,7 @@ def test_a_growing_answer_keeps_the_current_row(panel: ShapeList) -> None:
     assert panel.rows.meant(panel.list.currentIndex()) == (1,)
 
 
-def test_the_list_stays_within_the_picture(qtbot: QtBot, panel: ShapeList) -> None:
+def test_the_list_stays_within_what_it_stands_over(panel: ShapeList) -> None:
     crowd = tuple(shape(f"thing {n}", 0.1, 0.1) for n in range(300))
     panel.set_shapes(crowd, groups_of(crowd), colours_of(crowd), {})
     over = panel.parentWidget()
@@ -215,22 +218,63 @@ def test_the_list_stays_within_the_picture(qtbot: QtBot, panel: ShapeList) -> No
         assert over.rect().contains(panel.geometry())
 
 
-@pytest.mark.parametrize("size", [(900, 700), (640, 300), (640, 130)])
-def test_the_list_and_the_bar_do_not_lie_on_each_other(qtbot: QtBot, size: tuple[int, int]) -> None:
-    view = PictureView()
-    qtbot.addWidget(view)
-    view.resize(*size)
-    view.show()
-    view.set_image(QImage(400, 300, QImage.Format.Format_RGB32))
-    panel = ShapeList(view)
-    many = tuple(shape(f"thing {n}", 0.1, 0.1) for n in range(30))
-    panel.set_shapes(many, groups_of(many), colours_of(many), {})
-    before = view.bar.geometry()
-    panel.open_over(view)
-    view.bar.reveal()
-    overlaps = panel.geometry().intersects(view.bar.geometry())
-    assert not overlaps
-    assert panel.width() <= max(size[0] / 3, 200) and panel.list.verticalScrollBar().maximum() > 0
-    assert panel.list.height() >= 28 and view.rect().contains(panel.geometry())
-    panel.close_list()
-    assert view.bar.geometry() == before
+def test_home_end_and_letters_lead_through_the_list(qtbot: QtBot, panel: ShapeList) -> None:
+    for keys, row in ((Qt.Key.Key_End, 6), (Qt.Key.Key_Home, 0)):
+        qtbot.keyClick(panel.list, keys)
+        assert panel.list.currentIndex().row() == row
+    panel.list.keyboardSearch("C")
+    assert panel.list.currentIndex().data() == "car"
+
+
+def test_letters_lead_to_the_next_label_that_begins_with_them(qapp: QApplication) -> None:
+    rows, shapes = ShapeRows(), (shape("sign", 0, 0), shape("Sky", 0, 0), shape("car", 0, 0))
+    rows.set_shapes(shapes, groups_of(shapes), colours_of(shapes), {})
+
+    def found(at: int, letters: str) -> list[object]:
+        return [index.data() for index in rows.match(rows.index(at), Qt.ItemDataRole.DisplayRole, letters)]
+
+    assert found(0, "s") == ["sign"] and found(1, "s") == ["Sky"] and found(3, "s") == ["sign"]
+    assert found(0, "C") == ["car"] and found(0, "top") == [] and found(0, "x") == []
+
+
+def test_space_on_a_shape_hides_its_label_whose_shapes_say_so(qtbot: QtBot, panel: ShapeList) -> None:
+    panel.show_current(2)
+    qtbot.keyClick(panel.list, Qt.Key.Key_Space)
+    assert panel.rows.hidden == {"sign"}
+    assert panel.list.currentIndex().data(SPOKEN) == "sign, top left, 10 by 10 percent, 1 of 2, hidden"
+
+
+def test_tab_comes_to_the_head_and_the_list_and_the_arrows_stay_in_it(qtbot: QtBot, panel: ShapeList) -> None:
+    panel.set_dialects({"qwen3-vl": "Qwen3-VL, thousandths", "pixels": "JSON, pixels"}, "qwen3-vl")
+    walked: list[str] = []
+    panel.head.switch.setFocus()
+    for _ in panel.stops():
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        walked.append(focused.accessibleName())
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert walked[:4] == ["Show shapes", "Copy as JSON or COCO", "Close", "Shapes in the picture"]
+    assert walked[4].startswith("Coordinates are read as")
+
+
+def test_in_a_low_view_what_has_no_place_is_in_the_menu_and_the_head_stays(
+    qtbot: QtBot, panel: ShapeList
+) -> None:
+    panel.set_dialects({"qwen3-vl": "Qwen3-VL, thousandths", "pixels": "JSON, pixels"}, "qwen3-vl")
+    over = panel.parentWidget()
+    assert over is not None and panel.dialect.isVisible()
+    over.resize(320, 125)
+    assert not panel.dialect.isVisible() and panel.head.title.text() == "4"
+    parts = [part for part in panel.head.stops() if part.isVisible()]
+    assert len(parts) == 3 and all(panel.head.rect().contains(part.geometry()) for part in parts)
+    panel.open_over(over, panel.dialect)
+    qtbot.waitUntil(panel.head.more.hasFocus)
+    panel.head.more.click()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, ListMenu)
+    inner = menu.actions()[-1].menu()
+    assert isinstance(inner, QMenu) and inner.title() == "Coordinates are read as: Qwen3-VL, thousandths"
+    with qtbot.waitSignal(panel.dialect_chosen) as chosen:
+        inner.actions()[1].trigger()
+    menu.close()
+    assert chosen.args == ["pixels"]

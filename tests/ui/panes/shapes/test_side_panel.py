@@ -1,0 +1,104 @@
+"""The list beside a picture: what it lists stays in sight."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from app.domain.geometry import Box
+from app.domain.shape import Shape
+from ui.panes.shapes.list_view import ShapeList
+from ui.panes.shapes.row_delegate import ROW
+from ui.panes.shapes.scene import colours_of
+from ui.panes.view.picture_view import PictureView
+
+BOX, PIXELS = Box(0.1, 0.1, 0.2, 0.2), Box(40, 30, 80, 60)
+SHAPES = tuple(Shape(label=f"thing {n}", box=BOX, pixels=PIXELS) for n in range(30))
+GROUPS = {each.label: (number,) for number, each in enumerate(SHAPES)}
+SIZES = ((900, 700), (640, 300), (640, 130), (560, 160), (378, 257), (320, 125), (280, 157), (250, 500))
+PICTURES = ((400, 300), (300, 400), (1000, 200))
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> PictureView:
+    made = PictureView()
+    qtbot.addWidget(made)
+    made.resize(900, 700)
+    made.show()
+    made.set_image(QImage(400, 300, QImage.Format.Format_RGB32))
+    return made
+
+
+@pytest.fixture
+def panel(view: PictureView) -> ShapeList:
+    made = ShapeList(view)
+    made.set_shapes(SHAPES, GROUPS, colours_of(SHAPES), {})
+    return made
+
+
+def test_the_list_lies_on_neither_the_picture_nor_the_bar(view: PictureView, panel: ShapeList) -> None:
+    panel.open_over(view)
+    for size, picture in itertools.product(SIZES, PICTURES):
+        view.resize(*size)
+        view.set_image(QImage(*picture, QImage.Format.Format_RGB32))
+        view.bar.reveal()
+        where = size, picture
+        assert not panel.geometry().intersects(view.bar.geometry()), where
+        assert not view.picture_rect().intersects(QRectF(panel.geometry())), where
+        assert QRectF(view.rect()).contains(view.picture_rect()), where
+        assert view.rect().contains(panel.geometry()) and view.rect().contains(view.bar.geometry()), where
+        assert panel.list.height() >= 2 * ROW and panel.list.verticalScrollBar().maximum() > 0, where
+        assert max(view.picture_rect().width(), view.picture_rect().height()) > 90, where
+
+
+def test_the_picture_and_the_bar_come_back_when_the_list_goes(view: PictureView, panel: ShapeList) -> None:
+    for size in SIZES:
+        view.resize(*size)
+        before = view.picture_rect(), view.bar.geometry()
+        panel.open_over(view)
+        assert view.picture_rect() != before[0]
+        panel.close_list()
+        assert (view.picture_rect(), view.bar.geometry()) == before
+
+
+def test_in_a_narrow_view_the_list_stands_where_it_leaves_more_of_the_picture(
+    view: PictureView, panel: ShapeList
+) -> None:
+    view.resize(250, 500)
+    view.set_image(QImage(1000, 200, QImage.Format.Format_RGB32))
+    panel.open_over(view)
+    assert panel.y() > view.picture_rect().bottom() and panel.width() == 250 - 24
+    view.turn_by(90)  # a high picture is larger beside it
+    assert panel.x() > view.picture_rect().right()
+
+
+def test_a_picture_that_is_zoomed_stays_and_a_place_of_it_comes_to_where_it_can_be_seen(
+    view: PictureView, panel: ShapeList
+) -> None:
+    view.zoom_to(6.0)
+    before = view.picture_rect()
+    panel.open_over(view)
+    assert view.picture_rect() == before
+    box = QRectF(view.to_picture(QRectF(panel.geometry()).center()), QSize(20, 20))
+    view.reveal_box(box)
+    assert not view.placement.to_view_rect(box).intersects(QRectF(panel.geometry()))
+
+
+def test_a_list_in_another_view_gives_the_first_its_room_back(
+    qtbot: QtBot, view: PictureView, panel: ShapeList
+) -> None:
+    before = view.picture_rect()
+    panel.open_over(view)
+    other = PictureView()
+    qtbot.addWidget(other)
+    other.resize(500, 300)
+    other.set_image(QImage(400, 300, QImage.Format.Format_RGB32))
+    other.show()
+    panel.open_over(other)
+    assert view.picture_rect() == before
+    assert not other.picture_rect().intersects(QRectF(panel.geometry()))
+    panel.close_list()
