@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.paths import data_home
 from ui import display
-from ui.filling import LATER, PAUSE_MS, Filling, imported
+from ui.filling import KINDS, LATER, PAUSE_MS, Filling, imported, made
 from ui.loading import Loading
 from ui.single_instance import SingleInstance
 from ui.start_trace import StartTrace
@@ -157,7 +158,7 @@ async def _live(window: MainWindow, start: Start) -> None:
         await controller.start(start.options.pictures)
         collector.start()
         _tell_ready(start)
-        for _ in imported(LATER):
+        for _ in chain(imported(LATER), made(KINDS)):
             await asyncio.sleep(PAUSE_MS / 1_000)
         await asyncio.to_thread(preload)
         start.first.listen()

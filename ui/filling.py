@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
@@ -68,8 +69,25 @@ LATER = (
     "ui.transcript.blocks.block_box",
     "ui.transcript.messages.frame",
     "ui.transcript.messages.message",
+    "PySide6.QtNetwork",
 )
-"""What the first message needs; it is not waited for, as most type before they read."""
+"""What the first message needs, and another start of the program; it is not waited for, as most type
+before they read."""
+
+KINDS = (
+    ("QStyle",),
+    ("QAbstractSpinBox", "QCheckBox", "QCommandLinkButton", "QDateTimeEdit", "QDateEdit", "QTimeEdit"),
+    ("QTextEdit", "QTextBrowser", "QDial", "QDialog", "QDialogButtonBox", "QGroupBox", "QFocusFrame"),
+    ("QWizard", "QWizardPage", "QErrorMessage", "QProgressDialog", "QDockWidget", "QMenuBar"),
+    ("QMessageBox", "QInputDialog", "QFontComboBox", "QFontDialog", "QStatusBar", "QScrollBar"),
+    ("QFileDialog", "QColorDialog", "QSpinBox", "QDoubleSpinBox", "QProgressBar", "QRadioButton"),
+    ("QGraphicsView", "QTableView", "QTableWidget", "QListWidget", "QColumnView", "QHeaderView"),
+    ("QLCDNumber", "QTreeView", "QTreeWidget", "QUndoView", "QCalendarWidget", "QKeySequenceEdit"),
+    ("QTabBar", "QTabWidget", "QToolBar", "QToolBox", "QRhiWidget", "QRubberBand", "QSizeGrip"),
+    ("QMdiArea", "QMdiSubWindow", "QSplashScreen", "QSplitterHandle", "QSlider", "QStackedWidget"),
+)
+"""Classes of QtWidgets, one row a step. PySide makes them when it first meets a style, and a widget that
+Qt made itself: all in one go, and the window would stand still for 10 ms and for 20."""
 
 PAUSE_MS = 1
 """Between two steps; with none, Qt runs several of them before it paints."""
@@ -145,4 +163,12 @@ def imported(names: tuple[str, ...]) -> Iterator[None]:
     """Import modules, one a step."""
     for name in names:
         importlib.import_module(name)
+        yield
+
+
+def made(kinds: tuple[tuple[str, ...], ...]) -> Iterator[None]:
+    """Let PySide make classes of QtWidgets, one row a step."""
+    for row in kinds:
+        for name in row:
+            getattr(QtWidgets, name)
         yield

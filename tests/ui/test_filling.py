@@ -1,0 +1,49 @@
+"""What PySide makes of Qt before the window is ready, and what after."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# A class of Qt is a type in Python from the moment that PySide first meets it.
+START = """
+import json
+from ui.start import import_plainly
+import_plainly()
+from PySide6.QtWidgets import QScrollArea, QWidget
+from ui import bootstrap
+
+def kinds(of=QWidget):
+    met = type.__subclasses__(of)
+    return {kind.__name__ for kind in met if "PySide6" in kind.__module__}.union(*map(kinds, met))
+
+def has_styles():
+    return any(kind.__name__ == "QStyle" for kind in type.__subclasses__(QWidget.__base__))
+
+def tell(start, told=bootstrap._tell_ready):
+    bootstrap.ready = [*kinds()], has_styles()
+    told(start)
+
+bootstrap._tell_ready = tell
+assert bootstrap.main(["--quit-when-ready"]) == 0
+(ready, styled), later = bootstrap.ready, kinds()
+area = QScrollArea()
+area.viewport()
+print(json.dumps({"ready": ready, "styled": styled, "later": [*later], "at_last": [*kinds()]}))
+"""
+
+
+@pytest.mark.usefixtures("home")
+def test_what_qt_makes_itself_is_met_after_the_window_is_ready() -> None:
+    done = subprocess.run([sys.executable, "-c", START], cwd=ROOT, capture_output=True, text=True, check=True)
+    met = json.loads(done.stdout.splitlines()[-1])
+    assert "QPlainTextEdit" in met["ready"]
+    assert "QWizard" not in met["ready"]
+    assert not met["styled"]
+    assert set(met["at_last"]) == set(met["later"]) > set(met["ready"])
