@@ -185,6 +185,16 @@ GROUNDED = {
         "The cat and all: <|begin_of_box|>[[100,200,500,600], [0,0,1000,1000]]<|end_of_box|>",
         (Expected("", (200, 300, 1000, 900)), Expected("", (0, 0, 2000, 1500))),
     ),
+    "glm-v-bare": Grounded(
+        "glm-v",
+        "GLM-4.5V",
+        "The cat [[100,200,500,600]] and all of it: [[0, 0, 1000, 1000], [500,500,750,1000]].",
+        (
+            Expected("", (200, 300, 1000, 900)),
+            Expected("", (0, 0, 2000, 1500)),
+            Expected("", (1000, 750, 1500, 1500)),
+        ),
+    ),
     "gemini": Grounded(
         "gemini",
         "gemini-3.5-flash",

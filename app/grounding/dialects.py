@@ -21,6 +21,7 @@ from app.grounding.found import MOST_SHAPES, Found
 from app.grounding.frames import Frame, units
 from app.grounding.json_objects import Written, may_hold_places, objects
 from app.grounding.laying import Layer
+from app.grounding.marks import BARE
 from app.grounding.masks import Masks
 from app.grounding.mentions import Mentions
 from app.grounding.models import dialect_of
@@ -85,6 +86,7 @@ class Reading(NamedTuple):
     doubt, and where it would make no difference. `dialect` is the one in which most was read, empty
     where nothing was or where it came beside the text. `unnamed` is how many of the shapes lie on a
     picture because nothing says on which of several, and `subject` the hash of that one; empty for none.
+    `bare` is the dialect of which places without tags were looked for, too; empty for none.
     """
 
     shapes: tuple[Shape, ...] = ()
@@ -92,13 +94,16 @@ class Reading(NamedTuple):
     dialect: str = ""
     unnamed: int = 0
     subject: str = ""
+    bare: str = ""
 
 
 class _Places(NamedTuple):
-    """Places in the order of the text, each with the units it counts in, and the main dialect."""
+    """Places in the order of the text, each with the units it counts in, and the main dialect; `bare` as
+    in a Reading."""
 
     found: list[tuple[Found, Frame]]
     dialect: str = ""
+    bare: str = ""
 
 
 def read(message: Message, dialect: str = "", sizes: Sizes | None = None, subject: str = "") -> Reading:
@@ -120,7 +125,8 @@ def read(message: Message, dialect: str = "", sizes: Sizes | None = None, subjec
     laid = [*_shapes(answer.text, places.found, views)] if places.found else []
     shapes, unnamed = tuple(shape for shape, _ in laid), sum(is_open for _, is_open in laid)
     about = views.default.prepared.original if unnamed else ""
-    return Reading(shapes, answer.ambiguous, places.dialect if shapes else "", unnamed, about)
+    dialect = places.dialect if shapes else ""
+    return Reading(shapes, answer.ambiguous, dialect, unnamed, about, places.bare)
 
 
 def shapes_in(message: Message, dialect: str = "", sizes: Sizes | None = None) -> tuple[Shape, ...]:
@@ -179,7 +185,7 @@ class _Answer:
         if one.y_first is not None and self._written:
             found = [(each, one.frame) for each in _json_places(self._written, one.y_first, False)]
         if not found and one.mark in self.text:
-            found = _found(self.text, [one], self._whole)
+            return _Places(_found(self.text, [one], self._whole), dialect, dialect if dialect in BARE else "")
         return _Places(found, dialect)
 
     def found_out(self) -> _Places:
@@ -199,7 +205,7 @@ class _Answer:
             dialect = choice.dialect
         elif not found and self._model == "glm-v":
             return self.chosen(self._model)
-        return _Places(found[:MOST_SHAPES], dialect)
+        return _Places(found[:MOST_SHAPES], dialect, "molmo" if self._model == "molmo" else "")
 
 
 def _laid(text: str, places: list[Found], views: Views) -> list[Laid]:

@@ -48,6 +48,19 @@ def _found(text: str, *, bare: bool) -> Iterator[Found]:
                 yield Found(*(group.span() if one else (start, end)), "", ShapeKind.BOX, numbers)
 
 
+def lists(text: str) -> Iterator[tuple[int, int, tuple[tuple[int, int], ...]]]:
+    """From where to where there is nothing but boxes in double brackets alone, and where each of them is."""
+    for group in islice(_MARKED.finditer(text), 2 * MOST_SHAPES):
+        if group["bare"] is not None and are_boxes(text, *group.span("bare")):
+            boxes = islice(_boxes(text, *group.span("bare")), MOST_SHAPES)
+            yield *group.span("bare"), tuple((start, end) for start, end, _ in boxes)
+
+
+def are_boxes(text: str, start: int, end: int) -> bool:
+    """Whether every list of numbers that is closed in a stretch of text is a box."""
+    return all(_is_box(numbers) for _, _, numbers in islice(_boxes(text, start, end), MOST_SHAPES))
+
+
 def _boxes(text: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[float, ...]]]:
     """The lists of numbers in a stretch of text, each as soon as it is closed."""
     for each in _LIST.finditer(text, start, end):

@@ -1,6 +1,7 @@
 """Markup of places within running text: what of it is tags and numbers, so that the rest can be read.
 
 Only what says by its looks which dialect it is counts, and only where its reader finds a place in it.
+What a dialect of BARE writes without tags counts only where that is said to be spoken (`bare`).
 Names stay outside: a tag before a name and what follows it are two marks. Each reader is loaded with
 the first mark of its dialect, for that may be in the middle of a frame.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 import functools
 import importlib
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +26,8 @@ TAG_WORK = 40
 LONGEST_MARK = 16_000
 """Characters of a mark; longer ones are none."""
 MARKS_KEPT = 32
+BARE = ("molmo", "glm-v")
+"""The dialects that write places without tags, too."""
 _NUMBERS = r"[-+\d\s.,eE()\[\]]*+"
 _NAME = re.compile(r"(?:[^<]|<(?![|/a-z])){0,400}+")
 _FRACTION = r"[01](?:\.\d{1,9})?"
@@ -109,7 +113,7 @@ def mark_at(text: str, at: int, *, growing: bool = False) -> Mark | None:
     return _tried(text, at, growing=growing)[0] if text.startswith("<", at) else None
 
 
-def marks_in(text: str, *, growing: bool = False) -> dict[int, Mark] | None:
+def marks_in(text: str, *, growing: bool = False, bare: str = "") -> dict[int, Mark] | None:
     """The marks of a text by where they begin, of those within each other the outer one; None where
     finding and showing them would hold up the window for more than half a frame."""
     found: dict[int, Mark] = {}
@@ -120,7 +124,33 @@ def marks_in(text: str, *, growing: bool = False) -> dict[int, Mark] | None:
             return None
         if mark is not None:
             found[at] = mark
-    return found
+    for at, mark in _bare(text, bare, found):
+        work += TAG_WORK + mark.end - at
+        if work > MOST_WORK:
+            return None
+        found[at] = mark
+    return dict(sorted(found.items())) if bare else found
+
+
+def places_of(mark: str) -> tuple[tuple[int, int], ...]:
+    """The places in the text of one mark, of whichever dialect."""
+    if mark.startswith("<"):
+        found = mark_at(mark, 0)
+        return found.places if found is not None else ()
+    return next((each.places for dialect in BARE for _, each in _bare(mark, dialect, {})), ())
+
+
+def _bare(text: str, dialect: str, tagged: Mapping[int, Mark]) -> Iterator[tuple[int, Mark]]:
+    """The marks of a dialect of BARE without tags, where they are not within others."""
+    if dialect not in BARE:
+        return
+    from app.grounding import bare  # loads what reads them
+
+    starts = [*tagged]
+    for at, mark in bare.marks(text, dialect):
+        before = bisect_right(starts, at) - 1
+        if before < 0 or tagged[starts[before]].end <= at:
+            yield at, mark
 
 
 def _tries(text: str, *, growing: bool = False) -> Iterator[tuple[int, Mark | None, int]]:
@@ -161,8 +191,17 @@ def _places(dialect: str, written: str) -> tuple[tuple[int, int], ...]:
     return tuple(sorted((each.start, each.end) for each in _reader(dialect)[1](written, whole=True)))
 
 
-def begun_at(text: str) -> int | None:
+def begun_at(text: str, bare: str = "") -> int | None:
     """Where a mark begins that may be finished by what comes after the text; None where none does."""
+    tagged = _begun_tag(text)
+    if bare not in BARE:
+        return tagged
+    from app.grounding.bare import begun  # as above
+
+    return min((at for at in (tagged, begun(text, bare)) if at is not None), default=None)
+
+
+def _begun_tag(text: str) -> int | None:
     unfinished = _unfinished()
     first = at = len(text)
     for _ in range(MOST_TAGS):
@@ -176,10 +215,11 @@ def begun_at(text: str) -> int | None:
     return first if first < len(text) and unfinished.match(text, first) is not None else None
 
 
-def without_marks(text: str, marks: Mapping[int, Mark] | None = None) -> str:
+def without_marks(text: str, marks: Mapping[int, Mark] | None = None, bare: str = "") -> str:
     """A text with nothing in place of its marks; `marks` where they are known."""
     if marks is None:
-        marks = {at: mark for at, mark, _ in _tries(text) if mark is not None}
+        tagged = {at: mark for at, mark, _ in _tries(text) if mark is not None}
+        marks = dict(sorted([*tagged.items(), *_bare(text, bare, tagged)]))
     pieces: list[str] = []
     done = 0
     for at, mark in marks.items():
@@ -188,13 +228,15 @@ def without_marks(text: str, marks: Mapping[int, Mark] | None = None) -> str:
     return "".join((*pieces, text[done:]))
 
 
-def has_marks(text: str) -> bool:
+def has_marks(text: str, bare: str = "") -> bool:
     """Whether there is any mark in a text."""
-    return any(mark is not None for _, mark, _ in _tries(text))
+    return any(mark is not None for _, mark, _ in _tries(text)) or any(_bare(text, bare, {}))
 
 
-def is_open(text: str) -> bool:
+def is_open(text: str, bare: str = "") -> bool:
     """Whether more of a mark seems to come after a text; not where its marks are too much to be shown."""
+    if bare and begun_at(text, bare) is not None:
+        return True
     if text.count("<point") != text.count("</point"):
         return True
     marks = marks_in(text)
@@ -254,6 +296,7 @@ def _reader(dialect: str) -> tuple[re.Pattern[str], Callable[..., Iterator[Found
 
 def prepare() -> None:
     """Compile and load what the first marks would else wait for. Any thread may call this."""
+    importlib.import_module("app.grounding.bare")
     _unfinished()
     _tag()
     for dialect in _COORDINATES:

@@ -59,6 +59,11 @@ def _end_of(tag: re.Match[str], text: str) -> int:
 def found_bare(text: str, *, whole: bool) -> Iterator[Found]:
     """The points in tags and those without, in hundredths."""
     yield from found(text, whole=whole)
+    yield from found_untagged(text)
+
+
+def found_untagged(text: str) -> Iterator[Found]:
+    """The points without tags, in hundredths; first those that are clicked."""
     for click in _CLICK.finditer(text):
         yield Found(*click.span(), "", ShapeKind.POINT, (float(click[1]), float(click[2])))
     for equals in _EQUALS.finditer(text):

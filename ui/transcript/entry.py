@@ -57,11 +57,16 @@ class Fold(NamedTuple):
     words: str
 
 
-class Places(NamedTuple):
-    """How an answer shows the places in pictures that it tells of: their markup (`marks`) as signs
-    beside what is marked, and what is `folds` each as one line. Without either as it is written."""
+TAGS = "tags"
+"""Marks of places that say by their looks what they are."""
 
-    marks: bool = False
+
+class Places(NamedTuple):
+    """How an answer shows the places in pictures that it tells of: their markup as signs beside what is
+    marked, and what is `folds` each as one line. `marks` are TAGS, or the dialect of which those without
+    tags are marks as well; empty where markup is shown as it is written."""
+
+    marks: str = ""
     folds: tuple[Fold, ...] = ()
 
 

@@ -133,12 +133,11 @@ def laid(source: str, text: str, signs: Sequence[Span]) -> list[int]:
 
 def _in_mark(span: Span, text: str) -> list[int]:
     """Where the characters of a mark are read: those of each place at its sign."""
-    from app.grounding.marks import mark_at  # loaded when the mark was found
+    from app.grounding.marks import places_of  # loaded when the mark was found
 
-    mark = mark_at(span.source, 0)
     signs = [at for at in range(span.start, span.end) if text[at] == PLACE_SIGN]
     places: list[int] = []
-    for (_, end), sign in zip(mark.places if mark is not None else (), signs, strict=False):
+    for (_, end), sign in zip(places_of(span.source), signs, strict=False):
         places += [sign] * (end - len(places))
     return (
         places + [span.end] * (len(span.source) - len(places)) if places else [span.start] * len(span.source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -10,14 +11,16 @@ from functools import partial
 import pytest
 
 from app.grounding.dialects import read
-from app.grounding.marks import begun_at, has_marks, is_open, mark_at, marks_in, prepare, without_marks
-from tests.grounded_answers import GROUNDED
+from app.grounding.marks import begun_at, has_marks, is_open, marks_in, prepare, without_marks
+from tests.grounded_answers import GROUNDED, answer
 
 SHOWN = {
     "paligemma": "@ cat ; @ dog",
     "paligemma-segments": "@ cat",
     "qwen2-vl": "the cat@",
     "glm-v-marked": "The cat and all: @@",
+    "glm-v-bare": "The cat @ and all of it: @@.",
+    "molmo-bare": "@, then @",
     "molmo": "@cat and @@black dogs",
     "molmo-2": "@@boats",
     "florence-2": "cat@green dog@@",
@@ -28,6 +31,8 @@ SHOWN = {
     "nemotron-parse": "# A heading@\nWords <b>of</b> it.@",
 }
 """The answers with marks as they are read, a sign for each place."""
+BARE = {"glm-v-bare": "glm-v", "molmo-bare": "molmo"}
+"""Those that have no tags, and the dialect that has to be known."""
 
 NO_MARKS = (
     "<loc0900><loc0128><loc0256><loc0700> cat",
@@ -41,13 +46,15 @@ NO_MARKS = (
 )
 
 
-def shown(text: str, *, growing: bool = False) -> str:
+def shown(text: str, bare: str = "", *, growing: bool = False) -> str:
     """A text with a sign for each place, and one for a mark that is not finished."""
-    begun = begun_at(text) if growing else None
+    begun = begun_at(text, bare) if growing else None
     end = len(text) if begun is None else begun
+    marks = marks_in(text[:end], growing=growing, bare=bare)
+    assert marks is not None
     pieces, at = list[str](), 0
     while at < end:
-        mark = mark_at(text[:end], at, growing=growing)
+        mark = marks.get(at)
         pieces.append("@" * len(mark.places) if mark else text[at])
         at = mark.end if mark else at + 1
     return "".join((*pieces, "" if begun is None else "@"))
@@ -55,9 +62,18 @@ def shown(text: str, *, growing: bool = False) -> str:
 
 def test_every_dialect_of_tags_is_read_as_its_names_and_a_sign_for_each_place() -> None:
     for name, row in GROUNDED.items():
-        assert shown(row.text) == SHOWN.get(name, row.text), name
-        assert has_marks(row.text) is (name in SHOWN), name
-        assert without_marks(row.text) == SHOWN.get(name, row.text).replace("@", ""), name
+        bare = BARE.get(name, "")
+        assert shown(row.text, bare) == SHOWN.get(name, row.text), name
+        assert has_marks(row.text, bare) is (name in SHOWN), name
+        assert without_marks(row.text, bare=bare) == SHOWN.get(name, row.text).replace("@", ""), name
+
+
+def test_a_reading_says_whether_places_without_tags_were_looked_for() -> None:
+    for name, row in GROUNDED.items():
+        of_molmo = "molmo" if row.dialect == "molmo" else ""
+        assert read(row.message).bare == BARE.get(name, of_molmo), name
+    chosen = read(answer(GROUNDED["molmo-bare"].text, "some-model"), "molmo")
+    assert (len(chosen.shapes), chosen.bare) == (2, "molmo")
 
 
 def test_there_are_as_many_signs_as_shapes() -> None:
@@ -71,21 +87,47 @@ def test_what_no_reader_takes_is_no_mark(text: str) -> None:
     assert not has_marks(text)
 
 
+@pytest.mark.parametrize(
+    ("bare", "text"),
+    [
+        (
+            "glm-v",
+            "Scores [[1, 2, 3]] and [[5, 5, 1, 1]], [1] and [[2000, 1, 3000, 5]]; a [link](https://a.b)",
+        ),
+        ("glm-v", "[[1, 2, 3, 4], [7]]"),
+        ("glm-v", "Click(61.5, 40.4), then p=100,205"),
+        ("molmo", "Click on it; MyClick(1, 2), 1 + 1 = 2 and x=100,200; [[1, 2, 3, 4]]"),
+    ],
+)
+def test_what_the_reader_of_a_dialect_without_tags_refuses_is_no_mark(bare: str, text: str) -> None:
+    assert shown(text, bare) == text and not has_marks(text, bare)
+    assert not read(answer(text, {"molmo": "molmo", "glm-v": "glm-4.5v"}[bare])).shapes
+
+
+def test_a_mark_without_tags_that_is_within_one_with_tags_is_part_of_it() -> None:
+    text = GROUNDED["glm-v-marked"].text
+    assert shown(text, "glm-v") == SHOWN["glm-v-marked"]
+    assert shown("So [[1, 2, 3, 4], [5, 6, 7", "glm-v") == "So @, [5, 6, 7"  # cut off
+    assert shown("So [[1, 2, 3, 4], [5, 6, 7", "glm-v", growing=True) == "So @"
+
+
 def test_nothing_of_an_unfinished_mark_is_seen_beyond_its_first_character() -> None:
     for name in SHOWN:
         text = GROUNDED[name].text.replace("<b>of</b>", "of")
         for end in range(1, len(text) + 1):
-            seen = shown(text[:end], growing=True)
-            assert "<" not in seen.removesuffix("<"), (name, text[:end], seen)
+            seen = shown(text[:end], BARE.get(name, ""), growing=True)
+            signs = seen.removesuffix("<").removesuffix("[")
+            assert not re.search(r"<|\[|\d", signs), (name, text[:end], seen)
 
 
 def test_what_grows_shows_every_word_that_it_shows_in_the_end() -> None:
     for name, row in GROUNDED.items():
-        words = without_marks(row.text)
+        bare = BARE.get(name, "")
+        words = without_marks(row.text, bare=bare)
         for end in range(1, len(row.text) + 1):
-            seen = shown(row.text[:end], growing=True).replace("@", "")
-            begun = begun_at(row.text[:end])
-            came = without_marks(row.text[:begun] if begun is not None else row.text[:end])
+            seen = shown(row.text[:end], bare, growing=True).replace("@", "")
+            begun = begun_at(row.text[:end], bare)
+            came = without_marks(row.text[:begun] if begun is not None else row.text[:end], bare=bare)
             assert words.startswith(seen.removesuffix("<")) or seen == came, (name, row.text[:end])
 
 

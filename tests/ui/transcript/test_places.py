@@ -15,13 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.region import NOTHING_CHOSEN
 from app.grounding.marks import prepare
-from tests.app.grounding.test_marks import LARGE, SHOWN, calls
+from tests.app.grounding.test_marks import BARE, LARGE, SHOWN, calls
 from tests.grounded_answers import GROUNDED
 from tests.ui.transcript_pictures import MakeView, settled
 from ui.controllers.shapes.found_shapes import read_shapes
 from ui.transcript import controls
 from ui.transcript.controls import Control, area_of, next_control, words_of
-from ui.transcript.entry import AS_WRITTEN, Entry, Fold, Places
+from ui.transcript.entry import AS_WRITTEN, TAGS, Entry, Fold, Places
 from ui.transcript.finding.shown import pieces
 from ui.transcript.markdown.inline import GrowingText, read_inline
 from ui.transcript.markdown.references import References
@@ -36,13 +36,18 @@ FENCED = f"Two of them.\n\n```json\n{JSON}```\n\nThat is all."
 WORDS = "2 places: 1 sign, 1 door"
 
 
+def places_of(name: str) -> Places:
+    """How an answer is shown whose model is known."""
+    return Places(BARE.get(name, TAGS))
+
+
 def marked(name: str, *, places: Places | None = None) -> Entry:
-    return Entry(name, "assistant", GROUNDED[name].text, places=places or Places(marks=True))
+    return Entry(name, "assistant", GROUNDED[name].text, places=places or places_of(name))
 
 
 def folded(text: str = FENCED, part: str = JSON) -> Entry:
     start = text.index(part)
-    return Entry("m", "assistant", text, places=Places(True, (Fold(start, start + len(part), WORDS),)))
+    return Entry("m", "assistant", text, places=Places(TAGS, (Fold(start, start + len(part), WORDS),)))
 
 
 def texts(view: TranscriptView, number: int = 0) -> list[str]:
@@ -126,18 +131,18 @@ def test_a_sign_that_is_pointed_at_means_its_shape(make_view: MakeView, qtbot: Q
 def test_an_answer_that_grows_loses_nothing_and_shows_no_markup(name: str) -> None:
     source, places = (
         GROUNDED[name].text.replace("\n", " ").replace("<b>of</b>", "of"),
-        References(places=True),
+        References(places=places_of(name).marks),
     )
     grown = GrowingText()
     for end in range(1, len(source) + 1):
         read = grown.read(source[:end], places)
         assert bare(read.copied(0, len(read.text))) == bare(source[:end]), source[:end]
-        assert "<" not in read.text.removesuffix("<"), source[:end]
+        assert not re.search(r"[<\[\d]", read.text.removesuffix("<").removesuffix("[")), source[:end]
     assert grown.read(source, places).text.rstrip() == read_inline(source, places).text
 
 
 def test_words_around_marks_keep_their_looks_and_code_is_left_alone() -> None:
-    places = References(places=True)
+    places = References(places=TAGS)
     source = "**<ref>a *big* cat</ref><box>[[1, 2, 3, 4]]</box>** and `<loc0001><loc0002><loc0003><loc0004>`"
     read = read_inline(source, places)
     assert bare(read.text) == "abigcat@and<loc0001><loc0002><loc0003><loc0004>"
@@ -146,7 +151,7 @@ def test_words_around_marks_keep_their_looks_and_code_is_left_alone() -> None:
 
 def test_many_marks_in_one_line_are_still_read() -> None:
     source = " ; ".join(["<loc0256><loc0128><loc0768><loc0512> cat"] * 90)
-    assert bare(read_inline(source, References(places=True)).text) == ";".join(["@cat"] * 90)
+    assert bare(read_inline(source, References(places=TAGS)).text) == ";".join(["@cat"] * 90)
 
 
 @pytest.mark.parametrize("growing", [False, True])
@@ -158,14 +163,14 @@ def test_more_marks_than_can_be_read_within_a_frame_are_shown_as_they_are_writte
     text = LARGE[name](2_000) + " seen"
     read: list[str] = []
     at_most = calls(lambda: read_inline(text, growing=growing)) + 15_000
-    places = References(places=True)
+    places = References(places=TAGS)
     assert calls(lambda: read.append(read_inline(text, places, growing=growing).text)) < at_most
     assert read == [text]
 
 
 def test_marks_in_a_table_are_read_and_copied(make_view: MakeView) -> None:
     text = "| what | where |\n|---|---|\n| cat | <box>[[1, 2, 3, 4]]</box> |"
-    view = make_view([Entry("m", "assistant", text, places=Places(marks=True))])
+    view = make_view([Entry("m", "assistant", text, places=Places(marks=TAGS))])
     assert texts(view) == [f"what\twhere\ncat\t{PLACE_SIGN}"]
     assert copied(view) == ("what\twhere\ncat\t<box>[[1, 2, 3, 4]]</box>", text)
     assert "".join(pieces(view._arrangement.messages[0].entry)).count("box") == 2
@@ -264,7 +269,7 @@ def test_what_was_unfolded_stays_so_when_the_message_is_made_anew(make_view: Mak
 def test_an_answer_is_folded_when_it_ends_and_not_before(make_view: MakeView, qtbot: QtBot) -> None:
     view = make_view([replace(folded(), status="streaming")])
     assert not any(block.is_folded for block in view._arrangement.messages[0].blocks or ())
-    view.update_entry(replace(folded(), places=Places(marks=True)))
+    view.update_entry(replace(folded(), places=Places(marks=TAGS)))
     view.update_entry(folded())
     settled(view, qtbot)
     assert [block.is_folded for block in view._arrangement.messages[0].blocks or ()] == [False, True, False]

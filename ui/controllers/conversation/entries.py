@@ -14,7 +14,17 @@ from app.domain.waiting import FIRST_WORD, template
 from ui import problems
 from ui.actions import keys_of, words_of
 from ui.problems import sentence_with_kept
-from ui.transcript.entry import AS_WRITTEN, Badge, Entry, EntryAction, EntryTool, Fold, Places, Treated
+from ui.transcript.entry import (
+    AS_WRITTEN,
+    TAGS,
+    Badge,
+    Entry,
+    EntryAction,
+    EntryTool,
+    Fold,
+    Places,
+    Treated,
+)
 
 AGAIN, ENTER_KEY, PREVIOUS, NEXT = "again", "key", "previous", "next"
 COPY, EDIT, GO_ON, BRANCH_OFF = "copy", "edit", "go-on", "branch-off"
@@ -70,13 +80,15 @@ ONLY = Place()
 class Pointing(NamedTuple):
     """What is known of an answer that tells of places: how many `shapes` it points at, whether these
     are `marked` within its words, and what of it is `folds`. What is not `recognised` only looks like
-    marks. `remark` says on which picture places are shown that name none."""
+    marks. `remark` says on which picture places are shown that name none. `bare` is
+    the dialect of which places without tags are marks, too; empty for none."""
 
     shapes: int = 0
     marked: bool = False
     folds: tuple[Fold, ...] = ()
     recognised: bool = True
     remark: str = ""
+    bare: str = ""
 
 
 def entry_of(
@@ -116,7 +128,20 @@ def places_of(message: Message, pointing: Pointing | None = None) -> Places:
     run = message.run
     if message.role is Role.USER or run is None or not run.prepared:
         return AS_WRITTEN
-    return Places(True) if pointing is None else Places(pointing.recognised, pointing.folds)
+    if pointing is None:
+        return Places(bare_of(run.model) or TAGS)
+    return Places((pointing.bare or TAGS) if pointing.recognised else "", pointing.folds)
+
+
+def bare_of(model: str) -> str:
+    """The dialect of which places without tags are marks in what a model writes; empty for none."""
+    if not any(maker in model.casefold() for maker in ("molmo", "glm")):
+        return ""
+    from app.grounding.marks import BARE  # not before a model of these is met
+    from app.grounding.models import dialect_of
+
+    dialect = dialect_of(model)
+    return dialect if dialect in BARE else ""
 
 
 def _treated(message: Message) -> tuple[Treated, ...]:

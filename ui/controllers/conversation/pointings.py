@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.message import Message
-from ui.controllers.conversation.entries import PLACES, Pointing
+from ui.controllers.conversation.entries import PLACES, Pointing, bare_of
 
 
 class Pointings(QObject):
@@ -53,7 +53,9 @@ class Pointings(QObject):
 def _may_have_marks(message: Message) -> bool:
     """Whether an answer about pictures seems to have some, or a question will get one."""
     run = message.run
-    return bool(message.pictures) or (run is not None and bool(run.prepared) and "<" in message.text)
+    if bool(message.pictures) or run is None or not run.prepared:
+        return bool(message.pictures)
+    return "<" in message.text or bool(bare_of(run.model))
 
 
 def _prepare() -> None:

@@ -40,7 +40,8 @@ class FoundShapes(NamedTuple):
     names, the one taken first; none where there is no doubt. `marked` says whether the answer holds
     marks of places, and `folds` from where to where it is nothing but places, with how many of what;
     none while it grows, and where it is not sure how its numbers are meant. `unnamed` is how many
-    shapes are on the picture `subject` because the answer does not say on which of `pictures`.
+    shapes are on the picture `subject` because the answer does not say on which of `pictures`. `bare` is
+    the dialect of which places without tags were read, too.
     """
 
     message_id: str
@@ -58,6 +59,7 @@ class FoundShapes(NamedTuple):
     unnamed: int = 0
     subject: str = ""
     pictures: tuple[str, ...] = ()
+    bare: str = ""
 
     def keys_of(self, numbers: Iterable[int]) -> set[str]:
         """The keys of the stretches of text that speak of some shapes."""
@@ -91,15 +93,15 @@ def read_shapes(
     state = state_of(message, choices)
     found, dialect = FoundShapes(message.id, state), state.dialect
     reading = read(message, dialect, sizes, state.subject)
+    found = found._replace(marked=has_marks(message.text, reading.bare), bare=reading.bare)
     if not reading.shapes:
-        return found._replace(marked=has_marks(message.text))
+        return found
     chosen = (dialect,) if dialect and reading.dialect == dialect else ()
     sure = bool(chosen) or not reading.ambiguous
     parts = stretches(message.text, reading.shapes) if sure and message.status.finished else ()
     views = message.run.prepared if message.run is not None else ()
     return _arranged(found._replace(shapes=reading.shapes))._replace(
         dialects={name: DIALECTS[name].name for name in (*chosen, *reading.ambiguous)},
-        marked=has_marks(message.text),
         folds=tuple((start, end, listed(of)) for start, end, of in parts),
         unnamed=reading.unnamed,
         subject=reading.subject,

@@ -191,4 +191,4 @@ class GroundingController(QObject):
 def _pointing_of(found: FoundShapes, remark: str) -> Pointing:
     folds = [Fold(start, end, problems.translated(note.what, note.facts)) for start, end, note in found.folds]
     marked = found.marked and bool(found.shapes)
-    return Pointing(len(found.shapes), marked, tuple(folds), remark=remark)
+    return Pointing(len(found.shapes), marked, tuple(folds), remark=remark, bare=found.bare)

@@ -71,9 +71,9 @@ def pieces(entry: Entry) -> Iterator[str]:
     yield entry.notice
 
 
-def markdown_pieces(text: str, *, places: bool = False) -> Iterator[str]:
+def markdown_pieces(text: str, *, places: str = "") -> Iterator[str]:
     """The texts of the blocks of a finished Markdown text, and empty ones while it is cut. Where markup
-    of places is read as what it marks, each text is followed by what its signs stand for."""
+    of `places` is read as what it marks, each text is followed by what its signs stand for."""
     if not text:
         return
     from ui.transcript.markdown.splitter import MarkdownSplitter

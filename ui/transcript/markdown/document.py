@@ -36,7 +36,7 @@ class Memory(NamedTuple):
 class Document:
     """The blocks of an answer so far: `leaf` is the open one, in the containers of `stack`."""
 
-    def __init__(self, *, places: bool = False) -> None:
+    def __init__(self, *, places: str = "") -> None:
         self.blocks: list[Block] = []
         self.stack: list[Container] = []
         self.leaf: Block | None = None

@@ -10,7 +10,7 @@ from app.domain.links import BARE_ADDRESS, is_allowed, trimmed, url_of
 from ui.signs import INVISIBLE, LINE_BREAK
 from ui.transcript.markdown.inline_rules import MATHS, environment, is_maths, parser
 from ui.transcript.markdown.invisible import with_signs
-from ui.transcript.markdown.styled_text import Look, Span, StyledText, place_signs
+from ui.transcript.markdown.styled_text import Look, Span, StyledText, may_have_marks, place_signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,15 +52,16 @@ def read_inline(source: str, references: References | None = None, *, growing: b
 
     `growing` closes markup that is still open at the end, so that its marks do not flicker.
     """
-    if references is None or not references.places or "<" not in source:
+    if references is None or not may_have_marks(source, references.places):
         healed = _healed(source) if growing else source
         return _read_inline(source, healed, source, environment(references))
     from app.grounding.marks import begun_at, marks_in, without_marks  # not before there may be one
 
-    begun = begun_at(source) if growing else None
+    bare = references.places
+    begun = begun_at(source, bare) if growing else None
     words = source[:begun]
     healed = _healed(words) if growing else words
-    marks = marks_in(healed, growing=growing)
+    marks = marks_in(healed, growing=growing, bare=bare)
     if marks is None:
         read = literal(words)
     else:
@@ -76,7 +77,7 @@ def read_inline(source: str, references: References | None = None, *, growing: b
 
 def _read_inline(source: str, healed: str, counted: str, told: dict[str, object]) -> StyledText:
     """What has no unfinished mark of places at its end; the markup of `counted` must not be too much."""
-    if _ANY_MARKUP.search(source) is None:
+    if _ANY_MARKUP.search(source) is None and "places" not in told:
         plain = " ".join(line.strip() for line in source.split("\n")).replace("\r", " ")
         if INVISIBLE.search(plain) is None:
             return StyledText(plain)
@@ -130,8 +131,8 @@ class GrowingText:
         if end - start < SHORTEST_STEP or source[end - 1].isspace() or source[end + 1].isspace():
             return
         words = source[start:end]
-        places = references is not None and references.places
-        if _is_balanced(words) and not (places and _is_in_mark(words)):
+        places = references.places if references is not None else ""
+        if _is_balanced(words) and not _is_in_mark(words, places):
             read = read_inline(words, references)
             self._spans += self._shifted(read)
             self._text += read.text + " "
@@ -162,13 +163,13 @@ def _is_balanced(words: str) -> bool:
     return words.count("`") % 2 == 0
 
 
-def _is_in_mark(words: str) -> bool:
+def _is_in_mark(words: str, places: str) -> bool:
     """Whether a mark of places seems to go on after `words`."""
-    if "<" not in words:
+    if not may_have_marks(words, places):
         return False
     from app.grounding.marks import is_open  # not before there may be one
 
-    return is_open(words)
+    return is_open(words, places)
 
 
 def _without_maths(words: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from ui.transcript.markdown.references import References
 from ui.transcript.markdown.styled_text import place_signs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
@@ -28,6 +29,7 @@ MATHS = re.compile(
 _MATHS_SIGN = re.compile(r"[\\^_=<>+*/{}|]")
 _PROSE = re.compile(r"[A-Za-z]{3,} | [A-Za-z]{3,}|\n\n")
 _FEW_SIGNS = re.compile(r"[A-Za-z]{1,3}|[\d.,]+%?|-?\(?\w(?:, ?\w)*\)?|\w\([\w, ]*\)|\w-\w|\S")
+_NOTHING: tuple[str, dict[int, Mark], list[int]] = "", {}, []
 _NOTE = re.compile(r"\[\^([^\[\]\s]{1,99})\]")
 
 
@@ -49,11 +51,13 @@ def parser() -> MarkdownIt:
     text they are. No token of any kind loads anything.
     """
     from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import text
 
     made = MarkdownIt("commonmark", {"html": True}).enable("strikethrough")
     made.inline.ruler.before("escape", "maths", _maths)
     made.inline.ruler.before("link", "note", _note)
     made.inline.ruler.before("maths", "places", _places)
+    made.inline.ruler.at("text", functools.partial(_text, text))
     # A growing paragraph is parsed once a frame: its links need not be normalised each time.
     made.normalizeLink = functools.lru_cache(LINKS_KEPT)(made.normalizeLink)  # type: ignore[method-assign]
     return made
@@ -67,7 +71,7 @@ def environment(
     if references:
         told = {"references": _Links(references), "notes": references}
     if marks:
-        told["places"] = source, marks
+        told["places"] = source, marks, [at for at in marks if source[at] != "<"]
     return told
 
 
@@ -102,10 +106,26 @@ def _maths(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _places(state: StateInline, silent: bool) -> bool:
-    if state.src[state.pos] != "<" or "places" not in state.env:
+def _text(plain: Callable[[StateInline, bool], bool], state: StateInline, silent: bool) -> bool:
+    """Plain text, which also ends where a mark of places begins without a sign of Markdown."""
+    start = state.pos
+    source, _, bare = state.env.get("places", _NOTHING)
+    if not bare or state.src != source:
+        return plain(state, silent)
+    after = bisect_left(bare, start)
+    end = bare[after] if after < len(bare) else state.posMax
+    if end == start or not plain(state, True):
         return False
-    source, marks = state.env["places"]
+    state.pos = min(state.pos, end)
+    if not silent:
+        state.append_pending(state.src[start : state.pos])
+    return True
+
+
+def _places(state: StateInline, silent: bool) -> bool:
+    if "places" not in state.env:
+        return False
+    source, marks, _ = state.env["places"]
     mark = marks.get(state.pos)
     # The description of a picture is parsed as a text of its own.
     if mark is None or mark.end > state.posMax or state.src != source:

@@ -18,9 +18,9 @@ _NAME = re.compile(r"\[([^\[\]\\\n][^\[\]\\]{0,199})\]")
 class References:
     """Grows with the answer; a name may be used before it is defined."""
 
-    def __init__(self, *, places: bool = False) -> None:
+    def __init__(self, *, places: str = "") -> None:
         self.places = places
-        """Whether markup of places is read as what it marks."""
+        """Which markup of places is read as what it marks, as `marks` of an entry's Places."""
         self._links: dict[str, str] = {}
         self._notes: set[str] = set()
         self._used: dict[str, list[int]] = {}

@@ -45,10 +45,10 @@ class MarkdownSplitter:
     Every list item's and quote's paragraph is a block of its own, so that a list or quote of any
     length costs no more than its last line. However the text is fed, the blocks are the same.
     A block that is finished changes once more only where a name in it is defined further down.
-    With `places`, markup of places in a picture is read as what it marks.
+    `places` says which markup of places in a picture is read as what it marks (`marks` of Places).
     """
 
-    def __init__(self, *, places: bool = False) -> None:
+    def __init__(self, *, places: str = "") -> None:
         self._document = Document(places=places)
         self.blocks: list[Block] = self._document.blocks
         self._partial = ""

@@ -36,6 +36,14 @@ def place_signs(count: int, before: str, after: str = "") -> str:
     return f"{left}{' '.join(PLACE_SIGN * count)}{' ' if after.isalnum() else ''}" if count else ""
 
 
+_BEGINNINGS = {"molmo": ("<", "Click(", "="), "glm-v": ("<", "[")}
+
+
+def may_have_marks(text: str, places: str) -> bool:
+    """Whether it is worth to look for markup of `places` in a text, as `marks` of an entry's Places."""
+    return bool(places) and any(sign in text for sign in _BEGINNINGS.get(places, ("<",)))
+
+
 class Span(NamedTuple):
     """A stretch of text in one look; `url` where a click leads on, `source` what a copy gives instead."""
 

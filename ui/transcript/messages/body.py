@@ -20,7 +20,7 @@ SLICE_S = 0.03
 class _Markdown:
     """A text that grows, and its blocks."""
 
-    def __init__(self, *, places: bool = False) -> None:
+    def __init__(self, *, places: str = "") -> None:
         from ui.transcript.markdown.splitter import MarkdownSplitter
 
         self._splitter: MarkdownSplitter | None = MarkdownSplitter(places=places)

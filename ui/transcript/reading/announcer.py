@@ -74,8 +74,10 @@ def summary(answer: Entry) -> str:
 
 
 def _words(entry: Entry) -> str:
+    from ui.transcript.markdown.styled_text import may_have_marks  # only where somebody listens
+
     text = entry.text
-    if entry.places.folds or (entry.places.marks and "<" in text):
+    if entry.places.folds or may_have_marks(text, entry.places.marks):
         from ui.transcript.reading.spoken import spoken_text
 
         text = spoken_text(entry, LONGEST)

@@ -219,6 +219,23 @@ def test_what_an_answer_points_at_is_one_quiet_line(count: int, said: list[str])
     assert [action.keys for action in offered] == ["Ctrl+Shift+L"] * bool(count)
 
 
+@pytest.mark.parametrize(
+    ("model", "pointing", "marks"),
+    [
+        ("allenai/Molmo-7B", None, "molmo"),
+        ("glm-4.5v", None, "glm-v"),
+        ("glm-4.5-air", None, "tags"),
+        ("glm-4.5v", Pointing(1), "tags"),  # it was read, and wrote them otherwise
+        ("some-model", Pointing(1, bare="molmo"), "molmo"),
+        ("glm-4.5v", Pointing(recognised=False), ""),
+    ],
+)
+def test_places_without_tags_are_marks_where_the_answer_is_known_to_write_them(
+    model: str, pointing: Pointing | None, marks: str
+) -> None:
+    assert entry_of(answer("a", model=model, prepared=(PREPARED,)), pointing=pointing).places.marks == marks
+
+
 def test_an_answer_that_still_thinks_waits_for_no_first_word() -> None:
     thinking = answer(status=Status.STREAMING).replace(reasoning="Well")
     assert entry_of(thinking, running=True).waiting == ""
