@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 import logging
 import os
 import re
@@ -56,8 +57,19 @@ settings.register_profile("soak", _patient)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose how examples are made up."""
+    """Choose how examples are made up; collect no garbage while the tests are found, there is none."""
     settings.load_profile("soak" if config.option.markexpr == "soak" else "steady")
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What was imported so far stays, and the collector need not go through it again and again.
+
+    A window is let go of with a whole collection, which took a third of a second before.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -77,6 +89,18 @@ def pytest_unconfigure() -> None:
 
 
 # ---------------------------------------------------------------- what holds for every test
+
+
+_numbers = itertools.count()
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this test. Pytest's own looks through the folders of all tests before it."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    folder = tmp_path_factory.getbasetemp() / f"{name}_{next(_numbers)}"
+    folder.mkdir(mode=0o700)
+    return folder
 
 
 @pytest.fixture(autouse=True)
