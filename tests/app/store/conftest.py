@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import signal
@@ -54,8 +55,9 @@ class Nursery:
         return self._lines_until(word)
 
     def kill(self) -> list[str]:
-        """Kill the victim; returns the lines it still said."""
-        os.kill(self._pid, signal.SIGKILL)
+        """Kill the victim, unless it came to its end before; returns the lines it still said."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)
         return self.wait()
 
     def wait(self) -> list[str]:
