@@ -35,7 +35,23 @@ def shrink(image: Image.Image, size: tuple[int, int], box: Box, cover: Cover | N
             cover(image, 0, 0)
         return _scaled_part(image, size, box)
     factor = max(1, int(min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1]) / _REDUCING_GAP))
-    left, top, right, bottom = area = _around(box, image.size, size)
+    area = _around(box, image.size, size)
+    return _scaled_part(_converted(image, area, factor, cover), size, _within(box, area, factor))
+
+
+def reduced(image: Image.Image, factor: int) -> Image.Image:
+    """All of `image`, as `shrink` makes it, with `factor` pixels each way averaged into one; those at the
+    right and the bottom may be of fewer."""
+    if is_direct(image):
+        return image.reduce(factor) if factor > 1 else image
+    return _converted(image, (0, 0, *image.size), factor)
+
+
+def _converted(
+    image: Image.Image, area: tuple[int, int, int, int], factor: int, cover: Cover | None = None
+) -> Image.Image:
+    """The part `area`, as `reduced` makes it, where a conversion is needed."""
+    left, top, right, bottom = area
     mode, convert = _conversion(image)
     canvas = Image.new(mode, (math.ceil((right - left) / factor), math.ceil((bottom - top) / factor)))
     rows = max(1, _BAND_PIXELS // ((right - left) * factor)) * factor
@@ -44,7 +60,7 @@ def shrink(image: Image.Image, size: tuple[int, int], box: Box, cover: Cover | N
         if cover is not None:
             cover(band, left, row)
         canvas.paste(band.reduce(factor) if factor > 1 else band, (0, (row - top) // factor))
-    return _scaled_part(canvas, size, _within(box, area, factor))
+    return canvas
 
 
 def is_direct(image: Image.Image) -> bool:

@@ -85,7 +85,7 @@ class Decoder:
     longer than `caps` let it, or ends the child, fails alone: the next one gets a new child.
     Cancelling a job frees the child for the next one.
 
-    Every method but `forget` and `close` raises PictureRefused with `name` and the reason.
+    Every method but `get_ready`, `forget` and `close` raises PictureRefused with `name` and the reason.
     """
 
     def __init__(self, caps: Caps | None = None) -> None:
@@ -93,11 +93,17 @@ class Decoder:
         self._lock = asyncio.Lock()
         self._child: ChildProcess | None = None
         self._closed = False
+        self._jobs = 0
 
     @property
     def pid(self) -> int | None:
         """The process id of the child while it runs."""
         return self._child.pid if self._child else None
+
+    @property
+    def busy(self) -> bool:
+        """Whether the next job has to wait for another one."""
+        return self._jobs > 0
 
     async def inspect(
         self, path: Path | None = None, data: bytes | memoryview | None = None, name: str = ""
@@ -124,6 +130,11 @@ class Decoder:
         job = Frame("pixels", {**_path_field(path), "longest_side": longest_side})
         return _pixels(await self._ask(job, "pixels", name), name)
 
+    async def glance(self, path: Path, name: str, longest_side: int) -> Pixels:
+        """The same, quickly: of `longest_side` or up to twice as much, to be scaled when it is drawn."""
+        job = Frame("glance", {**_path_field(path), "longest_side": longest_side})
+        return _pixels(await self._ask(job, "pixels", name), name)
+
     async def pixels_of(self, data: bytes, name: str, longest_side: int) -> Pixels:
         """The same of an encoded picture that is no file, such as one that is sent."""
         answer = await self._ask(Frame("pixels", {"longest_side": longest_side}, data), "pixels", name)
@@ -140,6 +151,12 @@ class Decoder:
         sides = [box.left, box.top, box.right, box.bottom]
         job = Frame("part", {**_path_field(path), "box": sides, "longest_side": longest_side})
         return _pixels(await self._ask(job, "pixels", name), name)
+
+    async def get_ready(self) -> None:
+        """Start the child ahead of its first job, which tells what goes wrong."""
+        with suppress(ChildEnded, OSError, TimeoutError):
+            async with self._lock:
+                await self._ready()
 
     async def forget(self) -> None:
         """Let go of the picture that `part` keeps. Does nothing where no child runs."""
@@ -197,6 +214,13 @@ class Decoder:
         await self._drop()
 
     async def _ask(self, job: Frame, kind: str, name: str, most_s: float | None = None) -> Frame:
+        self._jobs += 1
+        try:
+            return await self._answer(job, kind, name, most_s)
+        finally:
+            self._jobs -= 1
+
+    async def _answer(self, job: Frame, kind: str, name: str, most_s: float | None) -> Frame:
         """The child's answer to `job`, which is of `kind`, within `most_s` of the processor or as long as
         the caps say."""
         seconds = self._caps.seconds if most_s is None else most_s

@@ -4,6 +4,7 @@
     inspect  -> picture             payload, `path` or raw `size`; `keep` also returns the bytes;
                                     with `frame` a PNG of that frame of `path` alone
     pixels   -> pixels              payload or `path`, `longest_side`; the payload is raw RGB
+    glance   -> pixels              the same, up to twice as large and as quick as it goes
     part     -> pixels              `path`, `box`, `longest_side`; the picture is kept decoded for
                                     the next one, until a job of another kind comes
     forget   -> forgotten           lets go of it
@@ -38,7 +39,7 @@ from app.pictures.files import open_regular, reading_failed, require_size
 from app.pictures.frames import Reel
 from app.pictures.jpeg import encode
 from app.pictures.metadata import revealed
-from app.pictures.render import OUT_OF_MEMORY, decode, render, set_up
+from app.pictures.render import OUT_OF_MEMORY, decode, glance, render, set_up
 from app.pictures.viewing import Newest
 
 _PNG_LEVEL = 4
@@ -166,9 +167,10 @@ def _shown(job: Frame, file: BinaryIO, caps: Caps) -> Frame:
     longest_side = int(job.fields["longest_side"])
     if job.kind == "encode":
         longest_side = min(longest_side, JPEG_LONGEST)
-    image = render(decode(file, longest_side, caps), longest_side)
+    show = glance if job.kind == "glance" else render
+    image = show(decode(file, longest_side, caps), longest_side)
     fields: dict[str, Any] = {"width": image.width, "height": image.height}
-    if job.kind == "pixels":
+    if job.kind != "encode":
         return Frame("pixels", fields, image.tobytes())
     jpeg = encode(image, job.fields["most_bytes"])
     fields = {"width": jpeg.width, "height": jpeg.height, "smaller": jpeg[1:3] != image.size}

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from PIL import Image, ImageFile, PngImagePlugin, UnidentifiedImageError
 
 from app.pictures.caps import Caps, Refused
-from app.pictures.colours import Box, Cover, shrink, to_srgb
+from app.pictures.colours import Box, Cover, reduced, shrink, to_srgb
 from app.pictures.files import reading_failed
 from app.pictures.metadata import orientation
 from app.pictures.sniff import PREFIX_BYTES, picture_format
@@ -99,11 +99,28 @@ def render(decoded: Decoded, longest_side: int) -> Image.Image:
     Nothing of the file but its pixels is carried over. Uses `decoded` up. Raises Refused.
     """
     with refusing():
-        result = upright(decoded, longest_side)
-        if result is not decoded.image:
-            decoded.image.close()
-        result.info = {}
-        return result
+        return _alone(upright(decoded, longest_side), decoded)
+
+
+def glance(decoded: Decoded, longest_side: int) -> Image.Image:
+    """As `render`, but as quick as it goes: of `longest_side` or up to twice as much.
+
+    Its pixels are what was decoded, or averages of whole numbers of them: to scale those once more when
+    they are drawn is as good as a filter here.
+    """
+    with refusing():
+        source = decoded.image
+        width, height = fit(*source.size, longest_side)
+        factor = min(source.width // width, source.height // height)
+        return _alone(_finished(reduced(source, factor), source), decoded)
+
+
+def _alone(result: Image.Image, decoded: Decoded) -> Image.Image:
+    """`result` without anything of the file it was made from."""
+    if result is not decoded.image:
+        decoded.image.close()
+    result.info = {}
+    return result
 
 
 def upright(decoded: Decoded, longest_side: int) -> Image.Image:
@@ -126,9 +143,13 @@ def cut(decoded: Decoded, box: Box, size: tuple[int, int], cover: Cover | None =
     left, top, right, bottom = stored_box(box, turned, decoded.stored)
     inner = (left * across, top * down, right * across, bottom * down)
     stored_size = (size[1], size[0]) if turned in _SWAPPING else size
-    profile = source.info.get("icc_profile")
-    result = to_srgb(shrink(source, stored_size, inner, cover), profile)
-    turn = _UPRIGHT.get(turned)
+    return _finished(shrink(source, stored_size, inner, cover), source)
+
+
+def _finished(image: Image.Image, source: Image.Image) -> Image.Image:
+    """Pixels of `source` as sRGB, turned upright."""
+    result = to_srgb(image, source.info.get("icc_profile"))
+    turn = _UPRIGHT.get(orientation(source))
     return result if turn is None else result.transpose(turn)
 
 

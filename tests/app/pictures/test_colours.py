@@ -32,7 +32,7 @@ TURNED = {
 
 @pytest.fixture
 def shown(decoding: Decoding, tmp_path: Path) -> Callable[..., Image.Image]:
-    """`shown(data, longest_side=10_000)`: the decoded picture."""
+    """`shown(data, longest_side=10_000)`: the decoded picture; a glance at it shows the same."""
 
     def show(data: bytes, longest_side: int = 10_000) -> Image.Image:
         path = tmp_path / "picture"
@@ -43,7 +43,11 @@ def shown(decoding: Decoding, tmp_path: Path) -> Callable[..., Image.Image]:
             pixels = await decoder.pixels(path, "picture", longest_side)
             if longest_side >= max(picture.width, picture.height):
                 assert (picture.width, picture.height) == (pixels.width, pixels.height)
-            return Image.frombytes("RGB", (pixels.width, pixels.height), bytes(pixels.rgb))
+            exact = Image.frombytes("RGB", (pixels.width, pixels.height), bytes(pixels.rgb))
+            quick = await decoder.glance(path, "picture", longest_side)
+            glance = Image.frombytes("RGB", (quick.width, quick.height), bytes(quick.rgb))
+            assert difference(glance.resize(exact.size, Image.Resampling.BOX), exact) < 5
+            return exact
 
         image: Image.Image = decoding(work)
         return image

@@ -78,6 +78,22 @@ def test_a_smaller_size_keeps_proportions_and_looks_the_same(decoding: Decoding,
     assert difference(shown, expected) < 4
 
 
+@pytest.mark.parametrize("name", ["JPEG", "PNG"])
+@pytest.mark.parametrize(("longest_side", "seen"), [(1100, 1600), (700, 800), (256, 267), (2000, 1600)])
+def test_a_glance_is_large_enough_less_than_twice_as_large_and_looks_the_same(
+    decoding: Decoding, tmp_path: Path, name: str, longest_side: int, seen: int
+) -> None:
+    path = tmp_path / "picture"
+    whole = scene(1600, 1200)
+    path.write_bytes(encoded(whole, name))
+    shown = image_of(decoding(lambda decoder: decoder.glance(path, "picture", longest_side)))
+    halved = name == "JPEG" and longest_side == 256  # what the format scales on the way comes first
+    assert shown.width == (400 if halved else seen)
+    small = (min(longest_side, 1600), min(longest_side, 1600) * 3 // 4)
+    drawn = shown.resize(small, Image.Resampling.BILINEAR)
+    assert difference(drawn, whole.resize(small, Image.Resampling.LANCZOS)) < 4
+
+
 def test_encoded_bytes_are_a_jpeg_of_the_size_that_is_told(decoding: Decoding) -> None:
     path = PHOTOS / "coffee.png"
     made = decoding(lambda decoder: decoder.encode(path, "coffee.png", 300))
@@ -140,6 +156,23 @@ def test_the_child_starts_with_the_first_job_and_stays(decoding: Decoding) -> No
         await decoder.inspect(path=PHOTOS / "page.png", name="page")
         assert first is not None
         assert decoder.pid == first
+
+    decoding(work, Caps())
+
+
+def test_a_child_that_was_made_ready_does_the_first_job(decoding: Decoding) -> None:
+    async def work(decoder: Decoder) -> None:
+        starting = asyncio.ensure_future(decoder.get_ready())
+        await asyncio.sleep(0)
+        assert not decoder.busy  # who comes now waits for the start alone
+        await starting
+        ready = decoder.pid
+        assert ready is not None
+        job = asyncio.ensure_future(decoder.inspect(path=PHOTOS / "page.png", name="page"))
+        await asyncio.sleep(0)
+        assert decoder.busy
+        await job
+        assert (decoder.pid, decoder.busy) == (ready, False)
 
     decoding(work, Caps())
 

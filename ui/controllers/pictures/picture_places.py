@@ -71,6 +71,7 @@ class PicturePlaces(QObject):
                 offered, lambda: attachments.offer(offered, pasted)
             )
         )
+        window.drops.covered.connect(lambda covered: self._pictures.glances.expect() if covered else None)
         window.drops.place_at = lambda point: self.drawing.place_at(point)
         window.panes.open_requested.connect(attachments.ask_for_files)
         window.transcript.picture_activated.connect(self._pictures.show_picture)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QMenu, QWidget
 
+    from app.domain.picture import Pixels
+    from ui.controllers.pictures.glances import Glances
     from ui.controllers.pictures.picture_tiles import PictureTiles
     from ui.panes.area.arrangement import Arrangement
     from ui.panes.filmstrip import Filmstrip
@@ -40,7 +42,7 @@ LONGEST_SIDE = 4096
 WORTH_A_LOOK = 1.5
 """A copy as large as the pane is shown first where the other one is so many times larger."""
 
-CONVERTED_AT_ONCE = 1_000_000
+CONVERTED_AT_ONCE = 2_000_000
 """Pixels: a thread would take longer to begin."""
 
 MOST_KEPT_BYTES = 100_000_000
@@ -83,6 +85,7 @@ class PictureController(QObject):
         self._arrangements: dict[str, Arrangement] = {}
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._previewed: tuple[str, Kept] | None = None
+        self._reading = False
         self._making, self._bringing = Steps(self), Steps(self)
         self._turned_up: int | None = None
         """How many panes got a picture while another conversation is being opened."""
@@ -104,7 +107,7 @@ class PictureController(QObject):
 
         `reading`: others are still being taken in.
         """
-        names = dict(pictures)
+        names, self._reading = dict(pictures), reading
         if conversation_id != self._conversation_id:
             self._turn_to(conversation_id, names)
         added = [sha256 for sha256 in names if sha256 not in self._names]
@@ -155,6 +158,8 @@ class PictureController(QObject):
         """End what reads pictures."""
         if "_tiles" in self.__dict__:
             await self._tiles.close()
+        if "glances" in self.__dict__:
+            await self.glances.close()
 
     def _get_ready(self, pane: PicturePane) -> None:
         """Make what stands over a picture and beside it while the first one is being read."""
@@ -177,6 +182,13 @@ class PictureController(QObject):
         from ui.controllers.pictures.picture_tiles import PictureTiles
 
         return PictureTiles(self._services, self._tasks, self)
+
+    @cached_property
+    def glances(self) -> Glances:
+        """What reads pictures to be shown at once."""
+        from ui.controllers.pictures.glances import Glances
+
+        return Glances(self._services, self._tasks, self)
 
     @cached_property
     def _strip(self) -> Filmstrip:
@@ -269,10 +281,10 @@ class PictureController(QObject):
             whole = min(LONGEST_SIDE, max(picture.width, picture.height))
             side = _side(pane)
             if quick is None and side * WORTH_A_LOOK < whole:
-                quick = await self._copy(path, name, side)
+                quick = await _converted(await self._services.decoder.glance(path, name, side))
             if quick is not None:
                 pane.show_picture(quick, name, size, sha256)
-            image = await self._copy(path, name, LONGEST_SIDE)
+            image = await _converted(await self._services.decoder.pixels(path, name, LONGEST_SIDE))
         except FoveaError as error:
             pane.show_problem(problems.sentence(error))
             return
@@ -281,12 +293,6 @@ class PictureController(QObject):
         else:
             pane.view.refine(image)
         self._keep(sha256, Kept(image, size))
-
-    async def _copy(self, path: Path, name: str, side: int) -> QImage:
-        read = [await self._services.decoder.pixels(path, name, side)]
-        if read[0].width * read[0].height <= CONVERTED_AT_ONCE:
-            return to_image(read[0])
-        return await asyncio.to_thread(lambda: to_image(read.pop()))  # the thread gives their memory back
 
     def _keep(self, sha256: str, kept: Kept) -> None:
         """Have a copy at hand; the one that was not shown for longest goes when they are too large."""
@@ -300,12 +306,16 @@ class PictureController(QObject):
         return sum(kept.image.sizeInBytes() for kept in self._kept.values())
 
     async def _look_at(self, path: Path) -> None:
-        pane = self._panes.active
+        pane, before = self._panes.active, set(self._names)
+        self._reading = True
         self._get_ready(pane)
         try:
-            image = await self._copy(path, path.name, _side(pane))
+            image = await _converted(await self.glances.look(path, path.name, _side(pane)))
         except FoveaError:
             return  # its chip says why
+        came = [name for sha256, name in self._names.items() if sha256 not in before]
+        if not self._reading or path.name in came:
+            return  # it was taken in sooner
         self._previewed = (path.name, Kept(image, image.size()))
         pane.show_picture(image, path.name)
 
@@ -320,6 +330,14 @@ class PictureController(QObject):
         group = self._panes.active_group
         if group.pane.state == "picture" and not group.pane.sha256:
             self._bring(group.pane, group.sha256)
+
+
+async def _converted(read: Pixels) -> QImage:
+    if read.width * read.height <= CONVERTED_AT_ONCE:
+        return to_image(read)
+    last = [read]
+    del read
+    return await asyncio.to_thread(lambda: to_image(last.pop()))  # the thread gives their memory back
 
 
 def _task_of(pane: PicturePane) -> str:

@@ -1,0 +1,52 @@
+"""The first look at pictures, which waits for nothing else that is decoded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.domain.picture import Pixels
+from app.pictures.decoder import Decoder
+from app.services import Services
+from ui.tasks import TaskOwner
+
+IDLE_MS = 60_000
+"""After so long without anything to look at, the further child goes."""
+_EXPECTING = "expect a picture"
+_REST = "rest from glances"
+
+
+class Glances(QObject):
+    """Owns a further decoder for what comes while the usual one has something to do."""
+
+    def __init__(self, services: Services, tasks: TaskOwner, parent: QObject) -> None:
+        super().__init__(parent)
+        self._usual = services.decoder
+        self._tasks = tasks
+        self._further: Decoder | None = None
+        self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
+        self._idle.timeout.connect(lambda: self._tasks.start(self.close(), _REST))
+
+    def expect(self) -> None:
+        """A picture may come in a moment: start what is going to look at it."""
+        decoder = self._usual
+        if decoder.busy:
+            decoder = self._further = self._further or Decoder()
+            self._idle.start()
+        if decoder.pid is None and not self._tasks.runs(_EXPECTING):
+            self._tasks.start(decoder.get_ready(), _EXPECTING)
+
+    async def look(self, path: Path, name: str, side: int) -> Pixels:
+        """As `Decoder.glance`, by a child that is free if there is one."""
+        further, decoder = self._further, self._usual
+        if decoder.busy and further is not None and further.pid is not None:
+            self._idle.start()
+            decoder = further
+        return await decoder.glance(path, name, side)
+
+    async def close(self) -> None:
+        """End the further child, if there is one."""
+        decoder, self._further = self._further, None
+        if decoder is not None:
+            await decoder.close()
