@@ -25,11 +25,12 @@ MOST_WORK = 16_000
 TAG_WORK = 40
 LONGEST_MARK = 16_000
 """Characters of a mark; longer ones are none."""
+LONGEST_NAME = 400
 MARKS_KEPT = 32
 BARE = ("molmo", "glm-v")
 """The dialects that write places without tags, too."""
 _NUMBERS = r"[-+\d\s.,eE()\[\]]*+"
-_NAME = re.compile(r"(?:[^<]|<(?![|/a-z])){0,400}+")
+_NAME = re.compile(rf"(?:[^<]|<(?![|/a-z])){{0,{LONGEST_NAME}}}+")
 _FRACTION = r"[01](?:\.\d{1,9})?"
 
 
@@ -241,6 +242,15 @@ def is_open(text: str, bare: str = "") -> bool:
         return True
     marks = marks_in(text)
     return marks is not None and _tag().search(without_marks(text, marks)) is not None
+
+
+def goes_on(text: str, bare: str = "") -> bool:
+    """Whether the end of a text is within a mark, or within the name that belongs to one."""
+    if begun_at(text, bare) is not None:
+        return True
+    near = max(0, len(text) - LONGEST_NAME)
+    pairs = (*_CLOSED_BY.items(), ("<point", "</point"))
+    return any(text.rfind(opened, near) > text.rfind(closed, near) for opened, closed in pairs)
 
 
 @functools.cache

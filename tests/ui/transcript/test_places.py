@@ -24,7 +24,9 @@ from ui.transcript.controls import Control, area_of, next_control, words_of
 from ui.transcript.entry import AS_WRITTEN, TAGS, Entry, Fold, Places
 from ui.transcript.finding.shown import pieces
 from ui.transcript.markdown.inline import GrowingText, read_inline
+from ui.transcript.markdown.long_text import LONGEST_MARK
 from ui.transcript.markdown.references import References
+from ui.transcript.markdown.splitter import MarkdownSplitter
 from ui.transcript.markdown.styled_text import PLACE_SIGN
 from ui.transcript.reading.announcer import announce
 from ui.transcript.reading.reader_row import ReaderRow
@@ -152,6 +154,32 @@ def test_words_around_marks_keep_their_looks_and_code_is_left_alone() -> None:
 def test_many_marks_in_one_line_are_still_read() -> None:
     source = " ; ".join(["<loc0256><loc0128><loc0768><loc0512> cat"] * 90)
     assert bare(read_inline(source, References(places=TAGS)).text) == ";".join(["@cat"] * 90)
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("molmo", 300), ("kosmos-2", 200), ("molmo-2", 600), ("internvl", 300), ("glm-v", 300)],
+)
+def test_a_long_paragraph_is_cut_outside_of_its_marks(name: str, count: int) -> None:
+    text = LARGE[name](count)
+    splitter = MarkdownSplitter(places=TAGS)
+    for start in range(0, len(text), 700):
+        splitter.feed(text[start : start + 700])
+    splitter.finish()
+    assert "".join(block.source for block in splitter.blocks) == text
+    read = [read_inline(block.source, block.references) for block in splitter.blocks]
+    assert not re.search(r"<(?!grounding)|\d\]", "".join(each.text for each in read))
+    whole = MarkdownSplitter(places=TAGS)
+    whole.feed(text)
+    whole.finish()
+    assert [block.source for block in whole.blocks] == [block.source for block in splitter.blocks]
+
+
+def test_a_mark_without_end_does_not_keep_a_paragraph_together() -> None:
+    splitter = MarkdownSplitter(places=TAGS)
+    splitter.feed("<points " + "and more " * 6_000)
+    splitter.finish()
+    assert max(block.size for block in splitter.blocks) <= LONGEST_MARK
 
 
 @pytest.mark.parametrize("growing", [False, True])

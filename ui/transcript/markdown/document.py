@@ -174,7 +174,7 @@ class Document:
     def _split_long(self, leaf: Block) -> None:
         line, start = leaf.lines[-1], 0
         before, until = leaf.size - len(line) - 1, leaf.until
-        while (end := cut(line, start, before)) is not None:
+        while (end := cut(line, start, before, self.references.places)) is not None:
             leaf.lines[-1] = line[start:end]
             leaf.size = before + end - start + 1
             leaf = self.continue_leaf(leaf)
