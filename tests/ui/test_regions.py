@@ -244,8 +244,59 @@ def test_a_tool_that_is_taken_before_a_picture_can_be_drawn_on_is_not_lost(
             desk.window.pane.picture_shown.connect(work, Qt.ConnectionType.SingleShotConnection)
             await desk.attach(PHOTO)
             sha256 = await shown(desk)
+            await desk.until(lambda: not door._early)
             assert board_of(desk).tool is Tool.RECTANGLE
             drawn = desk.controller._composing.attachments.treatment(sha256).regions
             assert len(drawn) == stroke
+
+    run_async(scenario())
+
+
+def test_a_stroke_goes_on_while_its_picture_is_made_ready_to_be_drawn_on(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            door, attachments = desk.controller._places.drawing, desk.controller._composing.attachments
+
+            def begin(_: str) -> None:
+                QTest.keyClick(view_of(desk), "r")
+                QTest.mousePress(view_of(desk), LEFT, pos=QPoint(100, 100))
+
+            desk.window.pane.picture_shown.connect(begin, Qt.ConnectionType.SingleShotConnection)
+            await desk.attach(PHOTO)
+            sha256 = await shown(desk)
+            await desk.until(lambda: not door._early)
+            view = view_of(desk)
+            assert not attachments.treatment(sha256).regions
+            QTest.mouseMove(view, QPoint(200, 180))
+            QTest.mouseRelease(view, LEFT, pos=QPoint(200, 180))
+            (region,) = attachments.treatment(sha256).regions
+            seen_at = [view.placement.to_view(QPointF(p.x, p.y)).toPoint() for p in region.points]
+            assert [
+                (at - there).manhattanLength() < 4
+                for at, there in zip(seen_at, (QPoint(100, 100), QPoint(200, 180)), strict=True)
+            ] == [True, True]
+
+    run_async(scenario())
+
+
+def test_nothing_is_drawn_with_a_tool_that_was_put_down_before_its_picture_was_ready(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            door = desk.controller._places.drawing
+
+            def work(_: str) -> None:
+                draw(desk, "r", (100, 100), (160, 140), (200, 180))
+                QTest.keyClick(view_of(desk), Qt.Key.Key_Escape)
+
+            desk.window.pane.picture_shown.connect(work, Qt.ConnectionType.SingleShotConnection)
+            await desk.attach(PHOTO)
+            sha256 = await shown(desk)
+            await desk.until(lambda: not door._early)
+            assert not desk.controller._composing.attachments.treatment(sha256).regions
+            assert board_of(desk).tool is Tool.HAND
 
     run_async(scenario())

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QMouseEvent
 
 from ui.controllers.asking.attachments import AttachmentController
 from ui.controllers.conversation.conversation import ConversationController
@@ -40,6 +41,9 @@ NEEDED = (
     "ui.controllers.regions.regions",
 )
 """Imported one after the other, so that no frame waits for all of them."""
+
+PRESSING = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
+POINTING = (*PRESSING, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease)
 
 
 class DrawingDoor(QObject):
@@ -76,8 +80,11 @@ class DrawingDoor(QObject):
         """Let the picture of a pane be drawn on."""
         if "regions" in self.__dict__:
             self.regions.attend(pane)
-        elif pane not in self._early:
-            self._early[pane] = EarlyTool(pane.view, lambda: self._attend(pane))
+        elif pane in self._early:
+            self._early[pane].forget_stroke()  # it was meant for the picture before
+        else:
+            self._early[pane] = EarlyTool(pane.view)
+            pane.destroyed.connect(lambda: self._early.pop(pane, None))
             self._tasks.start(self._begin(pane))
 
     def place_at(self, point: QPoint) -> DropPlace | None:
@@ -94,41 +101,77 @@ class DrawingDoor(QObject):
         return DropPlace(area, words, lambda offered: attachments.offer(offered, instead_of=chip.key))
 
     async def _begin(self, pane: PicturePane) -> None:
+        """What was done meanwhile is done then."""
         for _ in imported(NEEDED):
             await asyncio.sleep(0)
-        self._attend(pane)
-
-    def _attend(self, pane: PicturePane) -> None:
-        if (early := self._early.pop(pane, None)) is not None:
+        if pane in self._early:
             self.regions.attend(pane)
-            if early.tool is not None:
-                self.regions.take_up(pane, early.tool)
+            await asyncio.sleep(0)
+        taken: Tool | None = None
+        while (early := self._early.get(pane)) is not None and early.tool is not taken:
+            taken = early.tool
+            self.regions.take_up(pane, taken)
+            await asyncio.sleep(0)
+        if early is not None:
+            del self._early[pane]
             early.end()
 
 
 class EarlyTool(QObject):
-    """Keeps what is taken in the hand over a picture until it can be drawn on; `needed` is called when
-    it is to be used already."""
+    """Keeps what is taken in the hand over a picture until it can be drawn on, and what is drawn."""
 
-    def __init__(self, view: PictureView, needed: Callable[[], None]) -> None:
+    def __init__(self, view: PictureView) -> None:
         super().__init__(view)
         self._view = view
-        self._needed = needed
+        self._stroke: list[QMouseEvent] = []
         self.tool: Tool | None = None
         view.installEventFilter(self)
 
     def end(self) -> None:
-        """It can be drawn on now."""
+        """It can be drawn on now: so it is, as the pointer went."""
         self._view.removeEventFilter(self)
+        for event in self._stroke:
+            QCoreApplication.sendEvent(self._view, event)
         self.deleteLater()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress:
-            from ui.panes.regions.keys import tool_of
+    def forget_stroke(self) -> None:
+        """Nothing comes of what was drawn."""
+        self._stroke.clear()
 
-            tool = tool_of(cast("QKeyEvent", event))
-            self.tool = tool or self.tool
-            return tool is not None
-        if event.type() == QEvent.Type.MouseButtonPress and self.tool is not None:
-            self._needed()
-        return False
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
+            return self._press_key(cast("QKeyEvent", event))
+        if event.type() not in POINTING or self.tool is None:
+            return False
+        pointing = cast("QMouseEvent", event)
+        begins = event.type() in PRESSING and pointing.button() == Qt.MouseButton.LeftButton
+        if begins or self._stroke:
+            self._stroke.append(_copy(pointing))
+        return begins or bool(self._stroke)
+
+    def _press_key(self, event: QKeyEvent) -> bool:
+        from ui.panes.regions.keys import tool_of
+
+        if event.key() == Qt.Key.Key_Escape and self.tool is not None:
+            if event.type() == QEvent.Type.KeyPress:
+                self.tool = None
+                self.forget_stroke()
+            event.accept()
+            return True
+        if event.type() != QEvent.Type.KeyPress:
+            return False
+        tool = tool_of(event)
+        self.tool = tool or self.tool
+        return tool is not None
+
+
+def _copy(event: QMouseEvent) -> QMouseEvent:
+    """The event itself is gone when it was heard."""
+    return QMouseEvent(
+        event.type(),
+        event.position(),
+        event.globalPosition(),
+        event.button(),
+        event.buttons(),
+        event.modifiers(),
+    )

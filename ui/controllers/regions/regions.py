@@ -68,9 +68,9 @@ class RegionsController(QObject):
             pane.destroyed.connect(lambda: self._let_go(pane))
             self._show_on(pane)
 
-    def take_up(self, pane: PicturePane, tool: Tool) -> None:
-        """Take a tool in the hand over a pane that is attended to."""
-        self._markers[pane].board.choose(tool)
+    def take_up(self, pane: PicturePane, tool: Tool | None) -> None:
+        """Take a tool in the hand over a pane that is attended to; None: put it down."""
+        self._markers[pane].board.choose(tool or Tool.HAND)
 
     def add_region(self, sha256: str, region: Region) -> None:
         """Ask about a region of a picture in the next question, and show it."""

@@ -37,6 +37,8 @@ PARTS = (
     "ui.controllers.sent.details",
     "app.chat.plan",
     "app.pictures.prepare",
+    "app.pictures.families",
+    "app.pictures.tokens",
     "ui.inspector.shown",
     "ui.controllers.sent.sent_facts",
     "ui.controllers.sent.sent_words",

@@ -139,7 +139,7 @@ class PaneArea(QWidget):
             from ui.panes.area.spare_panes import SparePanes  # a single picture needs one pane
 
             self._spares = SparePanes(self)
-        self._spares.get_ready(len(self.groups()))
+        self._spares.get_ready()
 
     def close_tab(self, group: PaneGroup | None = None, sha256: str = "") -> None:
         """Close a tab, by default that of the active pane; with the last one the pane goes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -13,27 +14,31 @@ from ui.widgets.steps import Steps
 if TYPE_CHECKING:
     from ui.panes.area.pane_area import PaneArea
 
-MOST = 3
+COUNT = 3
+NEEDED = (
+    "ui.panes.area.divider",
+    "ui.panes.area.pane_tree",
+    "ui.panes.area.full_screen",
+    "ui.panes.view.switches",
+    "ui.panes.area.pane_moves",
+)
+"""Imported one after the other, for when they are needed."""
 STYLED_A_STEP = 10
 """Widgets: a millisecond or two."""
 
 
 class SparePanes:
-    """Keeps one at least, and as many as were shown at once before; hidden within the area, which
-    they need not leave to be shown."""
+    """Keeps as many as may be asked for before the next frames; hidden within the area, which they need
+    not leave to be shown."""
 
     def __init__(self, area: PaneArea) -> None:
         self._area = area
         self._made: list[PaneGroup] = []
-        self._most_shown = 0
-        self._wanted = 1
         self.steps = Steps(area)
 
-    def get_ready(self, shown: int) -> None:
-        """Make what is missing; `shown` is how many panes there are now."""
-        self._most_shown = max(self._most_shown, shown)
-        self._wanted = min(MOST, max(1, self._most_shown - shown))
-        if len(self._made) < self._wanted and not self.steps.busy:
+    def get_ready(self) -> None:
+        """Make what is missing."""
+        if len(self._made) < COUNT and not self.steps.busy:
             self.steps.run(self._make())
 
     def take(self) -> PaneGroup | None:
@@ -41,10 +46,10 @@ class SparePanes:
         return self._made.pop() if self._made else None
 
     def _make(self) -> Iterator[None]:
-        from ui.panes.area import pane_tree  # noqa: F401  imported here for when it is needed
-
-        yield
-        while len(self._made) < self._wanted:
+        for name in NEEDED:
+            importlib.import_module(name)
+            yield
+        while len(self._made) < COUNT:
             spare = PaneGroup()
             spare.hide()
             yield

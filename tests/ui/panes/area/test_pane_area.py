@@ -349,12 +349,13 @@ def test_a_pane_that_was_made_ahead_is_the_next_one_and_no_pane_before(area: Pan
     area.active_group.show_picture(A)
     made = area.findChildren(PicturePane)
     area.get_ready()
-    qtbot.waitUntil(lambda: len(area.findChildren(PicturePane)) > len(made))
-    (spare,) = set(area.findChildren(PicturePane)) - set(made)
     qtbot.waitUntil(lambda: area._spares is not None and not area._spares.steps.busy)
-    assert spare not in area.panes() and not spare.isVisible()
+    spare = set(area.findChildren(PicturePane)) - set(made)
+    assert spare and not any(pane.isVisible() for pane in spare) and area.panes() == made
     area.open_beside(Tab(B), Side.RIGHT)
-    assert area.panes()[1] is spare and spare.isVisible() and shown(area) == ["a", "b"]
+    area.open_beside(Tab(C), Side.BELOW)
+    assert set(area.panes()[1:]) < spare and shown(area) == ["a", "b", "c"]
+    assert all(pane.isVisible() for pane in area.panes())
 
 
 def spoken(widget: QWidget) -> str:
