@@ -55,7 +55,7 @@ def draw_region(
         if pen is not None:
             painter.setPen(pen)
             _trace(painter, points, region)
-    if label:
+    if label and placement.view.intersects(points.boundingRect().adjusted(-SPOT, -SPOT, SPOT, SPOT)):
         _draw_tag(painter, tag_box(placement, region, label), label)
     if selected and not faint:
         draw_handles(painter, placement, region)

@@ -132,7 +132,7 @@ class ShapeLayer(PictureLayer):
         if meant:
             transform = placement.transform()
             draw_meant(painter, scene, meant, transform)
-            tags = Tags(placement.left, placement.rect())
+            tags = Tags(placement.clear, placement.rect())
             tags.place_meant(scene, meant, transform)
             draw_tags(painter, scene, tags.placed)
 
@@ -188,7 +188,7 @@ class ShapeLayer(PictureLayer):
         if scene is None or placement is None or not meant:
             return QRect()
         transform = placement.transform()
-        tags = Tags(placement.left, placement.rect())
+        tags = Tags(placement.clear, placement.rect())
         tags.place_meant(scene, meant, transform)
         rects = [transform.mapRect(scene.frame(place)) for place in meant]
         rects += [tag.rect for tag in tags.placed]

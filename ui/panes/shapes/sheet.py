@@ -46,7 +46,7 @@ class _Look(NamedTuple):
     zoom: float
     ratio: float
     size: tuple[float, ...]
-    """Of the view, and of what is left of it to the picture."""
+    """Of the view, and of the part of it where names stand."""
     theme: str
 
 
@@ -170,7 +170,7 @@ class ShapeSheet:
         transform = placement.transform()
         self._next = _Drawn(look, image, transform, corner, area)
         shifted = transform * QTransform.fromTranslate(-corner.x(), -corner.y())
-        seen = placement.left.translated(-corner)
+        seen = placement.clear.translated(-corner)
         self._steps = _steps(scene, look.hidden, area, shifted, seen, view.size())
 
     def _sheet_of(self, size: QSize, ratio: float) -> QImage:
@@ -244,7 +244,8 @@ def _look_for(
 
 
 def _look(scene: ShapeScene, hidden: frozenset[str], placement: Placement) -> _Look:
-    size = placement.view.width(), placement.view.height(), placement.left.width(), placement.left.height()
+    view, clear = placement.view, placement.clear
+    size = view.width(), view.height(), clear.width(), clear.height()
     theme = palette.current().name
     return _Look(scene.serial, hidden, placement.turn, placement.zoom, placement.ratio, size, theme)
 

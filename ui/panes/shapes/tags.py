@@ -24,7 +24,7 @@ MOST_TRIED = 300
 """Shapes, the largest first, that are looked at for a place for their name."""
 SMALLEST = 0.5
 """Where there are many, a shape is this part of its name wide to be named before it is pointed at."""
-MOST_SHARE, MOST_SHARE_OF_FEW = 0.15, 0.4
+MOST_SHARE, MOST_SHARE_OF_FEW = 0.15, 0.3
 """Names that would cover a larger part of the picture are left for the pointer; the latter where there are
 few."""
 WIDEST = 220

@@ -76,6 +76,17 @@ def arranged(widths: Mapping[str, int], width: int, height: int, most: float = 0
 
 
 def _in_rows(parts: Row, widths: Mapping[str, int], room: int) -> tuple[Row, ...]:
+    """No more rows than there have to be, and these as narrow as they can be."""
+    rows = _filled(parts, widths, room)
+    if len(rows) == 1:
+        return rows
+    cuts = range(len(parts) + 1)
+    rooms = sorted({row_width(parts[start:end], widths) for start in cuts for end in cuts if start < end})
+    narrower = (_filled(parts, widths, each) for each in rooms if each < room)
+    return next((each for each in narrower if len(each) == len(rows)), rows)
+
+
+def _filled(parts: Row, widths: Mapping[str, int], room: int) -> tuple[Row, ...]:
     """As many beside each other as there is room for, at least one."""
     rows: list[Row] = []
     for name in parts:

@@ -296,6 +296,11 @@ class Placement(Mapping):
         self._follow()
         return True
 
+    @property
+    def clear(self) -> QRectF:
+        """The same, without what is kept free at the right of a fitted picture."""
+        return self.left.adjusted(0, 0, -self._kept_right() if self.fitted else 0, 0)
+
     def _free(self) -> QRectF:
         """The part of the view where nothing lies over the picture."""
         return self.left.adjusted(0, 0, -self._kept_right(), -self._kept_below())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QPointF
+from PySide6.QtCore import QMargins, QObject, QPoint, QPointF, QRect
 
 from ui.panes.view.readout import Readout
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from ui.panes.view.picture_view import PictureView
 
 INSET = 12
+AWAY = 16
+"""Logical pixels that it stays away from the pointer."""
 
 
 class Pointing(QObject):
@@ -39,6 +41,7 @@ class Pointing(QObject):
         """The pointer is at a place of the view."""
         if self._shown:
             self._at = position
+            self._stand()
             self._tell()
 
     def leave(self) -> None:
@@ -52,8 +55,19 @@ class Pointing(QObject):
         self.readout.copy()
 
     def place(self) -> None:
-        """Stand in the upper left corner of the view, away from its bar."""
-        self.readout.move(INSET, INSET)
+        """Fit into a view that has another size."""
+        self.readout.suit(self._view.size())
+        self._stand()
+
+    def _stand(self) -> None:
+        """Stand in the upper left corner, away from the bar, or in another when the pointer comes there."""
+        left, size = self._view.placement.left.toRect(), self.readout.size()
+        far, low = left.width() - INSET - size.width(), left.height() - INSET - size.height()
+        for corner in (QPoint(INSET, INSET), QPoint(far, INSET), QPoint(INSET, low)):
+            around = QRect(corner, size).marginsAdded(QMargins(AWAY, AWAY, AWAY, AWAY))
+            if self._at is None or not around.contains(self._at.toPoint()):
+                self.readout.move(corner)
+                return
 
     def _tell(self) -> None:
         if self._at is None:

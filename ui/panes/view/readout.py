@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QPainter, QPen
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import fonts, palette
 from ui.theme.style import RADIUS
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QPaintEvent
+    from PySide6.QtGui import QPaintEvent
 
 SWATCH = 14
 INSET = 8
+NARROW, LOW = 440, 240
+"""In a view that is narrower or lower, it says less, in two lines."""
 
 
 class Readout(QWidget):
-    """A swatch, `#RRGGBB`, red, green and blue, and the place in pixels of the original."""
+    """A swatch, `#RRGGBB`, red, green and blue, and the place in pixels of the original; in a small view
+    without red, green and blue."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -27,13 +30,27 @@ class Readout(QWidget):
         self.setFont(fonts.font("caption"))
         self._color: QColor | None = None
         self._words = ""
-        widest = self.tr("{name}  rgb {red} {green} {blue}  x {x}  y {y}").format(
-            name="#" + 6 * "D", red=888, green=888, blue=888, x=88888, y=88888
-        )
-        self.setFixedSize(
-            self.fontMetrics().horizontalAdvance(widest) + SWATCH + 3 * INSET, SWATCH + 2 * INSET - 2
-        )
+        self._lines: tuple[str, ...] = ()
+        self._small = False
+        self.suit(QSize(NARROW, LOW))
         self.hide()
+
+    def suit(self, view: QSize) -> None:
+        """Be as large as what is said at most in a view of this size."""
+        self._small = view.width() < NARROW or view.height() < LOW
+        lines = self._lines_of(self._parts("≈ #" + 6 * "D", QColor(188, 188, 188), QPoint(88888, 88888)))
+        width = max(map(self.fontMetrics().horizontalAdvance, lines))
+        height = max(SWATCH, len(lines) * self.fontMetrics().height())
+        self.setFixedSize(width + SWATCH + 3 * INSET, height + 2 * INSET - 2)
+
+    def _parts(self, name: str, color: QColor, at: QPoint) -> tuple[str, str, str]:
+        """Name, amounts and place."""
+        rgb = self.tr("rgb {red} {green} {blue}")
+        rgb = rgb.format(red=color.red(), green=color.green(), blue=color.blue())
+        return name, rgb, self.tr("x {x}  y {y}").format(x=at.x(), y=at.y())
+
+    def _lines_of(self, parts: tuple[str, str, str]) -> tuple[str, ...]:
+        return (parts[0], parts[2]) if self._small else ("  ".join(parts),)
 
     @property
     def words(self) -> str:
@@ -43,14 +60,8 @@ class Readout(QWidget):
     def show_color(self, color: QColor, at: QPoint, *, exact: bool) -> None:
         """Tell of a pixel of the original. Not `exact`: the colour is that of a smaller copy."""
         self._color = color
-        self._words = self.tr("{name}  rgb {red} {green} {blue}  x {x}  y {y}").format(
-            name=("" if exact else "≈ ") + _name(color),
-            red=color.red(),
-            green=color.green(),
-            blue=color.blue(),
-            x=at.x(),
-            y=at.y(),
-        )
+        parts = self._parts(("" if exact else "≈ ") + _name(color), color, at)
+        self._words, self._lines = "  ".join(parts), self._lines_of(parts)
         self.setAccessibleName(self._words)
         self.show()
         self.update()
@@ -77,7 +88,7 @@ class Readout(QWidget):
         painter.drawText(
             QRectF(left, 0, self.width() - left, self.height()),
             Qt.AlignmentFlag.AlignVCenter,
-            self._words,
+            "\n".join(self._lines),
         )
 
 

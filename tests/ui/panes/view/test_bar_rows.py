@@ -13,7 +13,11 @@ def test_in_a_high_view_the_groups_stand_in_one_row_and_tools_in_their_place() -
     assert arranged(WIDTHS, 700, 500).rows == (tuple(WIDTHS),)
     assert arranged(WIDTHS | TOOLS, 700, 500).rows == (("draw", DRAWER),)
     assert arranged(WIDTHS | TOOLS, 200, 500).rows == (("draw",), (DRAWER,))
-    assert arranged(WIDTHS, 260, 500).rows == (("zoom", "turn"), ("draw", "sent", "shapes"))
+    assert arranged(WIDTHS, 260, 500).rows == (("zoom",), ("turn", "draw", "sent", "shapes"))
+
+
+def test_several_rows_are_as_narrow_as_they_can_be() -> None:
+    assert arranged(LEAN, 250, 500).rows == (("zoom", "turn", "draw"), ("sent", "shapes"))
 
 
 @pytest.mark.parametrize("size", [(900, LOW - 1), (640, 99), (320, 125), (640, 40), (200, 200)])

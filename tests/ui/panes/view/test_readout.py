@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -33,6 +33,29 @@ def test_it_tells_of_the_pixel_under_the_pointer(qtbot: QtBot, view: PictureView
     view.pointing.switch(True)
     qtbot.mouseMove(view, over(view, 40.5, 30.5))
     assert view.pointing.readout.words == "#C08040  rgb 192 128 64  x 40  y 30"
+
+
+def test_it_stays_away_from_the_pixel_that_it_tells_of(qtbot: QtBot, view: PictureView) -> None:
+    view.pointing.switch(True)
+    for size in ((600, 400), (320, 125)):
+        view.resize(*size)
+        view.zoom_to(16.0)
+        for x in range(8, size[0], 40):
+            for y in range(8, size[1], 25):
+                qtbot.mouseMove(view, QPoint(x, y))
+                readout = view.pointing.readout
+                assert not readout.isVisible() or not readout.geometry().contains(x, y), (size, x, y)
+                assert view.rect().contains(readout.geometry())
+
+
+def test_in_a_small_view_it_covers_less_of_the_picture(qtbot: QtBot, view: PictureView) -> None:
+    view.pointing.switch(True)
+    whole = view.pointing.readout.width()
+    view.resize(640, 130)
+    qtbot.mouseMove(view, over(view, 50, 40))
+    readout = view.pointing.readout
+    assert readout.width() < whole * 0.6 and "rgb" in readout.words
+    assert not view.picture_rect().intersects(QRectF(readout.geometry()))
 
 
 def test_it_says_nothing_beside_the_picture_and_when_it_is_off(qtbot: QtBot, view: PictureView) -> None:
