@@ -59,7 +59,9 @@ class Photographer:
     def draw_now(self, state: str, shown: QWidget | None = None) -> None:
         """Write the window as it is at this moment."""
         picture = (shown or self._window.window()).grab()
-        picture.save(str(self._folder / f"{state}{self._suffix}.png"))
+        file = str(self._folder / f"{state}{self._suffix}.png")
+        if not picture.save(file):
+            raise OSError(f"not written: {file}")
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for a state. Raises TimeoutError."""
@@ -285,7 +287,6 @@ def main() -> int:
     if len(sys.argv) > 2:
         return draw_all(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
     for theme in ("light", "dark"):
         for scale in ("1", "2"):
             with tempfile.TemporaryDirectory() as home:
@@ -304,6 +305,7 @@ def main() -> int:
 
 def draw_all(folder: Path, theme: str, scale: str) -> int:
     """All states in one theme at one scale."""
+    folder.mkdir(parents=True, exist_ok=True)
     application = QApplication([*sys.argv[:1], *ARGUMENTS])
     application.setQuitOnLastWindowClosed(False)
     frame = WindowFrame(ground.of_theme(application, theme))
