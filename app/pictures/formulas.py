@@ -18,16 +18,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from enum import StrEnum
 
 from app.domain.picture_sizes import in_squares
 from app.domain.record import Record
 
 
+class Counting(StrEnum):
+    """What tokens are counted by, each with the numbers that belong to it.
+
+    TILES_AND_BASE: `base`, and `each` for each tile of `side` pixels. PATCHES: `each` for each patch of
+    `side` pixels. PATCHES_TO: one for each patch of `side` pixels, `most` at most. SQUARES: one for each
+    square of `side` pixels. TILES_AND_WHOLE: `each` for each tile of `side` pixels and for the whole
+    picture. TWO_THIRDS: `each` for each tile, which is two thirds of the shorter side. ROWS: one for each
+    patch of `side` pixels and for each row of them. PATCHES_AND_WHOLE: one for each patch of `side`
+    pixels, of the whole picture and of up to `most` tiles. ALWAYS: the same for every picture.
+    """
+
+    TILES_AND_BASE = "tiles-and-base"
+    PATCHES = "patches"
+    PATCHES_TO = "patches-to"
+    SQUARES = "squares"
+    TILES_AND_WHOLE = "tiles-and-whole"
+    TWO_THIRDS = "two-thirds"
+    ROWS = "rows"
+    PATCHES_AND_WHOLE = "patches-and-whole"
+    ALWAYS = "always"
+
+
 class Estimate(Record, frozen=True):
-    """A number of tokens, and how it comes about, as a clause."""
+    """A number of tokens, what it is counted `by`, and the `numbers` that Counting names for that."""
 
     count: int
-    formula: str
+    by: Counting
+    numbers: dict[str, float] = {}
 
 
 Formula = Callable[[int, int], Estimate]
@@ -48,7 +72,9 @@ def tiles_of_512(base: int, each: int) -> Formula:
     def counted(width: int, height: int) -> Estimate:
         wide, high = _fitted(*_fitted(width, height, 2048), 2048, 768)
         tiles = math.ceil(round(wide, 6) / 512) * math.ceil(round(high, 6) / 512)
-        return Estimate(base + each * tiles, f"{base} + {each} for each tile of 512 pixels")
+        return Estimate(
+            base + each * tiles, Counting.TILES_AND_BASE, {"base": base, "each": each, "side": 512}
+        )
 
     return counted
 
@@ -65,7 +91,7 @@ def patches_of_32(times: float, most: int = 1536) -> Formula:
         else:
             across, down = width / 32, height / 32
         patches = min(most, math.ceil(round(across, 6)) * math.ceil(round(down, 6)))
-        return Estimate(math.ceil(patches * times), f"{times:g} for each patch of 32 pixels")
+        return Estimate(math.ceil(patches * times), Counting.PATCHES, {"each": times, "side": 32})
 
     return counted
 
@@ -78,7 +104,7 @@ def patches_of_28(longest: int, most: int) -> Formula:
         while (patches := math.ceil(wide / 28) * math.ceil(high / 28)) > most:
             shrink = min(0.995, math.sqrt(most / patches))
             wide, high = wide * shrink, high * shrink
-        return Estimate(patches, f"one for each patch of 28 pixels, {most} at most")
+        return Estimate(patches, Counting.PATCHES_TO, {"side": 28, "most": most})
 
     return counted
 
@@ -88,7 +114,7 @@ def squares(side: int) -> Formula:
 
     def counted(width: int, height: int) -> Estimate:
         across, down = in_squares(width, height, side)
-        return Estimate(across * down, f"one for each square of {side} pixels")
+        return Estimate(across * down, Counting.SQUARES, {"side": side})
 
     return counted
 
@@ -106,7 +132,7 @@ def nearest_tiles(side: int, most: int, each: int = 256) -> Formula:
                 best, least = (across, down), away
         tiles = best[0] * best[1]
         count = each * (tiles + 1 if tiles > 1 else 1)
-        return Estimate(count, f"{each} for each tile of {side} pixels and for the whole picture")
+        return Estimate(count, Counting.TILES_AND_WHOLE, {"each": each, "side": side})
 
     return counted
 
@@ -115,7 +141,7 @@ def gemini_tiles(width: int, height: int) -> Estimate:
     """Google: tiles of two thirds of the shorter side; what is small is one."""
     unit = max(_LEAST_UNIT, math.floor(min(width, height) / 1.5))
     tiles = 1 if max(width, height) <= 384 else math.ceil(width / unit) * math.ceil(height / unit)
-    return Estimate(258 * tiles, "258 for each tile, which is two thirds of the shorter side")
+    return Estimate(258 * tiles, Counting.TWO_THIRDS, {"each": 258})
 
 
 def rows_of_patches(side: int, longest: int) -> Formula:
@@ -124,8 +150,7 @@ def rows_of_patches(side: int, longest: int) -> Formula:
     def counted(width: int, height: int) -> Estimate:
         wide, high = (max(1, round(length)) for length in _fitted(width, height, longest))
         across, down = math.ceil(wide / side), math.ceil(high / side)
-        formula = f"one for each patch of {side} pixels and for each row of them"
-        return Estimate((across + 1) * down, formula)
+        return Estimate((across + 1) * down, Counting.ROWS, {"side": side})
 
     return counted
 
@@ -141,7 +166,7 @@ def closest_tiles(side: int, most: int, each: int) -> Formula:
         best = min(larger) if larger else max(scales.values())
         tiles = min(a * b for (a, b), scale in scales.items() if scale == best)
         count = each + 3 + ((each + 1) * tiles if tiles > 1 else 0)
-        return Estimate(count, f"{each} for each tile of {side} pixels and for the whole picture")
+        return Estimate(count, Counting.TILES_AND_WHOLE, {"each": each, "side": side})
 
     return counted
 
@@ -156,7 +181,7 @@ def padded_tiles(width: int, height: int) -> Estimate:
     else:
         across -= (across - int(round(width * (down / height), 7))) // 2 * 2
     count = 24 * 24 + (across + 1) * down
-    return Estimate(count, "one for each patch of 14 pixels, of the whole picture and of up to four tiles")
+    return Estimate(count, Counting.PATCHES_AND_WHOLE, {"side": 14, "most": 4})
 
 
 _CANVASES = ((672, 336), (336, 672), (672, 672), (336, 1008), (1008, 336))
@@ -172,4 +197,4 @@ def _seen(canvas: tuple[int, int], width: int, height: int) -> tuple[int, int]:
 
 def always(count: int) -> Formula:
     """PaliGemma, Gemma, LLaVA 1.5: each picture is made one size; Gemini 3: each is given as many."""
-    return lambda width, height: Estimate(count, "always the same, whatever the picture's size")
+    return lambda width, height: Estimate(count, Counting.ALWAYS)

@@ -56,8 +56,6 @@ def test_a_published_example_is_counted_as_published(model: str, width: int, hei
     found = estimate(model, width, height)
     assert found is not None
     assert found.count == count
-    assert found.formula
-    assert not found.formula.endswith(".")
 
 
 def test_llama_4_takes_the_smallest_of_the_grids_that_scale_a_picture_up_the_least() -> None:

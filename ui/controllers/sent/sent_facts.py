@@ -21,6 +21,22 @@ _FORMATS = {
     PictureEncoding.RGB.value: QT_TRANSLATE_NOOP("Sent", "Raw pixels"),
     LINK: QT_TRANSLATE_NOOP("Sent", "An address"),
 }
+_COUNTED_BY = {
+    "tiles-and-base": QT_TRANSLATE_NOOP("Sent", "{base} + {each} for each tile of {side} pixels"),
+    "patches": QT_TRANSLATE_NOOP("Sent", "{each} for each patch of {side} pixels"),
+    "patches-to": QT_TRANSLATE_NOOP("Sent", "one for each patch of {side} pixels, {most} at most"),
+    "squares": QT_TRANSLATE_NOOP("Sent", "one for each square of {side} pixels"),
+    "tiles-and-whole": QT_TRANSLATE_NOOP(
+        "Sent", "{each} for each tile of {side} pixels and for the whole picture"
+    ),
+    "two-thirds": QT_TRANSLATE_NOOP("Sent", "{each} for each tile, which is two thirds of the shorter side"),
+    "rows": QT_TRANSLATE_NOOP("Sent", "one for each patch of {side} pixels and for each row of them"),
+    "patches-and-whole": QT_TRANSLATE_NOOP(
+        "Sent", "one for each patch of {side} pixels, of the whole picture and of up to {most} tiles"
+    ),
+    "always": QT_TRANSLATE_NOOP("Sent", "always the same, whatever the picture's size"),
+}
+"""How tokens are counted, by the values of Counting."""
 
 
 class Asked(NamedTuple):
@@ -83,7 +99,9 @@ def _tokens(model: str, sent: Prepared) -> str:
     cost = estimate(model, sent.width, sent.height)
     if cost is None:
         return _tr("nobody knows how this model counts")
-    return _tr("about {count}: {formula}").format(count=number_words(cost.count), formula=_tr(cost.formula))
+    numbers = {name: QLocale().toString(float(number), "g", 6) for name, number in cost.numbers.items()}
+    formula = _tr(str(_COUNTED_BY[cost.by.value])).format_map(numbers)
+    return _tr("about {count}: {formula}").format(count=number_words(cost.count), formula=formula)
 
 
 def keeps_every_pixel(sent: Prepared) -> bool:

@@ -13,7 +13,10 @@ from app.domain.model import Endpoint, Limits, PictureEncoding
 from app.domain.picture import Detail, Picture, Prepared, Revealed, View
 from app.domain.region import Region, RegionKind, Treatment
 from app.domain.request import PromptPicture
+from app.pictures.formulas import Counting
 from app.pictures.prepare import LINK
+from app.pictures.tokens import estimate
+from tests.app.pictures.test_tokens import PUBLISHED
 from ui.controllers.sent.sent_facts import Asked
 from ui.controllers.sent.sent_words import metered, shown_plan
 from ui.inspector.shown import ShownPicture, ShownPlan
@@ -146,6 +149,19 @@ def test_tokens_come_with_their_formula_and_what_was_changed_is_told() -> None:
     assert rows(one)["Tokens"] == "about 255: 85 + 170 for each tile of 512 pixels"
     assert [(advice.words, advice.tone) for advice in one.advices] == [("cat.jpg was made smaller.", "muted")]
     assert rows(shown(picture(sent())))["Tokens"] == "nobody knows how this model counts"
+
+
+def test_every_way_to_count_tokens_has_its_words() -> None:
+    ways, told = set[Counting](), set[str]()
+    for model, width, height, _ in PUBLISHED:
+        cost = estimate(model, width, height)
+        assert cost is not None
+        ways.add(cost.by)
+        one = shown_plan(plan(picture(sent())), ASKED._replace(model=model)).pictures[0]
+        told.add(rows(one)["Tokens"].partition(": ")[2])
+    assert ways == set(Counting)
+    assert "" not in told and "{" not in "".join(told) and len(told) >= len(ways)
+    assert "258 for each tile, which is two thirds of the shorter side" in told
 
 
 def test_an_address_says_that_nothing_is_removed() -> None:
