@@ -231,7 +231,8 @@ class RegionLayer(PictureLayer):
         if not isinstance(mark, Region) or not (label := label_of(mark, self.board.treatment)):
             return False
         placement = self.board.placement
-        return draw.tag_box(placement, mark, label).contains(placement.to_view(QPointF(place.x, place.y)))
+        at = placement.to_view(QPointF(place.x, place.y))
+        return draw.has_tag(placement, mark) and draw.tag_box(placement, mark, label).contains(at)
 
     def _cursor_at(self, place: Point, reach: float) -> Qt.CursorShape | None:
         board, chosen = self.board, self.board.own

@@ -55,7 +55,7 @@ def draw_region(
         if pen is not None:
             painter.setPen(pen)
             _trace(painter, points, region)
-    if label and placement.view.intersects(points.boundingRect().adjusted(-SPOT, -SPOT, SPOT, SPOT)):
+    if label and has_tag(placement, region):
         _draw_tag(painter, tag_box(placement, region, label), label)
     if selected and not faint:
         draw_handles(painter, placement, region)
@@ -129,6 +129,13 @@ def draw_brush(painter: QPainter, at: QPointF, size: float) -> None:
         painter.setPen(pen)
         painter.drawEllipse(at, size / 2, size / 2)
     painter.restore()
+
+
+def has_tag(placement: Placement, region: Region) -> bool:
+    """Whether the label of a region is shown: that of one out of sight would stand at an edge."""
+    box = bounds_of(region)
+    shown = placement.to_view_rect(QRectF(box.left, box.top, box.width, box.height))
+    return placement.view.intersects(shown.adjusted(-SPOT, -SPOT, SPOT, SPOT))
 
 
 def tag_box(placement: Placement, region: Region, label: str) -> QRectF:
