@@ -61,7 +61,6 @@ class ChipWidget(QWidget):
     def __init__(self, thumbnails: Thumbnails, parent: QWidget) -> None:
         super().__init__(parent)
         self.shown = AttachmentChip("", "", "reading")
-        self._wanted = QSize()
         self._thumbnails = thumbnails
         self.name = ElidedLabel(size="caption", elide=Qt.TextElideMode.ElideMiddle)
         self.line = SoftProgress()
@@ -84,7 +83,7 @@ class ChipWidget(QWidget):
         row.addLayout(words, 1)
         row.addWidget(self.remove)
         self._row = row
-        self._column = QVBoxLayout(self)
+        self._column = _Column(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addLayout(row)
@@ -140,14 +139,14 @@ class ChipWidget(QWidget):
         return done is not None and bool(done.regions or done.redactions)
 
     def sizeHint(self) -> QSize:
-        if self._wanted.isEmpty():
-            self._wanted = self._size_wanted()
-        return self._wanted
+        if self._column.wanted is None:
+            self._column.wanted = self._size_wanted()
+        return self._column.wanted
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._wanted = QSize()
+            self._column.invalidate()
 
     def _size_wanted(self) -> QSize:
         words, widest, second = self.name.fontMetrics().horizontalAdvance(self.name.text()), NAME_WIDTH, 0
@@ -165,7 +164,6 @@ class ChipWidget(QWidget):
     def show_chip(self, chip: AttachmentChip) -> None:
         """Take the state of `chip`."""
         self.shown = chip
-        self._wanted = QSize()
         self.name.setText(chip.name)
         refused = chip.state == "refused"
         if refused or "note" in self.__dict__:
@@ -183,6 +181,7 @@ class ChipWidget(QWidget):
         if "marks" in self.__dict__:
             (self.marks.parentWidget() or self.marks).setVisible(self._marked)
         self.setAccessibleName(self._spoken(chip))
+        self._column.invalidate()  # after all of it, as a part that is shown asks for the size at once
         self.updateGeometry()
         self.update()
 
@@ -234,6 +233,18 @@ class ChipWidget(QWidget):
             self._thumbnails.draw(painter, tile, self.shown.sha256)
         else:
             draw_blank(painter, tile, "image")
+
+
+class _Column(QVBoxLayout):
+    """The rows of a chip, and the size that the chip wants with them: known until any of them changes."""
+
+    def __init__(self, chip: ChipWidget) -> None:
+        super().__init__(chip)
+        self.wanted: QSize | None = None
+
+    def invalidate(self) -> None:
+        self.wanted = None
+        super().invalidate()
 
 
 def _small_button(icon: str) -> IconButton:

@@ -83,7 +83,7 @@ class RegionChips(QWidget):
         """How much room all of it takes, in rows no wider than WIDEST."""
         shown = [*self._pills.values(), *([self.sends] if not self.sends.isHidden() else [])]
         rows = [0]
-        for wide in (part.sizeHint().width() for part in shown):
+        for wide in (max(part.sizeHint().width(), part.minimumWidth()) for part in shown):
             together = rows[-1] + GAP + wide if rows[-1] else wide
             rows[-1:] = [together] if together <= WIDEST else [rows[-1], wide]
         return QSize(max(rows), self._flow.heightForWidth(max(rows)))

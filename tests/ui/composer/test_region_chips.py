@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from app.domain.geometry import Point
@@ -15,6 +17,7 @@ from ui.theme import palette
 LEFT = Qt.MouseButton.LeftButton
 SIGN = Region("0a1b2c3d", RegionKind.RECTANGLE, (Point(1, 1), Point(9, 9)), "<b>the\nsign</b>")
 SPOT = Region("4e5f6071", RegionKind.POINT, (Point(1, 1),))
+ARROW = Region("8293a4b5", RegionKind.ARROW, (Point(1, 1), Point(9, 9)), "from here to there")
 COVER = Redaction(RedactionKind.BOX, (Point(1, 1), Point(9, 9)))
 SHA = "a" * 64
 
@@ -56,6 +59,36 @@ def test_each_region_and_all_covers_have_a_chip_in_plain_words(strip: Attachment
     assert strip.height() > CHIP_HEIGHT
     show(strip, None)
     assert not marks.isVisible() and strip.height() == CHIP_HEIGHT
+
+
+def test_a_chip_grows_with_each_thing_that_is_drawn_while_it_is_seen(
+    qtbot: QtBot, strip: AttachmentStrip
+) -> None:
+    for drawn in (
+        Treatment((SIGN,)),
+        Treatment((SIGN, SPOT)),
+        Treatment((SIGN, SPOT, ARROW)),
+        Treatment((SIGN, SPOT, ARROW), redactions=(COVER,)),
+        Treatment((SPOT,), redactions=(COVER,)),
+        Treatment((SPOT,)),
+    ):
+        chip = show(strip, drawn)
+        alone = ChipWidget(strip.thumbnails, strip)
+        alone.show_chip(chip.shown)
+        wanted = alone.sizeHint()
+        alone.deleteLater()
+        qtbot.waitUntil(lambda chip=chip, wanted=wanted: chip.size() == wanted)
+        boxes = [part.geometry() for part in (*chip.marks._pills.values(), chip.marks.sends)]
+        assert all(chip.marks.rect().contains(box) for box in boxes)
+        assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
+        assert chip.marks.mapTo(chip, QPoint()).y() >= CHIP_HEIGHT
+
+
+def test_a_chip_asks_its_parts_anew_after_one_of_them_grew(qtbot: QtBot, strip: AttachmentStrip) -> None:
+    chip = show(strip, Treatment((SIGN,)))
+    before = chip.sizeHint()
+    chip.marks.sends.setFixedWidth(chip.marks.sends.width() + 90)
+    qtbot.waitUntil(lambda: chip.sizeHint() != before and chip.size() == chip.sizeHint())
 
 
 def test_the_number_of_a_region_is_no_count_of_it(qtbot: QtBot, strip: AttachmentStrip) -> None:
