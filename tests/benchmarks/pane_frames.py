@@ -104,8 +104,10 @@ def read_bare(file: Path, side: int) -> float:
 
 async def drop_once(desk: Desk, file: Path) -> float:
     """How long a picture takes from its drop to the screen, in seconds; then it goes again."""
-    pane = desk.window.pane
+    pane, glances = desk.window.pane, desk.controller._pictures.glances
     pane.show_empty()
+    desk.window.drops.covered.emit(True)  # it is dragged over the window
+    await desk.until(lambda: glances.ready)
     first = FirstPaint(pane.view)
     start = time.perf_counter()
     desk.window.pictures_offered.emit(OfferedPictures(paths=[str(file)]), False)

@@ -28,21 +28,26 @@ class Glances(QObject):
         self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle.timeout.connect(lambda: self._tasks.start(self.close(), _REST))
 
+    @property
+    def ready(self) -> bool:
+        """Whether a child runs that is free for the next look."""
+        return self._free() is not None
+
     def expect(self) -> None:
-        """A picture may come in a moment: start what is going to look at it."""
+        """A picture may come in a moment: start what is going to look at it, unless that is ready."""
+        if self.ready or self._tasks.runs(_EXPECTING):
+            return
         decoder = self._usual
         if decoder.busy:
             decoder = self._further = self._further or Decoder()
             self._idle.start()
-        if decoder.pid is None and not self._tasks.runs(_EXPECTING):
-            self._tasks.start(decoder.get_ready(), _EXPECTING)
+        self._tasks.start(decoder.get_ready(), _EXPECTING)
 
     async def look(self, path: Path, name: str, side: int) -> Pixels:
-        """As `Decoder.glance`, by a child that is free if there is one."""
-        further, decoder = self._further, self._usual
-        if decoder.busy and further is not None and further.pid is not None:
+        """As `Decoder.glance`."""
+        decoder = self._free() or self._usual
+        if decoder is self._further:
             self._idle.start()
-            decoder = further
         return await decoder.glance(path, name, side)
 
     async def close(self) -> None:
@@ -50,3 +55,9 @@ class Glances(QObject):
         decoder, self._further = self._further, None
         if decoder is not None:
             await decoder.close()
+
+    def _free(self) -> Decoder | None:
+        for decoder in (self._usual, self._further):
+            if decoder is not None and decoder.pid is not None and not decoder.busy:
+                return decoder
+        return None

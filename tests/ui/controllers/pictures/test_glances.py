@@ -90,11 +90,10 @@ def test_a_look_that_comes_when_the_picture_was_taken_in_changes_nothing(
             await go_on()
             await desk.until(lambda: pane.sha256)
             shown: list[str] = []
+            tasks = desk.controller._pictures._tasks
             pane.picture_shown.connect(shown.append)
             await look_on()
-            await desk.until(
-                lambda: not desk.controller._pictures._tasks.runs("preview of a dropped picture")
-            )
+            await desk.until(lambda: not tasks.runs("preview of a dropped picture"))
             assert shown == [] and pane.sha256
 
     run_async(scenario())
