@@ -47,23 +47,30 @@ _NOTES = {
     Why.OTHER_TURN: (
         "This model hears one question, with the pictures of one message: {names} did not go along."
     ),
-    Why.TOO_MANY: "This model looks at no more than {most}: {names} did not go along.",
-    Why.TOO_HEAVY: "A question to this model may weigh {weight}: {names} did not go along.",
+    Why.TOO_MANY: "This model looks at no more than {most} pictures: {names} did not go along.",
+    Why.TOO_HEAVY: "A question to this model may weigh {megabytes} MB: {names} did not go along.",
     Why.AS_BEFORE: "{names} did not go along, as before.",
 }
 """For the run card. What the user asked for needs no note."""
+_ONLY_ONE = "This model looks at no more than 1 picture: {names} did not go along."
+_NAMES, _AND_MORE = "{names}", "{names} and {more} more"
 
 
 def note_of(cause: Cause, names: Sequence[str]) -> Note | None:
     """The note on the pictures of these names; None where nothing is to be said."""
     if cause.why not in _NOTES:
         return None
-    facts = {"names": listed(names)}
+    what = _NOTES[cause.why]
+    different = list(dict.fromkeys(names))
+    more = len(different) - _MOST_NAMES
+    facts = {"names": ", ".join(different[:_MOST_NAMES] if more > 1 else different)}
     if cause.why is Why.TOO_MANY:
-        facts["most"] = counted(cause.number)
+        what, facts["most"] = what if cause.number > 1 else _ONLY_ONE, str(cause.number)
     if cause.why is Why.TOO_HEAVY:
-        facts["weight"] = f"{cause.number // 1_000_000} MB"
-    return Note(what=_NOTES[cause.why], facts=facts)
+        facts["megabytes"] = str(cause.number // 1_000_000)
+    if more > 1:
+        what, facts["more"] = what.replace(_NAMES, _AND_MORE), str(more)
+    return Note(what=what, facts=facts)
 
 
 class Ruling(NamedTuple):
@@ -114,20 +121,6 @@ def in_turn(ruled: Sequence[Ruling]) -> list[int]:
     by their claims, the newest first."""
     going = [place for place, ruling in enumerate(ruled) if ruling.fate is Fate.GOES]
     return sorted(going, key=lambda place: (ruled[place].claim, -place))
-
-
-def counted(count: int) -> str:
-    """So many pictures, in words."""
-    return "1 picture" if count == 1 else f"{count} pictures"
-
-
-def listed(names: Sequence[str]) -> str:
-    """The names of pictures, each once; of many the first, and how many more there are."""
-    different = list(dict.fromkeys(names))
-    more = len(different) - _MOST_NAMES
-    if more <= 1:
-        return ", ".join(different)
-    return f"{', '.join(different[:_MOST_NAMES])} and {more} more"
 
 
 def _outdated(showing: Sequence[Spoken], choices: PictureChoices) -> frozenset[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from app.chat.filling import Filling, Made, Planned, Room
-from app.chat.picture_policy import Claim, Spoken, counted, in_turn, rulings
+from app.chat.picture_policy import Claim, Spoken, in_turn, rulings
 from app.chat.plan import Cause, Fate, Why
 from app.chat.route import Recipient
 from app.domain.conversation import Node
@@ -28,7 +28,10 @@ _MOST_KNOWN = 4096
 REMEMBERED_BYTES = 64 * 2**20
 """So much of what was prepared is remembered: what a plan showed is sent without preparing it again."""
 
-_FIRST_REGIONS = "This model looks at no more than {most}: {count} of {all} regions of {name} went along."
+_FIRST_REGIONS = (
+    "This model looks at no more than {most} pictures: {count} of {all} regions of {name} went along."
+)
+_FIRST_REGION = "This model looks at no more than 1 picture: {count} of {all} regions of {name} went along."
 
 
 class Original(NamedTuple):
@@ -213,11 +216,12 @@ class Planner:
             return await self._made(part, to._replace(limits=to.limits.replace(most_pictures=share)))
         facts = {
             "name": part.name,
-            "most": counted(to.limits.most_pictures),
+            "most": str(to.limits.most_pictures),
             "count": str(share),
             "all": str(len(made.views)),
         }
-        note = Note(what=_FIRST_REGIONS, facts=facts)
+        what = _FIRST_REGION if to.limits.most_pictures == 1 else _FIRST_REGIONS
+        note = Note(what=what, facts=facts)
         return made._replace(views=made.views[:share], notes=(*made.notes, note))
 
     async def _made(self, part: PicturePart, to: Recipient) -> Made:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.chat.picture_policy import Claim, Ruling, in_turn, listed, note_of, rulings
+from app.chat.picture_policy import Claim, Ruling, in_turn, note_of, rulings
 from app.chat.plan import Cause, Fate, Why
 from app.domain.geometry import Point
 from app.domain.message import Message, PicturePart, Role, Status
@@ -132,6 +132,28 @@ def test_a_model_that_sees_nothing_is_told_descriptions_also_of_the_question_s_o
 
 def test_of_many_names_the_first_are_told() -> None:
     names = [f"{n}.png" for n in range(9)]
-    assert listed([*names[:2], names[0]]) == "0.png, 1.png"
-    assert listed(names[:6]) == ", ".join(names[:6])
-    assert listed(names) == "0.png, 1.png, 2.png, 3.png, 4.png and 4 more"
+    for some, said in (
+        ([*names[:2], names[0]], "0.png, 1.png"),
+        (names[:6], ", ".join(names[:6])),
+        (names, "0.png, 1.png, 2.png, 3.png, 4.png and 4 more"),
+    ):
+        note = note_of(Cause(Why.AS_BEFORE), some)
+        assert note is not None and note.sentence == f"{said} did not go along, as before."
+
+
+@pytest.mark.parametrize(
+    ("cause", "facts", "said"),
+    [
+        (Cause(Why.TOO_MANY, 1), {"most": "1"}, "This model looks at no more than 1 picture: a.png"),
+        (Cause(Why.TOO_MANY, 3), {"most": "3"}, "This model looks at no more than 3 pictures: a.png"),
+        (
+            Cause(Why.TOO_HEAVY, 20_000_000),
+            {"megabytes": "20"},
+            "A question to this model may weigh 20 MB: a",
+        ),
+    ],
+)
+def test_the_facts_of_a_note_are_names_and_numbers(cause: Cause, facts: dict[str, str], said: str) -> None:
+    note = note_of(cause, ["a.png"])
+    assert note is not None and note.facts == {"names": "a.png", **facts}
+    assert note.sentence.startswith(said)
