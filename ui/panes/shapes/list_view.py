@@ -113,7 +113,7 @@ class ShapeList(SidePanel):
         """Let the user choose on which picture places are that name none; `names` by hash, none where
         each is on the picture that it names."""
         name = names.get(chosen, "")
-        words = self.tr("No picture named: on {name}").format(name=name)
+        words = self.tr("On {name}").format(name=name)
         spoken = self.tr("Places that name no picture are shown on {name}").format(name=name)
         self.subject.set_choices(words, spoken, names, chosen, WIDTH)
         self._offer(self.subject, words if names else "")

@@ -299,7 +299,8 @@ def test_places_that_name_no_picture_say_where_they_are_shown_and_are_moved(
             desk.window.transcript.action_requested.emit(entries(desk)[-1].id, "subject")
             panel = listed(desk)
             await desk.until(lambda: desk.window.focusWidget() is panel.subject)
-            assert panel.subject.text().startswith("No picture named")
+            assert panel.subject.text().startswith("On picture 2")
+            assert panel.subject.accessibleName().endswith("are shown on picture 2, coffee.png")
             menu = panel.subject.menu()
             assert menu is not None
             rows = {action.text(): action.isChecked() for action in menu.actions()}
