@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QMenu, QStyleOptionViewItem, QToolTip, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -242,6 +243,19 @@ def test_space_on_a_shape_hides_its_label_whose_shapes_say_so(qtbot: QtBot, pane
     qtbot.keyClick(panel.list, Qt.Key.Key_Space)
     assert panel.rows.hidden == {"sign"}
     assert panel.list.currentIndex().data(SPOKEN) == "sign, top left, 10 by 10 percent, 1 of 2, hidden"
+
+
+def test_words_that_are_cut_are_told_in_full(qtbot: QtBot, panel: ShapeList) -> None:
+    two = shape("a stripe of the fur that has a long name", 0, 0), shape("ear", 0, 0)
+    panel.set_shapes(two, groups_of(two), colours_of(two), {})
+    for row, told in ((2, ""), (0, two[0].label)):
+        index = panel.rows.index(row)
+        at, option = panel.list.visualRect(index), QStyleOptionViewItem()
+        option.rect = at
+        asked = QHelpEvent(QEvent.Type.ToolTip, at.center(), panel.list.viewport().mapToGlobal(at.center()))
+        assert panel.list.itemDelegate().helpEvent(asked, panel.list, option, index)
+        assert told in QToolTip.text() and QToolTip.isVisible() == bool(told)
+    QToolTip.hideText()
 
 
 def test_tab_comes_to_the_head_and_the_list_and_the_arrows_stay_in_it(qtbot: QtBot, panel: ShapeList) -> None:
