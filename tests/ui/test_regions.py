@@ -8,11 +8,11 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.domain.region import RegionSend, Treatment
 from tests.scripted_provider import ScriptedProvider
-from tests.ui.desk import open_desk
+from tests.ui.desk import Desk, open_desk
 from tests.ui.drawn import (
     ANSWERED,
     CAT,
@@ -36,6 +36,11 @@ from tests.ui.drawn import (
 )
 from ui.panes.regions.tools import Tool
 from ui.widgets.offered import OfferedPictures
+
+
+def writes(desk: Desk) -> bool:
+    """Whether what is typed goes into the question."""
+    return desk.window.focusWidget() is desk.window.composer.edit
 
 
 def test_what_is_drawn_is_there_after_a_restart(run_async: RunAsync, home: Path) -> None:
@@ -127,6 +132,7 @@ def test_a_region_of_an_earlier_question_is_seen_after_a_restart_and_taken_along
             attachments = desk.controller._composing.attachments
             assert attachments.treatments == {sha256: Treatment((SIGN,), RegionSend.BOTH, (FACE,))}
             assert board.earlier == ()
+            assert writes(desk)
 
     run_async(scenario())
 
@@ -140,9 +146,36 @@ def test_a_region_named_by_another_part_of_the_window_is_asked_about(run_async: 
             await desk.answered()
             desk.controller._places.drawing.regions.add_region(sha256, SIGN)
             assert desk.controller._composing.attachments.treatments == {sha256: Treatment((SIGN,))}
-            assert board_of(desk).selected == SIGN
+            assert board_of(desk).selected == SIGN and writes(desk)
+            await desk.attach(CAT)
+            await desk.until(lambda: desk.window.pane.sha256 != sha256)
+            view_of(desk).setFocus()
             desk.controller._places.drawing.regions.add_region(sha256, SIGN)
             assert desk.controller._composing.attachments.treatments == {sha256: Treatment((SIGN,))}
+            await desk.until(lambda: desk.window.pane.sha256 == sha256)
+            assert board_of(desk).selected == SIGN and writes(desk)
+            desk.window.composer.strip.mark_activated.emit(sha256, SIGN.id)
+            assert view_of(desk).hasFocus()
+
+    run_async(scenario())
+
+
+def test_a_picture_that_is_chosen_is_written_about(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            await shown(desk)
+            attachments, (chip,) = desk.controller._composing.attachments, chips(desk)
+            for choose, there in (
+                (attachments.ask_for_files, {PHOTO.name, OTHER.name}),
+                (lambda: attachments.ask_for_another(chip.shown.key), {CAT.name, OTHER.name}),
+            ):
+                view_of(desk).setFocus()
+                choose()
+                dialog = desk.window.findChildren(QFileDialog)[-1]
+                dialog.filesSelected.emit([str(OTHER if CAT.name not in there else CAT)])
+                dialog.done(0)
+                await desk.until(lambda there=there: set(desk.chips()) == there)  # type: ignore[misc]
+                assert writes(desk)
 
     run_async(scenario())
 

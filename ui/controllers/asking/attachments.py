@@ -198,6 +198,7 @@ class AttachmentController(QObject):
 
         dialog = picture_dialog(self._window, self.tr("Open pictures"))
         dialog.filesSelected.connect(self.open_paths)
+        dialog.filesSelected.connect(self._composer.focus_text)
         dialog.open()
 
     def ask_for_another(self, key: str) -> None:
@@ -206,6 +207,7 @@ class AttachmentController(QObject):
 
         dialog = picture_dialog(self._window, self.tr("Open another picture"), several=False)
         dialog.filesSelected.connect(lambda paths: self.take(Offer(paths=(Path(paths[0]),)), instead_of=key))
+        dialog.filesSelected.connect(self._composer.focus_text)
         dialog.open()
 
     async def settled(self) -> None:

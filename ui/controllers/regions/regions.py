@@ -45,7 +45,7 @@ class RegionsController(QObject):
         self._markers: dict[PicturePane, PictureMarker] = {}
         self._marked: dict[PicturePane, str] = {}
         """The picture that the marks of a pane are of, empty for none of the library."""
-        self._awaited: tuple[str, str] | None = None
+        self._awaited: tuple[str, str, bool] | None = None
         self._told = False
         strip = window.composer.strip
         strip.mark_activated.connect(self.show)
@@ -73,22 +73,29 @@ class RegionsController(QObject):
         self._markers[pane].board.choose(tool or Tool.HAND)
 
     def add_region(self, sha256: str, region: Region) -> None:
-        """Ask about a region of a picture in the next question, and show it."""
+        """Ask about a region of a picture in the next question, show it, and let the user write."""
         names = dict([*self._conversations.pictures, *self._attachments.ready])
         done = self._drawn(sha256)
         taken = {drawn.id for drawn in done.regions}
         if region.id not in taken:
             self._edit(sha256, names.get(sha256, ""), with_mark(done, region))
-        self.show(sha256, region.id)
+        self.show(sha256, region.id, keyboard=False)
+        self._let_write()
 
-    def show(self, sha256: str, mark: str) -> None:
-        """Show a picture and choose a region on it, by its id, or (empty) the covers."""
+    def show(self, sha256: str, mark: str, *, keyboard: bool = True) -> None:
+        """Show a picture and choose a region on it, by its id, or (empty) the covers; the `keyboard`
+        comes to it."""
         pane = next((pane for pane in self._markers if pane.sha256 == sha256), None)
         if pane is None:
-            self._awaited = (sha256, mark)
+            self._awaited = (sha256, mark, keyboard)
             self._show_picture(sha256)
         else:
-            self._markers[pane].select(mark)
+            self._markers[pane].select(mark, keyboard=keyboard)
+
+    def _let_write(self) -> None:
+        """The question about it is what comes next, whatever had the keyboard."""
+        self._window.panes.leave_full_screen()
+        self._window.composer.focus_text()
 
     def _put_tools_down(self) -> None:
         """What was taken in the hand for a question is not meant for the next one."""
@@ -121,7 +128,8 @@ class RegionsController(QObject):
 
     def _reuse(self, pane: PicturePane, region: Region) -> None:
         self._take(pane, with_mark(self._drawn(pane.sha256), region))
-        self._markers[pane].select(region.id)
+        self._markers[pane].select(region.id, keyboard=False)
+        self._let_write()
 
     def _put(self, sha256: str, name: str, drawn: Treatment | None) -> None:
         """Do this with a picture of the library; None: it is not in the question."""
@@ -180,8 +188,8 @@ class RegionsController(QObject):
             return
         marker.show_treatment(self._drawn(sha256), self._earlier(sha256))
         if self._awaited is not None and self._awaited[0] == sha256:
-            mark, self._awaited = self._awaited[1], None
-            marker.select(mark)
+            (_, mark, keyboard), self._awaited = self._awaited, None
+            marker.select(mark, keyboard=keyboard)
 
     def _earlier(self, sha256: str) -> tuple[Mark, ...]:
         """What the questions of the shown branch were asked with, as far as it is not drawn now."""

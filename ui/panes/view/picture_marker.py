@@ -57,8 +57,9 @@ class PictureMarker(QObject):
         if "board" in self.__dict__:
             self.board.choose(Tool.HAND)
 
-    def select(self, region_id: str) -> None:
-        """Choose a region by its id, or (empty) the last cover, and bring it into view."""
+    def select(self, region_id: str, *, keyboard: bool = True) -> None:
+        """Choose a region by its id, or (empty) the last cover, bring it into view, and let the
+        `keyboard` come to it."""
         from ui.panes.regions.marks import bounds_of
 
         treatment = self.board.treatment
@@ -68,7 +69,8 @@ class PictureMarker(QObject):
             self.board.select(found[-1])
             box = bounds_of(found[-1])
             self._view.reveal_box(QRectF(box.left, box.top, box.width, box.height))
-        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        if keyboard:
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @cached_property
     def board(self) -> RegionBoard:

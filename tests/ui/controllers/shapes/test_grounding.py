@@ -129,6 +129,14 @@ def choose(words: str) -> None:
     opened.close()
 
 
+def type_in(desk: Desk, words: str) -> None:
+    """Press letters where the keyboard is; some of them would take a tool in the hand over a picture."""
+    for letter in words:
+        held = desk.window.focusWidget()
+        assert held is not None
+        QTest.keyClicks(held, letter)
+
+
 def listed(desk: Desk) -> ShapeList:
     made: ShapeList = grounding(desk).listing.list
     return made
@@ -169,9 +177,12 @@ def test_an_answer_with_boxes_is_drawn_hovered_and_asked_about(home: Path, run_a
             point_at(desk, 540, 500)
             assert meant(desk) == {NOSE, "nose"}
             check_words(desk)
+            view.setFocus()
             QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=in_view(desk, 540, 500))
             choose("Ask about this")
             await desk.until(lambda: desk.controller._composing.attachments.treatments)
+            type_in(desk, "clear?")
+            assert desk.window.composer.text() == "clear?"
             (treatment,) = desk.controller._composing.attachments.treatments.values()
             (region,) = treatment.regions
             assert (region.kind, region.name) == (RegionKind.RECTANGLE, "nose")
@@ -258,6 +269,13 @@ def test_the_list_is_walked_through_by_keys_and_copied(home: Path, run_async: Ru
             await desk.until(clipboard.text)
             (told,) = json.loads(clipboard.text())
             assert told["label"] == "nose"
+            desk.window.actions_table["shapes"].trigger()
+            QTest.keyClick(panel.list, Qt.Key.Key_Down)
+            QTest.keyClick(panel.list, Qt.Key.Key_Return)
+            choose("Ask about this")
+            await desk.until(lambda: desk.controller._composing.attachments.treatments)
+            type_in(desk, "larger")
+            assert desk.window.composer.text() == "larger"
 
     run_async(scenario())
 
