@@ -13,7 +13,7 @@ from ui.theme import palette
 from ui.widgets.escape import keep_escape
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
     from ui.panes.shapes.rows import Index, ShapeRows
 
@@ -50,6 +50,10 @@ class RowList(QListView):
         ground.fillRect(event.rect(), palette.current().surface_raised)
         ground.end()
         super().paintEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scrollTo(self.currentIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return means the current row on every platform; Escape goes to the panel."""

@@ -299,7 +299,7 @@ class Placement(Mapping):
     @property
     def clear(self) -> QRectF:
         """The same, without what is kept free at the right of a fitted picture."""
-        return self.left.adjusted(0, 0, -self._kept_right() if self.fitted else 0, 0)
+        return self.left.adjusted(0, 0, -self._beside() if self.fitted else 0, 0)
 
     def _free(self) -> QRectF:
         """The part of the view where nothing lies over the picture."""
@@ -329,8 +329,11 @@ class Placement(Mapping):
 
     def _kept_right(self) -> float:
         """What is to be free at the right of the margin."""
-        right = self._right if self._right <= self.left.width() * RIGHT_SHARE else 0.0
-        return max(right - self._margin(), 0.0)
+        return max(self._beside() - self._margin(), 0.0)
+
+    def _beside(self) -> float:
+        """The same, with the margin."""
+        return self._right if self._right <= self.left.width() * RIGHT_SHARE else 0.0
 
     def _keep_in_view(self) -> None:
         """The middle of the view stays on the picture."""

@@ -55,6 +55,14 @@ def test_the_list_lies_on_neither_the_picture_nor_the_bar(view: PictureView, pan
         assert max(view.picture_rect().width(), view.picture_rect().height()) > 90, where
 
 
+def test_the_current_row_stays_in_sight_when_the_view_gets_low(view: PictureView, panel: ShapeList) -> None:
+    panel.open_over(view)
+    panel.list.setCurrentIndex(panel.rows.index(9))
+    for height in (257, 160, 125):
+        view.resize(378, height)
+        assert panel.list.viewport().rect().contains(panel.list.visualRect(panel.rows.index(9)))
+
+
 def test_the_picture_and_the_bar_come_back_when_the_list_goes(view: PictureView, panel: ShapeList) -> None:
     for size in SIZES:
         view.resize(*size)
