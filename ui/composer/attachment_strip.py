@@ -60,6 +60,7 @@ class AttachmentStrip(QScrollArea):
         self._swappable = False
         self._most = 0
         self._refused = ""
+        self._refusals: set[str] = set()
         self.verticalScrollBar().actionTriggered.connect(self._scrolled)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._to_edge)
@@ -73,15 +74,25 @@ class AttachmentStrip(QScrollArea):
         return list(self._shown)
 
     def set_chips(self, chips: list[AttachmentChip]) -> None:
-        """Show exactly these, in this order; a chip that stays keeps the keyboard. A refusal that is
-        new is scrolled to."""
-        known = {chip.key for chip in self._shown if chip.state == "refused"}
-        refused = [chip.key for chip in chips if chip.state == "refused" and chip.key not in known]
-        self._shown = list(chips)
+        """Show exactly these, in this order; a chip that stays keeps the keyboard. Of refusals that come
+        together the first is scrolled to, and the next one once it is dismissed."""
+        before, self._shown = self._shown, list(chips)
         self._place()
         self.setVisible(bool(chips))
-        if refused:
-            self._look_for(refused[0])
+        first = self._first_refusal(before)
+        if first != self._refused:
+            self._look_for(first)
+
+    def _first_refusal(self, before: list[AttachmentChip]) -> str:
+        """The key of the first of the refusals that came together and were not scrolled away from; empty
+        for none."""
+        refused = {chip.key for chip in self._shown if chip.state == "refused"}
+        new = refused - {chip.key for chip in before if chip.state == "refused"}
+        arriving = any(chip.state == "reading" for chip in self._shown)
+        if (new or arriving) and not any(chip.state == "reading" for chip in before):
+            self._refusals.clear()
+        self._refusals = (self._refusals | new) & refused
+        return next((chip.key for chip in self._shown if chip.key in self._refusals), "")
 
     def _place(self) -> None:
         """Make the widgets of what is shown, or of its beginning where many are new."""
@@ -173,6 +184,7 @@ class AttachmentStrip(QScrollArea):
         bar.setValue(max(first, row - rows + 1) * step)
 
     def _scrolled(self) -> None:
+        self._refusals.clear()
         self._look_for("")
         self._rest.start()
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractSlider, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -129,6 +129,37 @@ def test_rows_are_whole_also_where_one_is_refused(qtbot: QtBot, strip: Attachmen
     bar.setSliderPosition(20)
     assert cut_off()
     qtbot.waitUntil(lambda: not cut_off())
+
+
+def test_each_of_the_files_refused_together_comes_into_sight(qtbot: QtBot, strip: AttachmentStrip) -> None:
+    note = "Not opened: PDF documents are not opened yet; save the page as a picture."
+    names = ["paper.pdf", "bad.jpg", "good.png", "empty.png", "notes.txt", "last.png"]
+    chips = [AttachmentChip(name, name, "reading") for name in names]
+
+    def settle(name: str, state: str) -> None:
+        place = next(n for n, chip in enumerate(chips) if chip.key == name)
+        chips[place] = AttachmentChip(name, name, state, note if state == "refused" else "")
+        strip.set_chips(chips)
+
+    def sees(name: str) -> bool:
+        found = [each for each in strip.findChildren(ChipWidget) if each.shown.key == name]
+        return bool(found) and found[0].visibleRegion().boundingRect() == found[0].rect()
+
+    strip.set_chips(chips)
+    for name in names:
+        settle(name, "ready" if name in ("good.png", "last.png") else "refused")
+    laid_out: list[bool] = []
+    QTimer.singleShot(0, lambda: QTimer.singleShot(0, lambda: laid_out.append(True)))
+    qtbot.waitUntil(lambda: bool(laid_out) and len(strip.findChildren(ChipWidget)) == len(names))
+    assert sees("paper.pdf") and not sees("notes.txt")
+    for gone, following in (("paper.pdf", "bad.jpg"), ("bad.jpg", "empty.png"), ("empty.png", "notes.txt")):
+        chips = [chip for chip in chips if chip.key != gone]
+        strip.set_chips(chips)
+        qtbot.waitUntil(lambda following=following: sees(following))
+    chips = [*chips, *(AttachmentChip(str(n), f"{n}.jpg", "reading") for n in range(9))]
+    strip.set_chips(chips)
+    settle("8", "refused")
+    qtbot.waitUntil(lambda: sees("8") and not sees("notes.txt"))
 
 
 def test_names_from_outside_are_plain_text(strip: AttachmentStrip) -> None:
