@@ -61,7 +61,7 @@ class ShapeListing(QObject):
         self._found: FoundShapes | None = None
         self._hidden: frozenset[str] = frozenset()
         drawn.menu_wanted.connect(self.open_menu)
-        drawn.list_wanted.connect(self.open)
+        drawn.list_wanted.connect(self._press)
         window.panes.pane_removed.connect(self._leave)
 
     def show(self, found: FoundShapes | None) -> None:
@@ -80,6 +80,13 @@ class ShapeListing(QObject):
             self.list.close_list()
         else:
             self._drawn.bring_any(self.open)
+
+    def _press(self, pane: PicturePane) -> None:
+        """The button of a pane closes the list that it opened."""
+        if "list" in self.__dict__ and self.list.isVisible() and pane.isAncestorOf(self.list):
+            self.list.close_list()
+        else:
+            self.open(pane)
 
     def open(self, pane: PicturePane) -> None:
         """Open the list over a pane."""

@@ -142,20 +142,65 @@ class Mapping:
         return size.transposed() if self.turn % 180 else size
 
 
-class Placement(Mapping):
-    """Moves a picture about in a view."""
+class Room(Mapping):
+    """Knows which parts of a view are not for the picture."""
 
     def __init__(self) -> None:
         super().__init__()
         self.follows = Follows.FIT
         self._below = self._right = 0.0
         self._taken = QSizeF(0, 0)
-        self._held = self._stays = False
 
     @property
     def fitted(self) -> bool:
         """Whether the whole picture stays in the view."""
         return self.follows is Follows.FIT
+
+    @property
+    def left(self) -> QRectF:
+        """What is left of the view to the picture, and to what belongs to it."""
+        return self.view.adjusted(0, 0, -self._taken.width(), -self._taken.height())
+
+    @property
+    def clear(self) -> QRectF:
+        """The same, without what is kept free at the right of a fitted picture."""
+        return self.left.adjusted(0, 0, -self._beside() if self.fitted else 0, 0)
+
+    def _free(self) -> QRectF:
+        """The part of the view where nothing lies over the picture."""
+        return self.left.adjusted(0, 0, -self._kept_right(), -self._kept_below())
+
+    def _fitting_zoom(self) -> float:
+        if self.picture.isEmpty():
+            return 1.0
+        shown, left = self._turned(self.picture), self.left
+        room_x = max(left.width() - 2 * self._margin() - self._kept_right(), 16) * self.ratio
+        room_y = max(left.height() - 2 * self._margin() - self._kept_below(), 16) * self.ratio
+        return min(room_x / shown.width(), room_y / shown.height(), self.ratio)
+
+    def _margin(self) -> float:
+        return min(MARGIN, self.left.height() * MARGIN_SHARE, self.left.width() * MARGIN_SHARE)
+
+    def _kept_below(self) -> float:
+        """What is to be free below the margin."""
+        height = self.left.height()
+        return max(min(self._below, height * BELOW_SHARE) - self._margin(), 0.0) if height >= LOW else 0.0
+
+    def _kept_right(self) -> float:
+        """What is to be free at the right of the margin."""
+        return max(self._beside() - self._margin(), 0.0)
+
+    def _beside(self) -> float:
+        """The same, with the margin."""
+        return self._right if self._right <= self.left.width() * RIGHT_SHARE else 0.0
+
+
+class Placement(Room):
+    """Moves a picture about in a view."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held = self._stays = False
 
     def set_picture(self, size: QSizeF) -> None:
         """Take another picture, upright, and fit it."""
@@ -178,11 +223,6 @@ class Placement(Mapping):
         is fitted."""
         self._below, self._right = below, right
         self.set_view(self.view, self.ratio)
-
-    @property
-    def left(self) -> QRectF:
-        """What is left of the view to the picture, and to what belongs to it."""
-        return self.view.adjusted(0, 0, -self._taken.width(), -self._taken.height())
 
     def give(self, width: float, height: float) -> None:
         """Leave so much of the view's right and bottom to what stands there, and fit the picture into the
@@ -296,44 +336,11 @@ class Placement(Mapping):
         self._follow()
         return True
 
-    @property
-    def clear(self) -> QRectF:
-        """The same, without what is kept free at the right of a fitted picture."""
-        return self.left.adjusted(0, 0, -self._beside() if self.fitted else 0, 0)
-
-    def _free(self) -> QRectF:
-        """The part of the view where nothing lies over the picture."""
-        return self.left.adjusted(0, 0, -self._kept_right(), -self._kept_below())
-
     def _follow(self) -> None:
         if self.follows is Follows.FIT:
             self.fit()
         elif self.follows is Follows.FILL:
             self.fill()
-
-    def _fitting_zoom(self) -> float:
-        if self.picture.isEmpty():
-            return 1.0
-        shown, left = self._turned(self.picture), self.left
-        room_x = max(left.width() - 2 * self._margin() - self._kept_right(), 16) * self.ratio
-        room_y = max(left.height() - 2 * self._margin() - self._kept_below(), 16) * self.ratio
-        return min(room_x / shown.width(), room_y / shown.height(), self.ratio)
-
-    def _margin(self) -> float:
-        return min(MARGIN, self.left.height() * MARGIN_SHARE, self.left.width() * MARGIN_SHARE)
-
-    def _kept_below(self) -> float:
-        """What is to be free below the margin."""
-        height = self.left.height()
-        return max(min(self._below, height * BELOW_SHARE) - self._margin(), 0.0) if height >= LOW else 0.0
-
-    def _kept_right(self) -> float:
-        """What is to be free at the right of the margin."""
-        return max(self._beside() - self._margin(), 0.0)
-
-    def _beside(self) -> float:
-        """The same, with the margin."""
-        return self._right if self._right <= self.left.width() * RIGHT_SHARE else 0.0
 
     def _keep_in_view(self) -> None:
         """The middle of the view stays on the picture."""
