@@ -24,7 +24,7 @@ MARKED_LOW = 84
 """As MARKED_SHOWN, in a low window: the picture's row, and the first of what is drawn."""
 REST_MS = 150
 """So long after somebody scrolled the nearest row is scrolled to."""
-AT_ONCE = 3
+AT_ONCE = 2
 """New chips that are made in one turn of the event loop; more follow in the next ones."""
 
 

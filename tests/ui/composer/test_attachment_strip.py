@@ -38,8 +38,9 @@ def test_without_pictures_it_takes_no_room(strip: AttachmentStrip) -> None:
     assert not strip.isVisible()
 
 
-def test_each_state_says_what_it_is(strip: AttachmentStrip) -> None:
+def test_each_state_says_what_it_is(qtbot: QtBot, strip: AttachmentStrip) -> None:
     strip.set_chips([READY, READING, REFUSED])
+    qtbot.waitUntil(lambda: len(strip.findChildren(ChipWidget)) == 3)
     assert chip(strip, "1").accessibleName() == "cat.jpg"
     assert chip(strip, "2").accessibleName() == "Reading dog.jpg"
     assert chip(strip, "2").line.isVisible()
