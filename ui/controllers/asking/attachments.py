@@ -89,6 +89,9 @@ class AttachmentController(QObject):
     done = Signal(object)
     """The user did something that can be taken back (a Deed)."""
 
+    taking = Signal()
+    """More pictures are being taken in."""
+
     thumbnail_wanted = Signal(str)
 
     folder_given = Signal(str, str)
@@ -254,6 +257,7 @@ class AttachmentController(QObject):
         place = keys.index(instead_of) + 1 if instead_of else len(keys)
         self._items[place:place] = waiting
         self._show()
+        self.taking.emit()
         name = _taking(waiting[0]) if fetch else ""  # one that comes from the web can be given up
         self._tasks.start(self._take_in(offer, waiting, fetch, as_link), name)
 

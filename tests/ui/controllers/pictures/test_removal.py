@@ -136,3 +136,40 @@ def test_what_is_said_of_one_branch_goes_with_it_and_undo_stays(run_async: RunAs
             assert list(desk.chips()) == ["chelsea.png"] and len(attachments.ready) == 1
 
     run_async(scenario())
+
+
+def test_what_is_said_of_a_removal_goes_with_the_next_thing_and_undo_stays(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            desk.answer_with(ScriptedProvider(*ANSWERED))
+            await desk.until(lambda: desk.window.pane.sha256)
+            await desk.ask("What is this?")
+            await desk.answered()
+            await desk.attach(CAT, CUP)
+            strip, notice = desk.window.composer.strip, desk.window.notice
+            attachments, history = desk.controller._composing.attachments, desk.controller._history
+            actions, (cat, _), (cup, _) = desk.window.actions_table, *attachments.ready
+
+            def remove_cat() -> None:
+                attachments.bring(cat, CAT.name)
+                strip.removed.emit(next(chip.key for chip in strip.chips() if chip.name == CAT.name))
+                assert notice.text() == "chelsea.png is removed." and CAT.name not in desk.chips()
+
+            remove_cat()
+            await desk.attach(PHOTO)
+            assert notice.text() == ""
+            actions["undo"].trigger()
+            assert sorted(desk.chips()) == [CAT.name, CUP.name, PHOTO.name]
+            remove_cat()
+            attachments.choose_treatment(cup, Treatment(detail=Detail.TILES), "send it in tiles")
+            assert notice.text() == ""
+            remove_cat()
+            history.rename("A rocket")
+            await desk.until(lambda: not notice.text())
+            remove_cat()
+            await desk.ask("And these?")
+            await desk.until(lambda: not notice.text())
+
+    run_async(scenario())
