@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from functools import cached_property
@@ -37,6 +38,7 @@ from ui.controllers.pictures.pictures import PictureController
 from ui.controllers.pictures.thumbnails import ThumbnailController
 from ui.controllers.sent.sent_door import SentDoor
 from ui.controllers.settings.settings_door import SettingsDoor
+from ui.filling import imported
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
 from ui.theme import palette
@@ -50,6 +52,16 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _LEAVE = "leave"
+COMPARING = (
+    "app.chat.comparing",
+    "ui.compare.heads",
+    "ui.compare.answer_cell",
+    "ui.compare.compare_window",
+    "ui.controllers.comparing.comparison_queue",
+    "ui.controllers.comparing.comparison",
+    "ui.controllers.comparing.comparing",
+)
+"""Imported one after the other when it is first asked for."""
 
 
 class WindowController(QObject):
@@ -225,7 +237,7 @@ class WindowController(QObject):
         messages.sent_requested.connect(self._sent.open_answer)
         self._sent.chose.connect(self._history.record)
         self._sent.chose_before.connect(self._history.put_near)
-        messages.comparison_requested.connect(self._compare)
+        messages.comparison_requested.connect(lambda *asked: self._tasks.start(self._compare(*asked)))
         endpoints.settings_requested.connect(self._settings.open)
         self._settings.endpoints_changed.connect(endpoints.refresh)
         self._settings.endpoints_changed.connect(self._resume_pending)
@@ -289,9 +301,11 @@ class WindowController(QObject):
         made.change_wanted.connect(self._composing.editing.begin_with)
         return made
 
-    def _compare(self, message: Message, in_a_table: bool) -> None:
+    async def _compare(self, message: Message, in_a_table: bool) -> None:
+        for _ in imported(COMPARING):
+            await asyncio.sleep(0)
         deed = self._comparing.open if in_a_table else self._comparing.swap
-        self._tasks.start(deed(message))
+        await deed(message)
 
     def _export(self) -> None:
         if conversation_id := self._conversations.conversation_id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -75,7 +76,9 @@ class ComparingController(QObject):
             return
         shown = message if message.run else next((m for m in reversed(answers) if m.run), None)
         run = shown.run if shown is not None else None
+        await asyncio.sleep(0)
         table = CompareWindow(question.text, self._window)
+        await asyncio.sleep(0)
         parts = self._services, self._running, self._tasks, self._rooms
         queue = ComparisonQueue(*parts, thread.id, question, run)
         queue.projector = self._projector
@@ -84,6 +87,7 @@ class ComparingController(QObject):
         comparison = Comparison(table, self._services, self._running, queue, self._tasks, question)
         self._connect(table, comparison)
         comparison.show(table_of(question, questions, answers))
+        await asyncio.sleep(0)
         table.show()
 
     async def swap(self, message: Message) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePath
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from app.chat.comparing import Column, Table, with_picture
 from app.chat.exchange import draft_of
@@ -27,6 +28,7 @@ from ui.tasks import TaskOwner
 from ui.transcript.ringed_area import RING
 from ui.transcript.view import TranscriptView
 from ui.widgets.offered import OfferedPictures
+from ui.widgets.steps import Steps
 
 MOST_ROWS = 50
 
@@ -59,6 +61,7 @@ class Comparison(QObject):
         self._queue = queue
         self._tasks = tasks
         self._question = question
+        self._showing = Steps(self)
         self._rows: dict[str, Row] = {}
         self._columns: dict[Key, Column] = {}
         self._answers: dict[Cell, Message] = {}
@@ -86,8 +89,6 @@ class Comparison(QObject):
         self._columns.update((column.key, column) for column in table.columns)
         self._answers.update(table.cells)
         self._show_table()
-        for cell, answer in self._answers.items():
-            self._show_answer(cell, self._running.now(answer))
 
     def take(self, offer: Offer) -> None:
         """Take further pictures; each stands for the first one of the question."""
@@ -143,10 +144,22 @@ class Comparison(QObject):
         rows = [row.shown for row in self._rows.values()]
         columns = [named(one) for one in self._columns.values()]
         self._window.set_table(rows, columns)
-        for cell, answer in self._answers.items():
-            if self._shows(cell) and self._window.cell(*cell).view is None:
-                self._show_answer(cell, self._running.now(answer))
+        unseen = [cell for cell in self._answers if self._shows(cell) and self._view_of(cell) is None]
+        for cell in unseen:
+            self._window.cell(*cell).show_waiting("")
+        self._showing.run(self._show_answers(unseen))
         self._show_missing()
+
+    def _show_answers(self, cells: list[Cell]) -> Iterator[None]:
+        """One a step; nothing is made twice that came to be seen meanwhile."""
+        for cell in cells:
+            if self._shows(cell) and self._view_of(cell) is None:
+                self._show_answer(cell, self._running.now(self._answers[cell]))
+                yield
+
+    def _view_of(self, cell: Cell) -> QWidget | None:
+        """What shows the answer of a cell that is in the table; None before there is one."""
+        return self._window.cell(*cell).view
 
     def _shows(self, cell: Cell) -> bool:
         row, column = cell

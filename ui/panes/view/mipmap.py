@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Thread
+from _thread import start_new_thread
 
 from PySide6.QtCore import QObject, QPoint, QRect, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QTransform
@@ -27,7 +27,7 @@ def let_go(images: list[QImage]) -> None:
     if sum(image.sizeInBytes() for image in images) < LARGE:
         images.clear()
     else:
-        Thread(target=images.clear, name="let go of pictures", daemon=True).start()
+        start_new_thread(images.clear, ())  # without waiting until it runs, as a Thread does
 
 
 class Mipmap(QObject):

@@ -52,7 +52,9 @@ async def asked(desk: Desk) -> None:
 async def table(desk: Desk) -> CompareWindow:
     desk.window.actions_table["compare"].trigger()
     await desk.until(lambda: desk.window.findChildren(CompareWindow))
-    return desk.window.findChildren(CompareWindow)[0]
+    (opened,) = desk.window.findChildren(CompareWindow)
+    await desk.until(lambda: opened.isVisible() and "waiting" not in [c.state for c in opened.cells()])
+    return opened
 
 
 def texts(window: CompareWindow) -> list[str]:
