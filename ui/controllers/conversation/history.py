@@ -131,7 +131,7 @@ class HistoryController(QObject):
             self.put_near(near_of(deed, composing.attachments, conversations))
 
         composing.attachments.done.connect(take)
-        composing.attachments.taking.connect(self._pass_near)
+        composing.attachments.taking.connect(lambda: self._hide_near(warnings=False))
         composing.editing.changed.connect(self._forget_near)
         conversations.opened.connect(self._turn)
         conversations.branch_left.connect(self._hide_near)
@@ -152,7 +152,7 @@ class HistoryController(QObject):
         """Something was done already that can be taken back."""
         self._history.record(done)
         self._near.library_changed()
-        self._pass_near()
+        self._hide_near(warnings=False)
         self._show()
 
     def undo(self) -> None:
@@ -173,7 +173,7 @@ class HistoryController(QObject):
         """Something was done to the next question: it is what Undo takes back first."""
         for before in self._near.put(near):
             self._window.notice.unsay(before.said)  # it would be taken back after this
-        self._pass_near()
+        self._hide_near(warnings=False)
         if near.said:
             do = partial(self._move_near, near, back=True)
             self._window.show_notice(near.said, near.tone, self.tr("Undo"), do)
@@ -220,7 +220,7 @@ class HistoryController(QObject):
             self._window.show_notice(_sentence(error))
             return
         self._near.library_changed()
-        self._pass_near()
+        self._hide_near(warnings=False)
         self._show()
         if done:
             await self._show_changed(edit)
@@ -267,16 +267,12 @@ class HistoryController(QObject):
         self._near.move(near, back=back)
         self._show()
 
-    def _hide_near(self) -> None:
-        """What was said of it is not true of another branch, or of another question."""
+    def _hide_near(self, *, warnings: bool = True) -> None:
+        """What was said of it is not true of another branch, or of another question. Where something
+        else is done, Undo still comes to it, but nobody expects that of the button any more; what is
+        seen again because of it (`warnings`) is still to be read."""
         for near in self._near if "_near" in self.__dict__ else ():
-            self._window.notice.unsay(near.said)
-
-    def _pass_near(self) -> None:
-        """Something else is done: Undo still comes to what was done before, but nobody expects that of a
-        button any more. What is seen again because of it is still to be read."""
-        for near in self._near if "_near" in self.__dict__ else ():
-            if near.tone != "warning":
+            if warnings or near.tone != "warning":
                 self._window.notice.unsay(near.said)
 
     def _forget_near(self) -> None:
