@@ -6,13 +6,14 @@ import io
 import math
 from collections.abc import Callable
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops, ImageCms
 
 _BAND_PIXELS = 4_000_000
 _PROFILE_LIMIT = 4 * 1024 * 1024
 _REDUCING_GAP = 2.0
 _LANCZOS_REACH = 4  # pixels of the result, one more than the filter itself
 _DIRECT = {"L", "RGB", "CMYK"}
+_STRETCHED = {"I", "F"}
 _KEYED = {"1", "L", "P", "RGB"}
 _PROFILE_SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
 
@@ -26,13 +27,11 @@ _Convert = Callable[[Image.Image], Image.Image]
 def shrink(image: Image.Image, size: tuple[int, int], box: Box, cover: Cover | None = None) -> Image.Image:
     """The part `box` of `image` at `size`, as L, RGB or CMYK, transparency laid over white.
 
-    `cover` paints over what nobody is to see before anything is scaled, into `image` itself where
-    it needs no conversion. What needs one is converted band by band and reduced by a whole factor
+    `cover`, which `covered_first` gave, paints over what nobody is to see before anything is scaled.
+    What needs a conversion is converted band by band and reduced by a whole factor
     on the way, so that a picture of 100 megapixels is never in memory twice.
     """
-    if is_direct(image):
-        if cover is not None:
-            cover(image, 0, 0)
+    if _is_direct(image):
         return _scaled_part(image, size, box)
     factor = max(1, int(min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1]) / _REDUCING_GAP))
     area = _around(box, image.size, size)
@@ -42,7 +41,7 @@ def shrink(image: Image.Image, size: tuple[int, int], box: Box, cover: Cover | N
 def reduced(image: Image.Image, factor: int) -> Image.Image:
     """All of `image`, as `shrink` makes it, with `factor` pixels each way averaged into one; those at the
     right and the bottom may be of fewer."""
-    if is_direct(image):
+    if _is_direct(image):
         return image.reduce(factor) if factor > 1 else image
     return _converted(image, (0, 0, *image.size), factor)
 
@@ -63,8 +62,50 @@ def _converted(
     return canvas
 
 
-def is_direct(image: Image.Image) -> bool:
-    """Whether `image` needs no conversion, so that what covers it is painted into it for good."""
+def covered_first(image: Image.Image, cover: Cover) -> Cover | None:
+    """Take what `cover` hides out of `image` itself, as far as that can be done before it is converted.
+
+    What remains is to be painted into all that is made of it; None where nothing remains.
+    """
+    if _is_direct(image):
+        cover(image, 0, 0)
+        return None
+    if image.mode in _STRETCHED:
+        _forget_values(image, cover)
+    return cover
+
+
+def _forget_values(image: Image.Image, cover: Cover) -> None:
+    """Give what is covered the first value that is not: the range of all values then tells nothing of it."""
+    bands = range(0, image.height, max(1, _BAND_PIXELS // image.width))
+    open_places = (_first_open(_covered(image, row, bands.step, cover), row) for row in bands)
+    place = next((place for place in open_places if place is not None), None)
+    value = 0 if place is None else image.getpixel(place)
+    assert isinstance(value, int | float)
+    for row in bands:
+        mask = _covered(image, row, bands.step, cover)
+        image.paste(value, (0, row, image.width, row + mask.height), mask)
+
+
+def _covered(image: Image.Image, row: int, rows: int, cover: Cover) -> Image.Image:
+    """What of `rows` from `row` on is covered, as 1 over 0."""
+    mask = Image.new("L", (image.width, min(rows, image.height - row)))
+    cover(mask, 0, row)
+    return mask.point([255 * (level > 0) for level in range(256)], "1")
+
+
+def _first_open(mask: Image.Image, row: int) -> tuple[int, int] | None:
+    """The first place that is not covered, where `mask` begins at `row` of the picture."""
+    opened = ImageChops.invert(mask)
+    box = opened.getbbox()
+    if box is None:
+        return None
+    line = opened.crop((0, box[1], mask.width, box[1] + 1)).getbbox()
+    assert line is not None  # the box begins with it
+    return line[0], row + box[1]
+
+
+def _is_direct(image: Image.Image) -> bool:
     return image.mode in _DIRECT and not _has_colour_key(image)
 
 
@@ -150,7 +191,7 @@ def _conversion(image: Image.Image) -> tuple[str, _Convert]:
         return "L", lambda band: _over_white(band, "LA", "L")
     if mode.startswith("I;16"):
         return "L", lambda band: _scaled(band.convert("I"), 255 / 65535, 0.5)
-    if mode in ("I", "F"):
+    if mode in _STRETCHED:
         scale, offset = _levels(image)
         return "L", lambda band: _scaled(band, scale, offset)
     return ("L" if mode == "1" else "RGB"), lambda band: band.convert("L" if mode == "1" else "RGB")

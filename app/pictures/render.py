@@ -135,8 +135,8 @@ def upright(decoded: Decoded, longest_side: int) -> Image.Image:
 def cut(decoded: Decoded, box: Box, size: tuple[int, int], cover: Cover | None = None) -> Image.Image:
     """The part `box` of the picture at `size`, both of the upright picture, as sRGB.
 
-    `decoded` stays as it was but for `cover`, which may be painted into it; where nothing had to be
-    done the result is its very image. Call it within `refusing`.
+    `cover` is painted over what it hides. `decoded` stays as it was; where nothing had to be done the
+    result is its very image. Call it within `refusing`.
     """
     source, turned = decoded.image, orientation(decoded.image)
     across, down = decoded.box[2] / decoded.stored[0], decoded.box[3] / decoded.stored[1]

@@ -11,7 +11,7 @@ from PIL import Image
 from app.child.frames import Frame
 from app.domain.geometry import Point
 from app.pictures.caps import Caps, Refused
-from app.pictures.colours import Box, Cover, is_direct
+from app.pictures.colours import Box, Cover, covered_first
 from app.pictures.covering import Covering
 from app.pictures.encoding import File, file_of
 from app.pictures.metadata import orientation
@@ -35,8 +35,8 @@ def files(recipe: Recipe, file: BinaryIO, caps: Caps) -> Frame:
     scale = max(max(part.size[0] / _width(part), part.size[1] / _height(part)) for part in recipe.cuts)
     # What is drafted at a smaller scale mixes neighbours, and so would let what is covered shine through.
     longest = _EVERY_PIXEL if recipe.redactions or scale >= 1 else math.ceil(scale * max(recipe.size))
-    maker = _Maker(decode(file, longest, caps), recipe)
     with refusing():
+        maker = _Maker(decode(file, longest, caps), recipe)
         made = [maker.made(part, part is recipe.cuts[-1]) for part in recipe.cuts]
     told = [{**fields, "byte_count": len(data)} for data, fields in made]
     return Frame("files", {"files": told}, b"".join(data for data, _ in made))
@@ -51,10 +51,9 @@ class _Maker:
         self._decoded: Decoded | None = decoded
         self._recipe = recipe
         self._power: float | None = None
-        self._cover: Cover | None = _covering(decoded, recipe) if recipe.redactions else None
-        if self._cover is not None and is_direct(decoded.image):
-            self._cover(decoded.image, 0, 0)
-            self._cover = None  # once is enough for all that is cut out
+        self._cover: Cover | None = None
+        if recipe.redactions:
+            self._cover = covered_first(decoded.image, _covering(decoded, recipe))
 
     def made(self, part: Cut, last: bool) -> tuple[bytes | memoryview, dict[str, Any]]:
         """A file and its fields."""
