@@ -30,6 +30,10 @@ class Source:
     def tree(self) -> ast.Module:
         return parsed(self.text)
 
+    @property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        return walked(self.text)
+
     def within(self, *places: str) -> bool:
         """Whether the file is one of `places` or lies below one."""
         return any(self.name == place or self.name.startswith(place.rstrip("/") + "/") for place in places)
@@ -39,6 +43,18 @@ class Source:
 def parsed(text: str) -> ast.Module:
     """The syntax tree, parsed once for all rules."""
     return ast.parse(text)
+
+
+@cache
+def walked(text: str) -> tuple[ast.AST, ...]:
+    """Every node of it, walked through once for all rules."""
+    return tuple(ast.walk(parsed(text)))
+
+
+def forget() -> None:
+    """Let go of all trees: as long as they are there, each whole collection of garbage looks through them."""
+    parsed.cache_clear()
+    walked.cache_clear()
 
 
 def sources(*folders: str) -> list[Source]:
@@ -125,7 +141,7 @@ HOMES = (
 
 def imports(source: Source) -> Iterator[tuple[int, str]]:
     """Every module the file imports, anywhere in it, as full names."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -161,7 +177,7 @@ _COLOUR = re.compile("#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
 
 def calls(source: Source) -> Iterator[tuple[ast.Call, str]]:
     """Every call with the last part of the called name."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Attribute):
                 yield node, node.func.attr
@@ -197,7 +213,7 @@ def nested_event_loop(source: Source) -> Iterator[Complaint]:
 
 
 def _awaited(source: Source, call: ast.Call) -> bool:
-    return any(isinstance(node, ast.Await) and node.value is call for node in ast.walk(source.tree))
+    return any(isinstance(node, ast.Await) and node.value is call for node in source.nodes)
 
 
 def blocking_static_dialog(source: Source) -> Iterator[Complaint]:
@@ -213,7 +229,7 @@ def style_outside_theme(source: Source) -> Iterator[Complaint]:
     for call, name in calls(source):
         if name == "setStyleSheet":
             yield call.lineno, "calls setStyleSheet; give ui/theme a rule and the widget an object name"
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Constant) and _COLOUR.fullmatch(str(node.value)):
             yield node.lineno, f"names the colour {node.value}; name a role in ui/theme/palette.py"
 
@@ -237,7 +253,7 @@ def label_of_unsaid_format(source: Source) -> Iterator[Complaint]:
     """In the place that has QLabel, each class built on it says PlainText."""
     if not source.within(*LABEL_PLACES):
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         is_label = isinstance(node, ast.ClassDef) and "QLabel" in map(ast.unparse, node.bases)
         if is_label and "TextFormat.PlainText" not in ast.unparse(node):
             yield node.lineno, "a class on QLabel that does not set Qt.TextFormat.PlainText in __init__"
@@ -255,7 +271,7 @@ def tooltip_of_unsaid_format(source: Source) -> Iterator[Complaint]:
         text = {"setToolTip": 0, "showText": 1}.get(name, len(call.args))
         if text < len(call.args) and not _is_own_tooltip(call.args[text]):
             yield call.lineno, f"shows a tooltip that may be read as HTML; {instead}"
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         role = isinstance(node, ast.Attribute) and node.attr == "ToolTipRole"
         if role and "plain_tooltip(" not in source.text:
             yield node.lineno, f"answers for ToolTipRole; {instead}"
@@ -331,7 +347,7 @@ def _definitions(node: ast.AST, owner: str = "") -> Iterator[tuple[str, Definiti
             yield name, child
             inside = name if isinstance(child, ast.ClassDef) else f"{name}.<locals>"
             yield from _definitions(child, inside)
-        else:
+        elif not isinstance(child, ast.expr):  # in an expression nothing is defined
             yield from _definitions(child, owner)
 
 

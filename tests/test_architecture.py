@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
-from tests.architecture_rules import RULES, Source, complaints, sources, too_big
+from tests.architecture_rules import RULES, Source, complaints, forget, sources, too_big
 
 # What is larger than its like on purpose: name, and why it stays whole.
 SIZE_EXCEPTIONS = {
@@ -83,6 +84,13 @@ OBSERVANCES = [
     ("app/providers/refusal.py", "from http import HTTPStatus"),
     ("app/net/address.py", "from urllib.parse import urlsplit"),
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def trees_are_let_go_of() -> Iterator[None]:
+    """The tests that follow have no use for them."""
+    yield
+    forget()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
