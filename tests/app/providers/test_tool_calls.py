@@ -144,7 +144,11 @@ def test_pieces_without_end_cost_no_more_than_their_number() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["paint", "draw"]), st.dictionaries(st.text(), st.text())), max_size=4
+        st.tuples(
+            st.sampled_from(["paint", "draw"]),
+            st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=3),
+        ),
+        max_size=4,
     ),
     st.integers(1, 9),
     st.booleans(),
