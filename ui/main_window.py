@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 SIDEBAR_NEEDS = 1100
 LIBRARY_NEEDS = 800
 LOW = 600
-"""A lower window has small tiles below the panes."""
+"""A lower window has small tiles below the panes, and less air round the composer."""
+AIR, LOW_AIR = (24, 8, 24, 16), (24, 4, 24, 8)
+LEAST_TALK = 48
+"""Pixels of the conversation that are seen at least: two lines."""
 COLUMN_WIDTH = 820
 SHARES = 1000
 """Pictures and conversation get as much height as each other until the user says otherwise."""
@@ -77,6 +80,7 @@ class MainWindow(QWidget):
         self._pictures.addWidget(self.panes, 1)
         yield
         self.transcript = TranscriptView()
+        self.transcript.setMinimumHeight(LEAST_TALK)
         self.transcript.hide()
         self._rows.addWidget(self.transcript)
         yield
@@ -179,7 +183,7 @@ class MainWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._wide is not None:
-            self._hide_what_has_no_room()
+            self._suit_size()
         if "filmstrip" in self.__dict__:
             self.filmstrip.set_low(self.height() < LOW)
 
@@ -197,7 +201,8 @@ class MainWindow(QWidget):
         column.addWidget(self._rows, 1)
         self._bottom = QVBoxLayout()
         self._bottom.setSpacing(8)
-        column.addWidget(_centred(self._bottom))
+        self._air = _centred(self._bottom)
+        column.addLayout(self._air)
         self._columns = QSplitter(Qt.Orientation.Horizontal)
         self._columns.addWidget(middle)
         for splitter in (self._rows, self._columns):
@@ -213,9 +218,11 @@ class MainWindow(QWidget):
         self._columns.setSizes([LIBRARY_WIDTH, FIRST_SIZE.width(), SIDEBAR_WIDTH])
         if (state := QSettings().value(_COLUMNS)) is not None:
             self._columns.restoreState(state)
-        self._hide_what_has_no_room()
+        self._suit_size()
 
-    def _hide_what_has_no_room(self) -> None:
+    def _suit_size(self) -> None:
+        """Hide what has no room, and give room to what is left."""
+        self._air.setContentsMargins(*(LOW_AIR if self.height() < LOW else AIR))
         wide = (self.width() >= LIBRARY_NEEDS, self.width() >= SIDEBAR_NEEDS)
         if wide != self._wide:
             self._wide = wide
@@ -285,14 +292,13 @@ def _column(widget: QWidget) -> QVBoxLayout:
     return column
 
 
-def _centred(rows: QVBoxLayout) -> QWidget:
+def _centred(rows: QVBoxLayout) -> QHBoxLayout:
     """Rows in the middle, no wider than reads well."""
     column = QWidget()
     column.setMaximumWidth(COLUMN_WIDTH)
     column.setLayout(rows)
     rows.setContentsMargins(0, 0, 0, 0)
-    frame = QWidget()
-    centred = QHBoxLayout(frame)
-    centred.setContentsMargins(24, 8, 24, 16)
+    centred = QHBoxLayout()
+    centred.setContentsMargins(*AIR)
     centred.addWidget(column)
-    return frame
+    return centred

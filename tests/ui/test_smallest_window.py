@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.geometry import Point
 from app.domain.region import Region, RegionKind, Treatment
 from ui.composer.attachment_chip import AttachmentChip, ChipWidget
+from ui.composer.meter import Meter
 from ui.main_window import MainWindow
 from ui.panes.area.arrangement import Tab
 from ui.theme import fonts
@@ -81,6 +82,19 @@ def test_nothing_overlaps_with_marks_a_notice_pictures_and_an_answer(
 def least_height(part: QWidget) -> int:
     """What a layout leaves a widget at least: what it was told, or what the widget asks for."""
     return part.minimumHeight() or part.minimumSizeHint().height()
+
+
+def test_a_long_notice_leaves_the_pictures_and_the_conversation_room(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    fill(window)
+    Meter(window.composer).say("4 pictures, 828 tokens, 259 kB, on this computer")
+    said = "An answer in “Where are the eyes?” was cut off when Fovea ended. What had arrived is kept."
+    window.show_notice(said, "warning", "Continue")
+    qtbot.waitUntil(lambda: window.panes.height() >= 88 and window.transcript.height() >= 48)
+    assert window.minimumSizeHint().height() <= 480 == window.height()
+    strip, composer = window.composer.strip, window.composer
+    qtbot.waitUntil(lambda: place(composer, window).bottom() < 480 and strip.height() >= 48)
 
 
 def test_a_refusal_beside_a_marked_picture_is_in_sight(qtbot: QtBot, window: MainWindow) -> None:

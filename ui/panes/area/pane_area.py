@@ -56,7 +56,7 @@ class PaneArea(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumSize(200, 60)
+        self.setMinimumSize(200, 88)
         self.setAcceptDrops(True)
         self.full_screen: FullScreen | None = None
         """What one pane fills the screen with, while it does."""
