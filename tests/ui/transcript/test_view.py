@@ -40,12 +40,14 @@ def stream(view: TranscriptView, entry: Entry, text: str, step: int) -> None:
     view.update_entry(replace(entry, text=text, status="done"))
 
 
-def read_through(view: TranscriptView) -> None:
-    """Bring everything into sight once, so that no height is an estimate."""
+def read_through(view: TranscriptView, qtbot: QtBot) -> None:
+    """Bring everything into sight once and lay it out, so that no height is an estimate."""
     bar = view.verticalScrollBar()
     bar.setValue(0)
+    settled(view, qtbot)
     while bar.value() < bar.maximum():
         bar.setValue(bar.value() + 300)
+        settled(view, qtbot)
 
 
 @pytest.mark.parametrize("step", [7, 61, 100_000])
@@ -59,7 +61,7 @@ def test_a_streamed_answer_looks_like_one_from_history(
     )
     stream(view, answer, rich, step)
     for each in (view, other):
-        read_through(each)
+        read_through(each, qtbot)
     for position in (1.0, 0.0, 0.4):
         for each in (view, other):
             bar = each.verticalScrollBar()
