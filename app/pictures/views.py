@@ -101,9 +101,55 @@ def _whole(size: tuple[int, int], detail: Detail, limits: Limits, marks: tuple[R
 
 def _crop(region: Region, size: tuple[int, int], detail: Detail, limits: Limits) -> Shot:
     box = _region_box(region, size)
-    fitted = sent_size(box[2] - box[0], box[3] - box[1], limits, detail)
+    if limits.multiple > 1 and detail not in _WHOLE:
+        box, fitted = _grown(box, size, limits)
+    else:
+        fitted = sent_size(box[2] - box[0], box[3] - box[1], limits, detail)
     outline = region.points if region.kind is RegionKind.LASSO else ()
     return Shot(Cut(box=box, size=fitted, outline=outline), View.REGION, region.id)
+
+
+def _grown(box: _Box, size: tuple[int, int], limits: Limits) -> tuple[_Box, tuple[int, int]]:
+    """`box` with so much more around it that its sides are sent as multiples without being bent.
+
+    Where the picture ends before that, a side becomes the nearest multiple, so that it may be sent larger
+    by up to half of one. All is made smaller where what is around it would be too much for the model.
+    """
+    wide, high = box[2] - box[0], box[3] - box[1]
+    fitted = _fitted(wide, high, _longest(limits, Detail.FIT), limits.most_pixels)
+    most = min(fitted[0] / wide, fitted[1] / high)
+    for scale in _scales((wide, high), most, limits.multiple):
+        (across, sent_wide), (down, sent_high) = (
+            _in_full(length, whole, scale, limits.multiple)
+            for length, whole in ((wide, size[0]), (high, size[1]))
+        )
+        if _takes(limits, sent_wide, sent_high):
+            left, top = box[0] - (across - wide) // 2, box[1] - (down - high) // 2
+            grown = _within(left, top, left + across, top + down, size)
+            return grown, (sent_wide, sent_high)
+    return box, sent_size(wide, high, limits, Detail.FIT)
+
+
+def _scales(sides: tuple[int, int], most: float, multiple: int) -> list[float]:
+    """`most`, and all below at which one of `sides` is a multiple, the largest first."""
+    exact = (
+        count * multiple / side for side in sides for count in range(1, math.ceil(side * most / multiple))
+    )
+    return [most, *sorted((scale for scale in exact if scale < most), reverse=True)]
+
+
+def _in_full(length: int, whole: int, scale: float, multiple: int) -> tuple[int, int]:
+    """How much of `whole` pixels to show so that `length` of them is sent as a multiple, and as which."""
+    sent = math.ceil(round(length * scale / multiple, 6)) * multiple
+    shown = round(sent / scale)
+    if shown <= whole:
+        return max(shown, length), sent
+    return whole, round(whole * scale / multiple) * multiple or max(1, round(whole * scale))
+
+
+def _takes(limits: Limits, width: int, height: int) -> bool:
+    fits = limits.most_pixels is None or width * height <= limits.most_pixels
+    return fits and max(width, height) <= _longest(limits, Detail.FIT)
 
 
 def _region_box(region: Region, size: tuple[int, int]) -> _Box:

@@ -56,8 +56,9 @@ def test_every_part_lies_in_the_picture_and_within_the_limits(
         assert 0 <= left < right <= size[0]
         assert 0 <= top < bottom <= size[1]
         width, height = shot.cut.size
-        assert 1 <= width <= right - left
-        assert 1 <= height <= bottom - top
+        enlarged = takes.multiple // 2 if shot.view is View.REGION and takes.multiple > 1 else 0
+        assert 1 <= width <= right - left + enlarged
+        assert 1 <= height <= bottom - top + enlarged
         if detail in (Detail.FIT, Detail.TILES):
             assert max(width, height) <= takes.longest_side
             assert takes.most_pixels is None or width * height <= takes.most_pixels
@@ -140,6 +141,39 @@ def crop(asked: Region, size: tuple[int, int] = (3000, 2000)) -> tuple[int, int,
 
 def test_a_rectangle_is_cut_out_with_a_little_around_it() -> None:
     assert crop(region(RegionKind.RECTANGLE, (900, 700), (500, 400))) == (484, 384, 916, 716)
+
+
+@pytest.mark.parametrize(
+    ("wide", "high", "sent"),
+    [
+        (400, 48, (448, 84)),
+        (600, 76, (672, 140)),
+        (75, 55, (84, 84)),
+        (28 * 20 - 46, 28 * 4 - 46, (560, 112)),
+        (1800, 48, (1008, 112)),
+    ],
+)
+def test_a_region_keeps_its_pixels_and_its_shape_in_multiples(
+    wide: int, high: int, sent: tuple[int, int]
+) -> None:
+    takes = ROOMY.replace(multiple=28)
+    asked = region(RegionKind.RECTANGLE, (500, 400), (500 + wide, 400 + high))
+    (shot,) = views((3000, 2000), Treatment(regions=(asked,), sends=RegionSend.CROP), Detail.FIT, takes).shots
+    left, top, right, bottom = shot.cut.box
+    assert shot.cut.size == sent
+    assert left <= 500 < 500 + wide <= right
+    assert top <= 400 < 400 + high <= bottom
+    across, down = (right - left) / sent[0], (bottom - top) / sent[1]
+    assert across == pytest.approx(down, rel=0.005)
+    assert across == 1 or max(right - left, bottom - top) > 1024
+
+
+def test_a_region_as_high_as_the_picture_is_sent_in_the_nearest_multiples() -> None:
+    takes = ROOMY.replace(multiple=28)
+    asked = region(RegionKind.RECTANGLE, (0, 0), (420, 83))
+    for whole, sent in (((900, 83), (476, 84)), ((430, 83), (420, 84)), ((900, 11), (476, 11))):
+        treatment = Treatment(regions=(asked,), sends=RegionSend.CROP)
+        assert views(whole, treatment, Detail.FIT, takes).shots[0].cut.size == sent
 
 
 def test_a_tiny_rectangle_is_cut_out_large_enough_to_be_looked_at() -> None:
