@@ -23,6 +23,7 @@ COUNT_SECONDS = 3.0
 STRIP_SECONDS = 1.0
 STRIP_MOST = 24
 LONGEST_MS = 3_600_000
+_BLOCKS_A_LOOK = 4096  # so often is the clock looked at
 
 _PAGED = {"TIFF", "HEIF"}
 _KNOWN_AT_ONCE = {"WEBP", "PNG", "AVIF", "HEIF"}
@@ -183,7 +184,8 @@ def _gif_frames(file: BinaryIO) -> int:
                 file.read(1)
             else:
                 break
-            _skip_blocks(file)
+            if not _skip_blocks(file, until):
+                break
             count += kind == b","
     except IndexError:
         return count  # cut off in the middle of a frame
@@ -197,6 +199,12 @@ def _skip_table(file: BinaryIO, flags: int) -> None:
         file.seek(3 * 2 ** ((flags & 7) + 1), io.SEEK_CUR)
 
 
-def _skip_blocks(file: BinaryIO) -> None:
+def _skip_blocks(file: BinaryIO, until: float) -> bool:
+    """Whether their end was reached in time: a block may be as short as one byte."""
+    blocks = 0
     while length := file.read(1)[0]:
         file.seek(length, io.SEEK_CUR)
+        blocks += 1
+        if blocks % _BLOCKS_A_LOOK == 0 and time.monotonic() > until:
+            return False
+    return True

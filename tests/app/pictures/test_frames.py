@@ -5,16 +5,18 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
 
+from app.child.frames import Frame
 from app.domain.errors import PictureRefused
 from app.pictures.caps import Caps
 from app.pictures.decoder import Decoder, FrameCount
-from app.pictures.frames import MOST_LISTED
+from app.pictures.frames import MOST_LISTED, Reel
 from tests.app.pictures.samples import difference, encoded, scene
 
 Decoding = Callable[..., Any]
@@ -96,6 +98,26 @@ def dots(disposal: int) -> bytes:
         optimize=False,
         duration=50,
     )
+
+
+def test_d5_a_gif_of_tiny_blocks_is_counted_no_longer_than_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a clock that goes on by a second with each look at it."""
+    one = encoded(Image.new("P", (1, 1)), "GIF")
+    start = one.index(b",")
+    end = start + 11  # its description, and how many bits a colour begins with
+    path = tmp_path / "blocks.gif"
+    path.write_bytes(one[:end] + b"\x01\x00" * 40_000 + b"\0" + one[start:-1] + b";")
+    asked = Frame("frames", {"path": str(path)})
+    reel = Reel(Caps())
+    try:
+        assert reel.answer(asked).fields["count"] == 2
+        monkeypatch.setattr(time, "monotonic", count(0.0).__next__)
+        assert reel.answer(asked).fields["count"] == 1
+        assert time.monotonic() < 10
+    finally:
+        reel.rest()
 
 
 def test_pages_may_differ_in_size_and_lie_turned(decoding: Decoding, tmp_path: Path) -> None:
