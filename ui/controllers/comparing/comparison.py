@@ -63,7 +63,7 @@ class Comparison(QObject):
         self._question = question
         self._showing = Steps(self)
         self._rows: dict[str, Row] = {}
-        self._columns: dict[Key, Column] = {}
+        self._columns: dict[Key, ModelColumn] = {}
         self._answers: dict[Cell, Message] = {}
         self._views: dict[Cell, tuple[str, TranscriptView]] = {}
         running.grew.connect(self._show_running)
@@ -86,7 +86,7 @@ class Comparison(QObject):
         """Take what was asked and answered so far."""
         for question in table.rows:
             self._rows[question.id] = Row(question.id, draft_of(question), question)
-        self._columns.update((column.key, column) for column in table.columns)
+        self._columns.update((column.key, named(column)) for column in table.columns)
         self._answers.update(table.cells)
         self._show_table()
 
@@ -125,8 +125,7 @@ class Comparison(QObject):
             self._rows[sha256] = Row(sha256, draft, None)
 
     def _add_column(self, one: ModelColumn) -> None:
-        endpoint_id, model = one.key
-        self._columns.setdefault(one.key, Column(endpoint_id, model, one.endpoint))
+        self._columns.setdefault(one.key, one)
         self._show_table()
 
     def _remove_row(self, key: str) -> None:
@@ -142,8 +141,7 @@ class Comparison(QObject):
 
     def _show_table(self) -> None:
         rows = [row.shown for row in self._rows.values()]
-        columns = [named(one) for one in self._columns.values()]
-        self._window.set_table(rows, columns)
+        self._window.set_table(rows, list(self._columns.values()))
         unseen = [cell for cell in self._answers if self._shows(cell) and self._view_of(cell) is None]
         for cell in unseen:
             self._window.cell(*cell).show_waiting("")

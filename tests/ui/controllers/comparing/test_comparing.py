@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from app.chat.comparing import Column
 from app.domain.events import Finished, TextDelta
 from app.domain.geometry import Point
 from app.domain.message import Message, Role
@@ -21,7 +22,7 @@ from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
 from ui.compare.compare_window import CompareWindow, ModelColumn
 from ui.compare.heads import ColumnHead, RowHead
-from ui.controllers.comparing.comparison import Comparison
+from ui.controllers.comparing.comparison import Comparison, named
 from ui.transcript.view import TranscriptView
 from ui.widgets.labels import PlainLabel
 
@@ -31,6 +32,7 @@ COFFEE = PHOTOS / "coffee.png"
 ROCKET = PHOTOS / "rocket.jpg"
 FACE = Redaction(RedactionKind.BOX, (Point(10, 10), Point(60, 50)))
 LOCAL = ModelColumn(("local", "other"), "other", "Local engine")
+QUICK_LOOK = named(Column("quick-look", "quick-look", "Quick look"))
 
 
 def said(words: str) -> ScriptedProvider:
@@ -82,6 +84,10 @@ async def stored(desk: Desk) -> tuple[Message, ...]:
 
 def heads_of(window: CompareWindow) -> list[RowHead]:
     return [head for head in window.findChildren(RowHead) if not head.isHidden()]
+
+
+def columns_of(window: CompareWindow) -> list[ColumnHead]:
+    return [head for head in window.findChildren(ColumnHead) if not head.isHidden()]
 
 
 def take(window: CompareWindow, *paths: Path) -> None:
@@ -237,6 +243,24 @@ def test_a_row_and_a_column_can_be_taken_out(run_async: RunAsync, home: Path) ->
             assert texts(window) == ["A cat.", "blank"]
             window.row_removed.emit((await stored(desk))[0].id)
             assert texts(window) == ["blank"]
+            window.close()
+
+    run_async(scenario())
+
+
+def test_an_added_endpoint_with_one_model_goes_by_its_name(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await asked(desk)
+            window = await table(desk)
+            window.model_added.emit(LOCAL)
+            window.column_removed.emit(QUICK_LOOK.key)
+            window.model_added.emit(QUICK_LOOK)
+            await desk.until(lambda: len(columns_of(window)) == 2)
+            heads = columns_of(window)
+            assert [head.name.text() for head in heads] == ["other", "Quick look"]
+            assert heads[1].remove.accessibleName() == "Take Quick look out"
+            assert window.cells()[1].ask.accessibleName() == "Ask: Quick look on chelsea.png"
             window.close()
 
     run_async(scenario())
