@@ -14,7 +14,9 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -23,12 +25,17 @@ from PySide6.QtCore import QAbstractEventDispatcher, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
+from app.domain.events import Finished, TextDelta
+from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
+from ui.filling import KINDS, LATER, imported, made
 from ui.start import import_plainly
 from ui.theme import palette
 
 ANIMATION = "moving.gif"
 PHOTO = "photo.png"
+MANY = 12
+Deed = Callable[[Desk, Path], Awaitable[None]]
 QUIET_S = 0.25
 """So long nothing may happen before something is begun, and after it."""
 
@@ -62,19 +69,29 @@ async def quiet(meter: TurnMeter) -> None:
         await asyncio.sleep(QUIET_S)
 
 
-async def open_by(command: str, desk: Desk) -> None:
+async def nothing(_: Desk, __: Path) -> None:
+    """Nothing has to be done before."""
+
+
+async def attach(desk: Desk, folder: Path) -> None:
+    """Have a photo and an animation in the question."""
+    await desk.attach(folder / PHOTO, folder / ANIMATION)
+    await desk.until(lambda: any(chip.framed for chip in desk.window.composer.strip.chips()))
+
+
+async def open_by(command: str, desk: Desk, _: Path) -> None:
     """Open a dialog by a command of the window."""
     desk.window.actions_table[command].trigger()
     await desk.until(lambda: dialog(desk))
 
 
-async def open_frames(desk: Desk) -> None:
+async def open_frames(desk: Desk, _: Path) -> None:
     strip = desk.window.composer.strip
     strip.frames_requested.emit(next(chip.key for chip in strip.chips() if chip.framed))
     await desk.until(lambda: dialog(desk))
 
 
-async def draw_region(desk: Desk) -> None:
+async def draw_region(desk: Desk, _: Path) -> None:
     """Drag a rectangle over the picture."""
     from ui.panes.regions.tools import Tool
 
@@ -91,12 +108,60 @@ async def draw_region(desk: Desk) -> None:
     await desk.until(lambda: desk.controller._composing.attachments.treatments)
 
 
-USES: dict[str, Callable[[Desk], Awaitable[None]]] = {
-    "inspector": partial(open_by, "sent"),
-    "camera roll": partial(open_by, "newest"),
-    "capture": partial(open_by, "capture"),
-    "frames": open_frames,
-    "region": draw_region,
+async def draw_early(desk: Desk, folder: Path) -> None:
+    """Drag a rectangle over a picture as soon as it is seen, before it can be drawn on."""
+
+    def draw(_: str) -> None:
+        view = desk.window.pane.view
+        middle = view.rect().center()
+        QTest.keyClick(view, Qt.Key.Key_R)
+        QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=middle)
+        for step in range(1, 12):
+            QTest.mouseMove(view, middle + QPoint(4 * step, 3 * step))
+        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=middle + QPoint(48, 36))
+
+    desk.window.pane.picture_shown.connect(draw, Qt.ConnectionType.SingleShotConnection)
+    await attach(desk, folder)
+    await desk.until(lambda: desk.controller._composing.attachments.treatments)
+
+
+async def open_panes(desk: Desk, _: Path) -> None:
+    """Three further panes within a tenth of a second."""
+    for command in ("pane-right", "pane-down", "pane-right"):
+        desk.window.actions_table[command].trigger()
+        await asyncio.sleep(0.03)
+    assert len(desk.window.panes.panes()) == 4
+
+
+async def ask(desk: Desk, folder: Path) -> None:
+    """Have an answer."""
+    await attach(desk, folder)
+    desk.answer_with(ScriptedProvider(TextDelta(text="A cup."), Finished(reason="stop")))
+    await desk.ask("What is it?")
+    await desk.answered()
+
+
+async def drop_many(desk: Desk, folder: Path) -> None:
+    await desk.attach(*(folder / f"{number}.jpg" for number in range(MANY)))
+
+
+class Use(NamedTuple):
+    """What is measured, and what is done before; both with the folder of pictures."""
+
+    do: Deed
+    before: Deed = attach
+
+
+USES = {
+    "inspector": Use(partial(open_by, "sent")),
+    "camera roll": Use(partial(open_by, "newest")),
+    "capture": Use(partial(open_by, "capture")),
+    "frames": Use(open_frames),
+    "region": Use(draw_region),
+    "region, before it can be drawn": Use(draw_early, nothing),
+    "further panes, three at once": Use(open_panes),
+    "further pictures, a dozen": Use(drop_many),
+    "table of answers": Use(partial(open_by, "compare"), ask),
 }
 
 
@@ -105,12 +170,13 @@ async def measure(what: str, home: Path, folder: Path) -> dict[str, float]:
     (home / "settings.json").write_text(json.dumps({"pictures_folder": str(folder)}))
     async with open_desk(home) as desk:
         desk.window.window().resize(1280, 820)
-        await desk.attach(folder / PHOTO, folder / ANIMATION)
-        await desk.until(lambda: any(chip.framed for chip in desk.window.composer.strip.chips()))
+        for _ in chain(imported(LATER), made(KINDS)):
+            await asyncio.sleep(0)
+        await USES[what].before(desk, folder)
         meter = TurnMeter()
         await quiet(meter)
         meter.turns_ms.clear()
-        await USES[what](desk)
+        await USES[what].do(desk, folder)
         await quiet(meter)
         turns = sorted(meter.turns_ms)
         if shown := dialog(desk):

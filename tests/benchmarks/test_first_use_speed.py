@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
     frames[0].save(tmp_path / ANIMATION, save_all=True, append_images=frames[1:], duration=80)
     with Image.open(PHOTOS / "chelsea.png") as cat:
         for number in range(PICTURES):
-            cat.convert("RGB").save(tmp_path / f"{number}.jpg")
+            cat.convert("RGB").rotate(number).save(tmp_path / f"{number}.jpg")
     return tmp_path
 
 

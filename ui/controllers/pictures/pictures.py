@@ -49,7 +49,12 @@ MOST_KEPT_BYTES = 100_000_000
 FEWEST_FOR_A_ROW = 2
 
 SHOWN_WITH = ("ui.panes.view.gestures", "ui.panes.view.zoom_bar")
-SHOWN_AFTER = ("ui.controllers.regions.drawing", "ui.panes.filmstrip")
+SHOWN_AFTER = (
+    "ui.controllers.regions.drawing",
+    "ui.panes.filmstrip",
+    "app.chat.picture_policy",
+    "ui.controllers.pictures.picture_marks",
+)
 """Imported one after the other, while the first picture is read and behind it."""
 
 _PREVIEW = "preview of a dropped picture"

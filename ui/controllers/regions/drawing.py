@@ -112,6 +112,9 @@ class DrawingDoor(QObject):
             taken = early.tool
             self.regions.take_up(pane, taken)
             await asyncio.sleep(0)
+        while (early := self._early.get(pane)) is not None and early.holds:
+            early.go_on()
+            await asyncio.sleep(0)
         if early is not None:
             del self._early[pane]
             early.end()
@@ -124,14 +127,26 @@ class EarlyTool(QObject):
         super().__init__(view)
         self._view = view
         self._stroke: list[QMouseEvent] = []
+        self._gives_back = False
         self.tool: Tool | None = None
         view.installEventFilter(self)
 
+    @property
+    def holds(self) -> bool:
+        """Whether the pointer went ahead."""
+        return bool(self._stroke)
+
+    def go_on(self) -> None:
+        """It can be drawn on now: draw as the pointer went, or end what was drawn so."""
+        self._gives_back = True
+        ends = self._stroke[0].type() == QEvent.Type.MouseButtonRelease
+        while self._stroke and (self._stroke[0].type() == QEvent.Type.MouseButtonRelease) == ends:
+            QCoreApplication.sendEvent(self._view, self._stroke.pop(0))
+        self._gives_back = False
+
     def end(self) -> None:
-        """It can be drawn on now: so it is, as the pointer went."""
+        """Nothing is kept any more."""
         self._view.removeEventFilter(self)
-        for event in self._stroke:
-            QCoreApplication.sendEvent(self._view, event)
         self.deleteLater()
 
     def forget_stroke(self) -> None:
@@ -141,7 +156,7 @@ class EarlyTool(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
             return self._press_key(cast("QKeyEvent", event))
-        if event.type() not in POINTING or self.tool is None:
+        if event.type() not in POINTING or self.tool is None or self._gives_back:
             return False
         pointing = cast("QMouseEvent", event)
         begins = event.type() in PRESSING and pointing.button() == Qt.MouseButton.LeftButton
