@@ -74,6 +74,7 @@ class AnswerCell(Card):
     def set_view(self, view: QWidget) -> None:
         """Take what draws the answer."""
         self.view = view
+        view.setAccessibleName(self.accessibleName())
         self._answer.insertWidget(0, view, 1)
 
     def show_blank(self) -> None:

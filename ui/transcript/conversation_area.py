@@ -52,6 +52,7 @@ class ConversationArea(RingedArea):
         self._finisher.timeout.connect(lambda: self._settle(within_s=FRAME_S))
         self._button = ToBottomButton(self)
         self._button.clicked.connect(self.scroll_to_bottom)
+        self._way_down = True
         self.verticalScrollBar().setSingleStep(2 * self._style.line_height)
         theme.notifier.changed.connect(self._restyle)
 
@@ -74,6 +75,11 @@ class ConversationArea(RingedArea):
         """Let the column begin so many pixels from the left edge, instead of standing in the middle."""
         self._arrangement.leading = leading
         self._restyle()
+
+    def offer_way_down(self, offered: bool) -> None:
+        """Whether a button leads to the end while that is not in sight, which lies over a few words."""
+        self._way_down = offered
+        self._sync()
 
     # ---- layout
 
@@ -102,7 +108,7 @@ class ConversationArea(RingedArea):
         self._syncing = True
         self._bar.place(arrangement.limit, arrangement.offset)
         self._syncing = False
-        below = not arrangement.following and arrangement.offset < arrangement.limit
+        below = self._way_down and not arrangement.following and arrangement.offset < arrangement.limit
         if below == self._button.isHidden():
             self._button.setVisible(below)
         self._placed()

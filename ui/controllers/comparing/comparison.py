@@ -225,6 +225,7 @@ class Comparison(QObject):
         if view is None or place.view is not view:
             shown, view = "", TranscriptView()
             view.stand_left(INSET - RING)
+            view.offer_way_down(False)  # the bar shows that there is more, and the button would hide some
             place.set_view(view)
         if shown == answer.id:
             view.update_entry(alone)

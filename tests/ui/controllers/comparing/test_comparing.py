@@ -23,6 +23,7 @@ from tests.ui.desk import Desk, open_desk
 from ui.compare.compare_window import CompareWindow, ModelColumn
 from ui.compare.heads import ColumnHead, RowHead
 from ui.controllers.comparing.comparison import Comparison, named
+from ui.transcript.to_bottom_button import ToBottomButton
 from ui.transcript.view import TranscriptView
 from ui.widgets.labels import PlainLabel
 
@@ -222,6 +223,24 @@ def test_a_model_that_cannot_be_asked_says_why_in_the_table(run_async: RunAsync,
             await desk.until(lambda: not window.notice.isHidden())
             assert window.notice.text() == "An endpoint of this table is not set up any more."
             assert texts(window) == ["A cat.", "blank"]
+            window.close()
+
+    run_async(scenario())
+
+
+def test_nothing_lies_over_the_words_of_a_long_answer(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            put(desk, "quick-look", said("\n\n".join(["A cat looks at me."] * 40)))
+            await desk.attach(CAT)
+            await desk.ask("What is it?")
+            await desk.answered()
+            window = await table(desk)
+            (view,) = window.findChildren(TranscriptView)
+            assert view.accessibleName() == "Scripted on chelsea.png"
+            await desk.until(lambda: view.at_rest)
+            assert view.verticalScrollBar().maximum() > 0 and not view.following
+            assert all(button.isHidden() for button in view.findChildren(ToBottomButton))
             window.close()
 
     run_async(scenario())
