@@ -9,10 +9,11 @@ from typing import NamedTuple
 from app.chat.picture_policy import Claim, Ruling, note_of
 from app.chat.picture_words import description
 from app.chat.plan import Cause, Fate, PlannedPicture, Why
+from app.chat.repeats import Carried, Key, key_of, once, went_also
 from app.domain.errors import PictureRefused
-from app.domain.message import Note
+from app.domain.message import Note, PicturePart
 from app.domain.model import Limits
-from app.domain.picture import Detail, Picture
+from app.domain.picture import Detail, Picture, Prepared
 from app.domain.request import PromptPicture
 
 _REFUSED = "{name} did not go along: {reason}."
@@ -33,11 +34,12 @@ class Planned(NamedTuple):
 
 
 class Made(NamedTuple):
-    """A picture as it goes, and what the user should know of that."""
+    """A picture as it goes, and what the user should know of that. `also` went with another message."""
 
     picture: Picture | None
     views: tuple[PromptPicture, ...]
     notes: tuple[Note, ...] = ()
+    also: tuple[PromptPicture, ...] = ()
 
     @property
     def weight(self) -> int:
@@ -86,13 +88,19 @@ class Room:
 
 
 class Filling:
-    """The pictures of a branch on their way into a request."""
+    """The pictures of a branch on their way into a request.
 
-    def __init__(self, ruled: Sequence[Ruling], room: Room) -> None:
+    `as_put`: each goes as it was put, and not once where it was put twice.
+    """
+
+    def __init__(self, ruled: Sequence[Ruling], room: Room, *, as_put: bool = False) -> None:
         self.ruled = ruled
         self.room = room
         self.refused: PictureRefused | None = None
+        self._as_put = as_put
         self._made: dict[int, Made] = {}
+        self._keys: set[Key] = set()
+        self._late: set[int] = set()
         self._left: dict[int, Cause] = {n: ruling.cause for n, ruling in enumerate(ruled) if ruling.cause}
         self._refusals: dict[int, PictureRefused] = {}
         self._own = sum(ruling.claim is Claim.OWN and ruling.fate is Fate.GOES for ruling in ruled)
@@ -104,10 +112,38 @@ class Filling:
         self._own -= 1
         return max(1, self.room.pictures - self._own)
 
+    def fresh(self, views: Sequence[PromptPicture]) -> Sequence[PromptPicture]:
+        """Those that do not go yet: only they need room."""
+        return views if self._as_put else [view for view in views if key_of(view) not in self._keys]
+
+    def goes(self, part: PicturePart) -> bool:
+        """Whether the same picture goes already, treated in the same way, or whole where nothing is drawn on
+        this one: then there may be nothing new in it."""
+        those = [self.ruled[place].part for place in self._made]
+        treated = (one.treatment for one in those if one.sha256 == part.sha256)
+        return any(part.treatment in (one, one.replace(regions=())) for one in treated)
+
     def put(self, place: int, made: Made) -> None:
         """It goes."""
+        if not self.room.pictures:
+            self._late.add(place)
         self._made[place] = made
-        self.room.take(made.views)
+        self.room.take(self.fresh(made.views))
+        self._keys.update(map(key_of, made.views))
+
+    def put_rest(self, sent: Sequence[Prepared]) -> None:
+        """What was not put did not go along, if it should have, in the earlier request with all of `sent`;
+        but it did where another message had the same to show."""
+        views = [view for made in self._made.values() for view in made.views]
+        went_once = all(prepared.turn is not None for prepared in sent)
+        for place, ruling in enumerate(self.ruled):
+            made = self._made.get(place, Made(None, ()))
+            whole_elsewhere = not made.views or made.views[0].prepared.number > 0
+            also = went_also(ruling.part, made.views, views) if went_once and whole_elsewhere else ()
+            if also and ruling.fate is Fate.GOES and place not in self._refusals:
+                self._made[place] = made._replace(also=also)
+            elif ruling.fate is Fate.GOES and not made.views and place not in self._refusals:
+                self.leave(place, Cause(Why.AS_BEFORE))
 
     def leave(self, place: int, cause: Cause) -> None:
         """It stays behind."""
@@ -121,7 +157,15 @@ class Filling:
 
     def planned(self) -> Planned:
         """All, in the order of the branch."""
-        pictures = (self._planned(place, ruling) for place, ruling in enumerate(self.ruled))
+        if self._as_put:
+            carried = {place: Carried(made.views, made.also) for place, made in self._made.items()}
+        else:
+            carried = once({place: made.views for place, made in self._made.items()}, self._late)
+        turns = {name: n for n, name in enumerate(dict.fromkeys(r.message_id for r in reversed(self.ruled)))}
+        pictures = (
+            self._planned(place, ruling, turns[ruling.message_id], carried.get(place, Carried()))
+            for place, ruling in enumerate(self.ruled)
+        )
         return Planned(tuple(pictures), self._notes(), self.refused)
 
     def _notes(self) -> tuple[Note, ...]:
@@ -137,7 +181,7 @@ class Filling:
         ]
         return (*changed, *behind, *refused)
 
-    def _planned(self, place: int, ruling: Ruling) -> PlannedPicture:
+    def _planned(self, place: int, ruling: Ruling, turn: int, carried: Carried) -> PlannedPicture:
         planned = PlannedPicture(ruling.message_id, ruling.position, ruling.part, None, ruling.fate)
         if place in self._made:
             made = self._made[place]
@@ -145,7 +189,10 @@ class Filling:
             return planned._replace(
                 fate=Fate.LINK if is_link else Fate.GOES,
                 picture=made.picture,
-                views=made.views,
+                views=tuple(
+                    view.replace(prepared=view.prepared.replace(turn=turn)) for view in carried.views
+                ),
+                also=carried.also,
             )
         if place in self._refusals:
             cause = Cause(Why.REFUSED, refused=self._refusals[place])

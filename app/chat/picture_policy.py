@@ -169,11 +169,13 @@ def _ruling(
 
 
 def _keep_last(ruled: list[Ruling], last: int) -> None:
-    """Drop what is not among the newest `last`; the question's own count, pinned ones do not."""
+    """Drop what is not among the newest `last`; the question's own count, pinned ones do not. A picture
+    that several messages show counts once."""
     counting = [place for place, r in enumerate(ruled) if r.fate is Fate.GOES and r.claim is not Claim.PINNED]
     cause = Cause(Why.NOT_AMONG_THE_NEWEST, last) if last > 0 else Cause(Why.NO_EARLIER)
-    for place in counting[: max(0, len(counting) - last)]:
-        if ruled[place].claim is not Claim.OWN:
+    newest = list(dict.fromkeys(ruled[place].part.sha256 for place in reversed(counting)))[: max(0, last)]
+    for place in counting:
+        if ruled[place].claim is not Claim.OWN and ruled[place].part.sha256 not in newest:
             ruled[place] = ruled[place]._replace(fate=Fate.DROPPED, cause=cause)
 
 

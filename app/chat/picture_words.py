@@ -7,21 +7,25 @@ grows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from app.chat.plan import Fate, PlannedPicture
+from app.chat.repeats import Key, key_of
 from app.domain.geometry import Point
 from app.domain.picture import Prepared, View, numbered
 from app.domain.region import Region, RegionKind
 
 NUMBERED = "The pictures of this message are numbered in their order."
 """Said once where a message has several pictures, no other had any, and something is said of them."""
+_ALL_NUMBERED = "The pictures of this conversation are numbered in their order."
 _NUMBERED_ON = (
     "The pictures of this conversation are numbered in their order;",
     " this message has picture {first}.",
     " this message has pictures {first} to {last}.",
 )
 
+_NO_NUMBERS: Mapping[Key, int] = MappingProxyType({})
 _SHAPES = {
     RegionKind.RECTANGLE: "a rectangle",
     RegionKind.LASSO: "a free outline",
@@ -37,6 +41,7 @@ _PLACES = {
 _WHOLE = "Region {number}{name}{comma} of {whole} ({shape}) {place} in the picture as you see it, {size}."
 _CUT_OUT_TOO = " {Cut} shows it cut out."
 _CUT_OUT = "{Cut} shows region {number}{name}, cut out of a larger picture."
+_AGAIN = "{Cut} came with this message too."
 _TILE = "{Cut} shows the part from {least} to {most} of {whole} in more detail."
 
 
@@ -57,15 +62,24 @@ def views_of(pictures: Sequence[PlannedPicture]) -> int:
     return sum(len(picture.views) for picture in pictures if picture.goes)
 
 
-def with_words(pictures: Sequence[PlannedPicture], first: int = 1) -> list[PlannedPicture]:
+def numbers_of(pictures: Iterable[PlannedPicture]) -> Mapping[Key, int]:
+    """By what every view of a request is called, its pictures in the order of the conversation."""
+    going = (view for picture in pictures if picture.goes for view in picture.views)
+    return {key_of(view): number for number, view in numbered(going)}
+
+
+def with_words(
+    pictures: Sequence[PlannedPicture], first: int = 1, numbers: Mapping[Key, int] = _NO_NUMBERS
+) -> list[PlannedPicture]:
     """The pictures of one message, each with what is said of its regions and parts.
 
-    `first` is the number of their first view in the request.
+    `first` is the number of their first view in the request, `numbers` are those of what goes with other
+    messages.
     """
     last, found = first + views_of(pictures) - 1, []
     for picture in pictures:
         if picture.goes:
-            words = " ".join(_sentences(picture, first, last))
+            words = " ".join(_sentences(picture, first, last, numbers))
             found.append(picture._replace(words=words))
             first += len(picture.views)
         else:
@@ -87,16 +101,22 @@ def before_text(pictures: Sequence[PlannedPicture], first: int = 1, *, again: bo
 
 def _numbering(first: int, last: int) -> str:
     """How the pictures `first` to `last` of a request are numbered, said to their message."""
+    if last < first:
+        return _ALL_NUMBERED
     if first == 1:
         return NUMBERED
     how, one, several = _NUMBERED_ON
     return how + (one if first == last else several).format(first=first, last=last)
 
 
-def _sentences(picture: PlannedPicture, first: int, last: int) -> Iterator[str]:
+def _sentences(picture: PlannedPicture, first: int, last: int, numbers: Mapping[Key, int]) -> Iterator[str]:
     """What is said of a picture of which the first view has the number `first`, in a message of which
-    the last one has the number `last`."""
-    sent = dict(numbered((view.prepared for view in picture.views), first))
+    the last one has the number `last`; its other views have theirs of `numbers`."""
+    sent = {numbers[key_of(view)]: view.prepared for view in picture.also}
+    last = max(last, *sent, 0)
+    sent.update(numbered((view.prepared for view in picture.views), first))
+    if not picture.views and not picture.part.treatment.regions:
+        yield _AGAIN.format(Cut=_named_by(min(sent), last).capitalize())
     whole = next((number for number, view in sent.items() if view.view is View.WHOLE), None)
     cut = {view.region: _named_by(number, last) for number, view in sent.items() if view.region}
     for number, region in enumerate(picture.part.treatment.regions, start=1):
@@ -112,7 +132,7 @@ def _sentences(picture: PlannedPicture, first: int, last: int) -> Iterator[str]:
     if whole is None:
         return
     for number, view in sent.items():
-        if view.view is View.TILE:
+        if view.view is View.TILE and first <= number < first + len(picture.views):
             facts = {"Cut": _named_by(number, last).capitalize()}
             corners = (Point(view.left, view.top), _far_corner(view))
             least, most = (_seen(corner, sent[whole]) for corner in corners)

@@ -73,7 +73,8 @@ class PlannedPicture(NamedTuple):
 
     `message_id` and `position` say which picture of which message; the id is empty for a question
     that was not asked yet. `picture` is None where the library does not know the original. `views`
-    are what goes, in the order of sending; the `data` of one is empty where only its recipe is left.
+    are what goes with it, in the order of sending; the `data` of one is empty where only its recipe is
+    left. `also` are those of it that go with another message, once for both.
     `words` are what is said in its place, or of the regions and parts that go. `cause` is why it stays
     behind, None where it goes or is described. `tokens` is about what the views cost the model, None where
     its formula is not known.
@@ -88,6 +89,7 @@ class PlannedPicture(NamedTuple):
     words: str = ""
     cause: Cause | None = None
     tokens: int | None = None
+    also: tuple[PromptPicture, ...] = ()
 
     @property
     def goes(self) -> bool:
@@ -122,12 +124,13 @@ def plan_of(
 ) -> Plan:
     """The plan of `pictures` and `characters` of text."""
     going = [picture for picture in pictures if picture.goes]
-    known = [picture.tokens for picture in going if picture.tokens is not None]
+    weighing = [picture for picture in going if picture.views]
+    known = [picture.tokens for picture in weighing if picture.tokens is not None]
     return Plan(
         pictures=pictures,
         endpoint=endpoint,
         text_tokens=tokens_of_text(characters),
-        picture_tokens=sum(known) if len(known) == len(going) else None,
+        picture_tokens=sum(known) if len(known) == len(weighing) else None,
         byte_count=sum(view.prepared.byte_count for picture in going for view in picture.views),
         notes=notes,
     )

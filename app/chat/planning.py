@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from app.chat.filling import Filling, Made, Planned, Room
 from app.chat.picture_policy import Claim, Spoken, in_turn, rulings
-from app.chat.plan import Cause, Fate, Why
+from app.chat.repeats import key_of
 from app.chat.route import Recipient
 from app.domain.conversation import Node
 from app.domain.errors import PictureRefused
@@ -112,14 +112,15 @@ class Planner:
     ) -> Planned:
         """What becomes of the pictures of a branch. `report` hears how far reading is."""
         ruled = rulings(turns.showing, turns.question, choices, to.limits, to.sees)
-        filling = Filling(ruled, Room(to.limits, turns.characters + to.characters))
+        single = to.limits.single_turn or to.limits.encoding is PictureEncoding.RGB
+        filling = Filling(ruled, Room(to.limits, turns.characters + to.characters), as_put=single)
         order = in_turn(ruled)
         total = min(len(order), max(0, to.limits.most_pictures))
         if total:
             report(Progress(stage="reading", fraction=0.0))
         for done, place in enumerate(order, start=1):
             ruling = ruled[place]
-            if not filling.room.pictures:
+            if not filling.room.pictures and not filling.goes(ruling.part):
                 filling.leave(place, filling.room.too_many())
                 continue
             try:
@@ -141,22 +142,21 @@ class Planner:
         """The pictures that went with an earlier request for the same branch, as they went then."""
         before = places_of(turns.showing, sent)
         ruled = rulings(turns.showing, turns.question, choices, to.limits, to.sees)
-        filling = Filling(ruled, Room(to.limits, 0))
+        filling = Filling(ruled, Room(to.limits, 0), as_put=True)
         if before:
             report(Progress(stage="reading", fraction=0.0))
         done = 0
         for place, ruling in enumerate(ruled):
             was = before.get((ruling.message_id, ruling.position))
             if was is None:
-                if ruling.fate is Fate.GOES:
-                    filling.leave(place, Cause(Why.AS_BEFORE))
                 continue
             try:
-                filling.put(place, await self._as_before(ruling.part, was, to))
+                filling.put(place, await self._as_before(filling, place, was, to))
             except PictureRefused as refused:
                 filling.refuse(place, refused, has_to_go=True)
             done += 1
             report(Progress(stage="reading", fraction=done / len(before)))
+        filling.put_rest(sent)
         return filling.planned()
 
     async def recalled(
@@ -168,13 +168,12 @@ class Planner:
         """
         before = places_of(turns.showing, sent)
         ruled = rulings(turns.showing, turns.question, choices, to.limits, to.sees, then=True)
-        filling = Filling(ruled, Room(to.limits, 0))
+        filling = Filling(ruled, Room(to.limits, 0), as_put=True)
         for place, ruling in enumerate(ruled):
             was = before.get((ruling.message_id, ruling.position))
             if was is not None:
                 filling.put(place, await self._recalled(ruling.part, was))
-            elif ruling.fate is Fate.GOES:
-                filling.leave(place, Cause(Why.AS_BEFORE))
+        filling.put_rest(sent)
         return filling.planned()
 
     async def _recalled(self, part: PicturePart, was: Sequence[Prepared]) -> Made:
@@ -196,33 +195,38 @@ class Planner:
 
     async def _fill(self, filling: Filling, place: int, to: Recipient) -> None:
         """Prepare a picture and put it where there is room. Raises PictureRefused."""
-        made = await self._at_most(filling.ruled[place].part, filling.share(place), to)
-        cause = filling.room.without(made.views)
+        made = await self._at_most(filling, place, filling.share(place), to)
+        cause = filling.room.without(filling.fresh(made.views))
         if cause is None:
             filling.put(place, made)
         else:
             filling.leave(place, cause)
 
-    async def _at_most(self, part: PicturePart, share: int, to: Recipient) -> Made:
-        """A picture with at most `share` views: what there is no room for is drawn on the whole picture.
+    async def _at_most(self, filling: Filling, place: int, share: int, to: Recipient) -> Made:
+        """A picture with at most `share` views that do not go yet: what there is no room for is drawn on the
+        whole picture.
 
         But where only parts were to go, no other pixel does: then the first of them go. Raises
         PictureRefused.
         """
+        part = filling.ruled[place].part
         made = await self._made(part, to)
-        if len(made.views) <= share:
+        fresh = filling.fresh(made.views)
+        if len(fresh) <= share:
             return made
         if part.treatment.sends is not RegionSend.CROP:
             return await self._made(part, to._replace(limits=to.limits.replace(most_pictures=share)))
+        behind = set(map(key_of, fresh[share:]))
+        views = tuple(view for view in made.views if key_of(view) not in behind)
         facts = {
             "name": part.name,
             "most": str(to.limits.most_pictures),
-            "count": str(share),
+            "count": str(len(views)),
             "all": str(len(made.views)),
         }
         what = _FIRST_REGION if to.limits.most_pictures == 1 else _FIRST_REGIONS
         note = Note(what=what, facts=facts)
-        return made._replace(views=made.views[:share], notes=(*made.notes, note))
+        return made._replace(views=views, notes=(*made.notes, note))
 
     async def _made(self, part: PicturePart, to: Recipient) -> Made:
         """The views of a picture. Raises PictureRefused."""
@@ -257,9 +261,10 @@ class Planner:
         views = tuple(view.replace(detail=detail) for view in views)
         return Made(original.picture, views, tuple(told))
 
-    async def _as_before(self, part: PicturePart, was: Sequence[Prepared], to: Recipient) -> Made:
+    async def _as_before(self, filling: Filling, place: int, was: Sequence[Prepared], to: Recipient) -> Made:
         """What was sent once; made again where its bytes are not kept any more, or show what was covered
         since. Raises PictureRefused."""
+        part = filling.ruled[place].part
         original = await self._original(part)
         if was[0].mime == LINK and is_untreated(part.treatment):
             return Made(original.picture, (linked(original.picture, part.name, part.link),))
@@ -273,7 +278,11 @@ class Planner:
         )
         if len(views) == len(was):
             return Made(original.picture, views)
-        made = await self._at_most(part, len(was), to)
+        if was[0].number:  # its whole went with another message
+            made, numbers = await self._made(part, to), {prepared.number for prepared in was}
+            made = made._replace(views=tuple(v for v in made.views if v.prepared.number in numbers))
+        else:
+            made = await self._at_most(filling, place, len(was), to)
         if [view.prepared.sha256 for view in made.views] != [prepared.sha256 for prepared in was]:
             made = made._replace(notes=(*made.notes, _not_the_same(part.name)))
         return made
@@ -322,8 +331,11 @@ async def in_slices(branch: Sequence[Turn]) -> AsyncIterator[Sequence[Turn]]:
 def places_of(showing: Sequence[Spoken], sent: Sequence[Prepared]) -> Mapping[Place, tuple[Prepared, ...]]:
     """Where the pictures that were sent stand, each with its views: the newest was sent last.
 
-    The views of a picture are numbered from 0; older run cards number none, each was a picture.
+    The views of a picture are numbered from 0; older run cards number none, each was a picture. They do
+    not note the turn either.
     """
+    if (noted := _noted_places(showing, sent)) is not None:
+        return noted
     groups: list[list[Prepared]] = []
     for prepared in sent:
         if prepared.number and groups and groups[-1][0].original == prepared.original:
@@ -335,6 +347,23 @@ def places_of(showing: Sequence[Spoken], sent: Sequence[Prepared]) -> Mapping[Pl
         for position, part in reversed(tuple(enumerate(message.pictures))):
             if groups and groups[-1][0].original == part.sha256:
                 places[message.id, position] = tuple(groups.pop())
+    return places
+
+
+def _noted_places(
+    showing: Sequence[Spoken], sent: Sequence[Prepared]
+) -> Mapping[Place, tuple[Prepared, ...]] | None:
+    """Where the pictures stand by what was noted as they were sent; None where that says nothing, or the
+    messages are others by now."""
+    places: dict[Place, tuple[Prepared, ...]] = defaultdict(tuple)
+    for prepared in sent:
+        if prepared.turn is None or prepared.turn >= len(showing):
+            return None
+        message = showing[-1 - prepared.turn]
+        hashes = [part.sha256 for part in message.pictures]
+        if prepared.original not in hashes:
+            return None
+        places[message.id, hashes.index(prepared.original)] += (prepared,)
     return places
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from app.chat.filling import Planned
-from app.chat.picture_words import before_text, views_of, with_words
+from app.chat.picture_words import before_text, numbers_of, views_of, with_words
 from app.chat.plan import Plan, PlannedPicture, plan_of
 from app.chat.planning import Kept, Original, Originals, Planner, Report, Turn, in_slices, turns_of
 from app.chat.route import Recipient, Route, recipient_of
@@ -147,9 +147,9 @@ def _by_message(planned: Planned, to: Recipient) -> Mapping[str, _Pictures]:
         found[picture.message_id].append(picture)
     if to.limits.single_turn or to.limits.encoding is PictureEncoding.RGB:  # nobody there reads coordinates
         return {message_id: _Pictures(those) for message_id, those in found.items()}
-    told, first = dict[str, _Pictures](), 1
+    told, first, numbers = dict[str, _Pictures](), 1, numbers_of(planned.pictures)
     for message_id, those in found.items():
-        told[message_id] = _Pictures(with_words(those, first), first)
+        told[message_id] = _Pictures(with_words(those, first, numbers), first)
         first += views_of(those)
     return told
 

@@ -86,7 +86,9 @@ class Prepared(Record, frozen=True):
     shown. `marked`: regions are drawn on it; `redacted`: so many places are painted over, and `covers`
     are the digests of those (Redaction.digest), empty where they were not noted. `text_px` is about
     how high the smallest writing is in the sent picture, in pixels, None where no writing was found or
-    nobody looked.
+    nobody looked. `turn`: so many of the messages that show pictures came after the one with which it went,
+    None where that was not noted. One whose earlier views went with another message already does not
+    begin with the number 0.
     """
 
     original: str
@@ -106,6 +108,7 @@ class Prepared(Record, frozen=True):
     redacted: int = 0
     text_px: float | None = None
     covers: tuple[str, ...] = ()
+    turn: int | None = None
 
 
 def numbered(views: Iterable[_T], first: int = 1) -> Iterator[tuple[int, _T]]:

@@ -67,7 +67,7 @@ def _main(prepared: Sequence[Prepared]) -> Prepared:
     last = prepared[-1]
     for view in reversed(prepared):
         if view.original != last.original:
-            break
+            continue  # the whole of a picture may have gone before others
         if view.view is View.WHOLE:
             return view
         if view.number == 0:

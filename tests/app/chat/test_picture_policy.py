@@ -157,3 +157,10 @@ def test_the_facts_of_a_note_are_names_and_numbers(cause: Cause, facts: dict[str
     note = note_of(cause, ["a.png"])
     assert note is not None and note.facts == {"names": "a.png", **facts}
     assert note.sentence.startswith(said)
+
+
+def test_a_picture_of_several_messages_counts_once_among_the_newest() -> None:
+    again = said("b", 1).replace(id="c")
+    found = ruled([said("a", 1), said("b", 1), again], PictureChoices(last=2))
+    assert going(found) == ["b0", "b0", "a0"]
+    assert going(ruled([said("b", 1), again], PictureChoices(last=0))) == ["b0"]

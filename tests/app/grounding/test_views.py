@@ -28,6 +28,12 @@ def test_an_answer_that_names_no_picture_speaks_of_the_last_whole_one() -> None:
     assert shape_in(BOX % "", SECOND, WHOLE, CROP).pixels == shape_in(BOX % "", WHOLE).pixels
 
 
+def test_an_answer_about_a_part_speaks_of_the_whole_that_went_before_other_pictures() -> None:
+    assert shape_in(BOX % "", WHOLE, SECOND, CROP).pixels == shape_in(BOX % "", WHOLE).pixels
+    alone = CROP.replace(number=0)
+    assert shape_in(BOX % "", WHOLE, SECOND, alone).pixels == shape_in(BOX % "", alone).pixels
+
+
 @pytest.mark.parametrize(
     "text",
     [

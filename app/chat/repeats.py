@@ -1,0 +1,88 @@
+"""What would be in a request twice goes once.
+
+A picture that several messages show goes with the earliest of them, so that what an endpoint has read of
+a conversation stays the same as that grows; the others bring what is new of it, and words name the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from typing import NamedTuple
+
+from app.domain.message import PicturePart
+from app.domain.picture import Prepared, View
+from app.domain.region import RegionSend
+from app.domain.request import PromptPicture
+
+Key = tuple[object, ...]
+
+
+class Carried(NamedTuple):
+    """The views that go with a picture, and those of it that go `also`, with another message."""
+
+    views: tuple[PromptPicture, ...] = ()
+    also: tuple[PromptPicture, ...] = ()
+
+
+def key_of(view: PromptPicture) -> Key:
+    """The same for views that are the same bytes and show the same of the same picture.
+
+    The first view of a picture is unlike its others: without it the others are read as its parts.
+    """
+    sent = view.prepared
+    return sent.replace(number=min(sent.number, 1), turn=None), view.link, view.detail
+
+
+def once(made: Mapping[int, Sequence[PromptPicture]], late: Container[int]) -> dict[int, Carried]:
+    """With which of the places of a request each of the views goes that were made for them.
+
+    That is the earliest, but for a picture that comes once more, with nothing new and after others: an
+    answer speaks of the last one that goes. Those that are `late` bring nothing: there was no room left.
+    """
+    carrier: dict[Key, int] = {}
+    last = ""
+    for place in sorted(made):
+        if place in late or not made[place]:
+            continue
+        keys, original = [key_of(view) for view in made[place]], made[place][0].prepared.original
+        if original != last and all(key in carrier for key in keys):
+            carrier.update(dict.fromkeys(keys, place))
+        for key in keys:
+            carrier.setdefault(key, place)
+        if place in map(carrier.get, keys):
+            last = original
+    return {place: _carried(place, views, carrier) for place, views in made.items()}
+
+
+def _carried(place: int, views: Sequence[PromptPicture], carrier: Mapping[Key, int]) -> Carried:
+    own = [carrier.get(key_of(view), place) == place for view in views]
+    return Carried(
+        tuple(view for view, here in zip(views, own, strict=True) if here),
+        tuple(view for view, here in zip(views, own, strict=True) if not here),
+    )
+
+
+def went_also(
+    part: PicturePart, views: Sequence[PromptPicture], sent: Sequence[PromptPicture]
+) -> tuple[PromptPicture, ...]:
+    """What of `part`, besides its own `views`, was in a request that held all of `sent`; empty where
+    something of it was not there."""
+    treatment = part.treatment
+    ids = {region.id for region in treatment.regions}
+    marked = bool(ids) and treatment.sends is RegionSend.MARKED
+    wanted = {("", marked)} if not ids or treatment.sends is not RegionSend.CROP else set()
+    wanted |= set() if marked else {(region_id, False) for region_id in ids}
+    there = {
+        _shows(view.prepared): view
+        for view in reversed(sent)
+        if view.prepared.original == part.sha256 and view.prepared.view is not View.TILE
+    }
+    own = {_shows(view.prepared) for view in views}
+    missing = [each for each in there if each in wanted and each not in own]
+    if not wanted <= own | there.keys():
+        return ()
+    return tuple(sorted((there[each] for each in missing), key=lambda view: view.prepared.number))
+
+
+def _shows(sent: Prepared) -> tuple[str, bool]:
+    return sent.region, sent.marked
