@@ -13,11 +13,12 @@ from app.pictures.caps import Refused
 
 TRIES = 5
 
-_HEAD = 620  # bytes of tables, whatever the picture
+HEAD = 620
+"""Bytes of tables, whatever the picture."""
+
 _SLOPES = (-2.0, -0.2)
 _POWERS = (0.5, 4.0)
 _SCARCE = 0.1  # bytes a pixel: with fewer, the least quality is tried before the best
-_CLOSE = 0.94  # of the budget: not worth another try
 _AIMS = (0.985, 0.975, 0.955, 0.75)  # of the budget: what a try aims at, more careful towards the last
 
 
@@ -27,7 +28,7 @@ class Look(NamedTuple):
     The rest is what many such pictures weigh, from which is guessed until two tries tell: `slope` of log
     bytes over log of the quantiser's scale, `power` of the width with which the bytes grow, and `near`:
     what is guessed at so many times the budget is still tried at the least quality, since a file is made
-    faster than a smaller picture.
+    faster than a smaller picture. `close` is what of the budget is not worth another try.
     """
 
     best: int
@@ -36,10 +37,11 @@ class Look(NamedTuple):
     slope: float
     power: float
     near: float
+    close: float
 
 
-PHOTOGRAPH = Look(90, 70, sharp=False, slope=-0.57, power=1.6, near=1.5)
-DRAWING = Look(95, 60, sharp=True, slope=-0.65, power=1.75, near=1.25)
+PHOTOGRAPH = Look(90, 70, sharp=False, slope=-0.57, power=1.6, near=1.5, close=0.94)
+DRAWING = Look(95, 60, sharp=True, slope=-0.65, power=1.75, near=1.25, close=0.97)
 """Writing stands a coarse quality better than fewer pixels, and needs the colours of every pixel."""
 
 
@@ -71,26 +73,36 @@ def encode(
     return _fitting(image, look, most_bytes, multiple, TRIES - 1).fitted(first, quality)
 
 
-def fitted(image: Image.Image, best: Jpeg, most_bytes: int, look: Look, multiple: int, tries: int) -> Jpeg:
-    """As `encode`, where `best` is `image` at the best quality, and too much; `tries` are 2 or more."""
-    return _fitting(image, look, most_bytes, multiple, tries).fitted(best, look.best)
+def fitted(image: Image.Image, best: float, most_bytes: int, look: Look, multiple: int, tries: int) -> Jpeg:
+    """As `encode`, where `image` weighs about `best` at the best quality, which is too much; `tries` are 2
+    or more."""
+    return _fitting(image, look, most_bytes, multiple, tries).found(best - HEAD, look.best)
 
 
 def _fitting(image: Image.Image, look: Look, most_bytes: int, multiple: int, tries: int) -> _Fitting:
-    if most_bytes <= _HEAD:
+    if most_bytes <= HEAD:
         raise Refused(_TOO_LITTLE.format(most_bytes))
-    return _Fitting(image, look, most_bytes - _HEAD, multiple, tries)
+    return _Fitting(image, look, most_bytes - HEAD, multiple, tries)
 
 
-def scale_guess(best: Jpeg, most_bytes: int, look: Look) -> float:
+def scale_guess(best: float, most_bytes: int, look: Look) -> float:
     """About how much smaller what weighs `best` at the best quality is at the least one, to fit; 1 where
     it need not be."""
-    budget = max(1, most_bytes - _HEAD)
-    scale: float = (budget / _at_least(len(best.data) - _HEAD, look)) ** (1 / look.power)
+    budget = max(1, most_bytes - HEAD)
+    scale: float = (budget / _at_least(best - HEAD, look)) ** (1 / look.power)
     return min(1.0, scale)
 
 
-def _at_least(weight: int, look: Look) -> float:
+def told(look: Look, best: float, least: float, smaller: float | None = None, scale: float = 1.0) -> Look:
+    """`look` for a picture that weighs about `best` and `least` at those qualities, and `smaller` at the
+    least one at `scale`."""
+    across = _quantiser(look.least) - _quantiser(look.best)
+    slope = _clamped(math.log((least - HEAD) / (best - HEAD)) / across, _SLOPES)
+    power = look.power if smaller is None else _power(smaller - HEAD, least - HEAD, scale)
+    return look._replace(slope=slope, power=power)
+
+
+def _at_least(weight: float, look: Look) -> float:
     """About how much a picture weighs at the least quality that weighs `weight` at the best one."""
     return weight * math.exp(look.slope * (_quantiser(look.least) - _quantiser(look.best)))
 
@@ -112,7 +124,10 @@ class _Fitting:
 
     def fitted(self, first: Jpeg, quality: int) -> Jpeg:
         """The best file found, where `first` is the one at `quality`: the best and too much, or the least."""
-        weight = self._kept(first)
+        return self.found(self._kept(first), quality)
+
+    def found(self, weight: float, quality: int) -> Jpeg:
+        """The same, where all that is known of the one at `quality` is that it weighs so much."""
         start = (_quantiser(quality), math.log(weight))
         if quality != self._look.least:
             least = _at_least(weight, self._look)
@@ -125,14 +140,14 @@ class _Fitting:
         if self._best is None:
             self._by_size(least)
         if self._best is None:
-            raise Refused(_TOO_LITTLE.format(self._budget + _HEAD))
+            raise Refused(_TOO_LITTLE.format(self._budget + HEAD))
         return self._best
 
     def _by_quality(self, start: tuple[float, float], bounds: list[int]) -> float:
         """Look within `bounds` for a quality at which all pixels fit; else the weight at the least one."""
         tried, made, slope = start, math.exp(start[1]), self._look.slope
         ends: dict[bool, tuple[float, float]] = {made <= self._budget: start}  # what fits; what is too heavy
-        while self._left and bounds[0] <= bounds[1] and not _CLOSE <= made / self._budget <= 1:
+        while self._left and bounds[0] <= bounds[1] and not self._look.close <= made / self._budget <= 1:
             aim = math.log(self._aim * self._budget)
             guess = _quality(tried[0] + (aim - tried[1]) / slope)
             quality = min(max(guess, bounds[0]), bounds[1])
@@ -164,7 +179,7 @@ class _Fitting:
             made = self._try(image, self._look.least)
             if made <= self._budget:
                 fits = max(fits, tried)
-                if made >= _CLOSE * self._budget:
+                if made >= self._look.close * self._budget:
                     break
             else:
                 heavy = min(heavy, tried)
@@ -172,7 +187,7 @@ class _Fitting:
                 power = _power(made, weight, tried / scale)
             scale, weight = tried, made
         if self._best is not None and self._is_whole_known:
-            power = _power(len(self._best.data) - _HEAD, whole, fits)
+            power = _power(len(self._best.data) - HEAD, whole, fits)
             self._best = self._best._replace(power=power)
 
     @property
@@ -187,7 +202,7 @@ class _Fitting:
 
     def _kept(self, jpeg: Jpeg) -> int:
         """The weight of a file, which is kept where it fits and is the best yet."""
-        weight = len(jpeg.data) - _HEAD
+        weight = len(jpeg.data) - HEAD
         better = self._best is None or len(jpeg.data) > len(self._best.data)
         if weight <= self._budget and better:
             self._best = jpeg
