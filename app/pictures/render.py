@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from PIL import Image, ImageFile, PngImagePlugin, UnidentifiedImageError
 
@@ -74,6 +74,8 @@ def decode(file: BinaryIO, longest_side: int, caps: Caps) -> Decoded:
         image, name = open_image(file, caps)
         stored = image.size
         drafted = image.draft(None, fit(*stored, longest_side)) if name == "JPEG" else None
+        if name == "WEBP":
+            _let_go_of_canvases(image)
         image.load()
         if image.mode == "P" and image.palette is None:
             raise Refused(DAMAGED)  # Pillow would show all of it black
@@ -81,6 +83,26 @@ def decode(file: BinaryIO, longest_side: int, caps: Caps) -> Decoded:
             stored = image.size
             require_pixels(stored, caps)
         return Decoded(image, name.lower(), stored, drafted[1] if drafted else (0, 0, *stored))
+
+
+class _FirstFrame:
+    """Pillow's decoder of WebP for its first frame alone. It keeps two canvases, each as large as the
+    picture, for frames to come; they are gone here before the picture gets its own memory."""
+
+    def __init__(self, decoder: Any) -> None:
+        self._decoder = decoder
+
+    def get_next(self) -> Any:
+        decoder, self._decoder = self._decoder, None
+        return decoder and decoder.get_next()
+
+    def reset(self) -> None:
+        """What Pillow calls when there was no frame."""
+
+
+def _let_go_of_canvases(image: ImageFile.ImageFile) -> None:
+    webp: Any = image
+    webp._decoder = _FirstFrame(webp._decoder)
 
 
 def open_image(file: BinaryIO, caps: Caps) -> tuple[ImageFile.ImageFile, str]:

@@ -73,6 +73,27 @@ def test_d1_a_small_file_of_88_megapixels_stays_within_its_memory(decoding: Deco
     assert decoding(work, Caps(seconds=60.0)) < 512 * 1024**2
 
 
+def test_d1_a_still_webp_takes_no_more_memory_than_its_canvases(decoding: Decoding, tmp_path: Path) -> None:
+    """Two canvases and what came of them, of four bytes a pixel each; its pixels are a fourth."""
+    path = tmp_path / "still.webp"
+    Image.new("RGB", (4_000, 4_000), (9, 80, 200)).save(path, quality=1, method=0)
+
+    async def work(decoder: Decoder) -> int:
+        await decoder.inspect(data=encoded(scene(8, 8), "WEBP"), name="small.webp")
+        before = peak_bytes(decoder.pid)
+        assert (await decoder.inspect(path=path, name="still.webp")).width == 4_000
+        return peak_bytes(decoder.pid) - before
+
+    assert decoding(work, Caps(seconds=60.0)) < 14 * 4_000**2
+
+
+@pytest.mark.soak
+def test_d1_a_webp_of_100_megapixels_is_opened(decoding: Decoding, tmp_path: Path) -> None:
+    path = tmp_path / "large.webp"
+    Image.new("RGBA", (16_000, 6_250), (9, 80, 200, 120)).save(path, quality=1, method=0)
+    assert decoding(lambda decoder: decoder.inspect(path=path, name="large.webp"), Caps()).height == 6_250
+
+
 def test_d1_a_file_larger_than_the_cap_is_refused_unread(decoding: Decoding, tmp_path: Path) -> None:
     path = tmp_path / "long.png"
     with path.open("wb") as file:
