@@ -10,10 +10,11 @@ class Caps(Record, frozen=True):
 
     `memory_bytes` is the child's whole address space, counted on POSIX systems only. `seconds` are of
     the processor, so that a busy computer loses no pictures; by the clock it may be `patience` times as
-    long. Where a process cannot be timed so (Windows) they are by the clock.
+    long. Where a process cannot be timed so (Windows) they are by the clock. `pixels` are such that
+    cameras of the 100 megapixel class pass, whose pictures have up to 102.
     """
 
-    pixels: int = 100_000_000
+    pixels: int = 105_000_000
     file_bytes: int = 256 * 1024 * 1024
     memory_bytes: int = 1536 * 1024 * 1024
     seconds: float = 10.0

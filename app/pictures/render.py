@@ -221,7 +221,7 @@ def require_pixels(size: tuple[int, int], caps: Caps) -> None:
 
 def _too_large(size: tuple[int, int], caps: Caps) -> Refused:
     megapixels = caps.pixels // 1_000_000
-    return Refused(f"it is {size[0]} x {size[1]} pixels, more than {megapixels} megapixels")
+    return Refused(f"it is {size[0]} × {size[1]} pixels, more than {megapixels} megapixels")
 
 
 @contextmanager

@@ -239,7 +239,7 @@ def test_d1_a_page_of_too_many_pixels_behind_a_small_one_is_refused(
 
     async def work(decoder: Decoder) -> None:
         assert len(await decoder.strip(path, "pages.tif", 0, 20)) == 1
-        with pytest.raises(PictureRefused, match="it is 4000 x 4000 pixels, more than 1 megapixels"):
+        with pytest.raises(PictureRefused, match="it is 4000 × 4000 pixels, more than 1 megapixels"):
             await decoder.frame(path, "pages.tif", 1)
 
     decoding(work, Caps(pixels=1_000_000))

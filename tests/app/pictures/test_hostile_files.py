@@ -52,14 +52,23 @@ async def refusal(decoder: Decoder, path: Path) -> str:
 # ---------------------------------------------------------------- D1 bombs
 
 
-@pytest.mark.parametrize(("width", "height"), [(100_000, 100_000), (13_000, 13_000), (20_000, 5_001)])
+@pytest.mark.parametrize(("width", "height"), [(100_000, 100_000), (13_000, 13_000), (21_000, 5_001)])
 def test_d1_a_header_that_claims_too_many_pixels_is_refused_with_its_size(
     decoding: Decoding, tmp_path: Path, width: int, height: int
 ) -> None:
     path = tmp_path / "huge.png"
     path.write_bytes(png_header(width, height) + png_chunk(b"IDAT", b"x" * 100))
     reason = decoding(lambda decoder: refusal(decoder, path))
-    assert reason == f"it is {width} x {height} pixels, more than 100 megapixels"
+    assert reason == f"it is {width} × {height} pixels, more than 105 megapixels"
+
+
+@pytest.mark.parametrize(("width", "height"), [(11_648, 8_736), (11_656, 8_742)])
+def test_pictures_of_the_largest_cameras_are_not_too_large(
+    decoding: Decoding, tmp_path: Path, width: int, height: int
+) -> None:
+    path = tmp_path / "camera.png"
+    path.write_bytes(png_header(width, height) + png_chunk(b"IDAT", b"x" * 100))
+    assert decoding(lambda decoder: refusal(decoder, path)) == "the file is cut off or damaged"
 
 
 def test_d1_a_small_file_of_88_megapixels_stays_within_its_memory(decoding: Decoding, bomb: Path) -> None:
