@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _MADE_SMALLER = (
     "{name} was made smaller to fit the {weight} that this model takes: {width} x {height} pixels."
 )
+_DULLER = (
+    "Faint colours of {name} were given up, so that its writing stays sharp within the {weight} that this"
+    " model takes."
+)
 _DRAWN_INSTEAD = (
     "The regions of {name} are drawn on the whole picture instead of cut out: the most pictures that"
     " this model looks at is {most}."
@@ -61,10 +65,9 @@ async def prepare(
     goes before `detail`) asks for tiles; `limits.most_pictures` at most. JPEG, PNG or raw RGB as
     `limits` say, made anew from pixels alone, upright, never larger than the original, with what is
     redacted painted over. With FIT and TILES each has at most the pixels and bytes that `limits` say;
-    `report` hears of pixels given up for the bytes, of parts left out, and of shapes that the model may
-    refuse. The other details keep all
-    pixels; what is more bytes than the endpoint takes is refused then, unless it is uploaded. Raises
-    PictureRefused.
+    `report` hears of pixels and faint colours given up for the bytes, of parts left out, and of shapes
+    that the model may refuse. The other details keep all pixels; what is more bytes than the endpoint
+    takes is refused then, unless it is uploaded. Raises PictureRefused.
     """
     from app.pictures.recipe import Recipe  # both only for who asks
     from app.pictures.views import views
@@ -183,6 +186,8 @@ def _notes(asked: Views, made: Sequence[Made], name: str, limits: Limits) -> Ite
         sides = {"width": str(smaller.width), "height": str(smaller.height)}
         facts = {"name": name, "weight": _weight(limits.most_bytes), **sides}
         yield Note(what=_MADE_SMALLER, facts=facts)
+    if any(sent.duller for sent in made) and limits.most_bytes is not None:
+        yield Note(what=_DULLER, facts={"name": name, "weight": _weight(limits.most_bytes)})
     if asked.shots[0].view is View.WHOLE:
         yield from _odd_shape(made[0], name, limits)
 

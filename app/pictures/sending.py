@@ -75,6 +75,7 @@ class _Maker:
             "width": sent.width,
             "height": sent.height,
             "smaller": (sent.width, sent.height) != part.size,
+            "duller": sent.duller,
             "text_px": None if text_px is None else round(text_px * sent.width / part.size[0], 2),
         }
         return sent.data, fields

@@ -28,3 +28,13 @@ def page(
         noise = Image.effect_noise((width, height), 40).convert("RGB")
         image = Image.blend(image, noise, grain)
     return image
+
+
+def inked(*colours: str) -> Image.Image:
+    """A dense page, its lines of writing in different inks."""
+    image = Image.new("RGB", (640, 480), "white")
+    draw, font, choose = ImageDraw.Draw(image), ImageFont.load_default(10), random.Random(1)
+    for number, top in enumerate(range(5, 470, 13)):
+        line = "".join(choose.choices("abcdefghijklmnop QRSTUVWXYZ ", k=130))
+        draw.text((5, top), line, fill=colours[number % len(colours)], font=font)
+    return image

@@ -14,7 +14,7 @@ from app.pictures.edges import is_drawn
 from app.pictures.encoding import File, file_of
 from app.pictures.jpeg import TRIES
 from app.pictures.writing import smallest_writing
-from tests.app.pictures.drawn_pages import page
+from tests.app.pictures.drawn_pages import inked, page
 from tests.app.pictures.samples import difference
 
 PHOTOS = Path(__file__).resolve().parents[2] / "data" / "photos"
@@ -107,16 +107,6 @@ def files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(jpeg, "_save", jpegs)
     monkeypatch.setattr(encoding, "png_file", pngs)
     return made
-
-
-def inked(*colours: str) -> Image.Image:
-    """A dense page, its lines of writing in different inks."""
-    image = Image.new("RGB", (640, 480), "white")
-    draw, font, choose = ImageDraw.Draw(image), ImageFont.load_default(10), random.Random(1)
-    for number, top in enumerate(range(5, 470, 13)):
-        line = "".join(choose.choices("abcdefghijklmnop QRSTUVWXYZ ", k=130))
-        draw.text((5, top), line, fill=colours[number % len(colours)], font=font)
-    return image
 
 
 def test_dense_writing_keeps_its_pixels_in_few_colours_rather_than_shrink(files: list[str]) -> None:

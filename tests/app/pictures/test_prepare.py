@@ -20,6 +20,7 @@ from app.domain.region import Region, RegionKind, RegionSend, Treatment
 from app.domain.request import PromptPicture
 from app.pictures.decoder import Decoder
 from app.pictures.prepare import linked, prepare
+from tests.app.pictures.drawn_pages import inked
 from tests.app.pictures.samples import encoded, scene
 from tests.app.pictures.sending import sent
 
@@ -127,6 +128,22 @@ def test_fit_that_costs_no_pixels_is_not_worth_a_word(decoding: Decoding, large:
     assert (record.width, record.height) == (700, 560)
     assert record.byte_count <= 60_000
     assert told == []
+
+
+def test_colours_that_are_given_up_for_the_weight_are_told(decoding: Decoding, tmp_path: Path) -> None:
+    """Dark inks that hardly differ cost more than they say; a red word is kept."""
+    told: list[Event] = []
+    path = tmp_path / "inks.png"
+    inked("#1a1020", "#204018", "#102050").save(path)
+    limits = Limits(longest_side=640, most_pictures=1, most_bytes=26_000)
+    record = prepared(decoding, path, limits, told=told).prepared
+    assert (record.mime, record.width) == ("image/png", 640)
+    (noted,) = told
+    assert isinstance(noted, Noted)
+    assert noted.note.sentence == (
+        "Faint colours of inks.png were given up, so that its writing stays sharp within the 26 KB that this"
+        " model takes."
+    )
 
 
 def test_original_keeps_every_pixel_but_nothing_else_of_the_file(decoding: Decoding, large: Path) -> None:
