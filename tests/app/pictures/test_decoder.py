@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from app.child.frames import Frame
+from app.child.process import ChildProcess
 from app.domain.errors import PictureRefused
 from app.domain.picture import Pixels
 from app.pictures.caps import Caps
 from app.pictures.decoder import Decoder
+from app.pictures.recipe import Cut, Recipe
 from tests.app.child.freezing import freeze
 from tests.app.pictures.samples import FORMATS, difference, encoded, scene
 
@@ -243,3 +246,22 @@ def test_the_decoder_works_on_the_loop_of_the_window(run_async: Callable[[Any], 
             await decoder.close()
 
     run_async(work())
+
+
+def test_each_further_picture_of_a_job_has_the_time_that_a_screenshot_takes(
+    decoding: Decoding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six parts of one with coloured writing and photographs took 10 s of the processor, of 13."""
+    asked: list[float] = []
+    send = ChildProcess.send
+
+    async def sent(child: ChildProcess, frame: Frame) -> None:
+        if frame.kind == "prepare":
+            asked.append(frame.fields["seconds"])
+        await send(child, frame)
+
+    monkeypatch.setattr(ChildProcess, "send", sent)
+    cut = Cut(box=(0, 0, 600, 400), size=(60, 40), searched=False)
+    recipe = Recipe(size=(600, 400), cuts=(cut,) * 7)
+    decoding(lambda decoder: decoder.prepare(PHOTOS / "coffee.png", "coffee.png", recipe))
+    assert asked == [pytest.approx(Caps().seconds + 6 * 2, abs=3)]
