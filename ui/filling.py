@@ -32,6 +32,8 @@ FEATURES = (
     "ui.sidebar.model_picker",
     "ui.sidebar.sidebar",
     "ui.transcript.blocks.style",
+    "ui.transcript.markdown.block",
+    "ui.transcript.controls",
     "ui.transcript.furniture",
     "ui.transcript.pointer",
     "ui.transcript.layout.messages",
@@ -149,8 +151,10 @@ class Filling(QObject):
     def _fill(self) -> Iterator[None]:
         yield from imported(FEATURES)
         from ui.main_window import MainWindow
-        from ui.theme import icons, palette
+        from ui.theme import fonts, icons, palette
 
+        fonts.load(self._application)
+        yield
         palette.apply(self._application, self._theme)
         yield
         self.window = MainWindow()

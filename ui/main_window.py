@@ -73,6 +73,7 @@ class MainWindow(QWidget):
         self._lay_out()
         yield
         self.library = LibraryView()
+        yield
         self._library_place = SidePanel(self.library, self._drawer, self.library.focus_list)
         self._columns.insertWidget(0, self._library_place)
         yield

@@ -16,6 +16,12 @@ class _Scale:
     factor = 1.0
 
 
+def load(app: QApplication) -> None:
+    """Let Qt look for the fonts there are, which takes it as long as a frame: what asks for a font
+    first would wait for that."""
+    QFontInfo(app.font()).pixelSize()
+
+
 def adopt(app: QApplication) -> None:
     """Take family and size from the desktop's font, once, before any other font is set.
 
