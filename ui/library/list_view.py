@@ -19,7 +19,7 @@ from ui.widgets.tab_order import walk_through
 from ui.widgets.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from PySide6.QtGui import QImage, QShowEvent
@@ -150,6 +150,13 @@ class LibraryView(Surface):
     def append_rows(self, rows: Sequence[LibraryRow], *, more: bool = False) -> None:
         """The next conversations, as wanted by `model.more_wanted`."""
         self.model.append_rows(rows, more=more)
+
+    def parts_made(self) -> Iterator[None]:
+        """Make what the first row needs, a part a step; it takes as long as some frames."""
+        for part in ("list", "selection"):
+            if part not in self.__dict__:
+                getattr(self, part)
+                yield
 
     def put_rows(self, rows: Iterable[LibraryRow], gone: Iterable[str] = ()) -> None:
         """Conversations that have changed, and ids of those that are no longer to be listed."""

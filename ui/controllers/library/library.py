@@ -168,6 +168,8 @@ class LibraryController(QObject):
                     return
                 there = {row.id for row in rows}
                 gone = [one for one in ids if one and one not in there]
+                for _ in self._view.parts_made():
+                    await asyncio.sleep(0)
                 self._view.put_rows([row_of(row) for row in rows], gone)
             if "" in ids:
                 await self._show_folders()
