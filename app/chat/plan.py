@@ -96,6 +96,12 @@ class PlannedPicture(NamedTuple):
         """Whether the model sees it."""
         return self.fate in (Fate.GOES, Fate.LINK)
 
+    @property
+    def seen(self) -> tuple[PromptPicture, ...]:
+        """What the model sees of it: what goes with it, or where that is nothing, what goes with another
+        message."""
+        return self.views or self.also
+
 
 class Plan(NamedTuple):
     """What a question is made of, in the order of the conversation.

@@ -15,12 +15,12 @@ from ui.theme import icons
 LASTS: tuple[int | None, ...] = (1, 2, 4, 8, None)
 """Of the newest pictures so many go along; None for all."""
 
-_RULES = (
-    ("keep", QT_TRANSLATE_NOOP("PictureMenu", "Goes along while there is room")),
-    ("pin", QT_TRANSLATE_NOOP("PictureMenu", "Always goes along")),
-    ("describe", QT_TRANSLATE_NOOP("PictureMenu", "Described in words instead…")),
-    ("drop", QT_TRANSLATE_NOOP("PictureMenu", "Does not go along again")),
-)
+RULES = {
+    "keep": QT_TRANSLATE_NOOP("PictureMenu", "Goes along while there is room"),
+    "pin": QT_TRANSLATE_NOOP("PictureMenu", "Always goes along"),
+    "describe": QT_TRANSLATE_NOOP("PictureMenu", "Described in words instead…"),
+    "drop": QT_TRANSLATE_NOOP("PictureMenu", "Does not go along again"),
+}
 
 
 class Chosen(NamedTuple):
@@ -33,29 +33,36 @@ class Chosen(NamedTuple):
 
 
 class Deeds(NamedTuple):
-    """What the rows do: `describe` lets the user write the words first."""
+    """What the rows do: `describe` lets the user write the words first; `inspect` is None where that is
+    seen already."""
 
     set_rule: Callable[[str], object]
     set_last: Callable[[int | None], object]
     describe: Callable[[], object]
-    inspect: Callable[[], object]
+    inspect: Callable[[], object] | None
 
 
 def add_to(menu: QMenu, chosen: Chosen, deeds: Deeds) -> None:
     """Add the rows for one picture."""
-    _add(menu, _tr("What is sent of it"), deeds.inspect, icon="scan-eye")
-    if chosen.note:
-        _add(menu, chosen.note, deeds.inspect, icon="info")
-    menu.addSeparator()
+    if deeds.inspect is not None:
+        _add(menu, _tr("What is sent of it"), deeds.inspect, icon="scan-eye")
+        if chosen.note:
+            _add(menu, chosen.note, deeds.inspect, icon="info")
+        menu.addSeparator()
     rules = [
-        _add(menu, _tr(words), deeds.describe if rule == "describe" else partial(deeds.set_rule, rule))
-        for rule, words in _RULES
+        _add(menu, rule_words(rule), deeds.describe if rule == "describe" else partial(deeds.set_rule, rule))
+        for rule in RULES
     ]
-    _check(menu, rules, [rule for rule, _ in _RULES].index(chosen.rule))
+    _check(menu, rules, list(RULES).index(chosen.rule))
     menu.addSeparator()
     inside = menu.addMenu(_tr("Of the newest pictures"))
     lasts = [_add(inside, last_words(last), partial(deeds.set_last, last)) for last in LASTS]
     _check(inside, lasts, LASTS.index(chosen.last) if chosen.last in LASTS else -1)
+
+
+def rule_words(rule: str) -> str:
+    """What a rule does."""
+    return _tr(RULES[rule])
 
 
 def last_words(last: int | None) -> str:

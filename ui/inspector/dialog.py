@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QSplitter, QVBoxLayout, QWidget
 
 from ui.inspector.facts_panel import FactsPanel
@@ -42,6 +42,12 @@ class InspectorDialog(QDialog):
     way_chosen = Signal(str, str)
     """The id of a picture and the size in which it is to go."""
 
+    rule_chosen = Signal(str, str)
+    """The id of a picture and the rule by which it is to go along with later questions."""
+
+    menu_requested = Signal(str, QPoint)
+    """The menu of the picture with this id was asked for, at a place of the screen."""
+
     def __init__(self, view: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("What is sent"))
@@ -63,6 +69,7 @@ class InspectorDialog(QDialog):
         """Make the parts, a few milliseconds each, so that no frame waits for all of them."""
         self.list = PictureList(self._list_place)
         self.list.chosen.connect(self._choose)
+        self.list.menu_requested.connect(self._ask_for_menu)
         yield
         self.stage = Stage(self._view, self._columns)
         self.stage.original_wanted.connect(self._show_original)
@@ -71,6 +78,7 @@ class InspectorDialog(QDialog):
         self._facts_place = Surface("surface", self._columns)
         self.facts = FactsPanel(self._facts_place)
         self.facts.way_chosen.connect(lambda way: self.way_chosen.emit(self._current, way))
+        self.facts.rule_chosen.connect(lambda rule: self.rule_chosen.emit(self._current, rule))
         yield
         yield from self.facts.build()
         self._lay_out()
@@ -111,6 +119,14 @@ class InspectorDialog(QDialog):
         self.busy.setVisible(busy)
         self._busy_gap.setVisible(not busy)
 
+    def show_waiting(self, sentence: str) -> None:
+        """Something newer is on its way: where nothing was shown yet, say what is awaited."""
+        if not self.shown.title:
+            self.title.setText(self.windowTitle())
+            self.stage.set_controls(False)
+            self.stage.show_waiting(sentence)
+        self.set_busy(bool(self.shown.title))
+
     def set_thumbnail(self, sha256: str, image: QImage) -> None:
         """The small image of a picture."""
         self.list.set_thumbnail(sha256, image)
@@ -146,6 +162,10 @@ class InspectorDialog(QDialog):
 
     def _picture(self) -> ShownPicture | None:
         return next((picture for picture in self.shown.pictures if picture.id == self._current), None)
+
+    def _ask_for_menu(self, picture_id: str, at: QPoint) -> None:
+        if any(picture.id == picture_id and picture.rule for picture in self.shown.pictures):
+            self.menu_requested.emit(picture_id, at)
 
     def _choose(self, picture_id: str) -> None:
         self._current, self._view_number, self._original = picture_id, 0, False

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from ui.inspector.rule_choice import RuleChoice
 from ui.inspector.shown import Advice, Facts, ShownPicture
 from ui.inspector.way_choice import WayChoice
 from ui.widgets.labels import PlainLabel
@@ -19,9 +21,11 @@ USUAL_ROWS = 4
 
 
 class FactsPanel(Scrolling):
-    """Warnings first, then the size it goes in, which can be chosen, then the facts."""
+    """Warnings first, then what can be chosen: the size it goes in and the rule by which it goes along; then
+    the facts."""
 
     way_chosen = Signal(str)
+    rule_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +41,7 @@ class FactsPanel(Scrolling):
         self._fact_column.setSpacing(16)
         self._shown_advices: Sequence[Advice] = ()
         self._shown_facts: Sequence[Facts] = ()
-        column = QVBoxLayout(self._page)
+        self._column = column = QVBoxLayout(self._page)
         column.setContentsMargins(SIDE, SIDE, SIDE, SIDE)
         column.setSpacing(SIDE)
         column.addWidget(self._advice_place)
@@ -55,6 +59,16 @@ class FactsPanel(Scrolling):
             for label in self._tables[-1].findChildren(PlainLabel):
                 label.ensurePolished()  # the dearest part of showing it
             yield
+        self.rules.combo.ensurePolished()
+        yield
+
+    @cached_property
+    def rules(self) -> RuleChoice:
+        """The rule by which the picture goes along."""
+        rules = RuleChoice(self._page)
+        rules.chosen.connect(self.rule_chosen)
+        self._column.insertWidget(self._column.indexOf(self.ways) + 1, rules)
+        return rules
 
     @property
     def values(self) -> list[PlainLabel]:
@@ -65,6 +79,7 @@ class FactsPanel(Scrolling):
         """All about a picture; of those that are sent for it, about the one with the number `view`."""
         self._show_advices(picture.advices)
         self.ways.show_ways(picture.ways, picture.way)
+        self.rules.show_rule(picture.rule)
         sent = (picture.views[view].facts,) if view < len(picture.views) else ()
         self._show_facts((*sent, *picture.facts))
 

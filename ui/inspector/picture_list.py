@@ -9,13 +9,14 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.inspector.shown import ShownPicture
@@ -45,6 +46,8 @@ class PictureList(QListView):
 
     chosen = Signal(str)
     thumbnail_wanted = Signal(str)
+    menu_requested = Signal(str, QPoint)
+    """The menu of the picture with this id was asked for, at a place of the screen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +79,13 @@ class PictureList(QListView):
         super().currentChanged(current, previous)
         if current.isValid() and not self._showing:
             self.chosen.emit(self.rows.at(current.row()).id)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            at = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_key else event.globalPos()
+            self.menu_requested.emit(self.rows.at(index.row()).id, at)
 
 
 class PictureRows(QAbstractListModel):

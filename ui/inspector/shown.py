@@ -48,7 +48,8 @@ class ShownPicture(NamedTuple):
 
     `id` tells it from the others. `line` says in a few words how it goes or that it does not, in
     `tone`. `views` are what is sent for it. `ways` are empty where nothing can be chosen any more;
-    else `way` is the value of the one in force.
+    else `way` is the value of the one in force. `rule` is that by which it goes along with later questions,
+    empty where it cannot be chosen.
     """
 
     id: str
@@ -61,6 +62,7 @@ class ShownPicture(NamedTuple):
     facts: tuple[Facts, ...] = ()
     ways: tuple[Way, ...] = ()
     way: str = ""
+    rule: str = ""
 
 
 class ShownPlan(NamedTuple):

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.inspector.dialog import InspectorDialog
 from ui.inspector.shown import Advice, Fact, Facts, ShownPicture, ShownPlan, ShownView, Way
 
+Reason = QContextMenuEvent.Reason
 WAYS = (
     Way("", "As for the model", "Now: Make it fit."),
     Way("tiles", "Whole and in tiles", "More tokens.", "One picture at a time."),
@@ -103,3 +105,42 @@ def test_the_values_of_all_facts_stand_below_each_other(dialog: InspectorDialog,
     assert len(values) == 3
     qtbot.waitUntil(lambda: values[0].mapTo(dialog, QPoint()).y() < values[1].mapTo(dialog, QPoint()).y())
     qtbot.waitUntil(lambda: len({value.mapTo(dialog, QPoint()).x() for value in values}) == 1)
+
+
+def test_what_is_awaited_is_said_until_something_is_shown(dialog: InspectorDialog) -> None:
+    dialog.show_waiting("Preparing cat.jpg…")
+    assert (dialog.stage.state, dialog.stage.waiting.label.text()) == ("waiting", "Preparing cat.jpg…")
+    assert dialog.title.text() == dialog.windowTitle()
+    dialog.show_plan(ShownPlan("One", "31 kB", (CAT,), first="a:0"))
+    dialog.stage.show_picture()
+    dialog.show_waiting("Preparing cat.jpg…")
+    assert (dialog.stage.state, dialog.title.text()) == ("picture", "One")
+    assert not dialog.busy.isHidden()
+
+
+def test_how_the_only_picture_goes_along_is_chosen_beside_it(dialog: InspectorDialog) -> None:
+    told: list[tuple[str, str]] = []
+    dialog.rule_chosen.connect(lambda *what: told.append(what))
+    dialog.show_plan(ShownPlan("One", "", (CAT._replace(rule="drop"),), first="a:0"))
+    combo = dialog.facts.rules.combo
+    assert combo.isVisible()
+    assert combo.currentText() == "Does not go along again"
+    for rule in ("keep", "describe"):
+        combo.setCurrentIndex(combo.findData(rule))
+        combo.activated.emit(combo.currentIndex())
+    assert told == [("a:0", "keep"), ("a:0", "describe")]
+    assert combo.currentData() == "drop"  # until the words are agreed to
+    dialog.show_plan(ShownPlan("One", "", (CAT,), first="a:0"))
+    assert not combo.isVisible()
+
+
+def test_the_list_has_a_menu_for_the_pointer_and_for_the_keyboard(dialog: InspectorDialog) -> None:
+    told: list[str] = []
+    dialog.menu_requested.connect(lambda picture, _: told.append(picture))
+    both = (CAT._replace(rule="keep"), DOG)
+    dialog.show_plan(ShownPlan("Two", "", both, first="a:0"))
+    rows, view = dialog.list, dialog.list.viewport()
+    for row, reason in ((0, Reason.Mouse), (1, Reason.Mouse), (1, Reason.Keyboard)):
+        at = rows.visualRect(rows.rows.index(row)).center()
+        QApplication.sendEvent(view, QContextMenuEvent(reason, at, view.mapToGlobal(at)))
+    assert told == ["a:0", "a:0"]  # nothing can be chosen for the other

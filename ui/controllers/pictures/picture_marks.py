@@ -41,7 +41,10 @@ def marks(
     )
     showing: list[Node | Question] = [*(node for node in branch if node.pictures), question]
     ruled = rulings(showing, question.id, choices, limits, sees)
-    no_room = set(in_turn(ruled)[max(0, limits.most_pictures) :])
+    order = in_turn(ruled)
+    most = max(0, limits.most_pictures)
+    roomy = list(dict.fromkeys(ruled[place].part.sha256 for place in order))[:most]
+    no_room = {place for place in order if ruled[place].part.sha256 not in roomy}
     marked: dict[str, str] = {}
     for place, ruling in enumerate(ruled):
         sha256 = ruling.part.sha256

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.chat.describing import described
 from app.domain.errors import FoveaError
@@ -54,30 +54,31 @@ class PictureMenus(QObject):
         self.names: Callable[[], dict[str, str]] = dict
         """Those of all pictures by their hashes, attached ones too."""
 
-    def pop_up(self, sha256: str, at: QPoint) -> None:
-        """Show the menu of a picture at a place of the screen."""
-        menu = QMenu(self._window)
+    def pop_up(self, sha256: str, at: QPoint, inspector: QWidget | None = None) -> None:
+        """Show the menu of a picture at a place of the screen, over the `inspector` that shows it."""
+        menu = QMenu(inspector or self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.fill(sha256, menu)
+        self.fill(sha256, menu, inspector)
         menu.popup(at)
 
-    def fill(self, sha256: str, menu: QMenu) -> None:
-        """Add the rows of a picture."""
+    def fill(self, sha256: str, menu: QMenu, inspector: QWidget | None = None) -> None:
+        """Add the rows of a picture, which the `inspector` shows already where there is one."""
         choices = self._choices
         chosen = Chosen(choices.rule(sha256).value, choices.choices.last, self._note())
         deeds = Deeds(
             set_rule=lambda rule: choices.set_rule(sha256, PictureRule(rule)),
             set_last=lambda last: choices.change(last=last),
-            describe=lambda: self.describe(sha256),
-            inspect=lambda: self.inspect(sha256),
+            describe=lambda: self.describe(sha256, inspector),
+            inspect=None if inspector is not None else lambda: self.inspect(sha256),
         )
         add_to(menu, chosen, deeds)
 
-    def describe(self, sha256: str) -> DescriptionDialog:
-        """Let the user write or take the words that stand in the place of a picture."""
+    def describe(self, sha256: str, inspector: QWidget | None = None) -> DescriptionDialog:
+        """Let the user write or take the words that stand in the place of a picture, over the window or
+        the `inspector`."""
         name = self.names().get(sha256, self.tr("Picture"))
         kept = self._choices.choices.descriptions.get(sha256, "")
-        dialog = DescriptionDialog(name, kept, self._window)
+        dialog = DescriptionDialog(name, kept, inspector or self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(lambda: self._tasks.cancel(_LOOK))
         part = PicturePart(sha256=sha256, name=name, treatment=self.treatment(sha256))

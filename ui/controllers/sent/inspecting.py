@@ -18,8 +18,10 @@ from ui.controllers.pictures.picture_choices import PictureChoicesController
 from ui.controllers.sent.inspector_window import InspectorWindow
 from ui.controllers.sent.sent_facts import Asked
 from ui.controllers.sent.sent_words import asked_then, metered, shown_plan
+from ui.controllers.sizes import number_words
 from ui.inspector.shown import ShownPlan
 from ui.main_window import MainWindow
+from ui.signs import one_line
 from ui.tasks import TaskOwner
 
 DEBOUNCE_MS = 300
@@ -75,14 +77,14 @@ class InspectingController(QObject):
         if self.plan is not None and not self._timer.isActive():
             self._show(self.plan, self._asked())
         else:
-            self.window.show_busy()
+            self.window.show_waiting(self._awaited())
         self._begin()
 
     def open_answer(self, message: Message) -> None:
         """Show what was sent for an answer."""
         self._past = message.id
         self.window.open()
-        self.window.show_busy()
+        self.window.show_waiting(self.tr("Looking up what was sent…"))
         self._tasks.start(self._look_up(message), _PAST)
 
     def refresh(self) -> None:
@@ -92,7 +94,7 @@ class InspectingController(QObject):
             return
         if self._wanted():
             if not self._past:
-                self.window.show_busy()
+                self.window.show_waiting(self._awaited())
             self._timer.start()
         else:
             self._timer.stop()
@@ -155,6 +157,14 @@ class InspectingController(QObject):
         else:
             self._show(plan, self._asked())
 
+    def _awaited(self) -> str:
+        names = dict([*self._conversations.pictures, *self._composing.attachments.ready]).values()
+        if not names:
+            return self.tr("Looking up what is sent…")
+        if len(names) > 1:
+            return self.tr("Preparing {count} pictures…").format(count=number_words(len(names)))
+        return self.tr("Preparing {name}…").format(name=one_line(*names))
+
     def _asked(self) -> Asked:
         route = self._endpoints.route_so_far()
         return Asked(route.model, route.provider.limits(route.model), route.detail)
@@ -164,7 +174,7 @@ class InspectingController(QObject):
         said = metered(plan, asked)
         self._meter.say(said.words, said.spoken, warns=said.warns)
         if not self._past:
-            self.window.show_plan(plan, shown_plan(plan, asked))
+            self.window.show_plan(plan, shown_plan(plan, asked, self._choices.choices.rules))
             self.window.look_at(_newest(plan, self._look_at))
             self._look_at = ""
         self.planned.emit()

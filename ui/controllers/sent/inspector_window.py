@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QPoint, Signal
 
 from app.chat.plan import Plan, PlannedPicture
 from app.domain.errors import PictureRefused
@@ -20,6 +20,8 @@ from ui.tasks import TaskOwner
 from ui.widgets.steps import Steps
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+
     from ui.controllers.sent.sent_stage import SentStage
     from ui.inspector.dialog import InspectorDialog
     from ui.inspector.shown import ShownPlan
@@ -31,6 +33,11 @@ class InspectorWindow(QObject):
     """At most one dialog at a time."""
 
     closed = Signal()
+    rule_chosen = Signal(str, str)
+    """The hash of a picture, and the rule by which it is to go along with later questions."""
+
+    menu_requested = Signal(str, QPoint)
+    """The menu of the picture with this hash was asked for, at a place of the screen."""
 
     def __init__(
         self, window: MainWindow, services: Services, attachments: AttachmentController, tasks: TaskOwner
@@ -83,9 +90,9 @@ class InspectorWindow(QObject):
         self._plan = None
         self._do(lambda dialog: dialog.show_plan(shown))
 
-    def show_busy(self) -> None:
+    def show_waiting(self, sentence: str) -> None:
         """Something newer is on its way, for where the dialog is open."""
-        self._do(lambda dialog: dialog.set_busy(True))
+        self._do(lambda dialog: dialog.show_waiting(sentence))
 
     def look_at(self, picture: PlannedPicture | None) -> None:
         """Show one of the pictures of the plan."""
@@ -120,6 +127,11 @@ class InspectorWindow(QObject):
         self._stage = SentStage(dialog.stage, view, self._pictures, self._tasks)
         dialog.picture_wanted.connect(self._want)
         dialog.way_chosen.connect(self._choose_way)
+        for asked, told in (
+            (dialog.rule_chosen, self.rule_chosen),
+            (dialog.menu_requested, self.menu_requested),
+        ):
+            asked.connect(lambda chosen, what, told=told: self._tell(told, chosen, what))
         dialog.list.thumbnail_wanted.connect(lambda sha256: self._tasks.start(self._fetch(sha256)))
         dialog.finished.connect(self._forget)
         dialog.show()
@@ -146,6 +158,11 @@ class InspectorWindow(QObject):
             words = self.tr("choose how a picture is sent")
             self._attachments.choose_treatment(sha256, treatment, words)
 
+    def _tell(self, told: SignalInstance, chosen: str, what: object) -> None:
+        picture = self._picture(chosen)
+        if picture is not None:
+            told.emit(picture.part.sha256, what)
+
     def _picture(self, wanted: str) -> PlannedPicture | None:
         pictures = self._plan.pictures if self._plan is not None else ()
         return next((picture for picture in pictures if picture_id(picture) == wanted), None)
@@ -156,7 +173,7 @@ class InspectorWindow(QObject):
         picture = self._picture(chosen)
         if picture is None or self._stage is None:
             return
-        view = picture.views[number] if number < len(picture.views) else None
+        view = picture.seen[number] if number < len(picture.seen) else None
         self._stage.show(Wanted((chosen, number), picture, view, original))
 
     async def _fetch(self, sha256: str) -> None:

@@ -9,7 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu
 
+from app.domain.region import PictureRule
 from app.services import Services
 from ui.controllers.asking.asking import AskingController
 from ui.controllers.asking.composing import ComposingController
@@ -17,12 +20,11 @@ from ui.controllers.conversation.conversation import ConversationController
 from ui.controllers.endpoints.endpoints import EndpointController
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
+from ui.theme import icons
 from ui.widgets.buttons import IconButton
 from ui.widgets.steps import Steps
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QMenu
-
     from app.domain.message import Message
     from ui.controllers.pictures.picture_choices import PictureChoicesController
     from ui.controllers.pictures.picture_menus import PictureMenus
@@ -47,6 +49,8 @@ PARTS = (
     "ui.controllers.sent.inspecting",
     "ui.widgets.combo",
     "ui.inspector.way_choice",
+    "ui.inspector.choice_menu",
+    "ui.inspector.rule_choice",
     "ui.inspector.facts_panel",
     "ui.inspector.picture_list",
     "ui.inspector.stage",
@@ -88,6 +92,7 @@ class SentDoor(QObject):
         self._steps = Steps(self)
         self._closed = False
         self._attended: set[PicturePane] = set()
+        self._in_panes = False
         composing.pictures_changed.connect(self._wake)
         conversations.branch_shown.connect(self._wake)
         window.actions_table["sent"].triggered.connect(lambda: self.inspecting.open())
@@ -98,6 +103,8 @@ class SentDoor(QObject):
         """Put a button into the bar over the pictures of a pane, with the first of them."""
 
         def add(sha256: str) -> None:
+            if sha256 and not self._attended:
+                self._add_to_menu()
             if sha256 and pane not in self._attended:
                 self._attended.add(pane)
                 button = IconButton("scan-eye", self.tr("What is sent of it"))
@@ -132,7 +139,12 @@ class SentDoor(QObject):
         from ui.controllers.sent.inspecting import InspectingController
 
         parts = self._conversations, self._composing, self._endpoints, self.choices
-        return InspectingController(self._window, self._services, *parts, self._tasks)
+        made = InspectingController(self._window, self._services, *parts, self._tasks)
+        made.window.rule_chosen.connect(self._choose_rule)
+        made.window.menu_requested.connect(
+            lambda sha256, at: self.menus.pop_up(sha256, at, self.inspecting.window.dialog)
+        )
+        return made
 
     @cached_property
     def menus(self) -> PictureMenus:
@@ -163,6 +175,31 @@ class SentDoor(QObject):
 
     def _fill_menu(self, sha256: str, menu: QMenu) -> None:
         self.menus.fill(sha256, menu)
+
+    def _choose_rule(self, sha256: str, rule: str) -> None:
+        if rule == PictureRule.DESCRIBE:
+            self.menus.describe(sha256, self.inspecting.window.dialog)
+        else:
+            self.choices.set_rule(sha256, PictureRule(rule))
+
+    def _add_to_menu(self) -> None:
+        """How the picture of the active pane goes along, in the menu of pictures and panes."""
+        if self._in_panes:
+            return
+        self._in_panes = True
+        panes = self._window.actions_table.menus["panes"]
+        panes.addSeparator()
+        inside = panes.addMenu(icons.icon("images"), self.tr("Which pictures go along"))
+
+        def fill() -> None:
+            sha256 = self._window.panes.active.sha256
+            for within in (*inside.findChildren(QMenu), *inside.findChildren(QActionGroup)):
+                within.deleteLater()
+            inside.clear()
+            inside.menuAction().setVisible(sha256 in self.menus.names())
+            self.menus.fill(sha256, inside)
+
+        panes.aboutToShow.connect(fill)
 
     def _mark(self, strip: Filmstrip) -> None:
         from ui.controllers.pictures.picture_marks import marks  # not before there are several pictures

@@ -55,11 +55,12 @@ def view_of(view: PromptPicture, picture: PlannedPicture, asked: Asked) -> Shown
     rows = list(_sent(view, asked))
     if (regions := len(picture.part.treatment.regions)) and view.prepared.view is View.WHOLE:
         rows.insert(-1, Fact(_tr("Regions"), counted(regions, _tr("1 region"), _tr("{count} regions"))))
-    return ShownView(_view_title(view.prepared, picture), Facts(whose, tuple(rows)))
+    return ShownView(view_title(view.prepared, picture), Facts(whose, tuple(rows)))
 
 
-def _view_title(sent: Prepared, picture: PlannedPicture) -> str:
-    views = [view.prepared for view in picture.views]
+def view_title(sent: Prepared, picture: PlannedPicture) -> str:
+    """What of a picture a view shows, in a few words."""
+    views = [view.prepared for view in picture.seen]
     if sent.view is View.TILE:
         tiles = [view for view in views if view.view is View.TILE]
         return _tr("Part {number} of {count}").format(number=tiles.index(sent) + 1, count=len(tiles))

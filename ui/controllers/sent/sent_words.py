@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
@@ -11,14 +12,16 @@ from app.chat.plan import Cause, Fate, Plan, PlannedPicture, Why
 from app.domain.message import Message
 from app.domain.model import Limits, PictureEncoding
 from app.domain.picture import Detail, View
+from app.domain.region import PictureRule
 from ui import problems
 from ui.controllers.sent.details import sizes
-from ui.controllers.sent.sent_facts import Asked, facts_of, keeps_every_pixel, view_of
+from ui.controllers.sent.sent_facts import Asked, facts_of, keeps_every_pixel, view_of, view_title
 from ui.controllers.sizes import counted, number_words, size_words
 from ui.inspector.shown import Advice, ShownPicture, ShownPlan, Way
 
 READABLE_PX = 8.0
 """Writing that is less high than so many pixels is often not read."""
+_NO_RULES: Mapping[str, PictureRule] = MappingProxyType({})
 BY_ROUTE = ""
 """The value of the way in which the model's own setting decides."""
 
@@ -32,13 +35,11 @@ _LINES = {
 }
 _TONES = {Fate.NO_ROOM: "warning", Fate.UNSEEN: "warning", Fate.REFUSED: "danger"}
 _REMEDIES = {
-    Fate.DROPPED: QT_TRANSLATE_NOOP("Sent", "Its menu in the row of pictures lets it go along again."),
+    Fate.DROPPED: QT_TRANSLATE_NOOP("Sent", "Choose below that it goes along again."),
     Fate.NO_ROOM: QT_TRANSLATE_NOOP(
-        "Sent", "Let it always go along by its menu in the row of pictures, or attach it to the question."
+        "Sent", "Choose below that it always goes along, or attach it to the question."
     ),
-    Fate.UNSEEN: QT_TRANSLATE_NOOP(
-        "Sent", "Choose another model, or let words stand in its place by its menu in the row of pictures."
-    ),
+    Fate.UNSEEN: QT_TRANSLATE_NOOP("Sent", "Choose another model, or below that words stand in its place."),
     Fate.REFUSED: QT_TRANSLATE_NOOP("Sent", "Choose another size in which it goes, or another model."),
 }
 _CAUSES = {
@@ -89,19 +90,28 @@ def asked_then(answer: Message, plan: Plan) -> Asked:
     return Asked(run.model if run else "", limits, run.detail if run else Detail.FIT, sent=True)
 
 
-def shown_plan(plan: Plan, asked: Asked) -> ShownPlan:
-    """All of a plan."""
-    going = [picture for picture in plan.pictures if picture.goes]
-    behind = len(plan.pictures) - len(going)
+def shown_plan(plan: Plan, asked: Asked, rules: Mapping[str, PictureRule] = _NO_RULES) -> ShownPlan:
+    """All of a plan; an earlier message brings no row for a picture of which all goes with another.
+
+    `rules` are those of the pictures by their hashes.
+    """
+    going, behind = _different(plan, going=True), _different(plan, going=False)
+    newest = plan.pictures[-1].message_id if plan.pictures else ""
+    listed = [one for one in plan.pictures if one.views or not one.goes or one.message_id == newest]
     words = [_totals(plan, asked)] if going else []
     if behind:
         words.append(counted(behind, *map(_tr, _BEHIND[asked.sent])))
     return ShownPlan(
-        _title(plan, len(going), sent=asked.sent),
+        _title(plan, going, sent=asked.sent),
         " ".join(words),
-        tuple(_shown(picture, plan, asked) for picture in plan.pictures),
+        tuple(_shown(picture, plan, asked, rules) for picture in listed),
         first=_first(plan),
     )
+
+
+def _different(plan: Plan, *, going: bool) -> int:
+    """How many pictures go, or do not; one that several messages show counts once."""
+    return len({one.part.sha256 for one in plan.pictures if one.goes is going})
 
 
 def _first(plan: Plan) -> str:
@@ -120,14 +130,19 @@ def metered(plan: Plan, asked: Asked) -> Metered:
     small = [picture for picture in going if _small_writing(picture) is not None]
     if not going and not behind:
         return Metered()
-    count = counted(len(going), _tr("1 picture"), _tr("{count} pictures"))
+    number = _different(plan, going=True)
+    count = counted(number, _tr("1 picture"), _tr("{count} pictures"))
     amounts = [count, *_amounts(plan)]
     where = _tr("{what} to {host}") if not plan.endpoint.on_this_computer else _tr("{what}, on this computer")
     words = where.format(what=", ".join(amounts), host=plan.endpoint.host or plan.endpoint.name)
-    spoken = [_title(plan, len(going)) + ".", _totals(plan, asked) if going else ""]
+    spoken = [_title(plan, number) + ".", _totals(plan, asked) if going else ""]
     if behind:
-        words = _tr("{count} left out; {words}").format(count=len(behind), words=words)
-        spoken += [f"{picture.part.name}: {_line(picture)}. {_cause(picture.cause)}" for picture in behind]
+        words = _tr("{count} left out; {words}").format(
+            count=len({one.part.sha256 for one in behind}), words=words
+        )
+        spoken += [
+            f"{picture.part.name}: {_line(picture, asked)}. {_cause(picture.cause)}" for picture in behind
+        ]
     elif small:
         words = _tr("Small writing; {words}").format(words=words)
     spoken += [_warning(picture) for picture in small]
@@ -142,28 +157,36 @@ def picture_id(picture: PlannedPicture) -> str:
 # ------------------------------------------------------------- a picture
 
 
-def _shown(picture: PlannedPicture, plan: Plan, asked: Asked) -> ShownPicture:
+def _shown(
+    picture: PlannedPicture, plan: Plan, asked: Asked, rules: Mapping[str, PictureRule]
+) -> ShownPicture:
     own = not picture.message_id and not asked.sent
     return ShownPicture(
         id=picture_id(picture),
         sha256=picture.part.sha256,
         name=picture.part.name,
-        line=_line(picture),
+        line=_line(picture, asked),
         tone=_TONES.get(picture.fate, "warning" if _small_writing(picture) is not None else "muted"),
         advices=(*_advices(picture, asked), *_notes(picture, plan)),
-        views=tuple(view_of(view, picture, asked) for view in picture.views),
+        views=tuple(view_of(view, picture, asked) for view in picture.seen),
         facts=tuple(facts_of(picture, plan.endpoint, asked)),
         ways=_ways(picture, asked) if own else (),
         way=BY_ROUTE if picture.part.treatment.detail is None else picture.part.treatment.detail.value,
+        rule="" if asked.sent else rules.get(picture.part.sha256, PictureRule.KEEP).value,
     )
 
 
-def _line(picture: PlannedPicture) -> str:
+def _line(picture: PlannedPicture, asked: Asked) -> str:
     if picture.fate is not Fate.GOES:
         return _tr(_LINES[picture.fate])
+    if not picture.views:
+        return _tr("Went with another question") if asked.sent else _tr("Goes with another question")
     weight = size_words(sum(view.prepared.byte_count for view in picture.views))
     if len(picture.views) == 1:
         sent = picture.views[0].prepared
+        if picture.also:
+            part = view_title(sent, picture)
+            return _tr("{part}, {weight}").format(part=part, weight=weight)
         return _tr("{width} × {height}, {weight}").format(width=sent.width, height=sent.height, weight=weight)
     return _tr("{count} views, {weight}").format(count=len(picture.views), weight=weight)
 
@@ -183,10 +206,14 @@ def _advices(picture: PlannedPicture, asked: Asked) -> Iterable[Advice]:
     if not picture.goes:
         remedies = _REMEDIES if picture.message_id else {**_REMEDIES, **_OWN_REMEDIES}
         remedy = "" if asked.sent else _tr(remedies.get(picture.fate, ""))
-        words = " ".join(filter(None, (_cause(picture.cause) or _line(picture) + ".", remedy)))
+        words = " ".join(filter(None, (_cause(picture.cause) or _line(picture, asked) + ".", remedy)))
         yield Advice(words, _TONES.get(picture.fate, "muted"))
     if _small_writing(picture) is not None:
         yield Advice(_warning(picture) if asked.sent else f"{_warning(picture)} {_what_helps(asked)}")
+    if picture.also and picture.views:
+        went = _tr("The whole picture went with another question, once for both.")
+        goes = _tr("The whole picture goes with another question, once for both.")
+        yield Advice(went if asked.sent else goes, "muted")
     gone = [view for view in picture.views if not view.data and not view.link]
     if gone:
         yield Advice(_tr("What was sent is not kept any more; here is how it was made."), "muted")
@@ -241,7 +268,7 @@ def _ways(picture: PlannedPicture, asked: Asked) -> tuple[Way, ...]:
 def _fits_as_it_is(picture: PlannedPicture, asked: Asked) -> bool:
     """Whether a picture that is made to fit is not made smaller, as far as that is known."""
     detail = picture.part.treatment.detail or asked.detail
-    whole = [view.prepared for view in picture.views if view.prepared.view is View.WHOLE]
+    whole = [view.prepared for view in (*picture.views, *picture.also) if view.prepared.view is View.WHOLE]
     return detail is Detail.FIT and bool(whole) and all(keeps_every_pixel(sent) for sent in whole)
 
 

@@ -378,3 +378,42 @@ def _current(desk: Desk) -> str:
     """The hash of the picture that is looked at."""
     dialog = _dialog(desk)
     return next((one.sha256 for one in dialog.shown.pictures if one.id == dialog.current), "")
+
+
+def test_a_picture_that_was_left_out_comes_back_from_the_inspector_and_from_the_menu_of_its_pane(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with far_desk(home, CAT) as desk:
+            await desk.ask("What?")
+            await desk.answered()
+            dialog = await opened(desk)
+            rules = dialog.facts.rules.combo
+
+            async def choose(rule: str) -> None:
+                rules.setCurrentIndex(rules.findData(rule))
+                rules.activated.emit(rules.currentIndex())
+                await desk.until(lambda: dialog.shown.pictures[0].rule == rule)
+
+            await choose("drop")
+            (shown,) = dialog.shown.pictures
+            assert (shown.line, dialog.title.text()) == ("Left out", "No picture goes along")
+            assert [advice.words for advice in shown.advices] == [
+                "You chose to leave it out. Choose below that it goes along again."
+            ]
+            panes = desk.window.actions_table.menus["panes"]
+            panes.aboutToShow.emit()
+            rows = {row.text(): row for menu in panes.findChildren(QMenu) for row in menu.actions()}
+            assert rows["Does not go along again"].isChecked()
+            rows["Goes along while there is room"].trigger()
+            await desk.until(lambda: dialog.title.text() == "1 picture goes to pictures.example")
+            assert rules.currentData() == "keep"
+            menu_of_row = dialog.menu_requested
+            menu_of_row.emit(dialog.current, dialog.mapToGlobal(QPoint(20, 80)))
+            menu = QApplication.activePopupWidget()
+            assert isinstance(menu, QMenu)
+            words = [row.text() for row in menu.actions() if row.text()]
+            assert "Always goes along" in words and "What is sent of it" not in words
+            menu.close()
+
+    run_async(scenario())

@@ -11,7 +11,7 @@ from app.domain.geometry import Point
 from app.domain.message import Note, PicturePart
 from app.domain.model import Endpoint, Limits, PictureEncoding
 from app.domain.picture import Detail, Picture, Prepared, Revealed, View
-from app.domain.region import Region, RegionKind, Treatment
+from app.domain.region import PictureRule, Region, RegionKind, Treatment
 from app.domain.request import PromptPicture
 from app.pictures.formulas import Counting
 from app.pictures.prepare import LINK
@@ -189,7 +189,7 @@ def test_what_helps_is_told_only_while_it_still_can() -> None:
     (own,) = shown(left).advices
     assert own.words.endswith("Take others out of the question, or ask about this one after.")
     (earlier,) = shown(left._replace(message_id="m")).advices
-    assert "always go along" in earlier.words
+    assert "always goes along" in earlier.words
     (past,) = shown(left._replace(message_id="m"), ASKED._replace(sent=True)).advices
     assert past.words == "This model looks at no more than 1 picture."
     assert shown(left).ways and not shown(left._replace(message_id="m")).ways
@@ -239,3 +239,28 @@ def test_a_picture_that_fits_as_it_is_is_not_said_to_lose_detail() -> None:
         part=PicturePart(sha256="a" * 64, name="cat.jpg", treatment=Treatment(detail=Detail.TILES)),
     )
     assert "every pixel" not in {way.value: way.help for way in shown(tiled).ways}["fit"]
+
+
+def test_a_picture_that_several_questions_show_is_counted_and_listed_once() -> None:
+    region = Region(id="00000001", kind=RegionKind.RECTANGLE, points=(Point(10, 10), Point(60, 60)))
+    part = PicturePart(sha256="a" * 64, name="cat.jpg", treatment=Treatment(regions=(region,)))
+    whole, cut = sent(), sent(view=View.REGION, region=region.id, number=1, byte_count=4_000)
+    also = (view(whole),)
+    first = picture(whole, message_id="a")
+    again = picture(message_id="b", also=also)
+    marked = picture(cut, message_id="c", part=part, also=also)
+    told = shown_plan(plan(first, again, marked), ASKED, {"a" * 64: PictureRule.PIN})
+    assert told.title == "1 picture goes to pictures.example"
+    assert [(one.line, one.rule) for one in told.pictures] == [
+        ("512 × 384, 31 kB", "pin"),
+        ("Region 1, 4 kB", "pin"),
+    ]
+    assert [advice.words for advice in told.pictures[1].advices] == [
+        "The whole picture goes with another question, once for both."
+    ]
+    assert metered(plan(first, again, marked), ASKED).words == "1 picture, 35 kB to pictures.example"
+    newest = shown_plan(plan(first, again), PAST)
+    assert [(one.line, len(one.views), one.rule) for one in newest.pictures] == [
+        ("512 × 384, 31 kB", 1, ""),
+        ("Went with another question", 1, ""),
+    ]
