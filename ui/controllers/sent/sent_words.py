@@ -110,8 +110,9 @@ def shown_plan(plan: Plan, asked: Asked, rules: Mapping[str, PictureRule] = _NO_
 
 
 def _different(plan: Plan, *, going: bool) -> int:
-    """How many pictures go, or do not; one that several messages show counts once."""
-    return len({one.part.sha256 for one in plan.pictures if one.goes is going})
+    """How many pictures go, or do not at all; one that several messages show counts once."""
+    gone = {one.part.sha256 for one in plan.pictures if one.goes}
+    return len(gone if going else {one.part.sha256 for one in plan.pictures} - gone)
 
 
 def _first(plan: Plan) -> str:

@@ -72,7 +72,8 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 def test_the_head_says_how_many_go_how_much_and_where() -> None:
-    two = plan(picture(sent()), picture(fate=Fate.NO_ROOM, cause=ONE, position=1), tokens=430)
+    other = PicturePart(sha256="c" * 64, name="dog.jpg")
+    two = plan(picture(sent()), picture(fate=Fate.NO_ROOM, cause=ONE, part=other), tokens=430)
     told = shown_plan(two, ASKED)
     assert told.title == "1 picture goes to pictures.example"
     assert told.totals == (
