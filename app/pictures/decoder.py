@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 START_S = 30.0
 _CUT_S = 2.0
 """What each further picture that is made of one may take; coloured writing with photographs takes 0.7."""
+_OF_KEPT = frozenset(("pixels", "part", "encode", "prepare"))
+"""Jobs on pictures that were taken in: a large one has the user's word already."""
 _CRASHED = "the part of Fovea that opens pictures stopped while it looked at it"
 _NO_ROOM = "this computer has no room for its pixels"
 _NOT_STARTED = "the part of Fovea that opens pictures does not start"
@@ -85,7 +87,8 @@ class Decoder:
 
     The child starts with the first job and is kept. Jobs run one after the other. A job that takes
     longer than `caps` let it, or ends the child, fails alone: the next one gets a new child.
-    Cancelling a job frees the child for the next one.
+    Cancelling a job frees the child for the next one. Pictures of more than the usual pixels, which the
+    caps call large, are taken in at the user's word alone, and cost more.
 
     Every method but `get_ready`, `forget` and `close` raises PictureRefused with `name` and the reason.
     """
@@ -108,16 +111,23 @@ class Decoder:
         return self._jobs > 0
 
     async def inspect(
-        self, path: Path | None = None, data: bytes | memoryview | None = None, name: str = ""
+        self,
+        path: Path | None = None,
+        data: bytes | memoryview | None = None,
+        name: str = "",
+        large: bool = False,
     ) -> Picture:
-        """What the file at `path`, or `data`, is. Its pixels were all decoded once."""
-        fields = _path_field(path) if path is not None else {}
+        """What the file at `path`, or `data`, is. Its pixels were all decoded once.
+
+        With `large` it may be a large one; without, the refusal of such a one says that it is `large`.
+        """
+        fields = {**(_path_field(path) if path is not None else {}), "large": large}
         answer = await self._ask(Frame("inspect", fields, data or b""), "picture", name)
         return _picture(answer, name)
 
-    async def read(self, path: Path, name: str) -> Original:
-        """The file at `path` with its bytes, read once and by the child alone."""
-        job = Frame("inspect", {**_path_field(path), "keep": True})
+    async def read(self, path: Path, name: str, large: bool = False) -> Original:
+        """The file at `path` with its bytes, read once and by the child alone; `large` as in `inspect`."""
+        job = Frame("inspect", {**_path_field(path), "keep": True, "large": large})
         answer = await self._ask(job, "picture", name)
         return Original(_picture(answer, name), answer.payload)
 
@@ -132,9 +142,12 @@ class Decoder:
         job = Frame("pixels", {**_path_field(path), "longest_side": longest_side})
         return _pixels(await self._ask(job, "pixels", name), name)
 
-    async def glance(self, path: Path, name: str, longest_side: int) -> Pixels:
-        """The same, quickly: of `longest_side` or up to twice as much, to be scaled when it is drawn."""
-        job = Frame("glance", {**_path_field(path), "longest_side": longest_side})
+    async def glance(self, path: Path, name: str, longest_side: int, kept: bool = False) -> Pixels:
+        """The same, quickly: of `longest_side` or up to twice as much, to be scaled when it is drawn.
+
+        `kept`: it was taken in, and so may be a large one.
+        """
+        job = Frame("glance", {**_path_field(path), "longest_side": longest_side, "kept": kept})
         return _pixels(await self._ask(job, "pixels", name), name)
 
     async def pixels_of(self, data: bytes, name: str, longest_side: int) -> Pixels:
@@ -204,7 +217,7 @@ class Decoder:
     async def prepare(self, path: Path, name: str, recipe: Recipe) -> tuple[Made, ...]:
         """The files to send for the picture, one for each cut of `recipe`, without any metadata."""
         job = Frame("prepare", {**_path_field(path), "recipe": recipe.to_plain()})
-        answer = await self._ask(job, "files", name, self._caps.seconds + _CUT_S * (len(recipe.cuts) - 1))
+        answer = await self._ask(job, "files", name, _CUT_S * (len(recipe.cuts) - 1))
         try:
             return tuple(_made(answer))
         except (KeyError, TypeError, ValueError) as error:
@@ -215,17 +228,23 @@ class Decoder:
         self._closed = True
         await self._drop()
 
-    async def _ask(self, job: Frame, kind: str, name: str, most_s: float | None = None) -> Frame:
+    async def _ask(self, job: Frame, kind: str, name: str, more_s: float = 0.0) -> Frame:
         self._jobs += 1
         try:
-            return await self._answer(job, kind, name, most_s)
+            return await self._answer(job, kind, name, more_s)
+        except PictureRefused as refusal:
+            if not (refusal.large and (job.kind in _OF_KEPT or job.fields.get("kept"))):
+                raise
+            job = Frame(job.kind, {**job.fields, "large": True}, job.payload)
+            return await self._answer(job, kind, name, more_s)
         finally:
             self._jobs -= 1
 
-    async def _answer(self, job: Frame, kind: str, name: str, most_s: float | None) -> Frame:
-        """The child's answer to `job`, which is of `kind`, within `most_s` of the processor or as long as
-        the caps say."""
-        seconds = self._caps.seconds if most_s is None else most_s
+    async def _answer(self, job: Frame, kind: str, name: str, more_s: float) -> Frame:
+        """The child's answer to `job`, which is of `kind`, within `more_s` of the processor more than the
+        caps say."""
+        caps = self._caps.for_large() if job.fields.get("large") else self._caps
+        seconds = caps.seconds + more_s
         by_clock = seconds if ENDED_LATE is None else seconds * self._caps.patience
         job = Frame(job.kind, {**job.fields, "seconds": seconds}, job.payload)
         async with self._lock:
@@ -253,7 +272,9 @@ class Decoder:
                 await self._drop()
                 raise
         if answer.kind == "refused":
-            raise PictureRefused(name=name, reason=answer.fields.get("reason", _CRASHED))
+            refusal = PictureRefused(name=name, reason=answer.fields.get("reason", _CRASHED))
+            refusal.large = answer.fields.get("large") is True
+            raise refusal
         if answer.kind != kind:
             raise PictureRefused(name=name, reason=_CRASHED)
         return answer

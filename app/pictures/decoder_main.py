@@ -14,8 +14,9 @@
     frames   -> frames              `path`; how many frames or pages there are, up to a cap (`more`)
     strip    -> strip               `path`, `first`, `longest_side`; small frames one after the other
 
-Each job is answered by its frame or by `refused` with a reason. `seconds` of a job are those of the
-processor that it may take; the system ends the child after them.
+Each job is answered by its frame or by `refused` with a reason, and whether a `large` job would do it:
+one whose picture may have more pixels, and which may take more memory. `seconds` of a job are those of
+the processor that it may take; the system ends the child after them.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ from typing import Any, BinaryIO
 from PIL import Image
 
 from app.child.channel import Channel
-from app.child.confinement import confine, end_after
+from app.child.confinement import bound_memory, confine, end_after
 from app.child.frames import Frame
 from app.domain.picture_sizes import JPEG_LONGEST
-from app.pictures.caps import Caps, Refused
+from app.pictures.caps import Caps, Refused, TooLarge
 from app.pictures.files import open_regular, reading_failed, require_size
 from app.pictures.frames import Reel
 from app.pictures.jpeg import encode
@@ -54,15 +55,18 @@ log = logging.getLogger(__name__)
 def serve(channel: Channel) -> None:
     """Answer the parent's jobs one by one, for ever."""
     caps = Caps(**channel.receive().fields)
-    confine(caps.memory_bytes)
-    set_up(caps)
+    confine(caps.memory_bytes, caps.for_large().memory_bytes)
+    set_up()
     _keep_memory_within_jobs()
     reel, newest = Reel(caps), Newest()
     channel.send(Frame("ready"))
     while True:
         job = channel.receive()
         end_after(float(job.fields.get("seconds", caps.seconds)))
-        answer = _answer(job, caps, reel, newest)
+        allowed = caps.for_large() if job.fields.get("large") else caps
+        if job.kind != "part" or allowed is not caps:  # a large one may be kept for further parts
+            bound_memory(allowed.memory_bytes)
+        answer = _answer(job, allowed, reel, newest)
         end_after(0.0)
         try:
             channel.send(answer)
@@ -90,7 +94,7 @@ def _answer(job: Frame, caps: Caps, reel: Reel, newest: Newest) -> Frame:
             return _shown(job, file, caps)
     except Refused as refusal:
         log.info("refused: %r", refusal.__cause__)
-        return _refusal(str(refusal))
+        return _refusal(str(refusal), large=isinstance(refusal, TooLarge))
     except MemoryError:
         return _refusal(OUT_OF_MEMORY)
 
@@ -177,8 +181,8 @@ def _shown(job: Frame, file: BinaryIO, caps: Caps) -> Frame:
     return Frame("jpeg", fields, jpeg.data)
 
 
-def _refusal(reason: str) -> Frame:
-    return Frame("refused", {"reason": reason})
+def _refusal(reason: str, *, large: bool = False) -> Frame:
+    return Frame("refused", {"reason": reason, "large": large})
 
 
 def _keep_memory_within_jobs() -> None:

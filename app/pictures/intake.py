@@ -41,7 +41,7 @@ class Offer(Record, frozen=True):
 
     Blobs (type and bytes) and pixels are other forms of the same picture: the best one counts.
     `pasted` tells a paste from a drop, for the picture's name, where `name` does not say it. With
-    `frames` the rest counts for nothing.
+    `frames` the rest counts for nothing. `large`: the user wants it though it may be a large picture.
     """
 
     paths: tuple[Path, ...] = ()
@@ -51,6 +51,7 @@ class Offer(Record, frozen=True):
     pasted: bool = False
     name: str = ""
     frames: tuple[FrameOf, ...] = ()
+    large: bool = False
 
 
 class Pictures(Protocol):
@@ -108,7 +109,7 @@ class Intake:
         for frame in offer.frames:
             yield await self._frame(frame)
         for path in offer.paths:
-            yield await self._file(path, offer.name)
+            yield await self._file(path, offer.name, offer.large)
         if not offer.paths and not offer.frames:
             refusal: PictureRefused | None = None
             async with aclosing(self._nameless(offer)) as forms:
@@ -122,7 +123,7 @@ class Intake:
                 yield refusal
                 return
         for url in offer.urls:
-            yield await self._on_the_web(url, fetch)
+            yield await self._on_the_web(url, fetch, offer.large)
 
     async def _nameless(self, offer: Offer) -> AsyncGenerator[_Found | PictureRefused, None]:
         """Every form of the one picture that came without a file, the best first."""
@@ -130,7 +131,7 @@ class Intake:
         name = shown_name(offer.name) or f"{kind} {self._unnamed[kind] + 1}"
         for data in _best_first(offer.blobs):
             try:
-                picture = await self._decoder.inspect(data=data, name=name)
+                picture = await self._decoder.inspect(data=data, name=name, large=offer.large)
             except PictureRefused as refusal:
                 yield refusal
             else:
@@ -145,10 +146,10 @@ class Intake:
                 self._unnamed[kind] += not offer.name
                 yield _Found(name, original)
 
-    async def _file(self, path: Path, name: str) -> _Found | PictureRefused:
+    async def _file(self, path: Path, name: str, large: bool) -> _Found | PictureRefused:
         name = shown_name(name or path.name or str(path))
         try:
-            return _Found(name, await self._decoder.read(path, name))
+            return _Found(name, await self._decoder.read(path, name, large))
         except PictureRefused as refusal:
             if refusal.facts["reason"] == FOLDER:
                 refusal.folder = str(path)
@@ -161,14 +162,14 @@ class Intake:
         except PictureRefused as refusal:
             return refusal
 
-    async def _on_the_web(self, url: str, fetch: Fetch | None) -> _Found | PictureRefused:
+    async def _on_the_web(self, url: str, fetch: Fetch | None, large: bool) -> _Found | PictureRefused:
         if fetch is None:
             refusal = PictureRefused(name=shown_name(url), reason=_ON_THE_WEB)
             refusal.url = url
             return refusal
         try:
             fetched = await fetch(url)
-            picture = await self._decoder.inspect(data=fetched.data, name=fetched.name)
+            picture = await self._decoder.inspect(data=fetched.data, name=fetched.name, large=large)
         except PictureRefused as refusal:
             return refusal
         return _Found(fetched.name, Original(picture, fetched.data), fetched.link)

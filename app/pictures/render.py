@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from PIL import Image, ImageFile, PngImagePlugin, UnidentifiedImageError
 
-from app.pictures.caps import Caps, Refused
+from app.pictures.caps import Caps, Refused, TooLarge
 from app.pictures.colours import Box, Cover, reduced, shrink, to_srgb
 from app.pictures.files import reading_failed
 from app.pictures.metadata import orientation
@@ -56,9 +56,8 @@ class Decoded:
         return (height, width) if orientation(self.image) in _SWAPPING else (width, height)
 
 
-def set_up(caps: Caps) -> None:
-    """Make Pillow as strict as `caps` wants it, for the whole process."""
-    Image.MAX_IMAGE_PIXELS = caps.pixels
+def set_up() -> None:
+    """Make Pillow strict, for the whole process."""
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     PngImagePlugin.MAX_TEXT_CHUNK = 16 * 1024 * 1024
@@ -200,6 +199,7 @@ def _load_plugin(name: str) -> None:
 
 
 def _open(file: BinaryIO, name: str, caps: Caps) -> ImageFile.ImageFile:
+    Image.MAX_IMAGE_PIXELS = caps.pixels
     try:
         image = Image.open(file, formats=(name,))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -221,7 +221,8 @@ def require_pixels(size: tuple[int, int], caps: Caps) -> None:
 
 def _too_large(size: tuple[int, int], caps: Caps) -> Refused:
     megapixels = caps.pixels // 1_000_000
-    return Refused(f"it is {size[0]} × {size[1]} pixels, more than {megapixels} megapixels")
+    kind = TooLarge if caps.pixels < size[0] * size[1] <= caps.large_pixels else Refused
+    return kind(f"it is {size[0]} × {size[1]} pixels, more than {megapixels} megapixels")
 
 
 @contextmanager

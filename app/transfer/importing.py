@@ -107,7 +107,8 @@ class Importer:
             if tell is not None:
                 tell(Progress(done, len(wanted)))
             try:
-                original = await self._decoder.read(arriving.folder / str(picture.number), picture.name)
+                path = arriving.folder / str(picture.number)
+                original = await self._decoder.read(path, picture.name, large=True)
             except PictureRefused as refusal:
                 refused[picture.sha256] = (picture.name, refusal.facts["reason"])
                 continue

@@ -17,13 +17,15 @@ class PictureRefused(InputRefused):
     """A file, drop or paste that is not a picture Fovea opens; `reason` is a clause.
 
     `url` is set where the picture lies on the web: it can be fetched there once the user agrees.
-    `folder` is the path of a folder that was given in the place of a picture.
+    `folder` is the path of a folder that was given in the place of a picture. `large`: it can be opened
+    once the user says so, and is refused because it is larger than most.
     """
 
     code = "picture-refused"
     what = "{name} cannot be opened: {reason}."
     url: str = ""
     folder: str = ""
+    large: bool = False
 
 
 class RequestRefused(InputRefused):

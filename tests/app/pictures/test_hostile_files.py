@@ -19,6 +19,7 @@ import pytest
 from PIL import Image
 
 from app.domain.errors import PictureRefused
+from app.domain.geometry import Box
 from app.pictures.caps import Caps
 from app.pictures.decoder import Decoder
 from app.pictures.recipe import Cut, Recipe
@@ -69,6 +70,90 @@ def test_pictures_of_the_largest_cameras_are_not_too_large(
     path = tmp_path / "camera.png"
     path.write_bytes(png_header(width, height) + png_chunk(b"IDAT", b"x" * 100))
     assert decoding(lambda decoder: refusal(decoder, path)) == "the file is cut off or damaged"
+
+
+def test_d1_a_picture_larger_than_most_is_opened_when_the_user_says_so(
+    decoding: Decoding, tmp_path: Path
+) -> None:
+    """And once it was, it is shown and sent without another word."""
+    path, small = tmp_path / "large.png", tmp_path / "small.png"
+    path.write_bytes(encoded(scene(300, 200), "PNG"))
+    small.write_bytes(encoded(scene(160, 100), "PNG"))
+    caps = Caps(pixels=20_000, large_pixels=70_000)
+    whole = Recipe(size=(300, 200), cuts=(Cut(box=(0, 0, 300, 200), size=(30, 20)),))
+
+    async def work(decoder: Decoder) -> None:
+        for look in (
+            decoder.inspect(path=path, name="l"),
+            decoder.read(path, "l"),
+            decoder.glance(path, "l", 9),
+        ):
+            with pytest.raises(PictureRefused, match="300 × 200 pixels, more than 0 megapixels") as refused:
+                await look
+            assert refused.value.large
+        taken = await decoder.read(path, "l", large=True)
+        assert (taken.picture.width, bytes(taken.data)) == (300, path.read_bytes())
+        assert (await decoder.inspect(data=path.read_bytes(), name="l", large=True)).height == 200
+        assert (await decoder.pixels(path, "l", 30)).width == 30
+        assert (await decoder.glance(path, "l", 9, kept=True)).width in range(9, 19)
+        part = Box(left=0, top=0, right=9, bottom=9)
+        assert (await decoder.part(path, "l", part, 9)).width == 9
+        assert (await decoder.part(path, "l", part, 9)).width == 9
+        assert (await decoder.prepare(path, "l", whole))[0].width == 30
+        assert (await decoder.encode(path, "l", 30)).width == 30
+        assert (await decoder.inspect(path=small, name="s")).width == 160
+
+    decoding(work, caps)
+
+
+def test_d1_a_picture_larger_than_the_user_may_say_is_refused_for_good(
+    decoding: Decoding, tmp_path: Path
+) -> None:
+    path = tmp_path / "huge.png"
+    path.write_bytes(png_header(16_000, 16_000) + png_chunk(b"IDAT", b"x" * 100))
+
+    async def work(decoder: Decoder) -> tuple[PictureRefused, PictureRefused]:
+        found = []
+        for large in (False, True):
+            with pytest.raises(PictureRefused, match="it is 16000 × 16000 pixels") as refused:
+                await decoder.inspect(path=path, name="huge.png", large=large)
+            found.append(refused.value)
+        return found[0], found[1]
+
+    without, with_it = decoding(work)
+    assert not without.large
+    assert not with_it.large
+    assert with_it.facts["reason"].endswith("more than 250 megapixels")
+
+
+def test_d1_a_large_picture_has_more_memory_for_its_jobs_alone(decoding: Decoding, tmp_path: Path) -> None:
+    path = tmp_path / "large.png"
+    path.write_bytes(encoded(scene(300, 200), "PNG"))
+    caps = Caps(pixels=20_000)
+
+    async def work(decoder: Decoder) -> None:
+        part = Box(left=0, top=0, right=9, bottom=9)
+        for _ in range(2):  # the second one is cut from what is kept of the first
+            await decoder.part(path, "large", part, 9)
+            assert memory_bounds(decoder.pid) == [caps.large_memory_bytes, caps.large_memory_bytes]
+        await decoder.forget()
+        assert memory_bounds(decoder.pid) == [caps.memory_bytes, caps.large_memory_bytes]
+
+    decoding(work, caps)
+
+
+@pytest.mark.soak
+def test_d1_a_large_picture_has_more_time(decoding: Decoding, bomb: Path) -> None:
+    caps = Caps(pixels=80_000_000, memory_bytes=400 * 1024**2, seconds=0.3)
+    looked = decoding(lambda decoder: decoder.inspect(path=bomb, name="bomb.png", large=True), caps)
+    assert looked.width == 9_400
+
+
+def memory_bounds(pid: int | None) -> list[int]:
+    """How much address space process `pid` may have now, and may let itself have."""
+    lines = Path(f"/proc/{pid}/limits").read_text().splitlines()
+    (line,) = [line for line in lines if line.startswith("Max address space")]
+    return [int(bound) for bound in line.split()[3:5]]
 
 
 def test_d1_a_small_file_of_88_megapixels_stays_within_its_memory(decoding: Decoding, bomb: Path) -> None:
@@ -254,7 +339,7 @@ def test_d3_the_child_never_loads_a_decoder_it_may_not_use(tmp_path: Path) -> No
 import sys
 from app.pictures.caps import Caps, Refused
 from app.pictures.render import decode, set_up
-set_up(Caps())
+set_up()
 for path in ({str(path)!r}, {str(ROOT / "tests/data/photos/page.png")!r}):
     try:
         decode(open(path, "rb"), 100, Caps())

@@ -86,7 +86,7 @@ class CameraRollController(QObject):
 
     async def _show_small(self, dialog: CameraRollDialog) -> None:
         """Make the small pictures that are in sight, one after the other, for as long as it is open."""
-        decoder = Decoder(Caps(seconds=PICTURE_SECONDS))
+        decoder = Decoder(Caps(seconds=PICTURE_SECONDS, large_pixels=0))
         try:
             while True:
                 await self._wanted.wait()

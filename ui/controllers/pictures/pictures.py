@@ -286,7 +286,7 @@ class PictureController(QObject):
             whole = min(LONGEST_SIDE, max(picture.width, picture.height))
             side = _side(pane)
             if quick is None and side * WORTH_A_LOOK < whole:
-                quick = await _converted(await self._services.decoder.glance(path, name, side))
+                quick = await _converted(await self._services.decoder.glance(path, name, side, kept=True))
             if quick is not None:
                 pane.show_picture(quick, name, size, sha256)
             image = await _converted(await self._services.decoder.pixels(path, name, LONGEST_SIDE))
