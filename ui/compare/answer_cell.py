@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -11,6 +13,8 @@ from ui.widgets.surfaces import Card
 
 WIDTH, HEIGHT = 280, 260
 """Logical pixels of a cell, at least."""
+WORDS = 200
+"""Logical pixels below the pictures of an answer, at least."""
 INSET = 12
 """From the edge of what draws the answer to where words begin."""
 
@@ -29,6 +33,8 @@ class AnswerCell(Card):
         self.setMinimumSize(WIDTH, HEIGHT)
         self.setAccessibleName(spoken)
         self.view: QWidget | None = None
+        self.pictures: list[QWidget] = []
+        """What stands above the answer."""
         self.line = ElidedLabel(size="small", tone="muted")
         self.deed = IconButton("rotate-ccw", "")
         self.deed.clicked.connect(self._do)
@@ -52,6 +58,9 @@ class AnswerCell(Card):
         self._answer = QVBoxLayout(answer)
         self._answer.setContentsMargins(0, 0, 0, 0)
         self._answer.setSpacing(0)
+        self._above = QHBoxLayout()
+        self._above.setSpacing(8)
+        self._answer.addLayout(self._above)
         below = QHBoxLayout()
         below.setContentsMargins(INSET, 0, 4, 4)
         below.addWidget(self.line, 1)
@@ -75,7 +84,19 @@ class AnswerCell(Card):
         """Take what draws the answer."""
         self.view = view
         view.setAccessibleName(self.accessibleName())
-        self._answer.insertWidget(0, view, 1)
+        self._answer.insertWidget(1, view, 1)
+
+    def set_pictures(self, pictures: Sequence[QWidget]) -> None:
+        """Let these stand above the answer, each with its own height, and what stood there go."""
+        for gone in self.pictures:
+            gone.hide()
+            gone.deleteLater()
+        self.pictures = list(pictures)
+        for picture in pictures:
+            self._above.addWidget(picture, 1)
+        higher = max((picture.minimumHeight() for picture in pictures), default=0)
+        self._above.setContentsMargins(INSET, 4 if pictures else 0, INSET, 4 if pictures else 0)
+        self.setMinimumHeight(max(HEIGHT, higher + WORDS))
 
     def show_blank(self) -> None:
         """Nobody was asked."""

@@ -84,7 +84,8 @@ class CompareWindow(QDialog):
         self.setWindowTitle(self.tr("Compare pictures and models"))
         self.setAcceptDrops(True)
         self.thumbnails = Thumbnails(self)
-        self.thumbnails.wanted.connect(self.thumbnail_wanted)
+        self.thumbnails.wanted.connect(self._want)
+        self._wanted: set[str] = set()
         self._rows: list[PictureRow] = []
         self._columns: list[ModelColumn] = []
         self._cells: dict[tuple[str, Key], AnswerCell] = {}
@@ -199,11 +200,14 @@ class CompareWindow(QDialog):
 
     def set_thumbnail(self, sha256: str, image: QImage) -> None:
         """The small image of a picture, as wanted by `thumbnail_wanted`."""
-        if any(row.sha256 == sha256 for row in self._rows):
+        if sha256 in self._wanted:
             self.thumbnails.set_image(sha256, image)
             self._ground.update()
-            for head in self._ground.findChildren(RowHead):
-                head.update()
+            for shown in (*self._ground.findChildren(RowHead), *self._pictures()):
+                shown.update()
+
+    def _pictures(self) -> list[QWidget]:
+        return [picture for cell in self._cells.values() for picture in cell.pictures]
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if offers_pictures(event.mimeData()):
@@ -212,6 +216,10 @@ class CompareWindow(QDialog):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.pictures_offered.emit(offer_from_mime(event.mimeData()))
+
+    def _want(self, sha256: str) -> None:
+        self._wanted.add(sha256)
+        self.thumbnail_wanted.emit(sha256)
 
     def _do_all(self) -> None:
         (self.stop_all_requested if self._running else self.ask_all_requested).emit()

@@ -58,6 +58,7 @@ COMPARING = (
     "ui.compare.answer_cell",
     "ui.compare.compare_window",
     "ui.controllers.comparing.comparison_queue",
+    "ui.controllers.comparing.table_shapes",
     "ui.controllers.comparing.comparison",
     "ui.controllers.comparing.comparing",
 )

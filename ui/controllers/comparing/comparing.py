@@ -19,6 +19,7 @@ from ui.controllers.asking.asking import AskingController
 from ui.controllers.asking.running import RunningAnswers
 from ui.controllers.comparing.comparison import Comparison, named
 from ui.controllers.comparing.comparison_queue import ComparisonQueue, Rooms
+from ui.controllers.comparing.table_shapes import TableShapes
 from ui.controllers.conversation.conversation import ConversationController
 from ui.controllers.endpoints.choices import Choices
 from ui.controllers.endpoints.chosen import LOCAL, QUICK_LOOK
@@ -74,6 +75,7 @@ class ComparingController(QObject):
         except StoreFailed as error:
             self._window.show_notice(problems.sentence(error))
             return
+        await self._conversations.pointings.get_ready((question, *answers))
         shown = message if message.run else next((m for m in reversed(answers) if m.run), None)
         run = shown.run if shown is not None else None
         await asyncio.sleep(0)
@@ -84,7 +86,9 @@ class ComparingController(QObject):
         queue.projector = self._projector
         queue.asked.connect(self.asked)
         queue.stored.connect(self._conversations.take_beside)
-        comparison = Comparison(table, self._services, self._running, queue, self._tasks, question)
+        shapes = TableShapes(self._services, lambda: thread.choices, table.thumbnails, self._tasks, table)
+        parts_of = self._services, self._running, queue, self._tasks, shapes
+        comparison = Comparison(table, *parts_of, question)
         self._connect(table, comparison)
         comparison.show(table_of(question, questions, answers))
         await asyncio.sleep(0)

@@ -22,7 +22,8 @@ from ui.compare.compare_window import CompareWindow, Key, ModelColumn
 from ui.controllers.asking.attachments import offer_of
 from ui.controllers.asking.running import Running, RunningAnswers
 from ui.controllers.comparing.comparison_queue import Cell, ComparisonQueue, Row
-from ui.controllers.conversation.entries import entry_of
+from ui.controllers.comparing.table_shapes import TableShapes
+from ui.controllers.conversation.entries import PLACES, entry_of
 from ui.controllers.pictures.removal import lost_words
 from ui.tasks import TaskOwner
 from ui.transcript.ringed_area import RING
@@ -52,6 +53,7 @@ class Comparison(QObject):
         running: RunningAnswers,
         queue: ComparisonQueue,
         tasks: TaskOwner,
+        shapes: TableShapes,
         question: Message,
     ) -> None:
         super().__init__(window)
@@ -61,6 +63,8 @@ class Comparison(QObject):
         self._queue = queue
         self._tasks = tasks
         self._question = question
+        self._shapes = shapes
+        shapes.pointings.changed.connect(self._show_again)
         self._showing = Steps(self)
         self._rows: dict[str, Row] = {}
         self._columns: dict[Key, ModelColumn] = {}
@@ -79,6 +83,7 @@ class Comparison(QObject):
         window.model_added.connect(self._add_column)
         window.pictures_offered.connect(self._take_offered)
         window.closed.connect(lambda: queue.give_up(queue.waiting))
+        window.closed.connect(shapes.close)
 
     # ---- what the table is made of
 
@@ -218,14 +223,18 @@ class Comparison(QObject):
             return
         running = self._running.holding(answer.id)
         progress = running.snapshot.progress if running is not None else None
-        entry = entry_of(answer, progress, running=running is not None)
-        alone = replace(entry, heading="", metrics="", actions=())
+        known = self._shapes.pointings
+        pointing, written = known.of(answer.id), known.is_written(answer.id)
+        entry = entry_of(answer, progress, running=running is not None, pointing=pointing, written=written)
+        actions = tuple(action for action in entry.actions if action.id == PLACES)
+        alone = replace(entry, heading="", metrics="", actions=actions)
         place = self._window.cell(*cell)
         shown, view = self._views.get(cell, ("", None))
         if view is None or place.view is not view:
             shown, view = "", TranscriptView()
             view.stand_left(INSET - RING)
             view.offer_way_down(False)  # the bar shows that there is more, and the button would hide some
+            self._shapes.follow(view)
             place.set_view(view)
         if shown == answer.id:
             view.update_entry(alone)
@@ -234,7 +243,14 @@ class Comparison(QObject):
             if running is None:
                 view.reveal(answer.id)
         self._views[cell] = (answer.id, view)
+        self._shapes.show(answer, place, view, self._rows[cell[0]].draft.pictures)
         place.show_answer(entry.metrics, running=running is not None)
+
+    def _show_again(self, answer_id: str) -> None:
+        """Show an answer in the way in which its places are to be shown now."""
+        for cell, answer in self._answers.items():
+            if answer.id == answer_id and self._views.get(cell, ("",))[0] == answer_id:
+                self._show_answer(cell, self._running.now(answer))
 
     def _show_missing(self) -> None:
         self._window.show_missing(len(self._missing()), running=bool(self._queue.waiting))

@@ -12,8 +12,11 @@ from app.domain.geometry import Point
 from app.domain.message import Message, Note
 from app.domain.region import PictureChoices, Region, RegionKind
 from app.domain.shape import Shape, ShapeKind
+from ui import problems
+from ui.controllers.conversation.entries import Pointing
 from ui.panes.shapes.scene import ShapeScene, colours_of
 from ui.signs import one_line
+from ui.transcript.entry import Fold
 from ui.transcript.spans import SpanMark, SpanMarks
 
 NO_MARKS = SpanMarks()
@@ -159,6 +162,13 @@ def remark_of(found: FoundShapes, pictures: Sequence[tuple[str, str]]) -> str:
         if found.unnamed == 1:
             words = _tr("1 place names no picture: shown on {picture}.")
     return words.format(count=found.unnamed, picture=called(found.subject, pictures))
+
+
+def pointing_of(found: FoundShapes, remark: str) -> Pointing:
+    """How an answer with shapes shows them, and the `remark` on it."""
+    folds = [Fold(start, end, problems.translated(note.what, note.facts)) for start, end, note in found.folds]
+    marked = found.marked and bool(found.shapes)
+    return Pointing(len(found.shapes), marked, tuple(folds), remark=remark, bare=found.bare)
 
 
 def _tr(text: str) -> str:

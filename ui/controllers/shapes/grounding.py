@@ -8,17 +8,15 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.message import Message
 from app.services import Services
-from ui import problems
 from ui.controllers.conversation.conversation import ConversationController
 from ui.controllers.conversation.entries import SHAPES, SUBJECT, Pointing
 from ui.controllers.pictures.picture_choices import PictureChoicesController
-from ui.controllers.shapes.found_shapes import NO_MARKS, FoundShapes, remark_of
+from ui.controllers.shapes.found_shapes import NO_MARKS, FoundShapes, pointing_of, remark_of
 from ui.controllers.shapes.shape_listing import ShapeListing
 from ui.controllers.shapes.shape_reading import ShapeReading
 from ui.controllers.shapes.shapes_in_panes import ShapesInPanes, summary_of
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
-from ui.transcript.entry import Fold
 from ui.transcript.reading.announcer import say
 
 
@@ -90,7 +88,7 @@ class GroundingController(QObject):
             if found.message_id in self._growing and not (before is not None and before.shapes):
                 self._chosen = ""  # what is new is looked at
             self._transcript.set_spans(found.message_id, found.marks)
-            pointing = _pointing_of(found, remark_of(found, self._conversations.pictures))
+            pointing = pointing_of(found, remark_of(found, self._conversations.pictures))
             self._conversations.pointings.take(found.message_id, pointing)
             self._show()
             if found.message_id == self._moved and found is self.current:
@@ -186,9 +184,3 @@ class GroundingController(QObject):
         self._hover_span(message_id, key)
         if self.current is not None and (numbers := self.current.spans.get(key)):
             self.drawn.bring(numbers[0])
-
-
-def _pointing_of(found: FoundShapes, remark: str) -> Pointing:
-    folds = [Fold(start, end, problems.translated(note.what, note.facts)) for start, end, note in found.folds]
-    marked = found.marked and bool(found.shapes)
-    return Pointing(len(found.shapes), marked, tuple(folds), remark=remark, bare=found.bare)

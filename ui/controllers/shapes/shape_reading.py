@@ -20,7 +20,6 @@ PAUSE_MS = 250
 """Between two readings of an answer that grows."""
 PAUSES = 4
 """So many times as long as the last reading took is waited at least."""
-_TASK = "read shapes"
 
 
 class ShapeReading(QObject):
@@ -40,6 +39,7 @@ class ShapeReading(QObject):
         self._messages: dict[str, Message] = {}
         self._waiting: dict[str, Message] = {}
         self._sizes: dict[str, tuple[int, int]] = {}
+        self._task = f"read shapes {id(self)}"  # several may read in one window
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._go_on)
 
@@ -63,9 +63,15 @@ class ShapeReading(QObject):
         self._messages.clear()
         self._waiting.clear()
 
+    def close(self) -> None:
+        """Read nothing any more: who shows it goes."""
+        self.forget()
+        self._pause.stop()
+        self._tasks.cancel(self._task)
+
     def _go_on(self) -> None:
-        if self._waiting and not self._tasks.runs(_TASK):
-            self._tasks.start(self._read(), _TASK)
+        if self._waiting and not self._tasks.runs(self._task):
+            self._tasks.start(self._read(), self._task)
 
     async def _read(self) -> None:
         began = time.perf_counter()

@@ -1,0 +1,150 @@
+"""What the answers of a table point at, in a real window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from app.domain.events import Finished, TextDelta
+from app.pictures.intake import Offer
+from tests.photos import PHOTOS
+from tests.scripted_provider import ScriptedProvider
+from tests.ui.desk import Desk, open_desk
+from ui.compare.compare_window import CompareWindow
+from ui.controllers.comparing.comparison import Comparison
+from ui.panes.shapes.small_picture import SmallPicture
+from ui.transcript.view import TranscriptView
+
+RunAsync = Callable[[Any], Any]
+CAT, COFFEE = PHOTOS / "chelsea.png", PHOTOS / "coffee.png"
+EYES = """Two eyes and a **nose**.
+
+```json
+[{"bbox_2d": [370, 250, 460, 390], "label": "eye"},
+ {"bbox_2d": [610, 240, 720, 400], "label": "eye"},
+ {"bbox_2d": [480, 440, 590, 590], "label": "nose"}]
+```
+"""
+SPOON = "A <ref>spoon</ref><box>(500,600),(700,900)</box> beside a cup."
+
+
+async def table(desk: Desk, answer: str) -> CompareWindow:
+    """The table of a question about the cat, which was answered so."""
+    desk.answer_with(said(answer))
+    await desk.attach(CAT)
+    await desk.ask("Where are the eyes?")
+    await desk.answered()
+    desk.window.actions_table["compare"].trigger()
+    await desk.until(lambda: desk.window.findChildren(CompareWindow))
+    (opened,) = desk.window.findChildren(CompareWindow)
+    await desk.until(opened.isVisible)
+    return opened
+
+
+def said(words: str) -> ScriptedProvider:
+    made = ScriptedProvider(TextDelta(text=words), Finished(reason="stop"))
+    made.endpoint = made.endpoint.replace(id="quick-look")
+    return made
+
+
+def pictures(window: CompareWindow, cell: int) -> list[SmallPicture]:
+    return [each for each in window.cells()[cell].pictures if isinstance(each, SmallPicture)]
+
+
+def view_of(window: CompareWindow, cell: int) -> TranscriptView:
+    view = window.cells()[cell].view
+    assert isinstance(view, TranscriptView)
+    return view
+
+
+def point(picture: SmallPicture, at: QPointF) -> None:
+    """Move the pointer there."""
+    kind, button, none = QEvent.Type.MouseMove, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(picture, QMouseEvent(kind, at, picture.mapToGlobal(at), button, button, none))
+
+
+def words(window: CompareWindow, cell: int) -> str:
+    view = view_of(window, cell)
+    view.select_all()
+    return view.selected_text()
+
+
+def folded(window: CompareWindow) -> list[str]:
+    """What is told in place of what tells of nothing but places."""
+    blocks = view_of(window, 0)._arrangement.messages[0].blocks or []
+    return [each.gathered.words for each in blocks if each.gathered is not None and not each.gathered.open]
+
+
+def meant(window: CompareWindow) -> frozenset[str]:
+    """The words that stand out."""
+    spans = view_of(window, 0)._spans
+    return next(iter(spans._messages.values())).meant if spans is not None else frozenset()
+
+
+def test_an_answer_that_points_is_shown_as_in_the_conversation(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            window = await table(desk, EYES)
+            await desk.until(lambda: pictures(window, 0) and folded(window))
+            assert folded(window) == ["3 places: 2 eyes, 1 nose"]
+            (picture,) = pictures(window, 0)
+            scene = picture.layer._scene
+            assert scene is not None and [shape.label for shape in scene.shapes] == ["eye", "eye", "nose"]
+            assert picture.accessibleName() == "chelsea.png" and "2 eyes" in picture.accessibleDescription()
+            view = view_of(window, 0)
+            view.action_requested.emit(view._arrangement.messages[0].entry.id, "places")
+            await desk.until(lambda: not folded(window))
+            window.close()
+
+    run_async(scenario())
+
+
+def test_a_shape_and_the_words_about_it_stand_out_together(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            window = await table(desk, EYES)
+            await desk.until(lambda: pictures(window, 0) and folded(window))
+            (picture,) = pictures(window, 0)
+            scene = picture.layer._scene
+            assert scene is not None
+            await desk.until(lambda: picture.layer._placement is not None)
+            nose = picture._placement.to_view(scene.rect(2).center())
+            point(picture, nose)
+            await desk.until(lambda: meant(window))
+            named = [EYES[int(start) : int(end)] for start, end in (key.split("-") for key in meant(window))]
+            assert any("nose" in each for each in named) and not any("eye" in each for each in named)
+            QApplication.sendEvent(picture, QEvent(QEvent.Type.Leave))
+            await desk.until(lambda: not meant(window))
+            view = view_of(window, 0)
+            start = EYES.index("nose")
+            view.span_hovered.emit(view._arrangement.messages[0].entry.id, f"{start}-{start + 4}")
+            assert picture.layer._meant == (2,)
+            window.close()
+
+    run_async(scenario())
+
+
+def test_an_answer_that_comes_later_is_read_too(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            window = await table(desk, "No eyes at all.")
+            assert not window.cells()[0].pictures
+            desk.answer_with(said(SPOON))
+            window.findChildren(Comparison)[0].take(Offer(paths=(COFFEE,)))
+            await desk.until(lambda: len(window.cells()) == 2)
+            window.ask_all.click()
+            await desk.until(lambda: pictures(window, 1))
+            assert [each.accessibleName() for each in pictures(window, 1)] == ["coffee.png"]
+            assert view_of(window, 1)._arrangement.messages[0].entry.places.marks == "tags"
+            desk.answer_with(said("Nothing."))
+            window.cells()[1].deed.click()
+            await desk.until(lambda: words(window, 1).strip() == "Nothing.")
+            assert not window.cells()[1].pictures and not pictures(window, 0)
+            window.close()
+
+    run_async(scenario())
