@@ -15,7 +15,7 @@ from ui.theme import icons
 LASTS: tuple[int | None, ...] = (1, 2, 4, 8, None)
 """Of the newest pictures so many go along; None for all."""
 
-RULES = {
+_RULES = {
     "keep": QT_TRANSLATE_NOOP("PictureMenu", "Goes along while there is room"),
     "pin": QT_TRANSLATE_NOOP("PictureMenu", "Always goes along"),
     "describe": QT_TRANSLATE_NOOP("PictureMenu", "Described in words instead…"),
@@ -50,19 +50,14 @@ def add_to(menu: QMenu, chosen: Chosen, deeds: Deeds) -> None:
             _add(menu, chosen.note, deeds.inspect, icon="info")
         menu.addSeparator()
     rules = [
-        _add(menu, rule_words(rule), deeds.describe if rule == "describe" else partial(deeds.set_rule, rule))
-        for rule in RULES
+        _add(menu, _tr(words), deeds.describe if rule == "describe" else partial(deeds.set_rule, rule))
+        for rule, words in _RULES.items()
     ]
-    _check(menu, rules, list(RULES).index(chosen.rule))
+    _check(menu, rules, list(_RULES).index(chosen.rule))
     menu.addSeparator()
     inside = menu.addMenu(_tr("Of the newest pictures"))
     lasts = [_add(inside, last_words(last), partial(deeds.set_last, last)) for last in LASTS]
     _check(inside, lasts, LASTS.index(chosen.last) if chosen.last in LASTS else -1)
-
-
-def rule_words(rule: str) -> str:
-    """What a rule does."""
-    return _tr(RULES[rule])
 
 
 def last_words(last: int | None) -> str:

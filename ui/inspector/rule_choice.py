@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QSignalBlocker, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.inspector.choice_menu import RULES, rule_words
 from ui.widgets.combo import ComboBox
 from ui.widgets.field import Field
 
 SIDE = 12
+RULES = {
+    "keep": QT_TRANSLATE_NOOP("RuleChoice", "While there is room"),
+    "pin": QT_TRANSLATE_NOOP("RuleChoice", "Always"),
+    "describe": QT_TRANSLATE_NOOP("RuleChoice", "In words instead…"),
+    "drop": QT_TRANSLATE_NOOP("RuleChoice", "Not again"),
+}
+"""In words that fit into a narrow column."""
 OPENS_MORE = "describe"
 """The rule that holds only once its words were agreed to."""
 
@@ -22,12 +28,12 @@ class RuleChoice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.combo = ComboBox(self)
-        for rule in RULES:
-            self.combo.addItem(rule_words(rule), rule)
+        for rule, words in RULES.items():
+            self.combo.addItem(self.tr(str(words)), rule)
         view = self.combo.view()
         view.setMinimumWidth(view.sizeHintForColumn(0) + 2 * SIDE)
         self.combo.setMinimumContentsLength(8)
-        self.field = Field(self.tr("With later questions"), self.combo, parent=self)
+        self.field = Field(self.tr("Goes along later"), self.combo, parent=self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.field)

@@ -124,7 +124,7 @@ def test_how_the_only_picture_goes_along_is_chosen_beside_it(dialog: InspectorDi
     dialog.show_plan(ShownPlan("One", "", (CAT._replace(rule="drop"),), first="a:0"))
     combo = dialog.facts.rules.combo
     assert combo.isVisible()
-    assert combo.currentText() == "Does not go along again"
+    assert combo.currentText() == "Not again"
     for rule in ("keep", "describe"):
         combo.setCurrentIndex(combo.findData(rule))
         combo.activated.emit(combo.currentIndex())

@@ -49,7 +49,6 @@ PARTS = (
     "ui.controllers.sent.inspecting",
     "ui.widgets.combo",
     "ui.inspector.way_choice",
-    "ui.inspector.choice_menu",
     "ui.inspector.rule_choice",
     "ui.inspector.facts_panel",
     "ui.inspector.picture_list",
