@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,11 +19,12 @@ from app.cli.treating import require_within
 from app.domain.conversation import Draft
 from app.domain.errors import PictureRefused
 from app.domain.message import Message
+from app.domain.picture import Picture
 from app.domain.region import Treatment
 from app.net.gate import Gate
 from app.pictures.decoder import Decoder
-from app.pictures.intake import Intake, Offer, shown_name
-from app.pictures.web_picture import WebPicture, fetch_picture, host_of
+from app.pictures.intake import shown_name
+from app.pictures.web_picture import fetch_picture, host_of
 from app.store.database import Store
 from app.store.prepared import PreparedFiles
 
@@ -54,112 +55,107 @@ class Asking(NamedTuple):
     treatment: Treatment = Treatment()
 
 
-class _Shown(NamedTuple):
-    """A picture of the question with the name it goes by; `link` is its https address, if any."""
+class Library(NamedTuple):
+    """Where a conversation is kept, and at most how many bytes of pictures as they were sent."""
 
-    original: Original
+    home: Path
+    prepared_bytes: int
+
+
+class _Shown(NamedTuple):
+    """A picture of the question with the name it goes by; `link` is its https address, if any.
+
+    `path` is a copy of its own: whatever becomes of the file that was given, what was looked at is sent.
+    """
+
+    picture: Picture
+    path: Path
     name: str
     link: str = ""
 
 
-async def answer_once(asking: Asking, output: Output) -> int:
-    """Answer without keeping anything. Raises PictureRefused for what is no picture."""
-    route = asking.route
-    with TemporaryDirectory(prefix="fovea-") as folder:
-        shown = [await _look_at(asking, image, _Web(asking.gate), Path(folder)) for image in asking.images]
-        originals = {each.original.picture.sha256: each.original for each in shown}
+async def answer(asking: Asking, output: Output, library: Library | None = None) -> int:
+    """Ask, print the answer and return the exit code; with `library` the conversation is kept.
 
-        async def original(sha256: str) -> Original:
-            return originals[sha256]
-
-        async def keep_nothing(_: Message) -> None:
-            return
-
-        named = [(each.original.picture.sha256, each.name, each.link) for each in shown]
-        asked = question_message(_draft(asking, named), None)
-        answering = Answering(answer_message(asked, route), route.provider, output.show, keep_nothing)
-        prompts = PromptBuilder(asking.decoder, original)
-
-        output.started(route.provider.endpoint, route.model, _names(named))
-        return output.finished(await answering.run(lambda report: prompts.request((asked,), route, report)))
-
-
-async def answer_saved(asking: Asking, output: Output, home: Path, prepared_bytes: int) -> int:
-    """Answer and keep the conversation in the library, and at most `prepared_bytes` of pictures as they
-    were sent, as the window does.
-
-    Raises PictureRefused before the library is touched, StoreFailed before anything is asked.
+    Raises InputRefused for what is no picture before the library is touched, StoreFailed before anything
+    is asked.
     """
-    web = _Web(asking.gate)
     with TemporaryDirectory(prefix="fovea-") as folder:
-        for image in asking.images:
-            await _look_at(asking, image, web, Path(folder))
+        shown = [await _look_at(asking, image, Path(folder)) for image in asking.images]
+        if library is None:
+            code = await _ask(asking, shown, output)
+        else:
+            code = await _ask_kept(asking, shown, output, library)
+    return code
+
+
+async def _ask(asking: Asking, shown: Sequence[_Shown], output: Output) -> int:
+    """Ask without keeping anything."""
     route = asking.route
-    store = await Store.open(home)
+    originals = {each.picture.sha256: Original(each.path, each.picture) for each in shown}
+
+    async def original(sha256: str) -> Original:
+        return originals[sha256]
+
+    async def keep_nothing(_: Message) -> None:
+        return
+
+    asked = question_message(_draft(asking, shown), None)
+    answering = Answering(answer_message(asked, route), route.provider, output.show, keep_nothing)
+    prompts = PromptBuilder(asking.decoder, original)
+
+    output.started(route.provider.endpoint, route.model, _names(shown))
+    return output.finished(await answering.run(lambda report: prompts.request((asked,), route, report)))
+
+
+async def _ask_kept(asking: Asking, shown: Sequence[_Shown], output: Output, library: Library) -> int:
+    """Ask and keep the conversation, as the window does."""
+    route = asking.route
+    store = await Store.open(library.home)
     try:
-        intake = Intake(asking.decoder, store.pictures)
-        named: list[tuple[str, str, str]] = []
-        for image in asking.images:
-            async for taken in intake.take(_offer(image), web.fetch):
-                if isinstance(taken, PictureRefused):
-                    raise taken
-                named.append((taken.picture.sha256, taken.name, taken.link))
-        chat = ChatService(store, asking.decoder, prepared=PreparedFiles(home, prepared_bytes))
-        exchange = await chat.ask(_draft(asking, named), route, None)
-        output.started(route.provider.endpoint, route.model, _names(named))
+        for each in shown:
+            await store.pictures.add(await asyncio.to_thread(each.path.read_bytes), each.picture)
+        prepared = PreparedFiles(library.home, library.prepared_bytes)
+        chat = ChatService(store, asking.decoder, prepared=prepared)
+        exchange = await chat.ask(_draft(asking, shown), route, None)
+        output.started(route.provider.endpoint, route.model, _names(shown))
         return output.finished(await chat.answer(exchange, route, output.show))
     finally:
         await store.close()
 
 
-class _Web:
-    """Fetches each address once. That it was typed is the user's word for it."""
-
-    def __init__(self, gate: Gate) -> None:
-        self._gate = gate
-        self._fetched: dict[str, WebPicture] = {}
-
-    async def fetch(self, url: str) -> WebPicture:
-        """What the address gives. Raises PictureRefused."""
-        if url not in self._fetched:
-            self._fetched[url] = await fetch_picture(self._gate, url)
-        return self._fetched[url]
-
-
-async def _look_at(asking: Asking, image: str, web: _Web, folder: Path) -> _Shown:
-    """What a path or an address shows. Raises PictureRefused for what is no picture, InputRefused for
-    places outside of it."""
-    decoder = asking.decoder
-    if not host_of(image):
-        path = Path(image)
-        name = shown_name(path.name or str(path))
-        return _checked(asking, Original(path, await decoder.inspect(path=path, name=name)), name)
-    fetched = await web.fetch(image)
-    picture = await decoder.inspect(data=fetched.data, name=fetched.name)
+async def _look_at(asking: Asking, image: str, folder: Path) -> _Shown:
+    """What a path or an address shows, copied into `folder`. Raises PictureRefused for what is no
+    picture, InputRefused for places outside of it."""
+    data: bytes | memoryview
+    if host_of(image):  # that it was typed is the user's word for it
+        fetched = await fetch_picture(asking.gate, image)
+        name, data, link = fetched.name, fetched.data, fetched.link
+        picture = await asking.decoder.inspect(data=data, name=name)
+    else:
+        given = Path(image)
+        name, link = shown_name(given.name or str(given)), ""
+        read = await asking.decoder.read(given, name)
+        picture, data = read.picture, read.data
+    require_within(asking.treatment, picture, name)
     path = folder / picture.sha256
-    await asyncio.to_thread(path.write_bytes, fetched.data)
-    return _checked(asking, Original(path, picture), fetched.name, fetched.link)
+    try:
+        await asyncio.to_thread(path.write_bytes, data)
+    except OSError as error:
+        reason = f"no copy of it could be made in {folder.parent} ({error.strerror})"
+        raise PictureRefused(name=name, reason=reason) from error
+    return _Shown(picture, path, name, link)
 
 
-def _checked(asking: Asking, original: Original, name: str, link: str = "") -> _Shown:
-    require_within(asking.treatment, original.picture, name)
-    return _Shown(original, name, link)
-
-
-def _offer(image: str) -> Offer:
-    return Offer(urls=(image,)) if host_of(image) else Offer(paths=(Path(image),))
-
-
-def _draft(asking: Asking, named: Sequence[tuple[str, str, str]]) -> Draft:
-    """The question with its pictures, each (sha256, name, link)."""
-    links = {sha256: link for sha256, _, link in named if link} if asking.as_link else {}
+def _draft(asking: Asking, shown: Sequence[_Shown]) -> Draft:
+    links = {each.picture.sha256: each.link for each in shown if each.link} if asking.as_link else {}
     return Draft(
         text=asking.question,
-        pictures=tuple((sha256, name) for sha256, name, _ in named),
+        pictures=tuple((each.picture.sha256, each.name) for each in shown),
         links=links,
-        treatments={} if asking.treatment == NOTHING_DONE else {named[0][0]: asking.treatment},
+        treatments={} if asking.treatment == NOTHING_DONE else {shown[0].picture.sha256: asking.treatment},
     )
 
 
-def _names(named: Sequence[tuple[str, str, str]]) -> dict[str, str]:
-    return {sha256: name for sha256, name, _ in named}
+def _names(shown: Iterable[_Shown]) -> dict[str, str]:
+    return {each.picture.sha256: each.name for each in shown}

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.cli.ask import Asking, answer_once, answer_saved, ready_pictures
+from app.cli.ask import Asking, Library, answer, ready_pictures
 from app.cli.endpoint_commands import asked_for_key, endpoints
 from app.cli.names import NOT_YET
 from app.cli.options import parse
@@ -123,10 +123,9 @@ async def _ask(options: argparse.Namespace, output: Output) -> int:
             as_link=options.as_link,
             treatment=treatment_of(options),
         )
+        library = Library(home, reach.settings.prepared_bytes) if options.save else None
         try:
-            if options.save:
-                return await answer_saved(asking, output, home, reach.settings.prepared_bytes)
-            return await answer_once(asking, output)
+            return await answer(asking, output, library)
         finally:
             await _tidy(reach.registry)
 

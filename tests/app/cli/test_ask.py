@@ -1,0 +1,103 @@
+"""Which pictures a question of the command line is about, and which are sent."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from PIL import Image, ImageStat
+
+from app.cli.commands import run
+from app.cli.stopping import Stopping
+from tests.servers.fault_server import DONE, Answer, FaultServer, Received, delta, finish, in_a_thread
+from tests.telling import sent_in
+
+COLOURS = RED, GREEN, BLUE = ("red", "lime", "blue")
+
+
+class Said(NamedTuple):
+    """What a command printed, and its exit code."""
+
+    code: int
+    lines: list[dict[str, Any]]
+    err: str
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [line for line in self.lines if line["type"] == kind]
+
+
+class Scene:
+    """A folder of pictures, and a server that answers questions and gives away one picture."""
+
+    def __init__(self, folder: Path, server: FaultServer, capfd: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self.url = f"{server.url}/web.png"
+        self._server = server
+        self._capfd = capfd
+
+    def __call__(self, command: str, *arguments: str | Path) -> Said:
+        there = ("-e", "vllm", "-m", "m", "--base-url", self._server.url, "--json", "--show-sent")
+        code = run([command, *there, *map(str, arguments)], Stopping())
+        printed = self._capfd.readouterr()
+        return Said(code, [json.loads(line) for line in printed.out.splitlines()], printed.err)
+
+    def picture(self, name: str, colour: str) -> Path:
+        path = self.folder / name
+        path.write_bytes(png(colour))
+        return path
+
+    def on_the_web(self, give: Callable[[], bytes]) -> None:
+        def answer(_: Received) -> Answer:
+            return Answer([give()], headers={"Content-Type": "image/png"}, framing="length")
+
+        self._server.at("/web.png", answer)
+
+    @property
+    def colours(self) -> list[str]:
+        """Of the pictures that were sent."""
+        bodies = [request.body for request in self._server.requests if request.body]
+        sent = [Image.open(io.BytesIO(data)) for body in bodies for _, data in sent_in(body)]
+        strengths = [ImageStat.Stat(image.convert("RGB")).mean for image in sent]
+        return [COLOURS[bands.index(max(bands))] for bands in strengths]
+
+    @property
+    def asked(self) -> int:
+        return sum(request.method == "POST" for request in self._server.requests)
+
+
+def png(colour: str) -> bytes:
+    encoded = io.BytesIO()
+    Image.new("RGB", (64, 48), colour).save(encoded, "PNG")
+    return encoded.getvalue()
+
+
+@pytest.fixture
+def fovea(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Scene]:
+    said = Answer([delta("Well."), finish(), DONE])
+    with in_a_thread(FaultServer([said])) as server:
+        yield Scene(tmp_path, server, capfd)
+
+
+@pytest.mark.parametrize("options", [[], ["--save"]], ids=["once", "saved"])
+def test_what_was_looked_at_is_sent_and_kept_though_the_file_is_another_since(
+    fovea: Scene, home: Path, options: list[str]
+) -> None:
+    frame = fovea.picture("frame.png", RED)
+    first = frame.read_bytes()
+
+    def rewriting() -> bytes:
+        """Given when the first picture was looked at and nothing was sent yet."""
+        frame.write_bytes(png(BLUE))
+        return png(GREEN)
+
+    fovea.on_the_web(rewriting)
+    said = fovea("ask", "-i", frame, "-i", fovea.url, *options, "What?")
+    assert said.code == 0, said
+    assert frame.read_bytes() == png(BLUE)
+    assert fovea.colours == [RED, GREEN]
+    kept = [path.read_bytes() for path in (home / "pictures").rglob("*") if path.is_file()]
+    assert sorted(kept) == (sorted((first, png(GREEN))) if options else [])
