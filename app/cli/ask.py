@@ -17,7 +17,7 @@ from app.chat.service import ChatService
 from app.cli.output import Output
 from app.cli.treating import require_within
 from app.domain.conversation import Draft
-from app.domain.errors import PictureRefused
+from app.domain.errors import InputRefused, PictureRefused
 from app.domain.message import Message
 from app.domain.picture import Picture
 from app.domain.region import Treatment
@@ -44,6 +44,7 @@ class Asking(NamedTuple):
 
     `images` are paths and web addresses; `as_link` sends an address instead of its picture, to
     endpoints that fetch pictures themselves. `treatment` is what is done with the only picture.
+    `without_refused`: where some of several pictures are refused, the question is asked of the others.
     """
 
     decoder: Decoder
@@ -53,6 +54,7 @@ class Asking(NamedTuple):
     images: tuple[str, ...]
     as_link: bool
     treatment: Treatment = Treatment()
+    without_refused: bool = False
 
 
 class Library(NamedTuple):
@@ -77,16 +79,26 @@ class _Shown(NamedTuple):
 async def answer(asking: Asking, output: Output, library: Library | None = None) -> int:
     """Ask, print the answer and return the exit code; with `library` the conversation is kept.
 
-    Raises InputRefused for what is no picture before the library is touched, StoreFailed before anything
-    is asked.
+    Every picture is looked at before the library is touched and anything is asked; each that is refused
+    is named. Raises StoreFailed before anything is asked.
     """
     with TemporaryDirectory(prefix="fovea-") as folder:
-        shown = [await _look_at(asking, image, Path(folder)) for image in asking.images]
+        shown: list[_Shown] = []
+        refused: list[InputRefused] = []
+        for image in asking.images:
+            try:
+                shown.append(await _look_at(asking, image, Path(folder)))
+            except InputRefused as refusal:
+                refused.append(refusal)
+        for each in refused:
+            output.error(each)
+        if refused and not (shown and asking.without_refused):
+            return InputRefused.exit_code
         if library is None:
             code = await _ask(asking, shown, output)
         else:
             code = await _ask_kept(asking, shown, output, library)
-    return code
+    return code or (InputRefused.exit_code if refused else 0)
 
 
 async def _ask(asking: Asking, shown: Sequence[_Shown], output: Output) -> int:

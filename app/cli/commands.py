@@ -107,10 +107,10 @@ async def _reach(options: argparse.Namespace, home: Path) -> AsyncGenerator[_Rea
 
 async def _describe(options: argparse.Namespace, output: Output) -> int:
     options.question = options.prompt
-    return await _ask(options, output)
+    return await _ask(options, output, without_refused=True)
 
 
-async def _ask(options: argparse.Namespace, output: Output) -> int:
+async def _ask(options: argparse.Namespace, output: Output, *, without_refused: bool = False) -> int:
     home = data_home()
     async with _reach(options, home) as reach, ready_pictures() as decoder:
         provider = reach.registry.provider(options.endpoint or reach.settings.endpoint)
@@ -122,6 +122,7 @@ async def _ask(options: argparse.Namespace, output: Output) -> int:
             images=tuple(options.image),
             as_link=options.as_link,
             treatment=treatment_of(options),
+            without_refused=without_refused,
         )
         library = Library(home, reach.settings.prepared_bytes) if options.save else None
         try:

@@ -27,11 +27,22 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"Fovea {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     describe = commands.add_parser("describe", help="say what is in pictures")
-    describe.add_argument("image", nargs="+", metavar="IMAGE")
+    describe.add_argument(
+        "image",
+        nargs="+",
+        metavar="IMAGE",
+        help="a file or an address; the others go without one that is bad",
+    )
     describe.add_argument("-p", "--prompt", default=DESCRIBE_PROMPT)
     ask = commands.add_parser("ask", help="ask any endpoint a question")
     ask.add_argument("question", metavar="QUESTION")
-    ask.add_argument("-i", "--image", action="append", default=[], metavar="IMAGE")
+    ask.add_argument(
+        *("-i", "--image"),
+        action="append",
+        default=[],
+        metavar="IMAGE",
+        help="a file or an address; nothing is asked where one of them is bad",
+    )
     complete = commands.add_parser("complete", help="let a model go on with a text")
     complete.add_argument("text", metavar="TEXT")
     complete.add_argument("--param", action="append", default=[], type=_pair, metavar="K=V")

@@ -322,19 +322,6 @@ def test_a_model_file_that_quick_look_would_not_use_is_bad_usage() -> None:
     assert fovea("ask", "-m", "quick-look", "Hello").returncode == 0
 
 
-@pytest.mark.parametrize("options", [[], ["--save"]], ids=["once", "saved"])
-def test_one_bad_picture_among_several_is_named_and_nothing_asked(
-    home: Path, tmp_path: Path, options: list[str]
-) -> None:
-    bad = tmp_path / "bad\npicture.png"
-    bad.write_text("not a picture")
-    ended = fovea("describe", PHOTOS / "coffee.png", bad, PHOTOS / "chelsea.png", *options)
-    assert ended.returncode == 4
-    assert ended.stdout == ""
-    assert ended.stderr == "bad\ufffdpicture.png cannot be opened: it is text, not a picture.\n"
-    assert not home.exists()
-
-
 def test_pictures_of_any_name_are_described(tmp_path: Path) -> None:
     names = ["a b.png", "new\nline.png", "é 猫.png", "-p.png", os.fsdecode(b"\xff.png")]
     for name in names:

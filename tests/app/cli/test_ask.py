@@ -101,3 +101,35 @@ def test_what_was_looked_at_is_sent_and_kept_though_the_file_is_another_since(
     assert fovea.colours == [RED, GREEN]
     kept = [path.read_bytes() for path in (home / "pictures").rglob("*") if path.is_file()]
     assert sorted(kept) == (sorted((first, png(GREEN))) if options else [])
+
+
+def test_the_rest_is_described_and_every_refusal_told(fovea: Scene) -> None:
+    good, other = fovea.picture("good.png", RED), fovea.picture("other.png", GREEN)
+    empty, missing = fovea.folder / "empty\n.png", fovea.folder / "missing.png"
+    empty.touch()
+    said = fovea("describe", empty, good, missing, other)
+    assert said.code == 4
+    assert fovea.colours == [RED, GREEN]
+    assert [line["text"] for line in said.of("text")] == ["Well."]
+    told = [
+        "empty\ufffd.png cannot be opened: the file is empty.",
+        "missing.png cannot be opened: there is no such file.",
+    ]
+    assert [line["message"] for line in said.of("error")] == told
+    assert said.err.splitlines() == told
+
+
+def test_a_question_of_which_a_picture_is_missing_is_not_asked_and_each_is_named(
+    fovea: Scene, home: Path
+) -> None:
+    good, empty, missing = fovea.picture("good.png", RED), fovea.folder / "empty.png", fovea.folder / "no.png"
+    empty.touch()
+    said = fovea("ask", "-i", empty, "-i", good, "-i", missing, "--save", "Which is larger?")
+    assert (said.code, fovea.asked) == (4, 0)
+    assert [line.split(" cannot")[0] for line in said.err.splitlines()] == ["empty.png", "no.png"]
+    assert not home.exists()
+
+
+def test_where_every_picture_is_refused_nothing_is_described(fovea: Scene) -> None:
+    said = fovea("describe", fovea.folder / "a.png", fovea.folder / "b.png")
+    assert (said.code, fovea.asked, len(said.err.splitlines())) == (4, 0, 2)
