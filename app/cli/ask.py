@@ -85,7 +85,7 @@ async def answer(asking: Asking, output: Output, library: Library | None = None)
     with TemporaryDirectory(prefix="fovea-") as folder:
         shown: list[_Shown] = []
         refused: list[InputRefused] = []
-        for image in asking.images:
+        for image in dict.fromkeys(asking.images):
             try:
                 shown.append(await _look_at(asking, image, Path(folder)))
             except InputRefused as refusal:
@@ -94,10 +94,11 @@ async def answer(asking: Asking, output: Output, library: Library | None = None)
             output.error(each)
         if refused and not (shown and asking.without_refused):
             return InputRefused.exit_code
+        once = _each_once(shown)
         if library is None:
-            code = await _ask(asking, shown, output)
+            code = await _ask(asking, once, output)
         else:
-            code = await _ask_kept(asking, shown, output, library)
+            code = await _ask_kept(asking, once, output, library)
     return code or (InputRefused.exit_code if refused else 0)
 
 
@@ -157,6 +158,15 @@ async def _look_at(asking: Asking, image: str, folder: Path) -> _Shown:
         reason = f"no copy of it could be made in {folder.parent} ({error.strerror})"
         raise PictureRefused(name=name, reason=reason) from error
     return _Shown(picture, path, name, link)
+
+
+def _each_once(shown: Iterable[_Shown]) -> tuple[_Shown, ...]:
+    """Each picture once, however often it was given, under its first name and with its address."""
+    once: dict[str, _Shown] = {}
+    for each in shown:
+        first = once.setdefault(each.picture.sha256, each)
+        once[each.picture.sha256] = first._replace(link=first.link or each.link)
+    return tuple(once.values())
 
 
 def _draft(asking: Asking, shown: Sequence[_Shown]) -> Draft:

@@ -324,8 +324,8 @@ def test_a_model_file_that_quick_look_would_not_use_is_bad_usage() -> None:
 
 def test_pictures_of_any_name_are_described(tmp_path: Path) -> None:
     names = ["a b.png", "new\nline.png", "é 猫.png", "-p.png", os.fsdecode(b"\xff.png")]
-    for name in names:
-        (tmp_path / name).write_bytes((PHOTOS / "coffee.png").read_bytes())
+    for number, name in enumerate(names):  # what follows its end makes each another file
+        (tmp_path / name).write_bytes((PHOTOS / "coffee.png").read_bytes() + bytes(number))
     ended = fovea("describe", *(tmp_path / name for name in names))
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.count("espresso") == len(names)

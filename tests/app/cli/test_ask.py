@@ -103,6 +103,16 @@ def test_what_was_looked_at_is_sent_and_kept_though_the_file_is_another_since(
     assert sorted(kept) == (sorted((first, png(GREEN))) if options else [])
 
 
+def test_a_picture_given_twice_goes_once_under_its_first_name(fovea: Scene) -> None:
+    first, again = fovea.picture("first.png", RED), fovea.folder / "again.png"
+    again.symlink_to(first)
+    fovea.on_the_web(lambda: png(RED))
+    said = fovea("ask", "-i", first, "-i", first, "-i", again, "-i", fovea.url, "What?")
+    assert said.code == 0, said
+    assert fovea.colours == [RED]
+    assert [line["name"] for line in said.of("sent")] == ["first.png"]
+
+
 def test_the_rest_is_described_and_every_refusal_told(fovea: Scene) -> None:
     good, other = fovea.picture("good.png", RED), fovea.picture("other.png", GREEN)
     empty, missing = fovea.folder / "empty\n.png", fovea.folder / "missing.png"
