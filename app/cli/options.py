@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -16,6 +17,8 @@ from app.domain.region import RegionSend
 ENDPOINT_ACTIONS = ("list", "test", "key", "forget-key", "usage")
 EXPORT_FORMATS = ("json", "md", "html", "pdf")
 DESCRIBE_PROMPT = "Describe this picture."
+_PLACED = ("--region", "--redact")
+_NEGATIVE = re.compile(r"-[\d.].*", re.DOTALL)
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -70,10 +73,22 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         command.add_argument("--json", action="store_true", help="one JSON object a line")
         command.add_argument("-v", "--verbose", action="store_true", help="log to stderr")
     _Parser.given = arguments
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(_with_places(arguments))
     if getattr(options, "base_url", "") and not options.endpoint:
         parser.error("--base-url moves one endpoint: name it with -e")
     return options
+
+
+def _with_places(arguments: Sequence[str]) -> list[str]:
+    """The arguments, places that begin with a minus in one word with their options: argparse would take
+    them for options of their own."""
+    words: list[str] = []
+    for argument in arguments:
+        if words and words[-1] in _PLACED and "--" not in words and _NEGATIVE.fullmatch(argument):
+            words[-1] += f"={argument}"
+        else:
+            words.append(argument)
+    return words
 
 
 def _add_transfer(commands: Any) -> tuple[_Parser, ...]:

@@ -11,7 +11,7 @@ from app.cli.parameters import NAMES, parameters
 from app.cli.routes import BadUsage
 from app.cli.treating import require_within, treatment_of
 from app.domain.errors import InputRefused
-from app.domain.geometry import Point
+from app.domain.geometry import Box, Point
 from app.domain.picture import Detail, Picture
 from app.domain.region import RegionSend, Treatment
 from app.domain.request import Parameters, Reasoning
@@ -94,6 +94,17 @@ def test_places_in_a_picture_are_four_numbers(capsys: pytest.CaptureFixture[str]
         with pytest.raises(SystemExit, match="2"):
             parse(["describe", "a.png", "--redact", wrong])
     assert "X,Y,W,H in pixels" in capsys.readouterr().err
+
+
+def test_places_may_begin_left_of_the_picture_or_above_it(capsys: pytest.CaptureFixture[str]) -> None:
+    options = parse(["describe", "a.png", "--region", "-50,-50,60,60", "--redact", "-.5,0,9,9"])
+    assert options.region == [Box(left=-50, top=-50, right=10, bottom=10)]
+    assert options.redact == [Box(left=-0.5, top=0, right=8.5, bottom=9)]
+    assert parse(["describe", "--", "--region", "-5,0,9,9"]).image == ["--region", "-5,0,9,9"]
+    for wrong, words in (("-5,0,9", "X,Y,W,H in pixels, not -5,0,9"), ("-v", "expected one argument")):
+        with pytest.raises(SystemExit, match="2"):
+            parse(["describe", "a.png", "--region", wrong])
+        assert words in capsys.readouterr().err
 
 
 def test_places_need_one_picture_and_a_way_needs_a_place() -> None:
