@@ -29,23 +29,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"Fovea {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    describe = commands.add_parser("describe", help="say what is in pictures")
-    describe.add_argument(
-        "image",
-        nargs="+",
-        metavar="IMAGE",
-        help="a file or an address; the others go without one that is bad",
-    )
-    describe.add_argument("-p", "--prompt", default=DESCRIBE_PROMPT)
-    ask = commands.add_parser("ask", help="ask any endpoint a question")
-    ask.add_argument("question", metavar="QUESTION")
-    ask.add_argument(
-        *("-i", "--image"),
-        action="append",
-        default=[],
-        metavar="IMAGE",
-        help="a file or an address; nothing is asked where one of them is bad",
-    )
+    describe, ask = _add_questions(commands)
     complete = commands.add_parser("complete", help="let a model go on with a text")
     complete.add_argument("text", metavar="TEXT")
     complete.add_argument("--param", action="append", default=[], type=_pair, metavar="K=V")
@@ -59,8 +43,6 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     endpoints.add_argument("-m", "--model", help="with test: also whether it sees a test picture")
     doctor = commands.add_parser("doctor", help="check what Fovea needs")
     transfer = _add_transfer(commands)
-    for command in (describe, ask):
-        _add_answering(command)
     for command in (complete, embed):
         command.add_argument("-m", "--model", help="its id")
     for command in (describe, ask, complete, embed, models):
@@ -89,6 +71,30 @@ def _with_places(arguments: Sequence[str]) -> list[str]:
         else:
             words.append(argument)
     return words
+
+
+def _add_questions(commands: Any) -> tuple[_Parser, _Parser]:
+    """The commands that ask about pictures."""
+    describe = commands.add_parser("describe", help="say what is in pictures")
+    describe.add_argument(
+        "image",
+        nargs="+",
+        metavar="IMAGE",
+        help="a file or an address; the others go without one that is bad",
+    )
+    describe.add_argument("-p", "--prompt", default=DESCRIBE_PROMPT)
+    ask = commands.add_parser("ask", help="ask any endpoint a question")
+    ask.add_argument("question", metavar="QUESTION")
+    ask.add_argument(
+        *("-i", "--image"),
+        action="append",
+        default=[],
+        metavar="IMAGE",
+        help="a file or an address; nothing is asked where one of them is bad",
+    )
+    for command in (describe, ask):
+        _add_answering(command)
+    return describe, ask
 
 
 def _add_transfer(commands: Any) -> tuple[_Parser, ...]:
