@@ -71,10 +71,18 @@ LATER = (
     "ui.transcript.blocks.block_box",
     "ui.transcript.messages.frame",
     "ui.transcript.messages.message",
+    "ui.transcript.markdown.references",
+    "ui.transcript.markdown.document",
+    "ui.transcript.markdown.line_rules",
+    "ui.transcript.markdown.splitter",
+    "ui.transcript.markdown.inline_rules",
+    "ui.transcript.markdown.inline",
+    "ui.transcript.finding.shown",
+    "ui.library.selection",
     "PySide6.QtNetwork",
 )
-"""What the first message needs, and another start of the program; it is not waited for, as most type
-before they read."""
+"""What the first message and its conversation need, and another start of the program; it is not waited
+for, as most type before they read."""
 
 KINDS = (
     ("QStyle",),

@@ -133,12 +133,16 @@ async def open_panes(desk: Desk, _: Path) -> None:
     assert len(desk.window.panes.panes()) == 4
 
 
-async def ask(desk: Desk, folder: Path) -> None:
-    """Have an answer."""
-    await attach(desk, folder)
+async def ask(desk: Desk, _: Path) -> None:
     desk.answer_with(ScriptedProvider(TextDelta(text="A cup."), Finished(reason="stop")))
     await desk.ask("What is it?")
     await desk.answered()
+
+
+async def have_answer(desk: Desk, folder: Path) -> None:
+    """Have something to be compared."""
+    await attach(desk, folder)
+    await ask(desk, folder)
 
 
 async def drop_many(desk: Desk, folder: Path) -> None:
@@ -161,7 +165,8 @@ USES = {
     "region, before it can be drawn": Use(draw_early, nothing),
     "further panes, three at once": Use(open_panes),
     "further pictures, a dozen": Use(drop_many),
-    "table of answers": Use(partial(open_by, "compare"), ask),
+    "question": Use(ask),
+    "table of answers": Use(partial(open_by, "compare"), have_answer),
 }
 
 
