@@ -20,6 +20,7 @@ from app.grounding.fences import in_prose
 from app.grounding.found import MOST_SHAPES, Found
 from app.grounding.frames import Frame, units
 from app.grounding.json_objects import Written, may_hold_places, objects
+from app.grounding.json_places import Way
 from app.grounding.laying import Layer
 from app.grounding.marks import BARE
 from app.grounding.masks import Masks
@@ -32,22 +33,28 @@ Reader = Callable[..., Iterator[Found]]
 """Takes the text, and as `whole` whether it will not grow; yields what it finds in its order."""
 
 
+_PLAIN = Way()
+_GEMINI = Way(json_places.GEMINI)
+_XY = frozenset({"moondream", "molmo"})
+"""The dialects in which x and y are the names for a point."""
+
+
 class Dialect(NamedTuple):
     """A way to write places: what it is called, in which units it counts, and how it is read.
 
-    `mark` is what every text of it holds that `read` takes. `y_first` are the names of the lists in
-    objects of JSON that have y before x, None for a dialect without such objects.
+    `mark` is what every text of it holds that `read` takes. `way` is how objects of JSON are read, None
+    for a dialect without such objects.
     """
 
     name: str
     frame: Frame
     read: Reader | None = None
     mark: str = ""
-    y_first: frozenset[str] | None = None
+    way: Way | None = None
 
 
-def _json(name: str, dialect: str, y_first: frozenset[str] = frozenset()) -> Dialect:
-    return Dialect(name, UNITS[dialect], y_first=y_first)
+def _json(name: str, dialect: str, way: Way = _PLAIN) -> Dialect:
+    return Dialect(name, UNITS[dialect], way=way)
 
 
 DIALECTS: dict[str, Dialect] = {
@@ -55,7 +62,7 @@ DIALECTS: dict[str, Dialect] = {
     "qwen2.5-vl": _json("Qwen2.5-VL, pixels as the model resizes", "qwen2.5-vl"),
     "qwen3-vl": _json("Qwen3-VL, thousandths", "qwen3-vl"),
     "glm-v": _json("GLM-V, thousandths", "glm-v")._replace(read=glm.found, mark="["),
-    "gemini": _json("Gemini, thousandths with y first", "gemini", json_places.GEMINI),
+    "gemini": _json("Gemini, thousandths with y first", "gemini", _GEMINI),
     "moondream": _json("Moondream, fractions", "moondream"),
     "pixels": _json("JSON, pixels of the picture as sent", "pixels"),
     "fractions": _json("JSON, fractions", "fractions"),
@@ -71,7 +78,7 @@ DIALECTS: dict[str, Dialect] = {
 
 _BESIDE = units(1)
 _TELLTALES: dict[str, Dialect] = {
-    **{id_: each for id_, each in DIALECTS.items() if each.read and each.mark and each.y_first is None},
+    **{id_: each for id_, each in DIALECTS.items() if each.read and each.mark and each.way is None},
     "molmo": DIALECTS["molmo"]._replace(read=molmo.found, mark="<point"),
     "glm-v": DIALECTS["glm-v"]._replace(read=glm.found_marked, mark=glm.MARK),
 }
@@ -158,14 +165,16 @@ class _Answer:
     @cached_property
     def _choice(self) -> tuple[Choice, list[Found]]:
         """How objects of JSON seem to be meant, and their places in it."""
-        model, written, strict = self._model, self._written, not self._model
-        if strict:
+        model, written = self._model, self._written
+        if not model:
             written = in_prose(self.text, written)
-        places = _json_places(written, frozenset(), strict)
+        way = Way(sides=bool(model), points=model in _XY)
+        places = _json_places(written, way)
         choice = chosen(written, _laid(self.text, places, self._views), model)
-        y_first = json_places.GEMINI if "gemini" in (choice.dialect, model) else json_places.UNKNOWN
-        if y_first is json_places.GEMINI or (strict and choice.dialect == "fractions"):
-            places = _json_places(written, y_first, strict)
+        if "gemini" in (choice.dialect, model):
+            places = _json_places(written, way._replace(y_first=json_places.GEMINI))
+        elif not model and choice.dialect == "fractions":
+            places = _json_places(written, way._replace(y_first=json_places.UNKNOWN))
         return choice, places
 
     @property
@@ -182,11 +191,16 @@ class _Answer:
             return self.found_out()
         one = DIALECTS[dialect]
         found: list[tuple[Found, Frame]] = []
-        if one.y_first is not None and self._written:
-            found = [(each, one.frame) for each in _json_places(self._written, one.y_first, False)]
-        if not found and one.mark in self.text:
-            return _Places(_found(self.text, [one], self._whole), dialect, dialect if dialect in BARE else "")
-        return _Places(found, dialect)
+        if one.way is not None and self._written:
+            found = [(each, one.frame) for each in _json_places(self._written, one.way)]
+        return _Places(found, dialect) if found else self._apart(dialect)
+
+    def _apart(self, dialect: str) -> _Places:
+        """What is written in a dialect of DIALECTS without objects of JSON."""
+        one = DIALECTS[dialect]
+        if one.mark not in self.text:
+            return _Places([], dialect)
+        return _Places(_found(self.text, [one], self._whole), dialect, dialect if dialect in BARE else "")
 
     def found_out(self) -> _Places:
         """What is written in any dialect."""
@@ -204,7 +218,7 @@ class _Answer:
             found.sort(key=lambda each: each[0].start)
             dialect = choice.dialect
         elif not found and self._model == "glm-v":
-            return self.chosen(self._model)
+            return self._apart(self._model)
         return _Places(found[:MOST_SHAPES], dialect, "molmo" if self._model == "molmo" else "")
 
 
@@ -219,8 +233,8 @@ def _laid(text: str, places: list[Found], views: Views) -> list[Laid]:
     return [Laid(those, views.number(number).prepared) for number, those in on.items()]
 
 
-def _json_places(written: list[Written], y_first: frozenset[str], strict: bool) -> list[Found]:
-    return [*islice(json_places.places(written, y_first=y_first, strict=strict), MOST_SHAPES)]
+def _json_places(written: list[Written], way: Way) -> list[Found]:
+    return [*islice(json_places.places(written, way), MOST_SHAPES)]
 
 
 def _found(text: str, dialects: Iterable[Dialect], whole: bool) -> list[tuple[Found, Frame]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 from app.domain.shape import ShapeKind
 from app.grounding.found import Found, kind_of, one_line
@@ -26,6 +27,8 @@ GEMINI = (BOXES | POINTS) - {"bbox_2d", "point_2d", "bbox_xyxy", "xyxy"}
 """The names of lists in which Gemini writes y before x."""
 UNKNOWN = frozenset({"box_2d"})
 """Those in which y comes first whoever writes, as far as is known."""
+_CLICK = "action"
+"""The name that x and y have beside them where a model says what is to be done there."""
 _PICTURE = re.compile(r"\D{0,20}(\d{1,3})\D{0,20}")
 OWNER_NAMES = (
     BOXES
@@ -37,12 +40,21 @@ OWNER_NAMES = (
 """The names below which sides and places of their own are told."""
 
 
-def places(written: Sequence[Written], *, y_first: frozenset[str], strict: bool = False) -> Iterator[Found]:
-    """What the objects tell of, in units that nobody has decided on yet.
+class Way(NamedTuple):
+    """How objects are read.
 
-    Lists under the names in `y_first` have y before x. `strict` is for models that may write JSON of
-    anything: sides without a name that tells of places, as charts and windows have them, are none.
+    Lists under the names in `y_first` have y before x. Charts and windows have sides, and x and y, of
+    their own: they are places below a name that tells of places, and elsewhere only with `sides` and,
+    of an object with a name, with `points`.
     """
+
+    y_first: frozenset[str] = frozenset()
+    sides: bool = True
+    points: bool = True
+
+
+def places(written: Sequence[Written], way: Way) -> Iterator[Found]:
+    """What the objects tell of, in units that nobody has decided on yet."""
     names = names_of(written)
     scored, numbered = not names.isdisjoint(SCORES), not names.isdisjoint(PICTURES)
     base = _first_picture(written) if numbered else 1
@@ -54,7 +66,7 @@ def places(written: Sequence[Written], *, y_first: frozenset[str], strict: bool 
         score = _score(values) if scored else None
         picture = _picture(values, base) if numbered else None
         mask = values.get("mask", "")
-        for kind, numbers in _shapes(values, under, y_first, strict):
+        for kind, numbers in _shapes(values, under, way):
             over = mask if kind is ShapeKind.BOX and isinstance(mask, str) else ""
             yield Found(start, end, lines[label], kind, numbers, None, picture, score, over)
 
@@ -67,24 +79,23 @@ def names_of(written: Sequence[Written]) -> set[str]:
     return names
 
 
-def _shapes(
-    values: dict[str, Value], under: str, y_first: frozenset[str], strict: bool
-) -> list[tuple[ShapeKind, tuple[float, ...]]]:
+def _shapes(values: dict[str, Value], under: str, way: Way) -> list[tuple[ShapeKind, tuple[float, ...]]]:
     listed: list[tuple[ShapeKind, tuple[float, ...]]] = []
     for key, value in values.items():
         if isinstance(value, list):
             for numbers in _lists(key, value):
                 kind = kind_of(len(numbers))
                 if kind is not None:
-                    listed.append((kind, _x_first(numbers) if key in y_first else tuple(numbers)))
+                    listed.append((kind, _x_first(numbers) if key in way.y_first else tuple(numbers)))
     if len(listed) > 1 and any(kind is ShapeKind.POLYGON for kind, _ in listed):  # it says more than its box
         return [shape for shape in listed if shape[0] is not ShapeKind.BOX]
     if listed:
         return listed
     telling = under in OWNER_NAMES
-    if (sides := sides_of(values, bare=telling or not strict)) is not None:
+    if (sides := sides_of(values, bare=telling or way.sides)) is not None:
         return [(ShapeKind.BOX, sides)]
-    if (telling or (not strict and _is_named(values))) and (place := floats(values, ("x", "y"))) is not None:
+    pointed = telling or (_is_named(values) if way.points else way.sides and _CLICK in values)
+    if pointed and (place := floats(values, ("x", "y"))) is not None:
         return [(ShapeKind.POINT, place)]
     return []
 

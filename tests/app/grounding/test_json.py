@@ -131,8 +131,17 @@ ORDINARY = [
 def test_ordinary_json_of_a_model_that_nobody_knows_points_at_nothing() -> None:
     for text in ORDINARY:
         assert labels(text, "some-model") == [], text
-    assert labels(ORDINARY[0]) == ["Jan", "Feb"]
     assert len(shapes_in(answer(ORDINARY[0], "some-model"), "pixels")) == 2
+
+
+def test_a_charts_numbers_are_no_points_though_the_model_is_known() -> None:
+    chart = '```json\n{"data": [{"label": "Q1", "x": 1, "y": 40}, {"name": "Q2", "x": 2, "y": 55}]}\n```'
+    for model in (QWEN3, "Qwen2.5-VL-7B-Instruct", "zai-org/GLM-4.5V", "gemini-3.5-flash", "InternVL3-8B"):
+        for text in (ORDINARY[0], chart, '{"x": 10, "y": 20, "label": "Q1"}'):
+            assert labels(text, model) == [], (model, text)
+        assert labels('{"points": [{"label": "eye", "x": 10, "y": 20}]}', model) == ["eye"]
+        assert labels('{"label": "eye", "point_2d": {"x": 10, "y": 20}}', model) == ["eye"]
+    assert labels('{"label": "eye", "x": 0.5, "y": 0.25}', "moondream2") == ["eye"]
 
 
 def test_below_a_name_that_tells_of_places_sides_are_places_whoever_writes() -> None:
