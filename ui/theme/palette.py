@@ -137,6 +137,7 @@ def _wear(app: QApplication, name: str) -> None:
     if before is not None and before.name == name and app.styleSheet():
         return
     _Applied.palette = palette = load(name)
+    app.setStyleSheet("")  # else Qt styles each widget anew once for each of its ancestors
     app.setPalette(qt_palette(palette))
     app.setStyleSheet(style.sheet(palette))
     if before is not None:

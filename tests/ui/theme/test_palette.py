@@ -4,9 +4,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from app.paths import resource
 from ui.theme import palette, theme_file
@@ -16,6 +16,16 @@ from ui.theme.theme_file import THEMES
 TEXTS = ("text", "text_muted", "accent", "positive", "warning", "danger")
 BACKGROUNDS = ("window", "surface", "surface_raised", "mat")
 PAIRS = [(text, ground) for text in TEXTS for ground in BACKGROUNDS if (text, ground) != ("positive", "mat")]
+
+
+class StylesCounted(QObject):
+    """How often Qt gave a style to what it watches."""
+
+    styles = 0
+
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:
+        self.styles += event.type() == QEvent.Type.StyleChange
+        return False
 
 
 def luminance(color: QColor) -> float:
@@ -111,6 +121,23 @@ def test_widgets_made_before_the_theme_follow_it(qapp: QApplication, qtbot: obje
     palette.apply(qapp, "dark")
     image = button.grab().toImage()
     assert luminance(image.pixelColor(button.width() // 2, 4)) < 0.2
+    palette.apply(qapp, "light")
+
+
+def test_a_widget_is_styled_no_oftener_because_it_stands_deep_within_others(
+    qapp: QApplication, qtbot: object
+) -> None:
+    palette.apply(qapp, "light")
+    outer = inner = QWidget()
+    for _ in range(12):
+        inner = QWidget(inner)
+    counted = StylesCounted()
+    inner.installEventFilter(counted)
+    outer.show()
+    counted.styles = 0
+    palette.apply(qapp, "dark")
+    assert 1 <= counted.styles <= 2
+    assert inner.palette().color(QPalette.ColorRole.Window) == palette.current().window
     palette.apply(qapp, "light")
 
 
