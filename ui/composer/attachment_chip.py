@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import palette
-from ui.widgets.buttons import IconButton
+from ui.widgets.buttons import IconButton, SmallButton
 from ui.widgets.labels import ElidedLabel, PlainLabel
 from ui.widgets.soft_progress import SoftProgress
 from ui.widgets.thumbnails import Thumbnails, draw_blank
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 CHIP_HEIGHT = 48
 NAME_WIDTH = 150
 NOTE_WIDTH = 300
+LARGE_NOTE_WIDTH = 220
+"""Beside a button with words, so that both fit into a narrow window."""
 NOTE_LINES = 2
 GAP = 8
 
@@ -34,7 +36,8 @@ class AttachmentChip(NamedTuple):
 
     `state` is reading, ready or refused; `note` says why it was refused. `sha256` is known
     once it is ready. `treatment` is what is done with it on its way, None for nothing. `framed`:
-    it has further frames or pages to choose from.
+    it has further frames or pages to choose from. `large`: it was refused for its many pixels alone, and
+    can be opened all the same.
     """
 
     key: str
@@ -44,6 +47,7 @@ class AttachmentChip(NamedTuple):
     sha256: str = ""
     treatment: Treatment | None = None
     framed: bool = False
+    large: bool = False
 
 
 class ChipWidget(QWidget):
@@ -53,6 +57,7 @@ class ChipWidget(QWidget):
     remove_requested = Signal(str)
     swap_requested = Signal(str)
     frames_requested = Signal(str)
+    anyway_requested = Signal(str)
     mark_activated = Signal(str, str)
     mark_removed = Signal(str, str)
     sends_chosen = Signal(str, object)
@@ -68,6 +73,7 @@ class ChipWidget(QWidget):
         self.remove.clicked.connect(lambda: self.remove_requested.emit(self.shown.key))
         self.swap: IconButton | None = None
         self.frames: IconButton | None = None
+        self.anyway: SmallButton | None = None
         self._swappable = False
         self._words = words = QVBoxLayout()
         words.setContentsMargins(0, 0, 0, 0)
@@ -107,8 +113,9 @@ class ChipWidget(QWidget):
         return [*self._own_buttons, *(self.marks.buttons() if self._marked else ())]
 
     @property
-    def _own_buttons(self) -> list[IconButton]:
-        return [b for b in (self.frames, self.swap, self.remove) if b is not None and not b.isHidden()]
+    def _own_buttons(self) -> list[IconButton | SmallButton]:
+        buttons = (self.frames, self.swap, self.anyway, self.remove)
+        return [b for b in buttons if b is not None and not b.isHidden()]
 
     @cached_property
     def note(self) -> PlainLabel:
@@ -148,13 +155,20 @@ class ChipWidget(QWidget):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._column.invalidate()
 
+    @property
+    def _note_width(self) -> int:
+        return LARGE_NOTE_WIDTH if self.shown.large else NOTE_WIDTH
+
     def _size_wanted(self) -> QSize:
         words, widest, second = self.name.fontMetrics().horizontalAdvance(self.name.text()), NAME_WIDTH, 0
         if self.shown.state == "refused":
-            metrics, widest = self.note.fontMetrics(), NOTE_WIDTH
+            metrics, widest = self.note.fontMetrics(), self._note_width
             words = max(words, metrics.horizontalAdvance(self.shown.note))
             second = metrics.height() if words + 6 > widest else 0
-        buttons = 32 * len(self._own_buttons)
+        buttons = sum(
+            button.sizeHint().width() if button is self.anyway else 26 for button in self._own_buttons
+        )
+        buttons += 6 * len(self._own_buttons)
         size = QSize(CHIP_HEIGHT + min(words + 6, widest) + buttons + 8, CHIP_HEIGHT + second)
         if not self._marked:
             return size
@@ -176,6 +190,7 @@ class ChipWidget(QWidget):
             swap = self.tr("Put another picture in the place of {name}").format(name=chip.name)
             self.swap.show_as("image-plus", swap, role="text_muted")
         self._show_frames(chip)
+        self._show_anyway(chip)
         if self._marked and chip.treatment is not None:
             self.marks.show_treatment(chip.name, chip.treatment)
         if "marks" in self.__dict__:
@@ -186,7 +201,8 @@ class ChipWidget(QWidget):
         self.update()
 
     def _show_note(self, note: str, *, refused: bool) -> None:
-        room = NOTE_LINES * NOTE_WIDTH - 2 * CHIP_HEIGHT  # a line may end before a long word
+        spared = 0 if self.shown.large else 2 * CHIP_HEIGHT  # a line may end before a long word
+        room = NOTE_LINES * self._note_width - spared
         cut = self.note.fontMetrics().elidedText(note, Qt.TextElideMode.ElideRight, room)
         self.note.setText(cut)
         self.note.setToolTip(plain_tooltip(note))
@@ -200,6 +216,17 @@ class ChipWidget(QWidget):
             self.frames.setVisible(chip.framed and chip.state == "ready")
             choose = self.tr("Choose frames of {name}").format(name=chip.name)
             self.frames.show_as("film", choose, role="text_muted")
+
+    def _show_anyway(self, chip: AttachmentChip) -> None:
+        large = chip.large and chip.state == "refused"
+        if large and self.anyway is None:
+            self.anyway = SmallButton(self.tr("Open anyway"))
+            self.anyway.setToolTip(plain_tooltip(self.tr("It needs more memory and time than most pictures")))
+            self.anyway.clicked.connect(lambda: self.anyway_requested.emit(self.shown.key))
+            self._row.insertWidget(self._row.indexOf(self.remove), self.anyway)
+        if self.anyway is not None:
+            self.anyway.setVisible(large)
+            self.anyway.setAccessibleName(self.tr("Open {name} anyway").format(name=chip.name))
 
     def _spoken(self, chip: AttachmentChip) -> str:
         if chip.state == "reading":

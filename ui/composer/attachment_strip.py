@@ -34,6 +34,8 @@ class AttachmentStrip(QScrollArea):
     removed = Signal(str)
     swap_requested = Signal(str)
     frames_requested = Signal(str)
+    anyway_requested = Signal(str)
+    """A picture that was refused for its many pixels is wanted all the same: its key."""
     mark_activated = Signal(str, str)
     """Something drawn on a picture, by the picture's hash and its own id, is to be shown there; the
     covers have no id."""
@@ -218,6 +220,7 @@ class AttachmentStrip(QScrollArea):
         chip.remove_requested.connect(self.removed)
         chip.swap_requested.connect(self.swap_requested)
         chip.frames_requested.connect(self.frames_requested)
+        chip.anyway_requested.connect(self.anyway_requested)
         chip.mark_activated.connect(self.mark_activated)
         chip.mark_removed.connect(self.mark_removed)
         chip.sends_chosen.connect(self.sends_chosen)

@@ -59,6 +59,19 @@ def test_the_button_of_a_chip_takes_it_away(qtbot: QtBot, strip: AttachmentStrip
     assert removed.args == ["3"]
 
 
+def test_what_is_larger_than_most_can_be_opened_anyway(qtbot: QtBot, strip: AttachmentStrip) -> None:
+    strip.set_chips([REFUSED, REFUSED._replace(key="4", name="large.png", large=True)])
+    plain, large = chip(strip, "3"), chip(strip, "4")
+    assert plain.anyway is None
+    assert large.anyway is not None
+    assert large.buttons() == [large.anyway, large.remove]
+    assert large.anyway.accessibleName() == "Open large.png anyway"
+    assert large.anyway.width() >= large.anyway.sizeHint().width()
+    with qtbot.waitSignal(strip.anyway_requested) as wanted:
+        qtbot.mouseClick(large.anyway, Qt.MouseButton.LeftButton)
+    assert wanted.args == ["4"]
+
+
 def test_delete_on_the_button_takes_the_chip_away(qtbot: QtBot, strip: AttachmentStrip) -> None:
     strip.set_chips([READY])
     with qtbot.waitSignal(strip.removed):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,6 +35,8 @@ class _Item:
         self.instead_of = instead_of
         self.state = "reading"
         self.note = self.sha256 = self.link = ""
+        self.again: Callable[[], None] | None = None
+        self.large = False
 
 
 class Removed(NamedTuple):
@@ -119,6 +122,7 @@ class AttachmentController(QObject):
         composer.attachment_removed.connect(lambda key: self._remove(key, by_hand=True))
         composer.attachment_swap_requested.connect(self.ask_for_another)
         composer.attach_requested.connect(self.ask_for_files)
+        composer.strip.anyway_requested.connect(lambda key: _open_anyway(self._items, key))
 
     @property
     def ready(self) -> tuple[tuple[str, str], ...]:
@@ -246,6 +250,11 @@ class AttachmentController(QObject):
     ) -> None:
         """Take in what is offered, the first in the place of the attached picture with the key
         `instead_of`, as far as that is still there; it stays where what is offered is refused."""
+
+        def again(item: _Item, part: Offer) -> None:
+            self._remove(item.key)
+            self.take(part.replace(large=True), fetch, as_link=as_link, instead_of=item.instead_of)
+
         keys = [item.key for item in self._items]
         instead_of = instead_of if instead_of in keys else ""
         names = [frame.name for frame in offer.frames] or [offer.name or path.name for path in offer.paths]
@@ -254,6 +263,9 @@ class AttachmentController(QObject):
             _Item(os.urandom(16).hex(), name, from_web=fetch is not None, instead_of=instead_of)
             for name in names
         ]
+        parts = [] if offer.frames else [offer.replace(paths=(path,)) for path in offer.paths] or [offer]
+        for item, part in zip(waiting, parts, strict=False):
+            item.again = partial(again, item, part)
         place = keys.index(instead_of) + 1 if instead_of else len(keys)
         self._items[place:place] = waiting
         self._show()
@@ -281,6 +293,7 @@ class AttachmentController(QObject):
             return
         if isinstance(taken, PictureRefused):
             item.state, item.note = "refused", self.tr("Not opened: {reason}.").format_map(taken.facts)
+            item.large = taken.large and item.again is not None
             if taken.url:
                 self._ask_to_fetch(item, taken.url)
             if taken.folder:
@@ -348,11 +361,11 @@ class AttachmentController(QObject):
         return gone
 
     def _show(self) -> None:
-        done = self._treatments
+        done, framed = self._treatments, self.has_frames
         self._composer.set_attachments(
             [
                 AttachmentChip(
-                    i.key, i.name, i.state, i.note, i.sha256, done.get(i.sha256), self.has_frames(i.sha256)
+                    i.key, i.name, i.state, i.note, i.sha256, done.get(i.sha256), framed(i.sha256), i.large
                 )
                 for i in self._items
             ]
@@ -380,3 +393,8 @@ def offer_of(offered: OfferedPictures, *, pasted: bool = False) -> Offer:
 
 def _taking(item: _Item) -> str:
     return f"take {item.key}"
+
+
+def _open_anyway(items: list[_Item], key: str) -> None:
+    if again := next((item.again for item in items if item.key == key), None):
+        again()

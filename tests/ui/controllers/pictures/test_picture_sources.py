@@ -12,10 +12,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
+from app.pictures.caps import Caps
 from tests.app.pictures.samples import encoded, scene
 from tests.ui.desk import Desk, open_desk
 from ui.camera_roll.dialog import CameraRollDialog
 from ui.capture.dialog import CaptureDialog
+from ui.composer.attachment_chip import ChipWidget
 from ui.frames_dialog import FramesDialog
 from ui.tasks import TaskOwner
 
@@ -200,6 +202,29 @@ def test_d4_a_folder_is_asked_about_and_its_pictures_are_attached(
             roll = await dialog(desk, CameraRollDialog)
             await desk.until(lambda: roll.grid.count() == 101)
             roll.reject()
+
+    run_async(work())
+
+
+def test_d1_a_picture_larger_than_most_is_opened_at_the_users_word(
+    run_async: RunAsync, home: Path, tmp_path: Path
+) -> None:
+    large, small = put(tmp_path / "large.png", 1, 300), put(tmp_path / "small.png", 1, 30)
+
+    async def work() -> None:
+        async with open_desk(home) as desk:
+            decoder = desk.services.decoder
+            await decoder._drop()
+            decoder._caps = Caps(pixels=10_000)
+            await desk.attach(small, large)
+            assert desk.chips() == {"small.png": "ready", "large.png": "refused"}
+            strip = desk.window.composer.strip
+            await desk.until(lambda: len(strip.findChildren(ChipWidget)) == 2)
+            (button,) = [chip.anyway for chip in strip.findChildren(ChipWidget) if chip.anyway]
+            button.click()
+            await desk.until(lambda: desk.chips() == {"small.png": "ready", "large.png": "ready"})
+            await desk.until(lambda: desk.window.panes.active.sha256 == strip.chips()[1].sha256)
+            await desk.until(lambda: not desk.window.panes.active.view.placement.picture.isEmpty())
 
     run_async(work())
 
