@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ui.inspector.rule_choice import RuleChoice
@@ -39,6 +39,7 @@ class FactsPanel(Scrolling):
         self._fact_column = QVBoxLayout(self._fact_place)
         self._fact_column.setContentsMargins(0, 0, 0, 0)
         self._fact_column.setSpacing(16)
+        self._rule = ""
         self._shown_advices: Sequence[Advice] = ()
         self._shown_facts: Sequence[Facts] = ()
         self._column = column = QVBoxLayout(self._page)
@@ -59,7 +60,8 @@ class FactsPanel(Scrolling):
             for label in self._tables[-1].findChildren(PlainLabel):
                 label.ensurePolished()  # the dearest part of showing it
             yield
-        self.rules.combo.ensurePolished()
+        for part in (self.rules.combo, self.rules.field.label):
+            part.ensurePolished()
         yield
 
     @cached_property
@@ -79,9 +81,16 @@ class FactsPanel(Scrolling):
         """All about a picture; of those that are sent for it, about the one with the number `view`."""
         self._show_advices(picture.advices)
         self.ways.show_ways(picture.ways, picture.way)
-        self.rules.show_rule(picture.rule)
+        self._rule = picture.rule
+        if self._rule and self.rules.isHidden():
+            QTimer.singleShot(0, self, self._show_rule)  # a frame of its own where it is polished
+        else:
+            self._show_rule()
         sent = (picture.views[view].facts,) if view < len(picture.views) else ()
         self._show_facts((*sent, *picture.facts))
+
+    def _show_rule(self) -> None:
+        self.rules.show_rule(self._rule)
 
     def _show_advices(self, advices: Sequence[Advice]) -> None:
         if advices == self._shown_advices:

@@ -118,12 +118,12 @@ def test_what_is_awaited_is_said_until_something_is_shown(dialog: InspectorDialo
     assert not dialog.busy.isHidden()
 
 
-def test_how_the_only_picture_goes_along_is_chosen_beside_it(dialog: InspectorDialog) -> None:
+def test_how_the_only_picture_goes_along_is_chosen_beside_it(dialog: InspectorDialog, qtbot: QtBot) -> None:
     told: list[tuple[str, str]] = []
     dialog.rule_chosen.connect(lambda *what: told.append(what))
     dialog.show_plan(ShownPlan("One", "", (CAT._replace(rule="drop"),), first="a:0"))
     combo = dialog.facts.rules.combo
-    assert combo.isVisible()
+    qtbot.waitUntil(combo.isVisible)
     assert combo.currentText() == "Not again"
     for rule in ("keep", "describe"):
         combo.setCurrentIndex(combo.findData(rule))
