@@ -44,6 +44,7 @@ class Asking(NamedTuple):
 
     `images` are paths and web addresses; `as_link` sends an address instead of its picture, to
     endpoints that fetch pictures themselves. `treatment` is what is done with the only picture.
+    `large`: they may have more pixels than most.
     `without_refused`: where some of several pictures are refused, the question is asked of the others.
     """
 
@@ -55,6 +56,7 @@ class Asking(NamedTuple):
     as_link: bool
     treatment: Treatment = Treatment()
     without_refused: bool = False
+    large: bool = False
 
 
 class Library(NamedTuple):
@@ -89,7 +91,7 @@ async def answer(asking: Asking, output: Output, library: Library | None = None)
             try:
                 shown.append(await _look_at(asking, image, Path(folder)))
             except InputRefused as refusal:
-                refused.append(refusal)
+                refused.append(_with_way_on(refusal))
         for each in refused:
             output.error(each)
         if refused and not (shown and asking.without_refused):
@@ -137,6 +139,14 @@ async def _ask_kept(asking: Asking, shown: Sequence[_Shown], output: Output, lib
         await store.close()
 
 
+def _with_way_on(refusal: InputRefused) -> InputRefused:
+    """`refusal`, saying how it is opened all the same, where it can be."""
+    if not (isinstance(refusal, PictureRefused) and refusal.large):
+        return refusal
+    reason = f"{refusal.facts['reason']}; --large opens it all the same"
+    return PictureRefused(name=refusal.facts["name"], reason=reason)
+
+
 async def _look_at(asking: Asking, image: str, folder: Path) -> _Shown:
     """What a path or an address shows, copied into `folder`. Raises PictureRefused for what is no
     picture, InputRefused for places outside of it."""
@@ -144,11 +154,11 @@ async def _look_at(asking: Asking, image: str, folder: Path) -> _Shown:
     if host_of(image):  # that it was typed is the user's word for it
         fetched = await fetch_picture(asking.gate, image)
         name, data, link = fetched.name, fetched.data, fetched.link
-        picture = await asking.decoder.inspect(data=data, name=name)
+        picture = await asking.decoder.inspect(data=data, name=name, large=asking.large)
     else:
         given = Path(image)
         name, link = shown_name(given.name or str(given)), ""
-        read = await asking.decoder.read(given, name)
+        read = await asking.decoder.read(given, name, asking.large)
         picture, data = read.picture, read.data
     require_within(asking.treatment, picture, name)
     path = folder / picture.sha256

@@ -123,6 +123,7 @@ async def _ask(options: argparse.Namespace, output: Output, *, without_refused: 
             as_link=options.as_link,
             treatment=treatment_of(options),
             without_refused=without_refused,
+            large=options.large,
         )
         library = Library(home, reach.settings.prepared_bytes) if options.save else None
         try:

@@ -154,6 +154,9 @@ def _add_answering(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--as-link", action="store_true", help="send the address of a picture from the web, not the picture"
     )
+    command.add_argument(
+        "--large", action="store_true", help="open pictures of more than 105 megapixels, up to 250"
+    )
     command.add_argument("--save", action="store_true", help="keep the conversation")
 
 

@@ -143,3 +143,15 @@ def test_a_question_of_which_a_picture_is_missing_is_not_asked_and_each_is_named
 def test_where_every_picture_is_refused_nothing_is_described(fovea: Scene) -> None:
     said = fovea("describe", fovea.folder / "a.png", fovea.folder / "b.png")
     assert (said.code, fovea.asked, len(said.err.splitlines())) == (4, 0, 2)
+
+
+def test_d1_a_picture_larger_than_most_is_sent_when_it_is_said_so(fovea: Scene) -> None:
+    path = fovea.folder / "large.jpg"
+    Image.new("L", (10_700, 10_000)).save(path, quality=1)
+    said = fovea("describe", path)
+    assert said.code == 4
+    (error,) = said.of("error")
+    assert "10700 × 10000 pixels, more than 105 megapixels; --large opens it" in error["message"]
+    assert fovea.asked == 0
+    assert fovea("describe", path, "--large").code == 0
+    assert fovea.asked == 1
