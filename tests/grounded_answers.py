@@ -282,6 +282,19 @@ GROUNDED = {
         ' {"points": [{"x": 0.25, "y": 0.5}]}',
         (Expected("", (200, 300, 1000, 900)), Expected("", (500, 750), POINT)),
     ),
+    "coco": Grounded(
+        "coco",
+        "some-model",
+        '[{"bbox": [100, 200, 50, 60], "category": "cat"}, {"bbox": [10, 20, 300, 400], "category": "dog"}]',
+        (Expected("cat", (200, 400, 300, 520)), Expected("dog", (20, 40, 620, 840))),
+    ),
+    "coco-annotations": Grounded(
+        "coco",
+        "qwen3-vl-30b",
+        '{"annotations": [{"id": 1, "image_id": 1, "category_id": 17, "bbox": [10, 20, 300, 400]},'
+        ' {"id": 2, "image_id": 1, "category_id": 18, "bbox": [100.5, 200, 50, 60], "name": "dog"}]}',
+        (Expected("", (20, 40, 620, 840)), Expected("dog", (201, 400, 301, 520))),
+    ),
     "fractions": Grounded(
         "fractions",
         "some-model",

@@ -3,7 +3,8 @@
 The same `bbox_2d` counts pixels for one model and thousandths for another. A model that is known
 decides, unless its numbers cannot be meant so; of an unknown one, those ways are left in which all
 numbers lie in the pictures that they are laid on. Where none exceeds 1, whole pictures in fractions are
-likelier than corners of a pixel or two.
+likelier than corners of a pixel or two. Nor does a `bbox` tell whether its four numbers are two corners, or
+a corner with a width and a height, as COCO has it.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from typing import NamedTuple
 from app.domain.picture import Prepared
 from app.grounding.found import Found
 from app.grounding.frames import Frame, resized_pixels, sent_pixels, units
-from app.grounding.json_objects import Written
-from app.grounding.json_places import names_of
+from app.grounding.json_objects import COCO, OPEN_BOXES, Written
+from app.grounding.json_places import crossed, names_of
 
 UNITS: dict[str, Frame] = {
     "qwen2.5-vl": resized_pixels,
     "pixels": sent_pixels,
+    "coco": sent_pixels,
     "qwen3-vl": units(1000),
     "glm-v": units(1000),
     "gemini": units(1000),
@@ -29,7 +31,10 @@ UNITS: dict[str, Frame] = {
 """The dialects that are written as JSON."""
 
 _AS_JSON = {"internvl": "qwen3-vl", "qwen2-vl": "qwen3-vl"}
+_FRACTIONS = ("fractions", "moondream")
 _TWO = frozenset({"bbox_2d", "point_2d"})
+_MARKS = "annotations"
+"""The name below which a document of COCO has its marks."""
 _SLACK = 1.02
 _SAME = 0.01
 _FEW_PIXELS = 4
@@ -49,11 +54,31 @@ class Laid(NamedTuple):
     prepared: Prepared
 
 
-def chosen(written: Sequence[Written], laid: Sequence[Laid], model: str) -> Choice:
+def chosen(
+    written: Sequence[Written], laid: Sequence[Laid], model: str, sized: Sequence[Laid] = ()
+) -> Choice:
     """How the objects of an answer are meant, which tell of the places in `laid`: at least one item.
 
-    `model` is the dialect that the model is known to write, empty for an unknown model.
+    `model` is the dialect that the model is known to write, empty for an unknown model. `sized` are the
+    places as COCO writes them, where they can be meant so.
     """
+    choice = _chosen(written, laid, model)
+    if not sized or choice.dialect in _FRACTIONS or not _possible(("coco",), sized):
+        return choice
+    told = COCO in names_of(written) or any(each.under == _MARKS for each in written)
+    if told or (not model and crossed(written)):
+        return Choice("coco", ("coco", *choice.possible))
+    if model and not crossed(written):
+        return choice
+    return choice._replace(possible=(*choice.possible, "coco"))
+
+
+def has_open_boxes(written: Sequence[Written]) -> bool:
+    """Whether there are boxes of which the names do not tell what their numbers are."""
+    return not OPEN_BOXES.isdisjoint(names_of(written))
+
+
+def _chosen(written: Sequence[Written], laid: Sequence[Laid], model: str) -> Choice:
     places = [place for each in laid for place in each.places]
     ways: tuple[str, ...]
     names = names_of(written)
@@ -89,7 +114,7 @@ def _possible(ways: Sequence[str], laid: Sequence[Laid]) -> tuple[str, ...]:
         bottom = max((max(place.numbers[1::2]) for place in places), default=0)
         for way in tuple(fitting):
             across, down = UNITS[way](prepared)
-            slack = _SLACK if way in ("pixels", "qwen2.5-vl") else 1.0
+            slack = _SLACK if way in ("pixels", "coco", "qwen2.5-vl") else 1.0
             if right > across * slack or bottom > down * slack:
                 fitting.remove(way)
     return tuple(fitting)

@@ -15,11 +15,11 @@ from typing import NamedTuple
 from app.domain.message import Message, RunCard, Status
 from app.domain.shape import Shape
 from app.grounding import florence, glm, json_places, kosmos, molmo, nemotron, paligemma, tagged
-from app.grounding.choosing import UNITS, Choice, Laid, chosen
+from app.grounding.choosing import UNITS, Choice, Laid, chosen, has_open_boxes
 from app.grounding.fences import in_prose
 from app.grounding.found import MOST_SHAPES, Found
 from app.grounding.frames import Frame, units
-from app.grounding.json_objects import Written, may_hold_places, objects
+from app.grounding.json_objects import OPEN_BOXES, Written, may_hold_places, objects
 from app.grounding.json_places import Way
 from app.grounding.laying import Layer
 from app.grounding.marks import BARE
@@ -35,6 +35,7 @@ Reader = Callable[..., Iterator[Found]]
 
 _PLAIN = Way()
 _GEMINI = Way(json_places.GEMINI)
+_COCO = Way(sized=OPEN_BOXES)
 _XY = frozenset({"moondream", "molmo"})
 """The dialects in which x and y are the names for a point."""
 
@@ -65,6 +66,7 @@ DIALECTS: dict[str, Dialect] = {
     "gemini": _json("Gemini, thousandths with y first", "gemini", _GEMINI),
     "moondream": _json("Moondream, fractions", "moondream"),
     "pixels": _json("JSON, pixels of the picture as sent", "pixels"),
+    "coco": _json("JSON, left, top, width and height in pixels", "coco", _COCO),
     "fractions": _json("JSON, fractions", "fractions"),
     "qwen2-vl": Dialect("Qwen2-VL, box tags", units(1000), tagged.reader(tagged.QWEN2), "_start|>"),
     "internvl": Dialect("InternVL, box tags", units(1000), tagged.reader(tagged.INTERNVL), "<box>"),
@@ -170,8 +172,15 @@ class _Answer:
             written = in_prose(self.text, written)
         way = Way(sides=bool(model), points=model in _XY)
         places = _json_places(written, way)
-        choice = chosen(written, _laid(self.text, places, self._views), model)
-        if "gemini" in (choice.dialect, model):
+        sized = places
+        if has_open_boxes(written):
+            sized = _json_places(written, way._replace(sized=OPEN_BOXES))
+        laid = _laid(self.text, places, self._views)
+        unlike = _laid(self.text, sized, self._views) if sized != places else ()
+        choice = chosen(written, laid, model, unlike)
+        if choice.dialect == "coco":
+            places = sized
+        elif "gemini" in (choice.dialect, model):
             places = _json_places(written, way._replace(y_first=json_places.GEMINI))
         elif not model and choice.dialect == "fractions":
             places = _json_places(written, way._replace(y_first=json_places.UNKNOWN))

@@ -38,6 +38,8 @@ LABELS = (
 )
 PICTURES = ("image", "picture", "photo", "image_index", "picture_index", "image_number", "image_id")
 SCORES = ("score", "confidence", "probability")
+COCO = "category_id"
+"""The name that marks of COCO have, and that is in no other way of writing places."""
 CORNERS = (
     ("x1", "y1", "x2", "y2"),
     ("x_min", "y_min", "x_max", "y_max"),
@@ -49,13 +51,16 @@ BOXES = frozenset(
     {"bbox_2d", "box_2d", "bbox", "box", "bounding_box", "boundingbox", "bbox_xyxy", "xyxy"}
     | {"boxes", "bboxes", "bounding_boxes"}
 )
+CORNERED = "bbox_xyxy"
+OPEN_BOXES = BOXES - {"bbox_2d", "box_2d", CORNERED, "xyxy"}
+"""The names that do not tell whether a box is two corners, or a corner with its width and height."""
 SIZED_BOXES = frozenset({"bbox_xywh", "box_xywh", "xywh"})
 POINTS = frozenset({"point_2d", "point", "points", "coordinate", "coordinates"})
 POLYGONS = frozenset({"polygon", "polygons", "segmentation", "vertices", "mask"})
 _PLACES = BOXES | SIZED_BOXES | POINTS | POLYGONS
 _ONE = _PLACES - {"boxes", "bboxes", "bounding_boxes", "points"}
 _SIDES = frozenset(name for names in (*CORNERS, *SIZED) for name in names)
-PLACE_NAMES = _PLACES | _SIDES | frozenset((*LABELS, *PICTURES, *SCORES))
+PLACE_NAMES = _PLACES | _SIDES | frozenset((*LABELS, *PICTURES, *SCORES, COCO))
 """The names that can tell of a place, or go with one."""
 _TELLING = _PLACES | {"x1", "x_min", "xmin", "left", "x"}
 
@@ -255,7 +260,7 @@ def _close(stack: list[_Open], end: int, written: list[Written]) -> None:
         numbers = _sides(closed.values)
         if numbers:
             stack[-1].tells = True
-            _groups(stack[-1])[-1].append(numbers)
+            _groups(stack[-1], CORNERED if closed.under in OPEN_BOXES else closed.under)[-1].append(numbers)
             return
     written.append(Written(closed.start, end, closed.values, closed.under))
 
@@ -290,17 +295,17 @@ def floats(values: dict[str, Value], names: tuple[str, ...]) -> tuple[float, ...
     return found if len(found) == len(names) else None
 
 
-def _groups(owner: _Open) -> list[list[list[float]]]:
-    value = owner.values.get(owner.key)
+def _groups(owner: _Open, key: str) -> list[list[list[float]]]:
+    value = owner.values.get(key)
     if isinstance(value, list):
         return value
     groups: list[list[list[float]]] = [[]]
-    owner.values[owner.key] = groups
+    owner.values[key] = groups
     return groups
 
 
 def _new_group(owner: _Open) -> None:
-    groups = _groups(owner)
+    groups = _groups(owner, owner.key)
     if groups[-1]:
         groups.append([])
 
@@ -315,7 +320,7 @@ def _add_list(owner: _Open, written: str) -> None:
     except ValueError:
         return
     if math.isfinite(sum(map(abs, numbers))):
-        _groups(owner)[-1].append(numbers)
+        _groups(owner, owner.key)[-1].append(numbers)
 
 
 def _number(written: str) -> float | None:

@@ -12,6 +12,7 @@ from app.grounding.found import Found, kind_of, one_line
 from app.grounding.json_objects import (
     BOXES,
     LABELS,
+    OPEN_BOXES,
     PICTURES,
     POINTS,
     POLYGONS,
@@ -43,12 +44,14 @@ OWNER_NAMES = (
 class Way(NamedTuple):
     """How objects are read.
 
-    Lists under the names in `y_first` have y before x. Charts and windows have sides, and x and y, of
+    Lists under the names in `y_first` have y before x, and boxes under those in `sized` are left, top,
+    width and height. Charts and windows have sides, and x and y, of
     their own: they are places below a name that tells of places, and elsewhere only with `sides` and,
     of an object with a name, with `points`.
     """
 
     y_first: frozenset[str] = frozenset()
+    sized: frozenset[str] = frozenset()
     sides: bool = True
     points: bool = True
 
@@ -71,6 +74,15 @@ def places(written: Sequence[Written], way: Way) -> Iterator[Found]:
             yield Found(start, end, lines[label], kind, numbers, None, picture, score, over)
 
 
+def crossed(written: Iterable[Written]) -> bool:
+    """Whether a box under one of OPEN_BOXES ends before it begins, read as two corners."""
+    listed = (groups for each in written for key, groups in each.values.items() if key in OPEN_BOXES)
+    boxes = (
+        numbers for groups in listed if isinstance(groups, list) for group in groups for numbers in group
+    )
+    return any(len(box) == 4 and (box[2] < box[0] or box[3] < box[1]) for box in boxes)
+
+
 def names_of(written: Sequence[Written]) -> set[str]:
     """Every name that one of the objects has."""
     names: set[str] = set()
@@ -83,7 +95,7 @@ def _shapes(values: dict[str, Value], under: str, way: Way) -> list[tuple[ShapeK
     listed: list[tuple[ShapeKind, tuple[float, ...]]] = []
     for key, value in values.items():
         if isinstance(value, list):
-            for numbers in _lists(key, value):
+            for numbers in _lists(key, _cornered(value) if key in way.sized else value):
                 kind = kind_of(len(numbers))
                 if kind is not None:
                     listed.append((kind, _x_first(numbers) if key in way.y_first else tuple(numbers)))
@@ -105,8 +117,7 @@ def _lists(key: str, groups: list[list[list[float]]]) -> Iterable[Sequence[float
     if len(groups) == 1 and len(groups[0]) == 1 and key in BOXES:
         return groups[0]
     if key in SIZED_BOXES:
-        sized = [numbers for group in groups for numbers in group if len(numbers) == 4]
-        return [(left, top, left + width, top + height) for left, top, width, height in sized]
+        return [_corners(numbers) for group in groups for numbers in group if len(numbers) == 4]
     if key in POINTS:
         return chain.from_iterable(groups)
     lists: list[Sequence[float]] = []
@@ -116,6 +127,16 @@ def _lists(key: str, groups: list[list[list[float]]]) -> Iterable[Sequence[float
         else:
             lists += group if key not in POLYGONS else (numbers for numbers in group if len(numbers) > 4)
     return lists
+
+
+def _cornered(groups: list[list[list[float]]]) -> list[list[list[float]]]:
+    """The same with two corners for each left, top, width and height."""
+    return [[_corners(numbers) if len(numbers) == 4 else numbers for numbers in group] for group in groups]
+
+
+def _corners(sized: Sequence[float]) -> list[float]:
+    left, top, width, height = sized
+    return [left, top, left + width, top + height]
 
 
 def _x_first(numbers: Sequence[float]) -> tuple[float, ...]:

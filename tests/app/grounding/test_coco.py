@@ -12,7 +12,7 @@ from app.domain.shape import Mask, Shape, ShapeKind
 from app.grounding.coco import as_coco, as_json
 from app.grounding.dialects import shapes_in
 from tests.app.grounding.test_marks import calls
-from tests.grounded_answers import GROUNDED, HEIGHT, ORIGINAL, WIDTH, answer
+from tests.grounded_answers import GROUNDED, HEIGHT, ORIGINAL, WIDTH, answer, sent
 
 
 def attachment(name: str, sha256: str = ORIGINAL, width: int = WIDTH, height: int = HEIGHT) -> Attachment:
@@ -84,6 +84,17 @@ def test_coco_has_boxes_by_size_polygons_by_corners_and_points_as_keypoints() ->
     assert all(each["iscrowd"] == 0 for each in document["annotations"])
     keyed = [each["name"] for each in document["categories"] if each.get("keypoints") == ["point"]]
     assert keyed == ["nose"]
+
+
+def test_what_is_written_as_coco_reads_back_to_the_same_boxes() -> None:
+    boxes = [shape for shape in SHAPES if shape.kind is not ShapeKind.POINT]
+    text = as_coco(boxes, [STREET])
+    for model in ("some-model", "qwen3-vl", "Qwen2.5-VL-7B-Instruct"):
+        for written in (text, json.dumps(json.loads(text), indent=2)):
+            read = shapes_in(answer(written, model, [sent(WIDTH, HEIGHT, 1.0)]))
+            assert [(shape.kind, shape.pixels, shape.points) for shape in read] == [
+                (shape.kind, shape.pixels, shape.points) for shape in boxes
+            ]
 
 
 def test_coco_leaves_out_what_is_in_no_picture_of_its() -> None:

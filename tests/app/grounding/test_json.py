@@ -215,7 +215,56 @@ def test_whole_numbers_up_to_one_are_fractions_and_may_be_pixels() -> None:
 
 def test_units_that_come_to_the_same_are_no_choice() -> None:
     same = sent(1000, 1000, 1.0)
-    assert ambiguous(answer('{"bbox": [100, 200, 500, 600]}', "some-model", [same])) == ()
+    assert ambiguous(answer('{"bbox_2d": [100, 200, 500, 600]}', "some-model", [same])) == ()
+    assert ambiguous(answer('{"bbox": [0, 0, 500, 600]}', "some-model", [same])) == ()
+
+
+def right(text: str, model: str = "some-model", dialect: str = "") -> float:
+    return shapes_in(answer(text, model, [sent(2000, 1500, 1.0)]), dialect)[0].pixels.right
+
+
+def test_a_bbox_may_be_a_corner_with_a_width_and_a_height() -> None:
+    message = answer('{"bbox": [100, 200, 500, 600], "label": "a"}', "some-model", [LARGE])
+    assert ambiguous(message) == ("pixels", "qwen3-vl", "coco")
+    assert [shape.pixels.right for shape in shapes_in(message, "coco")] == [600]
+    assert [shape.pixels.right for shape in shapes_in(message)] == [500]
+    for certain in (
+        '{"bbox_2d": [100, 200, 500, 600]}',
+        '{"bbox": {"x1": 100, "y1": 200, "x2": 500, "y2": 600}}',
+        '{"bbox_xyxy": [100, 200, 500, 600]}',
+        '{"bbox": [1900, 200, 2000, 600]}',  # so wide it would reach far outside
+    ):
+        assert "coco" not in ambiguous(answer(certain, "some-model", [sent(2000, 1500, 1.0)])), certain
+
+
+def test_a_bbox_that_ends_before_it_begins_is_a_corner_with_a_width_and_a_height() -> None:
+    boxes = '[{"bbox": [10, 20, 300, 400]}, {"bbox": [100, 200, 50, 500]}]'
+    assert right(boxes) == 310
+    assert ambiguous(answer(boxes))[0] == "coco"
+    assert right(boxes, dialect="pixels") == 300
+    assert right('{"boxes": [[100, 200, 50, 60], [1, 2, 3, 4]]}') == 150
+    assert right('{"bbox": [[500, 600], [100, 200]]}') == 500
+    assert right('{"bbox": [1000, 700, 900, 900]}') == 1000  # else it would reach below the picture
+    assert right('{"bbox_2d": [500, 600, 100, 200]}', QWEN3) == 1000
+    known = answer('{"bbox": [500, 400, 100, 200]}', QWEN3)
+    assert ambiguous(known) == ("qwen3-vl", "coco")
+    assert ambiguous(answer('{"bbox": [100, 200, 500, 600]}', QWEN3)) == ()
+
+
+def test_what_has_the_names_of_coco_is_read_as_coco_writes_whoever_writes() -> None:
+    for text in (
+        '{"bbox": [10, 20, 300, 400], "category_id": 3}',
+        '{"annotations": [{"bbox": [10, 20, 300, 400]}]}',
+    ):
+        for model in ("some-model", QWEN3, "gemini-3.5-flash"):
+            assert right(text, model) == 310, (text, model)
+            assert ambiguous(answer(text, model))[0] == "coco"
+
+
+def test_sides_that_have_names_are_left_as_they_are_named() -> None:
+    text = '{"label": "cat", "box": {"xmin": 100, "ymin": 200, "xmax": 500, "ymax": 600}}'
+    assert [shape.pixels for shape in shapes_in(answer(text, "gemini-3.5-flash"))] == [CAT]
+    assert right(text, dialect="coco") == 500
 
 
 def test_a_point_of_an_unknown_model_may_have_y_first() -> None:
