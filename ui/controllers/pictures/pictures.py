@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
 
     from app.domain.picture import Pixels
+    from ui.controllers.pictures.closed_panes import ClosedPanes
     from ui.controllers.pictures.glances import Glances
     from ui.controllers.pictures.picture_tiles import PictureTiles
     from ui.panes.area.arrangement import Arrangement
@@ -92,6 +93,8 @@ class PictureController(QObject):
         self._previewed: tuple[str, Kept] | None = None
         self._reading = False
         self._making, self._bringing = Steps(self), Steps(self)
+        self._closed: ClosedPanes | None = None
+        """What closed with pictures that went away, once one did."""
         self._turned_up: int | None = None
         """How many panes got a picture while another conversation is being opened."""
         self._waiting: dict[PicturePane, str] = {}
@@ -116,17 +119,24 @@ class PictureController(QObject):
         if conversation_id != self._conversation_id:
             self._turn_to(conversation_id, names)
         added = [sha256 for sha256 in names if sha256 not in self._names]
+        gone = frozenset(self._names) - frozenset(names)
+        before = self._panes.arrangement() if gone else None
         self._names = names
         lost = self._panes.set_pictures(names)
         if len(names) >= FEWEST_FOR_A_ROW or "_strip" in self.__dict__:
             self._strip.set_pictures(list(names.items()))
             self._panes.get_ready()
-        if added:
+        back = self._closed.back(added, names, self._panes.arrangement()) if self._closed else None
+        if back is not None:
+            self._restore(back, names)
+        elif added:
             self.show_picture(added[-1])
         elif lost and names and not self._panes.active_group.sha256:
             self.show_picture(next(reversed(names)))
         elif not names and self._previewed is None:
             self._panes.active.show_empty()
+        if before is not None:
+            self._closed = _noted(self._closed, before, gone, self._panes.arrangement())
         self._mark_current(self._panes.active_group.sha256)
         if self._previewed is not None and not reading:
             self._end_preview()
@@ -239,6 +249,11 @@ class PictureController(QObject):
             self._arrangements[before] = self._panes.arrangement()
         kept = without(self._arrangements.get(conversation_id, Leaf()), frozenset(names))
         self._names = names if kept != Leaf() else {}
+        self._closed = None
+        self._restore(kept, names)
+
+    def _restore(self, kept: Arrangement, names: dict[str, str]) -> None:
+        """Let the panes stand as in `kept`, their pictures one after the other."""
         self._turned_up = 0
         self._panes.restore(kept, names)
         self._turned_up = None
@@ -335,6 +350,16 @@ class PictureController(QObject):
         group = self._panes.active_group
         if group.pane.state == "picture" and not group.pane.sha256:
             self._bring(group.pane, group.sha256)
+
+
+def _noted(
+    closed: ClosedPanes | None, before: Arrangement, gone: frozenset[str], after: Arrangement
+) -> ClosedPanes:
+    from ui.controllers.pictures.closed_panes import ClosedPanes  # most take no picture away
+
+    closed = closed or ClosedPanes()
+    closed.note(before, gone, after)
+    return closed
 
 
 async def _converted(read: Pixels) -> QImage:

@@ -71,3 +71,33 @@ def without(kept: Arrangement, known: frozenset[str]) -> Arrangement:
     if len(rest) == 1:
         return rest[0][0]
     return Split(kept.orientation, tuple(part for part, _ in rest), tuple(size for _, size in rest))
+
+
+def leaves(kept: Arrangement) -> list[Leaf]:
+    """Every pane, as one reads."""
+    return [kept] if isinstance(kept, Leaf) else [leaf for part in kept.parts for leaf in leaves(part)]
+
+
+def shape(kept: Arrangement) -> object:
+    """How panes are divided, whatever is open in them; equal for arrangements that are divided alike."""
+    return None if isinstance(kept, Leaf) else (kept.orientation, *(shape(part) for part in kept.parts))
+
+
+def brought_back(before: Arrangement, gone: frozenset[str], now: Arrangement) -> Arrangement:
+    """The panes as they stood `before` the pictures `gone` were closed in them; those that stayed show
+    what they show `now`. `now` has the shape that was left by the closing."""
+    left = iter(leaves(now))
+
+    def back(part: Arrangement) -> Arrangement:
+        if isinstance(part, Split):
+            return part._replace(parts=tuple(back(inner) for inner in part.parts))
+        lost = [tab.sha256 for tab in part.tabs if tab.sha256 in gone]
+        if lost and len(lost) == len(part.tabs):
+            return part
+        stayed = next(left)
+        if not lost:
+            return stayed._replace(active=part.active)
+        known = {tab.sha256 for tab in part.tabs}
+        return part._replace(tabs=(*part.tabs, *(tab for tab in stayed.tabs if tab.sha256 not in known)))
+
+    return back(before)

@@ -17,6 +17,7 @@ from app.pictures.intake import Offer
 from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
+from ui.panes.area.arrangement import Arrangement, Tab, leaves
 
 RunAsync = Callable[[Any], Any]
 SIGN = Region("0a1b2c3d", RegionKind.RECTANGLE, (Point(20, 30), Point(120, 90)), "the sign")
@@ -24,6 +25,11 @@ FACE = Redaction(RedactionKind.BOX, (Point(10, 10), Point(60, 50)))
 DONE = Treatment((SIGN,), RegionSend.MARKED, (FACE, FACE.replace(points=(Point(5, 5), Point(9, 9)))))
 ANSWERED = (TextDelta(text="Yes."), Finished(reason="stop"))
 PHOTO, CAT, CUP = PHOTOS / "rocket.jpg", PHOTOS / "chelsea.png", PHOTOS / "coffee.png"
+
+
+def tabs(kept: Arrangement) -> list[list[str]]:
+    """The pictures that are open in each pane."""
+    return [[tab.sha256 for tab in leaf.tabs] for leaf in leaves(kept)]
 
 
 async def swap(desk: Desk, place: int, path: Path) -> None:
@@ -69,6 +75,40 @@ def test_a_swapped_picture_is_said_with_what_was_drawn_and_comes_back_with_it(
             assert notice.text() == "chelsea.png is in the place of coffee.png."
             notice.button.click()
             assert list(desk.chips()) == ["coffee.png", "chelsea.png"]
+
+    run_async(scenario())
+
+
+def test_a_picture_that_comes_back_stands_in_all_its_panes_again(run_async: RunAsync, home: Path) -> None:
+    async def scenario() -> None:
+        async with open_desk(home, PHOTO) as desk:
+            desk.window.window().resize(1600, 900)
+            await desk.until(lambda: desk.window.pane.sha256)
+            await desk.attach(CAT, CUP)
+            actions, panes = desk.window.actions_table, desk.window.panes
+            rocket, cat, cup = (sha256 for sha256, _ in desk.controller._composing.attachments.ready)
+            panes.active_group.show_picture(rocket)
+            for picture in (cat, cat):
+                actions["pane-right"].trigger()
+                panes.active_group.show_picture(picture)
+            panes.active_group.add(Tab(cup))
+            stood = tabs(panes.arrangement())
+            assert stood == [[rocket], [cat], [cat, cup]]
+            strip = desk.window.composer.strip
+            strip.removed.emit(strip.chips()[1].key)
+            assert tabs(panes.arrangement()) == [[rocket], [cup]]
+            actions["undo"].trigger()
+            assert tabs(panes.arrangement()) == stood
+            assert panes.active_group is panes.groups()[2] and panes.active_group.sha256 == cup
+            await desk.until(lambda: panes.panes()[1].sha256 == cat)
+            actions["redo"].trigger()
+            panes.groups()[0].show_picture(cup)
+            actions["undo"].trigger()
+            assert tabs(panes.arrangement()) == [[cup], [cat], [cat, cup]]
+            actions["redo"].trigger()
+            actions["pane-close"].trigger()
+            actions["undo"].trigger()
+            assert tabs(panes.arrangement()) == [[cat]]
 
     run_async(scenario())
 
