@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QMenu,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from ui.compare.answer_cell import WIDTH as CELL
 from ui.compare.answer_cell import AnswerCell
-from ui.compare.heads import WIDTH, ColumnHead, RowHead
+from ui.compare.heads import WIDTH, ColumnHead, Key, ModelColumn, RowHead
+from ui.compare.model_offer import ModelOffer, OfferRow
 from ui.signs import one_line
 from ui.widgets.buttons import TextButton
 from ui.widgets.labels import PlainLabel
@@ -34,16 +35,6 @@ SIZE = (1080, 720)
 GAP, HEADS = 12, 52
 QUESTION_SHOWN = 300
 """Characters of the question that stand above the table."""
-
-Key = tuple[str, str]
-
-
-class ModelColumn(NamedTuple):
-    """Who answers in a column."""
-
-    key: Key
-    model: str
-    endpoint: str
 
 
 class PictureRow(NamedTuple):
@@ -67,6 +58,10 @@ class CompareWindow(QDialog):
     pictures_offered = Signal(object)
     """OfferedPictures were dropped."""
     add_pictures_requested = Signal()
+    models_wanted = Signal()
+    """The list of models opens; `offer_models` fills it."""
+    models_of_wanted = Signal(str)
+    """The list is to have the models of an endpoint, too."""
     model_added = Signal(object)
     """A ModelColumn was chosen from those offered."""
     row_removed = Signal(str)
@@ -94,10 +89,8 @@ class CompareWindow(QDialog):
         self.question = PlainLabel(one_line(shown), size="body")
         self.add_pictures = TextButton(self.tr("Add pictures…"))
         self.add_pictures.clicked.connect(self.add_pictures_requested)
-        self.add_model = TextButton(self.tr("Add a model"))
-        self.models = QMenu(self)
-        self.models.setToolTipsVisible(True)
-        self.add_model.setMenu(self.models)
+        self.add_model = TextButton(self.tr("Add a model…"))
+        self.add_model.clicked.connect(self._open_models)
         self.ask_all = TextButton("", primary=True)
         self.ask_all.clicked.connect(self._do_all)
         self.notice = PlainLabel(tone="danger", size="caption")
@@ -172,15 +165,22 @@ class CompareWindow(QDialog):
             cell.hide()
             cell.deleteLater()
 
-    def offer_models(self, columns: Sequence[ModelColumn]) -> None:
-        """What `Add a model` lists."""
-        self.models.clear()
-        for column in columns:
-            words = " · ".join(one_line(name) for name in (column.model, column.endpoint) if name)
-            action = self.models.addAction(words.replace("&", "&&"))
-            action.triggered.connect(lambda _=False, column=column: self.model_added.emit(column))
-        hint = self.models.addAction(self.tr("Models that you choose in the sidebar are listed here."))
-        hint.setEnabled(False)
+    @cached_property
+    def models(self) -> ModelOffer:
+        """What drops down from `Add a model`, made when it first does."""
+        made = ModelOffer(self)
+        made.chosen.connect(self.model_added)
+        made.asked.connect(self.models_of_wanted)
+        return made
+
+    def offer_models(self, rows: Sequence[OfferRow]) -> None:
+        """What `Add a model` lists, but for the models that are in the table."""
+        here = {column.key for column in self._columns}
+        self.models.set_rows([row for row in rows if row.column is None or row.column.key not in here])
+
+    def _open_models(self) -> None:
+        self.models_wanted.emit()
+        self.models.open_below(self.add_model)
 
     def show_missing(self, missing: int, *, running: bool) -> None:
         """How many cells nobody was asked for yet; while some are, the button stops them."""

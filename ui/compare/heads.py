@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -13,6 +15,16 @@ from ui.widgets.thumbnails import Thumbnails
 
 WIDTH = 168
 TILE = 144
+
+Key = tuple[str, str]
+
+
+class ModelColumn(NamedTuple):
+    """Who answers in a column."""
+
+    key: Key
+    model: str
+    endpoint: str
 
 
 class ColumnHead(QWidget):

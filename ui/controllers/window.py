@@ -56,10 +56,12 @@ COMPARING = (
     "app.chat.comparing",
     "ui.compare.heads",
     "ui.compare.answer_cell",
+    "ui.compare.model_offer",
     "ui.compare.compare_window",
     "ui.controllers.comparing.comparison_queue",
     "ui.controllers.comparing.table_shapes",
     "ui.controllers.comparing.comparison",
+    "ui.controllers.comparing.offered_models",
     "ui.controllers.comparing.comparing",
 )
 """Imported one after the other when it is first asked for."""

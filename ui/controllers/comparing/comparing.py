@@ -7,22 +7,23 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.chat.comparing import Column, same_way, table_of, with_picture
+from app.chat.comparing import same_way, table_of, with_picture
 from app.domain.errors import FoveaError, PictureRefused, StoreFailed
 from app.domain.message import Message, Role
 from app.pictures.intake import Offer
 from app.providers.registry import UnknownEndpoint
 from app.services import Services
 from ui import problems
-from ui.compare.compare_window import CompareWindow, ModelColumn
+from ui.compare.compare_window import CompareWindow
 from ui.controllers.asking.asking import AskingController
 from ui.controllers.asking.running import RunningAnswers
-from ui.controllers.comparing.comparison import Comparison, named
+from ui.controllers.comparing.comparison import Comparison
 from ui.controllers.comparing.comparison_queue import ComparisonQueue, Rooms
+from ui.controllers.comparing.offered_models import OfferedModels
 from ui.controllers.comparing.table_shapes import TableShapes
 from ui.controllers.conversation.conversation import ConversationController
 from ui.controllers.endpoints.choices import Choices
-from ui.controllers.endpoints.chosen import LOCAL, QUICK_LOOK
+from ui.controllers.endpoints.chosen import LOCAL
 from ui.controllers.pictures.picture_dialog import picture_dialog
 from ui.controllers.pictures.removal import lost_words
 from ui.controllers.pictures.thumbnails import ThumbnailController
@@ -60,6 +61,7 @@ class ComparingController(QObject):
         self._thumbnails = thumbnails
         self._tasks = tasks
         self._rooms = Rooms()
+        self._offered = OfferedModels(services, choices, tasks, self)
 
     async def open(self, message: Message) -> None:
         """Show a question of the open conversation, or that of an answer, in a table."""
@@ -155,7 +157,19 @@ class ComparingController(QObject):
         self._thumbnails.add_receiver(table.set_thumbnail)
         table.closed.connect(lambda: self._thumbnails.remove_receiver(table.set_thumbnail))
         table.add_pictures_requested.connect(lambda: self._ask_for_pictures(table, comparison))
-        table.models.aboutToShow.connect(lambda: table.offer_models(self._offered()))
+        self._connect_models(table)
+
+    def _connect_models(self, table: CompareWindow) -> None:
+        offered = self._offered
+
+        def fill() -> None:
+            table.offer_models(offered.rows())
+
+        table.models_wanted.connect(fill)
+        table.models_wanted.connect(offered.look)
+        table.models_of_wanted.connect(offered.ask)
+        offered.changed.connect(fill)
+        table.closed.connect(lambda: offered.changed.disconnect(fill))
 
     def _ask_for_pictures(self, table: CompareWindow, comparison: Comparison) -> None:
         dialog = picture_dialog(table, self.tr("Open pictures"))
@@ -163,21 +177,6 @@ class ComparingController(QObject):
             lambda paths: comparison.take(Offer(paths=tuple(Path(path) for path in paths)))
         )
         dialog.open()
-
-    def _offered(self) -> list[ModelColumn]:
-        """The models that were chosen or typed at the endpoints that are shown."""
-        settings, registry = self._choices.settings, self._services.registry
-        offered: list[ModelColumn] = []
-        for endpoint_id in settings.shown:
-            if endpoint_id not in registry.ids:
-                continue
-            chosen = {QUICK_LOOK: QUICK_LOOK, LOCAL: settings.local_model or ""}.get(
-                endpoint_id, settings.models.get(endpoint_id, "")
-            )
-            models = dict.fromkeys((chosen, *settings.typed_models.get(endpoint_id, ())))
-            name = registry.name(endpoint_id)
-            offered += [named(Column(endpoint_id, model, name)) for model in models if model]
-        return offered
 
     def _projector(self, endpoint_id: str) -> str | None:
         return self._choices.settings.local_projector if endpoint_id == LOCAL else None

@@ -18,7 +18,8 @@ from app.pictures.intake import Offer
 from app.services import Services
 from ui import problems
 from ui.compare.answer_cell import INSET
-from ui.compare.compare_window import CompareWindow, Key, ModelColumn
+from ui.compare.compare_window import CompareWindow
+from ui.compare.heads import Key, ModelColumn
 from ui.controllers.asking.attachments import offer_of
 from ui.controllers.asking.running import Running, RunningAnswers
 from ui.controllers.comparing.comparison_queue import Cell, ComparisonQueue, Row

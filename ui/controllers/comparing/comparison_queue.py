@@ -19,7 +19,8 @@ from app.domain.model import Endpoint
 from app.providers.registry import UnknownEndpoint
 from app.services import Services
 from ui import problems
-from ui.compare.compare_window import Key, PictureRow
+from ui.compare.compare_window import PictureRow
+from ui.compare.heads import Key
 from ui.controllers.asking.running import RunningAnswers
 from ui.tasks import TaskOwner
 

@@ -36,7 +36,12 @@ class Chosen(NamedTuple):
     @property
     def vision_key(self) -> str:
         """Where the settings keep what a test or the user said of the model's eyes."""
-        return f"{self.endpoint_id} {self.model}"
+        return vision_key(self.endpoint_id, self.model)
+
+
+def vision_key(endpoint_id: str, model: str) -> str:
+    """Where the settings keep what a test or the user said of a model's eyes."""
+    return f"{endpoint_id} {model}"
 
 
 def chosen(settings: Settings, registry: Registry) -> Chosen:

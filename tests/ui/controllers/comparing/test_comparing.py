@@ -20,8 +20,8 @@ from app.pictures.intake import Offer
 from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
-from ui.compare.compare_window import CompareWindow, ModelColumn
-from ui.compare.heads import ColumnHead, RowHead
+from ui.compare.compare_window import CompareWindow
+from ui.compare.heads import ColumnHead, ModelColumn, RowHead
 from ui.controllers.comparing.comparison import Comparison, named
 from ui.transcript.to_bottom_button import ToBottomButton
 from ui.transcript.view import TranscriptView
