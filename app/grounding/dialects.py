@@ -66,7 +66,7 @@ DIALECTS: dict[str, Dialect] = {
     "gemini": _json("Gemini, thousandths with y first", "gemini", _GEMINI),
     "moondream": _json("Moondream, fractions", "moondream"),
     "pixels": _json("JSON, pixels of the picture as sent", "pixels"),
-    "coco": _json("JSON, left, top, width and height in pixels", "coco", _COCO),
+    "coco": _json("COCO, pixels with width and height", "coco", _COCO),
     "fractions": _json("JSON, fractions", "fractions"),
     "qwen2-vl": Dialect("Qwen2-VL, box tags", units(1000), tagged.reader(tagged.QWEN2), "_start|>"),
     "internvl": Dialect("InternVL, box tags", units(1000), tagged.reader(tagged.INTERNVL), "<box>"),
