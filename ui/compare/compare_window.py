@@ -84,6 +84,8 @@ class CompareWindow(QDialog):
         self._rows: list[PictureRow] = []
         self._columns: list[ModelColumn] = []
         self._cells: dict[tuple[str, Key], AnswerCell] = {}
+        self._above: dict[ModelColumn, ColumnHead] = {}
+        self._beside: dict[PictureRow, RowHead] = {}
         self._running = False
         shown = question if len(question) <= QUESTION_SHOWN else f"{question[:QUESTION_SHOWN]}…"
         self.question = PlainLabel(one_line(shown), size="body")
@@ -145,25 +147,29 @@ class CompareWindow(QDialog):
         return [self._cells[row.key, column.key] for row in self._rows for column in self._columns]
 
     def set_table(self, rows: Sequence[PictureRow], columns: Sequence[ModelColumn]) -> None:
-        """Show exactly these; a cell that stays keeps what it shows."""
-        gone = dict(self._cells)
+        """Show exactly these; a cell that stays keeps what it shows, and what stays is not made anew."""
+        gone, gone_above, gone_beside = dict(self._cells), dict(self._above), dict(self._beside)
         self._rows, self._columns = list(rows), list(columns)
-        self._cells = {}
+        self._cells, self._above, self._beside = {}, {}, {}
         _clear(self._grid)
         _clear(self._head_row)
         for place, column in enumerate(columns):
-            self._head_row.addWidget(self._column_head(column), 1)
+            above = self._above[column] = gone_above.pop(column, None) or self._column_head(column)
+            above.remove.setVisible(len(columns) > 1)
+            self._head_row.addWidget(above, 1)
             self._grid.setColumnStretch(place + 1, 1)
         for place, row in enumerate(rows):
-            self._grid.addWidget(self._row_head(row), place, 0, Qt.AlignmentFlag.AlignTop)
+            beside = self._beside[row] = gone_beside.pop(row, None) or self._row_head(row)
+            beside.remove.setVisible(len(rows) > 1)
+            self._grid.addWidget(beside, place, 0, Qt.AlignmentFlag.AlignTop)
             for across, column in enumerate(columns):
                 cell = gone.pop((row.key, column.key), None) or self._new_cell(row, column)
                 self._cells[row.key, column.key] = cell
                 self._grid.addWidget(cell, place, across + 1)
                 cell.show()
-        for cell in gone.values():
-            cell.hide()
-            cell.deleteLater()
+        for left in (*gone.values(), *gone_above.values(), *gone_beside.values()):
+            left.hide()
+            left.deleteLater()
 
     @cached_property
     def models(self) -> ModelOffer:
@@ -228,13 +234,11 @@ class CompareWindow(QDialog):
         head = ColumnHead(column.model, column.endpoint)
         head.setMinimumWidth(CELL)
         head.removed.connect(lambda: self.column_removed.emit(column.key))
-        head.remove.setVisible(len(self._columns) > 1)
         return head
 
     def _row_head(self, row: PictureRow) -> RowHead:
         head = RowHead(row.sha256, row.name, row.further, self.thumbnails)
         head.removed.connect(lambda: self.row_removed.emit(row.key))
-        head.remove.setVisible(len(self._rows) > 1)
         return head
 
     def _new_cell(self, row: PictureRow, column: ModelColumn) -> AnswerCell:
@@ -260,9 +264,6 @@ def _bare_area() -> QScrollArea:
 
 
 def _clear(layout: QGridLayout | QHBoxLayout) -> None:
-    """Take everything out; heads are made anew, cells stay with whoever holds them."""
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if isinstance(widget, ColumnHead | RowHead):
-            widget.hide()
-            widget.deleteLater()
+    """Take everything out; heads and cells stay with whoever holds them."""
+    while layout.takeAt(0) is not None:
+        pass

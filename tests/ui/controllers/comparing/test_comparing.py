@@ -258,7 +258,10 @@ def test_a_row_and_a_column_can_be_taken_out(run_async: RunAsync, home: Path) ->
             await asyncio.sleep(0)
             heads = sorted(window.findChildren(ColumnHead), key=lambda head: head.x())[-2:]
             assert [(h.x(), h.width()) for h in heads] == [(c.x(), c.width()) for c in window.cells()[:2]]
+            before = columns_of(window), heads_of(window)[0]
             window.column_removed.emit(LOCAL.key)
+            assert columns_of(window) == before[0][:1] and heads_of(window)[0] is before[1]  # not made anew
+            assert not before[0][0].remove.isVisibleTo(window)
             assert texts(window) == ["A cat.", "blank"]
             window.row_removed.emit((await stored(desk))[0].id)
             assert texts(window) == ["blank"]
