@@ -154,12 +154,14 @@ class CompareWindow(QDialog):
         _clear(self._grid)
         _clear(self._head_row)
         for place, column in enumerate(columns):
-            above = self._above[column] = gone_above.pop(column, None) or self._column_head(column)
+            above = gone_above.pop(column, None) or self._column_head(column)
+            self._above[column] = above
             above.remove.setVisible(len(columns) > 1)
             self._head_row.addWidget(above, 1)
             self._grid.setColumnStretch(place + 1, 1)
         for place, row in enumerate(rows):
-            beside = self._beside[row] = gone_beside.pop(row, None) or self._row_head(row)
+            beside = gone_beside.pop(row, None) or self._row_head(row)
+            self._beside[row] = beside
             beside.remove.setVisible(len(rows) > 1)
             self._grid.addWidget(beside, place, 0, Qt.AlignmentFlag.AlignTop)
             for across, column in enumerate(columns):
