@@ -14,7 +14,7 @@ from ui.widgets.buttons import IconButton
 from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 
 WIDEST = 220
 LETTERS = 8
@@ -101,6 +101,14 @@ class TabStrip(QTabBar):
 
     def tabSizeHint(self, index: int) -> QSize:
         return QSize(min(super().tabSizeHint(index).width(), WIDEST), HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        for _ in range(2):  # where Qt scrolls to the current tab, it fills the room behind the last one next
+            super().resizeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        for _ in range(2):
+            super().showEvent(event)
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         least = LETTERS * self.fontMetrics().averageCharWidth() + BESIDE_NAME
