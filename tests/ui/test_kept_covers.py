@@ -100,7 +100,7 @@ def test_a_question_edited_a_picture_swapped_and_a_row_of_the_table_leave_covers
             first, cat = await two_pictures(desk)
             await edited(desk, first, cat)
             thread_of(desk).show(first.id)
-            desk.controller._compare(first, False)
+            await desk.controller._compare(first, False)
             await desk.until(lambda: desk.window.findChildren(QFileDialog))
             (dialog,) = desk.window.findChildren(QFileDialog)
             dialog.filesSelected.emit([str(ROCKET)])
@@ -111,7 +111,7 @@ def test_a_question_edited_a_picture_swapped_and_a_row_of_the_table_leave_covers
             await desk.until(lambda: len(provider.requests) == 4)
             await desk.answered()
             assert last_covered(provider, CAT.name) == [True]
-            desk.controller._compare(first, True)
+            await desk.controller._compare(first, True)
             await desk.until(lambda: desk.window.findChildren(CompareWindow))
             (window,) = desk.window.findChildren(CompareWindow)
             window.findChildren(Comparison)[0].take(Offer(paths=(PHOTOS / "page.png",)))
