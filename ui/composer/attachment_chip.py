@@ -29,6 +29,8 @@ LARGE_NOTE_WIDTH = 220
 """Beside a button with words, so that both fit into a narrow window."""
 NOTE_LINES = 2
 GAP = 8
+INSET = 4
+"""Between the edge of a chip and its tile, and what stands below the tile."""
 
 
 class AttachmentChip(NamedTuple):
@@ -135,7 +137,7 @@ class ChipWidget(QWidget):
         marks.removed.connect(lambda mark: self.mark_removed.emit(self.shown.sha256, mark))
         marks.sends_chosen.connect(lambda sends: self.sends_chosen.emit(self.shown.sha256, sends))
         inset = QHBoxLayout(place)
-        inset.setContentsMargins(GAP, 0, GAP, GAP)
+        inset.setContentsMargins(INSET, 0, GAP, GAP)
         inset.addWidget(marks)
         self._column.addWidget(place)
         return marks
@@ -173,7 +175,7 @@ class ChipWidget(QWidget):
         if not self._marked:
             return size
         marks = self.marks.fitting()
-        return QSize(max(size.width(), marks.width() + 2 * GAP), CHIP_HEIGHT + marks.height() + GAP)
+        return QSize(max(size.width(), marks.width() + INSET + GAP), CHIP_HEIGHT + marks.height() + GAP)
 
     def show_chip(self, chip: AttachmentChip) -> None:
         """Take the state of `chip`."""
@@ -253,7 +255,7 @@ class ChipWidget(QWidget):
         painter.setBrush(colors.veil("danger", 0.08) if refused else colors.hover)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         top = (self.height() - CHIP_HEIGHT) // 2 if refused else 0
-        tile = QRect(4, top + 4, CHIP_HEIGHT - 8, CHIP_HEIGHT - 8)
+        tile = QRect(INSET, top + INSET, CHIP_HEIGHT - 2 * INSET, CHIP_HEIGHT - 2 * INSET)
         if refused:
             draw_blank(painter, tile, "triangle-alert", "danger")
         elif self.shown.sha256:
