@@ -215,7 +215,7 @@ class PaneGroup(QWidget):
         pane = self.pane
         said = self.told(pane.sha256, pane.name) if pane.name else self._placed(self.tr("Picture"))
         pane.view.setAccessibleName(said)
-        pane.setAccessibleName("" if pane.name else said)  # it has the keyboard while it is without one
+        pane.setAccessibleName(said)  # beside others it takes the keyboard itself
 
     def _placed(self, said: str) -> str:
         number, count = self._place
