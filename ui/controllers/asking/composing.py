@@ -44,6 +44,8 @@ class ComposingController(QObject):
         self._asking = asking
         self._endpoints = endpoints
         self._tasks = tasks
+        self._branch: tuple[str, list[str]] = ("", [])
+        """The conversation and the questions on its shown branch that the next question is asked below."""
         self.attachments = AttachmentController(window.composer, services, tasks, window)
         self.drafts = DraftController(services, tasks, self.written, self)
         self.editing = EditingController(window, self.drafts, tasks, self.written, self._put_back)
@@ -66,6 +68,8 @@ class ComposingController(QObject):
         self._asking.question_stored.connect(self._clear)
         self._asking.choices = self._choices
         self.editing.changed.connect(self._show_whether_sending_works)
+        self.editing.changed.connect(self._follow_branch)
+        self._conversations.branch_shown.connect(self._follow_branch)
 
     async def begin(self) -> None:
         """Show an empty conversation with what was typed for it, and what was since the start."""
@@ -111,6 +115,23 @@ class ComposingController(QObject):
             edits=self.editing.question_id,
         )
         return self._conversations.conversation_id, draft
+
+    def _follow_branch(self) -> None:
+        """Where the next question is carried to another branch, it is covered as that is. A change of a
+        question stays below what it was asked below."""
+        shown = self._conversations.shown
+        if self.editing.question_id and shown and shown.id == self._branch[0]:
+            return
+        asked = shown.questions() if shown else []
+        before, self._branch = self._branch, (shown.id if shown else "", asked)
+        if shown is None or shown.id != before[0] or asked[: len(before[1])] == before[1]:
+            return
+        from app.domain.covers import together  # not before another branch is shown
+
+        for sha256, _ in {*shown.pictures(), *self.attachments.ready}:
+            done = self.attachments.treatment(sha256)
+            covered = together(done.redactions, self._covers(sha256))
+            self.attachments.set_treatment(sha256, done.replace(redactions=covered))
 
     def _choices(self) -> PictureChoices:
         shown = self._conversations.shown

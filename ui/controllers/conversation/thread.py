@@ -119,6 +119,10 @@ class Thread:
         """The (sha256, name) of the pictures on the shown branch, oldest first."""
         return [(part.sha256, part.name) for node in self._branch for part in node.pictures]
 
+    def questions(self) -> list[str]:
+        """The ids of the questions on the shown branch, oldest first."""
+        return [node.id for node in self._branch if node.role is Role.USER]
+
     def treatments(self, sha256: str) -> list[Treatment]:
         """What was done with a picture each time it was asked about on the shown branch."""
         shown = (part for node in self._branch for part in node.pictures)
