@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, QTimer, Signal
 
@@ -16,9 +15,9 @@ from app.services import Services
 from ui import problems
 from ui.controllers.pictures.dragged_pictures import DraggedPictures
 from ui.controllers.pictures.images import to_image
+from ui.controllers.pictures.kept_images import KeptImages
 from ui.filling import imported
 from ui.main_window import MainWindow
-from ui.panes.view.mipmap import let_go
 from ui.panes.view.placement import MARGIN
 from ui.tasks import TaskOwner
 from ui.widgets.steps import Steps
@@ -61,13 +60,6 @@ SHOWN_AFTER = (
 _PREVIEW = "preview of a dropped picture"
 
 
-class Kept(NamedTuple):
-    """A copy, and the size of its original."""
-
-    image: QImage
-    size: QSize
-
-
 class PictureController(QObject):
     """Keeps the panes and the row of pictures in step with the conversation's pictures.
 
@@ -89,8 +81,9 @@ class PictureController(QObject):
         self._names: dict[str, str] = {}
         self._conversation_id = ""
         self._arrangements: dict[str, Arrangement] = {}
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
-        self._previewed: tuple[str, Kept] | None = None
+        self._copies = KeptImages(MOST_KEPT_BYTES)
+        self._sizes: dict[str, QSize] = {}
+        self._previewed: tuple[str, QImage] | None = None
         self._reading = False
         self._making, self._bringing = Steps(self), Steps(self)
         self._closed: ClosedPanes | None = None
@@ -276,9 +269,8 @@ class PictureController(QObject):
         elif not first:
             pane.show_loading(name)
             self._waiting[pane] = sha256
-        elif (kept := self._kept.get(sha256)) is not None:
-            self._kept.move_to_end(sha256)
-            pane.show_picture(kept.image, name, kept.size, sha256)
+        elif (image := self._copies.get(sha256)) is not None:
+            pane.show_picture(image, name, self._sizes[sha256], sha256)
         else:
             quick = self._take_preview(name)
             if quick is None:
@@ -312,18 +304,8 @@ class PictureController(QObject):
             pane.show_picture(image, name, size, sha256)
         else:
             pane.view.refine(image)
-        self._keep(sha256, Kept(image, size))
-
-    def _keep(self, sha256: str, kept: Kept) -> None:
-        """Have a copy at hand; the one that was not shown for longest goes when they are too large."""
-        self._kept[sha256] = kept
-        gone: list[QImage] = []
-        while len(self._kept) > 1 and self._kept_bytes() > MOST_KEPT_BYTES:
-            gone.append(self._kept.popitem(last=False)[1].image)
-        let_go(gone)
-
-    def _kept_bytes(self) -> int:
-        return sum(kept.image.sizeInBytes() for kept in self._kept.values())
+        self._sizes[sha256] = size
+        self._copies.keep(sha256, image)
 
     async def _look_at(self, path: Path) -> None:
         pane, before = self._panes.active, set(self._names)
@@ -336,13 +318,13 @@ class PictureController(QObject):
         came = [name for sha256, name in self._names.items() if sha256 not in before]
         if not self._reading or path.name in came:
             return  # it was taken in sooner
-        self._previewed = (path.name, Kept(image, image.size()))
+        self._previewed = (path.name, image)
         pane.show_picture(image, path.name)
 
     def _take_preview(self, name: str) -> QImage | None:
         """What was shown of a dropped picture that has been taken in, for the pane to go on with."""
         previewed, self._previewed = self._previewed, None
-        return previewed[1].image if previewed is not None and previewed[0] == name else None
+        return previewed[1] if previewed is not None and previewed[0] == name else None
 
     def _end_preview(self) -> None:
         """What was dropped is not taken in: show again what was shown before it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize
@@ -16,10 +15,11 @@ from app.domain.picture import Pixels, Prepared, View
 from app.domain.request import PromptPicture
 from app.services import Services
 from ui.controllers.pictures.images import to_image
+from ui.controllers.pictures.kept_images import KeptImages
 
 LONGEST_SIDE = 4096
 """Of an original that is looked at whole."""
-MOST_PIXELS = 60_000_000
+MOST_BYTES = 240_000_000
 """So many of all images together are kept for going back to."""
 
 
@@ -70,7 +70,7 @@ class SentPictures:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._kept: OrderedDict[tuple[object, ...], QImage] = OrderedDict()
+        self._kept = KeptImages(MOST_BYTES)
 
     def known(self, wanted: Wanted) -> QImage | None:
         """The image, where it is remembered."""
@@ -82,7 +82,7 @@ class SentPictures:
         if (image := self.known(wanted)) is None:
             pixels = await self._pixels(wanted)
             image = await asyncio.to_thread(to_image, pixels)
-            self._keep(wanted.key, image)
+            self._kept.keep(wanted.key, image)
         return image
 
     async def _pixels(self, wanted: Wanted) -> Pixels:
@@ -99,13 +99,6 @@ class SentPictures:
         pixels = await decoder.part(path, name, _place(view.prepared), LONGEST_SIDE)
         await decoder.forget()
         return pixels
-
-    def _keep(self, key: tuple[object, ...], image: QImage) -> None:
-        self._kept[key] = image
-        weight = sum(kept.width() * kept.height() for kept in self._kept.values())
-        while weight > MOST_PIXELS and len(self._kept) > 1:
-            _, oldest = self._kept.popitem(last=False)
-            weight -= oldest.width() * oldest.height()
 
 
 def _place(sent: Prepared) -> Box:

@@ -167,7 +167,7 @@ def test_a_picture_that_was_shown_comes_back_without_being_read(run_async: RunAs
     async def scenario() -> None:
         async with open_desk(home) as desk:
             await attached(desk, CAT, COFFEE)
-            await desk.until(lambda: len(desk.controller._pictures._kept) >= 1)
+            await desk.until(lambda: sha_of(desk, "coffee.png") in desk.controller._pictures._sizes)
             cat, coffee = sha_of(desk, "chelsea.png"), sha_of(desk, "coffee.png")
             for sha256 in (cat, coffee):
                 desk.window.filmstrip.picture_chosen.emit(sha256)
@@ -211,7 +211,7 @@ def test_a_pane_that_is_closed_while_it_waits_takes_its_picture_along(
     async def scenario() -> None:
         async with open_desk(home) as desk:
             await attached(desk, CAT, COFFEE)
-            desk.controller._pictures._kept.clear()
+            desk.controller._pictures._copies.clear()
             removed: list[PicturePane] = []
             desk.window.panes.pane_removed.connect(removed.append)
             desk.window.filmstrip.beside_requested.emit(sha_of(desk, "chelsea.png"))
