@@ -121,7 +121,7 @@ async def draw_early(desk: Desk, folder: Path) -> None:
         QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=middle + QPoint(48, 36))
 
     desk.window.pane.picture_shown.connect(draw, Qt.ConnectionType.SingleShotConnection)
-    await attach(desk, folder)
+    await desk.attach(folder / PHOTO)
     await desk.until(lambda: desk.controller._composing.attachments.treatments)
 
 

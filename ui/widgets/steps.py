@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from typing import ClassVar
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -11,7 +13,13 @@ PAUSE_MS = 1
 
 
 class Steps(QObject):
-    """Takes one step of an iterator after the other, each of which should take a few milliseconds."""
+    """Takes one step of an iterator after the other, each of which should take a few milliseconds.
+
+    Of several that are busy one takes a step between two frames, by turns.
+    """
+
+    _ended: ClassVar[float] = 0.0
+    """When the last step of any of them was over, as `time.perf_counter` counts."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -30,6 +38,9 @@ class Steps(QObject):
         self._pause.start()
 
     def _step(self) -> None:
+        if time.perf_counter() - Steps._ended < PAUSE_MS / 1_000:
+            return  # another one took a step just now
+        self._pause.start()  # behind those that wait
         try:
             next(self._steps)
         except StopIteration:
@@ -37,3 +48,5 @@ class Steps(QObject):
         except BaseException:
             self._pause.stop()
             raise
+        finally:
+            Steps._ended = time.perf_counter()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
@@ -118,7 +118,7 @@ class SentDoor(QObject):
         signals = self._composing.pictures_changed, self._conversations.branch_shown, self._endpoints.changed
         for changed in (*signals, self.choices.changed):
             changed.connect(lambda: self._mark(strip))
-        self._mark(strip)
+        QTimer.singleShot(0, strip, lambda: self._mark(strip))  # its first frame does not wait for that
 
     @cached_property
     def choices(self) -> PictureChoicesController:
