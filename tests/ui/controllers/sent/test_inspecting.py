@@ -64,6 +64,7 @@ async def opened(desk: Desk) -> InspectorDialog:
     desk.window.actions_table["sent"].trigger()
     await desk.until(lambda: inspecting(desk).plan is not None and inspecting(desk).window.dialog)
     dialog = _dialog(desk)
+    await desk.until(lambda: not inspecting(desk).window._steps.busy)
     await desk.until(lambda: dialog.stage.state != "waiting" and not dialog.busy.isVisible())
     return dialog
 
