@@ -7,7 +7,6 @@ delivers events has crashed PySide; `ui.filling` imports those, in small steps.
 from __future__ import annotations
 
 import importlib
-import sys
 import threading
 
 from PySide6.QtCore import QObject, Signal
@@ -38,22 +37,8 @@ class Loading(QObject):
 
     def _load(self) -> None:
         try:
-            import_msgspec_plainly()
             for name in MODULES:
                 importlib.import_module(name)
         except Exception as error:  # noqa: BLE001  raised again in the main thread by `wait`
             self._error = error
         self.finished.emit()
-
-
-def import_msgspec_plainly() -> None:
-    """Import msgspec without typing_extensions, of which it would take what `typing` has as well: to
-    load it takes a fiftieth of the time to the first paint."""
-    there = "typing_extensions" in sys.modules
-    if not there:
-        sys.modules["typing_extensions"] = None  # type: ignore[assignment]
-    try:
-        importlib.import_module("msgspec")
-    finally:
-        if not there:
-            del sys.modules["typing_extensions"]

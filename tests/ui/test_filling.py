@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ui.filling import made
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # A class of Qt is a type in Python from the moment that PySide first meets it.
@@ -47,3 +49,7 @@ def test_what_qt_makes_itself_is_met_after_the_window_is_ready() -> None:
     assert "QWizard" not in met["ready"]
     assert not met["styled"]
     assert set(met["at_last"]) == set(met["later"]) > set(met["ready"])
+
+
+def test_a_class_that_another_pyside_lacks_ends_no_start() -> None:
+    assert len(list(made((("QWidget", "QOfAnotherTime"), ("QLabel",))))) == 2
