@@ -99,6 +99,7 @@ class ModelOffer(QWidget):
         """Show it below a button, with nothing searched for."""
         self._below = button
         self.search.clear()
+        self._offer_search()
         self._fit()
         self.show()
         (self.list if self.search.isHidden() else self.search).setFocus()
@@ -106,7 +107,7 @@ class ModelOffer(QWidget):
     def set_rows(self, rows: Sequence[OfferRow]) -> None:
         """Offer exactly these."""
         self._rows = list(rows)
-        self.search.setHidden(len(rows) <= FEW and not self.search.text())
+        self._offer_search()
         self._filter()
 
     def rows(self) -> list[OfferRow]:
@@ -136,6 +137,10 @@ class ModelOffer(QWidget):
             self.list.keyPressEvent(cast("QKeyEvent", event))
             return True
         return super().eventFilter(watched, event)
+
+    def _offer_search(self) -> None:
+        """A search stays as long as something is searched for."""
+        self.search.setHidden(len(self._rows) <= FEW and not self.search.text())
 
     def _filter(self) -> None:
         current = self.list.currentIndex().data(ROW_ROLE)
