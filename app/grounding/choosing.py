@@ -4,7 +4,8 @@ The same `bbox_2d` counts pixels for one model and thousandths for another. A mo
 decides, unless its numbers cannot be meant so; of an unknown one, those ways are left in which all
 numbers lie in the pictures that they are laid on. Where none exceeds 1, whole pictures in fractions are
 likelier than corners of a pixel or two. Nor does a `bbox` tell whether its four numbers are two corners, or
-a corner with a width and a height, as COCO has it.
+a corner with a width and a height, as COCO has it. For COCO speak its own names, boxes that would end before
+they begin as two corners, and that the model is unknown: one of these offers it, and two decide.
 """
 
 from __future__ import annotations
@@ -66,11 +67,10 @@ def chosen(
     if not sized or choice.dialect in _FRACTIONS or not _possible(("coco",), sized):
         return choice
     told = COCO in names_of(written) or any(each.under == _MARKS for each in written)
-    if told or (not model and crossed(written)):
+    signs = (told, crossed(written), not model).count(True)
+    if signs > 1:
         return Choice("coco", ("coco", *choice.possible))
-    if model and not crossed(written):
-        return choice
-    return choice._replace(possible=(*choice.possible, "coco"))
+    return choice._replace(possible=(*choice.possible, "coco")) if signs else choice
 
 
 def has_open_boxes(written: Sequence[Written]) -> bool:

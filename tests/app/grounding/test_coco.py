@@ -88,6 +88,8 @@ def test_coco_has_boxes_by_size_polygons_by_corners_and_points_as_keypoints() ->
 
 def test_what_is_written_as_coco_reads_back_to_the_same_boxes() -> None:
     boxes = [shape for shape in SHAPES if shape.kind is not ShapeKind.POINT]
+    thin = Box(left=1900, top=1400, right=1910, bottom=1410)
+    boxes.append(boxes[-1].replace(pixels=thin))  # as two corners it would end before it begins
     text = as_coco(boxes, [STREET])
     for model in ("some-model", "qwen3-vl", "Qwen2.5-VL-7B-Instruct"):
         for written in (text, json.dumps(json.loads(text), indent=2)):

@@ -251,14 +251,24 @@ def test_a_bbox_that_ends_before_it_begins_is_a_corner_with_a_width_and_a_height
     assert ambiguous(answer('{"bbox": [100, 200, 500, 600]}', QWEN3)) == ()
 
 
-def test_what_has_the_names_of_coco_is_read_as_coco_writes_whoever_writes() -> None:
-    for text in (
-        '{"bbox": [10, 20, 300, 400], "category_id": 3}',
-        '{"annotations": [{"bbox": [10, 20, 300, 400]}]}',
-    ):
-        for model in ("some-model", QWEN3, "gemini-3.5-flash"):
-            assert right(text, model) == 310, (text, model)
-            assert ambiguous(answer(text, model))[0] == "coco"
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"annotations": [{"bbox": [10, 20, 300, 400]}%s]}',
+        '[{"bbox": [10, 20, 300, 400], "category_id": 3}%s]',
+    ],
+)
+def test_a_known_model_decides_over_the_names_of_coco_unless_a_box_ends_before_it_begins(text: str) -> None:
+    plain, with_crossed = text % "", text % ', {"bbox": [500, 400, 100, 200]}'
+    assert right(plain) == right(with_crossed) == 310
+    assert ambiguous(answer(plain))[0] == "coco"
+    assert right(plain, QWEN3) == 600
+    assert ambiguous(answer(plain, QWEN3)) == ("qwen3-vl", "coco")
+    assert right(plain, QWEN3, "coco") == 310
+    assert right(plain, "gemini-3.5-flash") == 800
+    for model in (QWEN3, "gemini-3.5-flash"):
+        assert right(with_crossed, model) == 310, model
+        assert ambiguous(answer(with_crossed, model))[0] == "coco"
 
 
 def test_sides_that_have_names_are_left_as_they_are_named() -> None:
