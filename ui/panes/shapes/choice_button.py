@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LONGEST = 60
 """Characters of a name in the menu."""
+BESIDE = 48
+"""Logical pixels of the button beside its words."""
 
 
 class ChoiceButton(SmallButton):
@@ -27,15 +29,16 @@ class ChoiceButton(SmallButton):
 
     def __init__(self) -> None:
         super().__init__("")
+        self.words = ""
+        """What holds, empty while there is nothing to choose."""
         self.hide()
 
-    def set_choices(self, words: str, spoken: str, names: Mapping[str, str], chosen: str, wide: int) -> None:
-        """Offer `names` by their ids, none for nothing; `words` say what holds, cut to be so `wide`."""
+    def set_choices(self, words: str, spoken: str, names: Mapping[str, str], chosen: str) -> None:
+        """Offer `names` by their ids, none for nothing; `words` say what holds, shown with `fit`."""
+        self.words = one_line(words) if names else ""
         self.setVisible(bool(names))
         if not names:
             return
-        said = self.fontMetrics().elidedText(one_line(words), Qt.TextElideMode.ElideRight, wide)
-        self.setText(said.replace("&", "&&"))
         self.setAccessibleName(one_line(spoken))
         self.setToolTip(plain_tooltip(one_line(spoken)))
         menu = QMenu(self)
@@ -50,3 +53,8 @@ class ChoiceButton(SmallButton):
         self.setMenu(menu)
         if before is not None:
             before.deleteLater()
+
+    def fit(self, width: int) -> None:
+        """Say what holds, cut so that the button is not wider."""
+        said = self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, width - BESIDE)
+        self.setText(said.replace("&", "&&"))

@@ -11,12 +11,10 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ui.panes.shapes.choice_button import ChoiceButton
 from ui.panes.shapes.list_head import ListHead
-from ui.panes.shapes.list_place import WIDTH
 from ui.panes.shapes.row_delegate import ROW
 from ui.panes.shapes.row_list import RowList
 from ui.panes.shapes.rows import Index, ShapeRows
 from ui.panes.shapes.side_panel import SidePanel
-from ui.signs import one_line
 from ui.widgets.escape import keep_escape
 
 if TYPE_CHECKING:
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 14
 FRAME_MS = 16
-CHOICE = 48
-"""Logical pixels of a button with a menu beside its words."""
 PADDING, LOW_PADDING = (12, 8, 8, 12), (8, 4, 4, 4)
 """Left, top, right and bottom, the latter in a low view."""
 
@@ -70,12 +66,11 @@ class ShapeList(SidePanel):
         self.dialect.chosen.connect(self.dialect_chosen)
         self.subject = ChoiceButton()
         self.subject.chosen.connect(self.subject_chosen)
-        self._offered = dict.fromkeys((self.subject, self.dialect), "")
-        """What each says that holds, empty while there is nothing to choose."""
+        self._choices = (self.subject, self.dialect)
         column = self._column = QVBoxLayout(self)
         column.addWidget(self.head)
         column.addWidget(self.list, 1)
-        for choice in self._offered:
+        for choice in self._choices:
             column.addWidget(choice, 0, Qt.AlignmentFlag.AlignLeft)
 
     def make_ready(self) -> None:
@@ -106,8 +101,8 @@ class ShapeList(SidePanel):
         name = names.get(chosen, chosen)
         words = self.tr("Read as: {name}").format(name=name)
         spoken = self.tr("Coordinates are read as: {name}").format(name=name)
-        self.dialect.set_choices(words, spoken, names, chosen, WIDTH)
-        self._offer(self.dialect, words if names else "")
+        self.dialect.set_choices(words, spoken, names, chosen)
+        self.place()
 
     def set_subjects(self, names: Mapping[str, str], chosen: str) -> None:
         """Let the user choose on which picture places are that name none; `names` by hash, none where
@@ -115,12 +110,7 @@ class ShapeList(SidePanel):
         name = names.get(chosen, "")
         words = self.tr("On {name}").format(name=name)
         spoken = self.tr("Places that name no picture are shown on {name}").format(name=name)
-        self.subject.set_choices(words, spoken, names, chosen, WIDTH)
-        self._offer(self.subject, words if names else "")
-
-    def _offer(self, choice: ChoiceButton, words: str) -> None:
-        """Let something be chosen, or (empty) nothing."""
-        self._offered[choice] = one_line(words)
+        self.subject.set_choices(words, spoken, names, chosen)
         self.place()
 
     def show_current(self, number: int) -> None:
@@ -165,8 +155,8 @@ class ShapeList(SidePanel):
         """With as many rows as there are, up to MOST_ROWS, and with two."""
         self._column.setContentsMargins(*(LOW_PADDING if low else PADDING))
         self._column.setSpacing(4 if low else 8)
-        for choice, words in self._offered.items():
-            choice.setVisible(bool(words) and not low)
+        for choice in self._choices:
+            choice.setVisible(bool(choice.words) and not low)
         self.head.keep(self._kept_away())
         others = self._column.sizeHint().height() - self.list.sizeHint().height()
         return others + min(self.rows.rowCount(), MOST_ROWS) * ROW, others + 2 * ROW
@@ -176,17 +166,16 @@ class ShapeList(SidePanel):
         margins = self._column.contentsMargins()
         room = width - margins.left() - margins.right()
         self.head.fit(room)
-        for choice, words in self._offered.items():
-            shown = choice.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room - CHOICE)
-            choice.setText(shown.replace("&", "&&"))
+        for choice in self._choices:
+            choice.fit(room)
 
     def stops(self) -> list[QWidget]:
         """What Tab walks through, in that order; not all of it can be seen."""
-        return [*self.head.stops(), self.list, *self._offered]
+        return [*self.head.stops(), self.list, *self._choices]
 
     def _kept_away(self) -> list[ChoiceButton]:
         """What can be chosen now but has no place of its own."""
-        return [choice for choice, words in self._offered.items() if words and choice.isHidden()]
+        return [choice for choice in self._choices if choice.words and choice.isHidden()]
 
     def _choose(self, index: Index) -> None:
         row = self.rows.row(index)
