@@ -181,5 +181,5 @@ class ShapeListing(QObject):
         write = {"json": coco.as_json, "coco": coco.as_coco}[form]
         QGuiApplication.clipboard().setText(await asyncio.to_thread(write, shapes, pictures))
         if "list" in self.__dict__:
-            self.list.tell_copied(form)
+            self.list.tell_copied()
         say(self._window, self.tr("Copied"))

@@ -29,7 +29,7 @@ class ListHead(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._count = 0
-        self._choices: Sequence[QPushButton] = ()
+        self._choices: list[QPushButton] = []
         self.title = PlainLabel(bold=True, wrap=False)
         self.switch = Switch(self.tr("Show shapes"))
         self.switch.setToolTip(self.tr("Show shapes"))
@@ -66,8 +66,8 @@ class ListHead(QWidget):
 
     def keep(self, choices: Sequence[QPushButton]) -> None:
         """Have the menus of these buttons in the menu, as they have no place of their own now."""
-        if choices != self._choices:
-            self._choices = choices
+        if list(choices) != self._choices:
+            self._choices = list(choices)
             self._name_menu()
 
     def tell_copied(self) -> None:

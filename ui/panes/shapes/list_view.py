@@ -119,7 +119,7 @@ class ShapeList(SidePanel):
         if index.isValid():
             self.list.setCurrentIndex(index)
 
-    def tell_copied(self, _form: str) -> None:
+    def tell_copied(self) -> None:
         """Say for a moment that the shapes are on the clipboard."""
         self.head.tell_copied()
 

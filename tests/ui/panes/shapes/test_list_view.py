@@ -183,7 +183,7 @@ def test_all_can_be_switched_off_and_copied(qtbot: QtBot, panel: ShapeList) -> N
         next(action for action in menu.actions() if "COCO" in action.text()).trigger()
     menu.close()
     assert copied.args == ["coco"]
-    panel.tell_copied("coco")
+    panel.tell_copied()
     assert panel.head.more.accessibleName() == "Copied"
 
 
