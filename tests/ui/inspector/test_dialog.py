@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -132,6 +132,37 @@ def test_how_the_only_picture_goes_along_is_chosen_beside_it(dialog: InspectorDi
     assert combo.currentData() == "drop"  # until the words are agreed to
     dialog.show_plan(ShownPlan("One", "", (CAT,), first="a:0"))
     assert not combo.isVisible()
+
+
+@pytest.mark.parametrize("first", ["Down", "End", "W"])
+def test_keys_open_the_rules_and_each_is_chosen_at_a_word(
+    dialog: InspectorDialog, qtbot: QtBot, first: str
+) -> None:
+    told: list[str] = []
+    dialog.rule_chosen.connect(lambda _, rule: told.append(rule))
+    dialog.show_plan(ShownPlan("One", "", (CAT._replace(rule="keep"),), first="a:0"))
+    combo = dialog.facts.rules.combo
+    qtbot.waitUntil(combo.isVisible)
+    qtbot.keyClick(combo, Qt.Key[f"Key_{first}"])
+    assert combo.view().isVisible() and (told, combo.currentData()) == ([], "keep")
+    for key in (Qt.Key.Key_Home, *[Qt.Key.Key_Down] * 3):
+        qtbot.keyClick(combo.view(), key)
+    assert told == []
+    qtbot.keyClick(combo.view(), Qt.Key.Key_Return)
+    assert (told, combo.currentData()) == (["drop"], "drop")
+    at = QPointF(combo.rect().center())
+    wheel = QWheelEvent(
+        at,
+        combo.mapToGlobal(at),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(combo, wheel)
+    assert told == ["drop"] and not wheel.isAccepted()
 
 
 def test_the_list_has_a_menu_for_the_pointer_and_for_the_keyboard(dialog: InspectorDialog) -> None:
