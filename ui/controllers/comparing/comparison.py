@@ -146,6 +146,9 @@ class Comparison(QObject):
         self._show_table()
 
     def _show_table(self) -> None:
+        for gone in [cell for cell in self._views if not self._shows(cell)]:
+            _, view = self._views.pop(gone)
+            self._shapes.leave(view)
         rows = [row.shown for row in self._rows.values()]
         self._window.set_table(rows, list(self._columns.values()))
         unseen = [cell for cell in self._answers if self._shows(cell) and self._view_of(cell) is None]

@@ -73,8 +73,7 @@ class TableShapes(QObject):
         """An answer is shown in a cell as it is now, to a question with the pictures `named`."""
         place = self._places.get(answer.id)
         if place is None or place.view is not view:
-            for gone in [id_ for id_, one in self._places.items() if one.view is view]:
-                self._forget(gone)
+            self.leave(view)
             self._places[answer.id] = _Place(cell, view, named)
             cell.set_pictures(())
             if (found := self._found.get(answer.id)) is not None:
@@ -93,6 +92,11 @@ class TableShapes(QObject):
         """Answer to the pointer in a view that shows answers of the table."""
         view.action_requested.connect(self.pointings.act)
         view.span_hovered.connect(self._hover_span)
+
+    def leave(self, view: TranscriptView) -> None:
+        """A view goes, or shows another answer: nothing is shown there any more of the one before."""
+        for gone in [id_ for id_, place in self._places.items() if place.view is view]:
+            self._forget(gone)
 
     def close(self) -> None:
         """The table closes: nothing is read any more."""
@@ -169,6 +173,9 @@ class TableShapes(QObject):
         """An answer is shown no more; its words are known if it comes again."""
         del self._places[message_id]
         self._pictures.pop(message_id, None)
+        self._waiting.pop(message_id, None)
+        if self._reading is not None:
+            self._reading.drop(message_id)
 
     # ---- pointing
 

@@ -57,6 +57,12 @@ class ShapeReading(QObject):
         for message in tuple(self._messages.values()):
             self.take(message)
 
+    def drop(self, message_id: str) -> None:
+        """An answer is shown no more: what is read of it just now is not told."""
+        self._known.pop(message_id, None)
+        self._messages.pop(message_id, None)
+        self._waiting.pop(message_id, None)
+
     def forget(self) -> None:
         """Another conversation is open."""
         self._known.clear()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from app.domain.events import Finished, TextDelta
 from app.pictures.intake import Offer
@@ -16,7 +19,9 @@ from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
 from ui.compare.compare_window import CompareWindow
+from ui.compare.heads import ModelColumn
 from ui.controllers.comparing.comparison import Comparison
+from ui.controllers.comparing.table_shapes import TableShapes
 from ui.panes.shapes.small_picture import SmallPicture
 from ui.transcript.view import TranscriptView
 
@@ -145,6 +150,42 @@ def test_an_answer_that_comes_later_is_read_too(run_async: RunAsync, home: Path)
             window.cells()[1].deed.click()
             await desk.until(lambda: words(window, 1).strip() == "Nothing.")
             assert not window.cells()[1].pictures and not pictures(window, 0)
+            window.close()
+
+    run_async(scenario())
+
+
+@pytest.mark.parametrize("gone", ["column", "row"])
+def test_a_cell_taken_out_while_its_answer_is_read_is_left_alone(
+    run_async: RunAsync, home: Path, gone: str
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            window = await table(desk, "No eyes at all.")
+            slow = ScriptedProvider(TextDelta(text=SPOON), asyncio.Event(), Finished(reason="stop"))
+            slow.endpoint = slow.endpoint.replace(id="local")
+            desk.services.registry._providers["local"] = slow
+            local = ModelColumn(("local", "other"), "other", "Local engine")
+            window.model_added.emit(local)
+            window.ask_all.click()
+            await desk.until(lambda: len(window.cells()) == 2 and pictures(window, 1))
+            (shapes,) = window.findChildren(TableShapes)
+            ((answer_id, found),) = shapes._found.items()
+            view, reading = view_of(window, 1), shapes._reading
+            assert reading is not None and answer_id in reading._messages
+            if gone == "column":
+                window.column_removed.emit(local.key)
+            else:
+                window.row_removed.emit(window._rows[0].key)
+            await desk.until(lambda: not isValid(view))
+            tasks, task = desk.controller._tasks, f"size pictures {id(shapes)} {answer_id}"
+            reading.read.emit(found)  # it was on its way
+            await desk.until(lambda: not tasks.runs(task) and not len(desk.controller._running))
+            assert desk.window.notice.isHidden()
+            assert answer_id not in reading._messages and answer_id not in shapes._places
+            if gone == "column":
+                window.model_added.emit(local)
+                await desk.until(lambda: len(window.cells()) == 2 and pictures(window, 1))
             window.close()
 
     run_async(scenario())
