@@ -114,7 +114,14 @@ def _add_transfer(commands: Any) -> tuple[_Parser, ...]:
     take_in = commands.add_parser("import", help="take exports of Fovea, ChatGPT or Open WebUI in")
     take_in.add_argument("file", nargs="+", metavar="FILE")
     take_in.add_argument("--dry-run", action="store_true", help="only say what is in them")
+    _add_large(take_in, "take")
     return export, take_in
+
+
+def _add_large(command: argparse.ArgumentParser, verb: str) -> None:
+    command.add_argument(
+        "--large", action="store_true", help=f"{verb} pictures of more than 105 megapixels, up to 250"
+    )
 
 
 class _Parser(argparse.ArgumentParser):
@@ -154,9 +161,7 @@ def _add_answering(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--as-link", action="store_true", help="send the address of a picture from the web, not the picture"
     )
-    command.add_argument(
-        "--large", action="store_true", help="open pictures of more than 105 megapixels, up to 250"
-    )
+    _add_large(command, "open")
     command.add_argument("--save", action="store_true", help="keep the conversation")
 
 

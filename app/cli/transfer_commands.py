@@ -75,7 +75,8 @@ async def take_in(options: argparse.Namespace, output: Output) -> int:
                 if options.dry_run:
                     _say_overview(arriving, output)
                 else:
-                    _say_report(arriving, await importer.take(arriving), output)
+                    report = await importer.take(arriving, large=options.large)
+                    _say_report(arriving, report, output)
     return DONE
 
 
@@ -132,6 +133,11 @@ def _say_report(arriving: Arriving, report: Report, output: Output) -> None:
         f" {arrived.known} were there; {report.pictures} new pictures."
     )
     notes = [f"{name} was not taken: {reason}." for name, reason in report.refused]
+    if report.large:
+        notes.append(
+            f"{report.large} of them would be taken with --large, where their messages are not in the"
+            " library yet."
+        )
     if report.left_out:
         notes.append(f"{report.left_out} pictures are not in the file.")
     output.told(
@@ -146,4 +152,5 @@ def _say_report(arriving: Arriving, report: Report, output: Output) -> None:
         pictures=report.pictures,
         left_out=report.left_out,
         refused=[list(one) for one in report.refused],
+        large=report.large,
     )

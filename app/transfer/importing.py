@@ -33,12 +33,14 @@ Tell = Callable[[Progress], None]
 
 
 class Report(Record, frozen=True):
-    """What an import did. `refused` are pictures that are none Fovea opens, with the reasons."""
+    """What an import did. `refused` are pictures that were left out, with the reasons; so many of them
+    as `large` says would have been taken with the user's word."""
 
     arrived: Arrived
     pictures: int = 0
     left_out: int = 0
     refused: tuple[tuple[str, str], ...] = ()
+    large: int = 0
 
 
 class Arriving(NamedTuple):
@@ -53,6 +55,7 @@ class _Taken(NamedTuple):
     pictures: tuple[Picture, ...]
     refused: dict[str, tuple[str, str]]
     placed: int
+    large: int
 
 
 class Importer:
@@ -73,15 +76,17 @@ class Importer:
         async with self._store.arrivals.room() as folder:
             yield Arriving(name, await _read(path, name, folder, tell), folder)
 
-    async def take(self, arriving: Arriving, tell: Tell | None = None) -> Report:
+    async def take(self, arriving: Arriving, tell: Tell | None = None, *, large: bool = False) -> Report:
         """Add what is not in the library yet; what is there stays as it is.
 
         Pictures are opened as if the user had given them; one that is refused leaves a note in its
-        place. Where this raises or is cancelled, the library is as it was: raises ImportRefused
-        where the contents do not fit into it, and StoreFailed.
+        place, and all else of the conversation is taken. `large`: the user wants pictures of more than
+        the usual pixels, too; those that the library has are taken without that. Where this raises or
+        is cancelled, the library is as it was: raises ImportRefused where the contents do not fit into
+        it, and StoreFailed.
         """
         try:
-            taken = await self._take_pictures(arriving, tell)
+            taken = await self._take_pictures(arriving, tell, large)
             arrived = await self._store.arrivals.add(
                 lambda: _contents(arriving.folder, taken.refused), arriving.overview.folders, taken.pictures
             )
@@ -93,31 +98,42 @@ class Importer:
             pictures=taken.placed,
             left_out=arriving.overview.left_out,
             refused=tuple(taken.refused.values()),
+            large=taken.large,
         )
 
-    async def _take_pictures(self, arriving: Arriving, tell: Tell | None) -> _Taken:
+    async def _take_pictures(self, arriving: Arriving, tell: Tell | None, large: bool) -> _Taken:
         """Put the files of the pictures into the library.
 
         They stay where the import fails: somebody may use one by then, and upkeep removes what
         nothing names.
         """
-        pictures, refused, placed = [], {}, 0
+        pictures, refused, placed, too_large = [], {}, 0, 0
         wanted = arriving.overview.pictures
         for done, picture in enumerate(wanted):
             if tell is not None:
                 tell(Progress(done, len(wanted)))
             try:
                 path = arriving.folder / str(picture.number)
-                original = await self._decoder.read(path, picture.name, large=True)
+                wanted_large = large or await self._is_here(picture.sha256)
+                original = await self._decoder.read(path, picture.name, wanted_large)
             except PictureRefused as refusal:
                 refused[picture.sha256] = (picture.name, refusal.facts["reason"])
+                too_large += refusal.large
                 continue
             if original.picture.sha256 != picture.sha256:
                 raise ValueError("a picture changed on the way")
             data = await asyncio.to_thread(bytes, original.data)
             placed += await self._store.pictures.place(data, original.picture)
             pictures.append(original.picture)
-        return _Taken(tuple(pictures), refused, placed)
+        return _Taken(tuple(pictures), refused, placed, too_large)
+
+    async def _is_here(self, sha256: str) -> bool:
+        """Whether the library has a picture."""
+        try:
+            await self._store.pictures.get(sha256)
+        except KeyError:
+            return False
+        return True
 
 
 async def _read(path: Path, name: str, folder: Path, tell: Tell | None) -> Overview:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from app.cli.commands import run
 from app.cli.stopping import Stopping
 from tests.app.transfer.conversations import library, one_id, plant_sample
+from tests.app.transfer.foreign_exports import chatgpt_sample, zipped
 
 
 def fovea(*arguments: str | Path) -> int:
@@ -64,6 +67,24 @@ def test_what_was_exported_is_imported_elsewhere(
     told = json.loads(first)
     assert (told["type"], told["new"], told["messages"]) == ("imported", [one_id(1000)], 7)
     assert second.startswith("all.zip: 0 new conversations")
+
+
+def test_d1_large_pictures_are_imported_when_it_is_said_so(
+    planted: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = io.BytesIO()
+    Image.new("L", (10_700, 10_000)).save(picture, "JPEG", quality=1)
+    for name in ("first.zip", "second.zip"):
+        conversation = chatgpt_sample() | {"id": name, "conversation_id": name}
+        files = {"conversations.json": json.dumps([conversation])}
+        zipped(planted / name, files | {"file_00000000abcd-coffee.png": picture.getvalue()})
+    assert fovea("import", "first.zip") == 0
+    said = capsys.readouterr().out
+    assert "10700 × 10000 pixels, more than 105 megapixels" in said
+    assert "1 of them would be taken with --large" in said
+    assert fovea("import", "second.zip", "--large", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["pictures"], told["refused"], told["large"]) == (1, [], 0)
 
 
 @pytest.mark.parametrize(

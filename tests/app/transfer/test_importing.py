@@ -17,8 +17,10 @@ from app.domain.conversation import Conversation
 from app.domain.errors import ImportRefused, LibraryInUse, StoreFailed
 from app.domain.message import Message, PicturePart, Role, Status, TextPart
 from app.domain.transfer import Heading
+from app.pictures.caps import Caps
+from app.pictures.decoder import Decoder
 from app.store import arriving
-from app.transfer.importing import Report
+from app.transfer.importing import Importer, Report
 from app.transfer.staging import Progress
 from tests.app.store import samples
 from tests.app.transfer.conversations import PHOTO, Tools, library, one_id, photo, plant_sample, sample
@@ -254,6 +256,39 @@ def test_a_picture_that_is_none_leaves_a_note(home: Path, tmp_path: Path) -> Non
     ((name, reason),) = report.refused
     assert conversation.messages[0].text.startswith(f"[Picture {name}: {reason}]")
     assert files_of(home) == []
+
+
+def test_d1_a_picture_larger_than_most_is_taken_at_the_users_word_alone(home: Path, tmp_path: Path) -> None:
+    """What the library has is the user's already."""
+    file = write_chatgpt(tmp_path / "x.zip", chatgpt_sample())
+    more = chatgpt_sample() | {"id": "more", "conversation_id": "more"}
+    again = write_chatgpt(tmp_path / "y.zip", more)
+
+    async def run() -> None:
+        async with library(home) as tools:
+            decoder = Decoder(Caps(pixels=photo().width * photo().height - 1))
+            importer = Importer(tools.store, decoder)
+
+            async def taken(file: Path, *, large: bool) -> tuple[Report, Message]:
+                async with importer.reading(file) as arriving:
+                    report = await importer.take(arriving, large=large)
+                (new,) = report.arrived.new
+                return report, (await tools.store.conversations.get(new)).messages[0]
+
+            report, message = await taken(file, large=False)
+            ((name, reason),) = report.refused
+            assert (report.pictures, report.large, report.arrived.added) == (0, 1, 6)
+            assert "more than 0 megapixels" in reason
+            assert message.text.startswith(f"[Picture {name}: {reason}]")
+            assert "What is this?" in message.text
+            other = write_chatgpt(tmp_path / "z.zip", more | {"id": "other", "conversation_id": "other"})
+            for one, large in ((again, True), (other, False)):
+                report, message = await taken(one, large=large)
+                assert (report.refused, report.large) == ((), 0)
+                assert message.pictures[0].sha256 == photo().sha256
+            await decoder.close()
+
+    asyncio.run(run())
 
 
 def test_roles_dates_and_parents_that_make_no_sense_are_survived(home: Path, tmp_path: Path) -> None:
