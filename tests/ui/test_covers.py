@@ -69,7 +69,7 @@ def test_covers_hold_for_follow_ups_and_other_answers_and_leave_the_original(
             await desk.ask("Look again.")
             await desk.answered()
             sent = [p for request in provider.requests for m in request.messages for p in m.pictures]
-            assert len(sent) == 5
+            assert len(sent) == 4  # one in each request, however many questions show it
             assert all(is_covered(picture, 150, 140) for picture in sent)
             assert not is_covered(sent[0], 300, 240)
             path = desk.services.store.pictures.path(sha256)
@@ -96,7 +96,7 @@ def test_what_is_covered_on_an_earlier_picture_is_covered_when_that_goes_again(
             await desk.answered()
             first, *then = [p for request in provider.requests for m in request.messages for p in m.pictures]
             assert not is_covered(first, 150, 140)
-            assert len(then) == 2 and all(is_covered(picture, 150, 140) for picture in then)
+            assert len(then) == 1 and is_covered(then[0], 150, 140)
             first_answer = desk.controller._conversations.shown.branch[1].id
             desk.window.transcript.action_requested.emit(first_answer, AGAIN)
             await desk.until(lambda: len(provider.requests) == 3)
