@@ -384,7 +384,8 @@ def test_what_is_typed_while_the_library_opens_is_kept(run_async: RunAsync, home
 def test_a5_a_question_that_cannot_be_stored_stays_in_the_composer(run_async: RunAsync, home: Path) -> None:
     async def scenario() -> None:
         async with open_desk(home) as desk:
-            desk.services.store._transactions._library.connection.set_busy_timeout(100)
+            write = desk.services.store._transactions.write
+            await write(lambda connection: connection.set_busy_timeout(100), counts=False)
             blocker = apsw.Connection(str(home / "fovea.db"))
             blocker.execute("BEGIN EXCLUSIVE")
             try:
