@@ -38,7 +38,8 @@ QUESTION_SHOWN = 300
 
 
 class PictureRow(NamedTuple):
-    """What the question is asked of: a picture, and how many `further` ones go with it.
+    """What the question is asked of: a picture, and how many `further` ones go with it. `sha256` and
+    `name` are empty where it has no picture of its own.
 
     `key` stays, whatever is stored meanwhile.
     """
@@ -244,7 +245,8 @@ class CompareWindow(QDialog):
         return head
 
     def _new_cell(self, row: PictureRow, column: ModelColumn) -> AnswerCell:
-        spoken = self.tr("{model} on {name}").format(model=one_line(column.model), name=one_line(row.name))
+        with_own, without = self.tr("{model} on {name}"), self.tr("{model}, without a picture of its own")
+        spoken = (with_own if row.sha256 else without).format(model=one_line(column.model), name=one_line(row.name))
         cell = AnswerCell(spoken)
         cell.ask_requested.connect(lambda: self.ask_requested.emit(row.key, column.key))
         cell.stop_requested.connect(lambda: self.stop_requested.emit(row.key, column.key))

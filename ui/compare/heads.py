@@ -49,7 +49,8 @@ class ColumnHead(QWidget):
 
 
 class RowHead(QWidget):
-    """A picture with its name, and how many others are asked about with it."""
+    """A picture with its name, and how many others are asked about with it; words where the question
+    has no picture of its own."""
 
     removed = Signal()
 
@@ -60,15 +61,21 @@ class RowHead(QWidget):
         self.setFixedWidth(WIDTH)
         self.sha256 = sha256
         self._thumbnails = thumbnails
-        self.name = ElidedLabel(one_line(name), size="caption", elide=Qt.TextElideMode.ElideMiddle)
-        self.remove = IconButton("x", self.tr("Take {name} out").format(name=one_line(name)))
+        self.name: PlainLabel
+        if sha256:
+            self.name = ElidedLabel(one_line(name), size="caption", elide=Qt.TextElideMode.ElideMiddle)
+            removal = self.tr("Take {name} out").format(name=one_line(name))
+        else:
+            self.name = PlainLabel(self.tr("No picture of its own"), size="caption", tone="muted")
+            removal = self.tr("Take this question out")
+        self.remove = IconButton("x", removal)
         self.remove.clicked.connect(self.removed)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.name, 1)
         row.addWidget(self.remove)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, TILE + 12, 12, 8)
+        column.setContentsMargins(12, TILE + 12 if sha256 else 8, 12, 8)
         column.addLayout(row)
         if further:
             words = self.tr("and one more") if further == 1 else self.tr("and {count} more")
@@ -80,4 +87,5 @@ class RowHead(QWidget):
         return QRect(12, 8, TILE, TILE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._thumbnails.draw(QPainter(self), self.tile(), self.sha256)
+        if self.sha256:
+            self._thumbnails.draw(QPainter(self), self.tile(), self.sha256)

@@ -88,7 +88,10 @@ class ComparingController(QObject):
         queue.projector = self._projector
         queue.asked.connect(self.asked)
         queue.stored.connect(self._conversations.take_beside)
-        shapes = TableShapes(self._services, lambda: thread.choices, table.thumbnails, self._tasks, table)
+        above = thread.tree.branch(question.parent_id) if question.parent_id else ()
+        earlier = [(part.sha256, part.name) for node in above for part in node.pictures]
+        known = self._services, lambda: thread.choices, earlier
+        shapes = TableShapes(*known, table.thumbnails, self._tasks, table)
         parts_of = self._services, self._running, queue, self._tasks, shapes
         comparison = Comparison(table, *parts_of, question)
         self._connect(table, comparison)

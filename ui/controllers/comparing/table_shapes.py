@@ -32,11 +32,11 @@ MOST_PICTURES = 3
 
 
 class _Place(NamedTuple):
-    """Where an answer is shown; `named` are the pictures of its question, as (sha256, name)."""
+    """Where an answer is shown; `own` are the pictures of its question, as (sha256, name)."""
 
     cell: AnswerCell
     view: TranscriptView
-    named: Sequence[tuple[str, str]]
+    own: Sequence[tuple[str, str]]
 
 
 class TableShapes(QObject):
@@ -46,12 +46,15 @@ class TableShapes(QObject):
         self,
         services: Services,
         choices: Callable[[], PictureChoices],
+        earlier: Sequence[tuple[str, str]],
         thumbnails: Thumbnails,
         tasks: TaskOwner,
         parent: QObject,
     ) -> None:
+        """`earlier` are the pictures of the questions above, oldest first, as (sha256, name)."""
         super().__init__(parent)
         self._services = services
+        self._earlier = tuple(earlier)
         self._choices = choices
         self._thumbnails = thumbnails
         self._tasks = tasks
@@ -68,13 +71,13 @@ class TableShapes(QObject):
         self._closed = False
 
     def show(
-        self, answer: Message, cell: AnswerCell, view: TranscriptView, named: Sequence[tuple[str, str]]
+        self, answer: Message, cell: AnswerCell, view: TranscriptView, own: Sequence[tuple[str, str]]
     ) -> None:
-        """An answer is shown in a cell as it is now, to a question with the pictures `named`."""
+        """An answer is shown in a cell as it is now, to a question with pictures of its `own`."""
         place = self._places.get(answer.id)
         if place is None or place.view is not view:
             self.leave(view)
-            self._places[answer.id] = _Place(cell, view, named)
+            self._places[answer.id] = _Place(cell, view, own)
             cell.set_pictures(())
             if (found := self._found.get(answer.id)) is not None:
                 self._show(found)
@@ -146,16 +149,17 @@ class TableShapes(QObject):
             return
         place.view.set_spans(found.message_id, found.marks)
         self._show_pictures(found, place)
-        self.pointings.take(found.message_id, pointing_of(found, remark_of(found, place.named)))
+        remark = remark_of(found, (*self._earlier, *place.own))
+        self.pointings.take(found.message_id, pointing_of(found, remark))
 
     def _show_pictures(self, found: FoundShapes, place: _Place) -> None:
         from ui.controllers.shapes.shapes_in_panes import summary_of
 
-        shown = [sha256 for sha256, _ in place.named if sha256 in found.scenes and sha256 in self._sizes]
+        names = dict((*place.own, *self._earlier, *place.own))  # its own come first
+        shown = [sha256 for sha256 in names if sha256 in found.scenes and sha256 in self._sizes]
         shown = shown[:MOST_PICTURES]
         pictures = self._pictures.get(found.message_id, [])
         if [picture.sha256 for picture in pictures] != shown or not place.cell.pictures:
-            names = dict(place.named)
             pictures = [self._made(found.message_id, sha256, names[sha256]) for sha256 in shown]
             self._pictures[found.message_id] = pictures
             place.cell.set_pictures(pictures)

@@ -19,10 +19,11 @@ from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
 from ui.compare.compare_window import CompareWindow
-from ui.compare.heads import ModelColumn
+from ui.compare.heads import ModelColumn, RowHead
 from ui.controllers.comparing.comparison import Comparison
 from ui.controllers.comparing.table_shapes import TableShapes
 from ui.panes.shapes.small_picture import SmallPicture
+from ui.transcript.entry import Entry
 from ui.transcript.view import TranscriptView
 
 RunAsync = Callable[[Any], Any]
@@ -40,10 +41,19 @@ SPOON = "A <ref>spoon</ref><box>(500,600),(700,900)</box> beside a cup."
 
 async def table(desk: Desk, answer: str) -> CompareWindow:
     """The table of a question about the cat, which was answered so."""
+    await asked(desk, "Where are the eyes?", answer, CAT)
+    return await opened_table(desk)
+
+
+async def asked(desk: Desk, question: str, answer: str, *about: Path) -> None:
     desk.answer_with(said(answer))
-    await desk.attach(CAT)
-    await desk.ask("Where are the eyes?")
+    if about:
+        await desk.attach(*about)
+    await desk.ask(question)
     await desk.answered()
+
+
+async def opened_table(desk: Desk) -> CompareWindow:
     desk.window.actions_table["compare"].trigger()
     await desk.until(lambda: desk.window.findChildren(CompareWindow))
     (opened,) = desk.window.findChildren(CompareWindow)
@@ -77,6 +87,17 @@ def words(window: CompareWindow, cell: int) -> str:
     view = view_of(window, cell)
     view.select_all()
     return view.selected_text()
+
+
+def told(window: CompareWindow, cell: int) -> tuple[str, ...]:
+    """What is remarked on an answer."""
+    entry = view_of(window, cell)._arrangement.messages[0].entry
+    assert isinstance(entry, Entry)
+    return entry.notes
+
+
+def names(window: CompareWindow, cell: int) -> list[str]:
+    return [each.accessibleName() for each in pictures(window, cell)]
 
 
 def folded(window: CompareWindow) -> list[str]:
@@ -186,6 +207,32 @@ def test_a_cell_taken_out_while_its_answer_is_read_is_left_alone(
             if gone == "column":
                 window.model_added.emit(local)
                 await desk.until(lambda: len(window.cells()) == 2 and pictures(window, 1))
+            window.close()
+
+    run_async(scenario())
+
+
+def test_a_question_without_pictures_is_shown_with_those_of_the_ones_before(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await asked(desk, "What is there?", "A cat and a cup.", CAT, COFFEE)
+            await asked(desk, "Where is the spoon?", SPOON)
+            window = await opened_table(desk)
+            await desk.until(lambda: pictures(window, 0) and told(window, 0))
+            assert told(window, 0) == ("No picture was named: shown on picture 2, coffee.png.",)
+            assert names(window, 0) == ["coffee.png"]
+            (head,) = window.findChildren(RowHead)
+            assert head.name.text() == "No picture of its own"
+            assert head.remove.accessibleName() == "Take this question out"
+            assert window.cells()[0].accessibleName() == "Scripted, without a picture of its own"
+            desk.answer_with(said(SPOON))
+            window.findChildren(Comparison)[0].take(Offer(paths=(CAT,)))
+            await desk.until(lambda: len(window.cells()) == 2)
+            window.ask_all.click()
+            await desk.until(lambda: pictures(window, 1) and told(window, 1))
+            assert names(window, 1) == ["chelsea.png"]
             window.close()
 
     run_async(scenario())
