@@ -22,18 +22,25 @@ _OF_LISTS = "0123456789-+.,[] \t\r\n"
 _DOUBLE = re.compile(r"\[\s*+\[")
 
 
-def marks(text: str, dialect: str) -> Iterator[tuple[int, Mark]]:
-    """The marks of a dialect of BARE, by where they begin."""
+def marks(text: str, dialect: str) -> Iterator[tuple[int, Mark | None, int]]:
+    """Where a mark of a dialect of BARE may begin, the mark, and up to where was looked for it."""
     if dialect == "molmo":
         for point in molmo.found_untagged(text):
-            yield point.start, Mark(point.end, ((0, point.end - point.start),))
+            yield point.start, Mark(point.end, ((0, point.end - point.start),)), point.end
         return
-    for start, end, boxes in glm.lists(text):
+    for start, end, boxes in glm.lists(text, LONGEST_MARK):
+        if boxes is None:
+            yield start, None, end
+            continue
+        done = 0
         for first, last in _groups(text, start, end):
-            inside = [(a - first, b - first) for a, b in boxes if first <= a and b <= last]
-            if inside:
-                # One that is not closed ends with its last box.
-                yield first, Mark(last if text[last - 1] == "]" else first + inside[-1][1], tuple(inside))
+            inside: list[tuple[int, int]] = []
+            while done < len(boxes) and boxes[done][1] <= last:
+                inside.append((boxes[done][0] - first, boxes[done][1] - first))
+                done += 1
+            # One that is not closed ends with its last box.
+            closed = last if text[last - 1] == "]" or not inside else first + inside[-1][1]
+            yield first, Mark(closed, tuple(inside)) if inside else None, closed
 
 
 def begun(text: str, dialect: str) -> int | None:

@@ -48,12 +48,24 @@ def _found(text: str, *, bare: bool) -> Iterator[Found]:
                 yield Found(*(group.span() if one else (start, end)), "", ShapeKind.BOX, numbers)
 
 
-def lists(text: str) -> Iterator[tuple[int, int, tuple[tuple[int, int], ...]]]:
-    """From where to where there is nothing but boxes in double brackets alone, and where each of them is."""
+def lists(text: str, most: int) -> Iterator[tuple[int, int, tuple[tuple[int, int], ...] | None]]:
+    """From where to where there are numbers in double brackets alone, and where each box of them is.
+
+    None where something in them is no box, and where they are more than `most` characters; the end is
+    then up to where they were looked at.
+    """
     for group in islice(_MARKED.finditer(text), 2 * MOST_SHAPES):
-        if group["bare"] is not None and are_boxes(text, *group.span("bare")):
-            boxes = islice(_boxes(text, *group.span("bare")), MOST_SHAPES)
-            yield *group.span("bare"), tuple((start, end) for start, end, _ in boxes)
+        if group["bare"] is None:
+            continue
+        start, end = group.span("bare")
+        boxes: list[tuple[int, int]] = []
+        for first, last, numbers in _boxes(text, start, end):
+            if last - start > most or not _is_box(numbers):
+                yield start, last, None
+                break
+            boxes.append((first, last))
+        else:
+            yield start, end, tuple(boxes) if end - start <= most else None
 
 
 def are_boxes(text: str, start: int, end: int) -> bool:

@@ -13,6 +13,7 @@ import importlib
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -125,11 +126,12 @@ def marks_in(text: str, *, growing: bool = False, bare: str = "") -> dict[int, M
             return None
         if mark is not None:
             found[at] = mark
-    for at, mark in _bare(text, bare, found):
-        work += TAG_WORK + mark.end - at
+    for at, mark, end in _bare(text, bare, found):
+        work += TAG_WORK + end - at
         if work > MOST_WORK:
             return None
-        found[at] = mark
+        if mark is not None:
+            found[at] = mark
     return dict(sorted(found.items())) if bare else found
 
 
@@ -138,20 +140,20 @@ def places_of(mark: str) -> tuple[tuple[int, int], ...]:
     if mark.startswith("<"):
         found = mark_at(mark, 0)
         return found.places if found is not None else ()
-    return next((each.places for dialect in BARE for _, each in _bare(mark, dialect, {})), ())
+    return next((each.places for dialect in BARE for _, each, _ in _bare(mark, dialect, {}) if each), ())
 
 
-def _bare(text: str, dialect: str, tagged: Mapping[int, Mark]) -> Iterator[tuple[int, Mark]]:
-    """The marks of a dialect of BARE without tags, where they are not within others."""
+def _bare(text: str, dialect: str, tagged: Mapping[int, Mark]) -> Iterator[tuple[int, Mark | None, int]]:
+    """What `_tries` tells, of marks of a dialect of BARE without tags that are not within others."""
     if dialect not in BARE:
         return
     from app.grounding import bare  # loads what reads them
 
     starts = [*tagged]
-    for at, mark in bare.marks(text, dialect):
+    for at, mark, end in bare.marks(text, dialect):
         before = bisect_right(starts, at) - 1
         if before < 0 or tagged[starts[before]].end <= at:
-            yield at, mark
+            yield at, mark, end
 
 
 def _tries(text: str, *, growing: bool = False) -> Iterator[tuple[int, Mark | None, int]]:
@@ -216,11 +218,10 @@ def _begun_tag(text: str) -> int | None:
     return first if first < len(text) and unfinished.match(text, first) is not None else None
 
 
-def without_marks(text: str, marks: Mapping[int, Mark] | None = None, bare: str = "") -> str:
-    """A text with nothing in place of its marks; `marks` where they are known."""
+def without_marks(text: str, marks: Mapping[int, Mark] | None = None) -> str:
+    """A text with nothing in place of its marks: those with tags, or `marks` where they are known."""
     if marks is None:
-        tagged = {at: mark for at, mark, _ in _tries(text) if mark is not None}
-        marks = dict(sorted([*tagged.items(), *_bare(text, bare, tagged)]))
+        marks = {at: mark for at, mark, _ in _tries(text) if mark is not None}
     pieces: list[str] = []
     done = 0
     for at, mark in marks.items():
@@ -231,7 +232,7 @@ def without_marks(text: str, marks: Mapping[int, Mark] | None = None, bare: str 
 
 def has_marks(text: str, bare: str = "") -> bool:
     """Whether there is any mark in a text."""
-    return any(mark is not None for _, mark, _ in _tries(text)) or any(_bare(text, bare, {}))
+    return any(mark is not None for _, mark, _ in chain(_tries(text), _bare(text, bare, {})))
 
 
 def is_open(text: str, bare: str = "") -> bool:

@@ -60,12 +60,16 @@ def shown(text: str, bare: str = "", *, growing: bool = False) -> str:
     return "".join((*pieces, "" if begun is None else "@"))
 
 
+def words_of(text: str, bare: str) -> str:
+    return without_marks(text, marks_in(text, bare=bare))
+
+
 def test_every_dialect_of_tags_is_read_as_its_names_and_a_sign_for_each_place() -> None:
     for name, row in GROUNDED.items():
         bare = BARE.get(name, "")
         assert shown(row.text, bare) == SHOWN.get(name, row.text), name
         assert has_marks(row.text, bare) is (name in SHOWN), name
-        assert without_marks(row.text, bare=bare) == SHOWN.get(name, row.text).replace("@", ""), name
+        assert words_of(row.text, bare) == SHOWN.get(name, row.text).replace("@", ""), name
 
 
 def test_a_reading_says_whether_places_without_tags_were_looked_for() -> None:
@@ -123,11 +127,11 @@ def test_nothing_of_an_unfinished_mark_is_seen_beyond_its_first_character() -> N
 def test_what_grows_shows_every_word_that_it_shows_in_the_end() -> None:
     for name, row in GROUNDED.items():
         bare = BARE.get(name, "")
-        words = without_marks(row.text, bare=bare)
+        words = words_of(row.text, bare)
         for end in range(1, len(row.text) + 1):
             seen = shown(row.text[:end], bare, growing=True).replace("@", "")
             begun = begun_at(row.text[:end], bare)
-            came = without_marks(row.text[:begun] if begun is not None else row.text[:end], bare=bare)
+            came = words_of(row.text[:begun] if begun is not None else row.text[:end], bare)
             assert words.startswith(seen.removesuffix("<")) or seen == came, (name, row.text[:end])
 
 
@@ -204,6 +208,31 @@ def test_what_is_too_much_to_be_shown_is_told_with_little_work(name: str) -> Non
     text = LARGE[name](2_000)
     assert marks_in(text) is None
     assert all(calls(partial(tell, text)) < 15_000 for tell in (marks_in, is_open, begun_at))
+
+
+LISTS = {
+    "lists": "[[1,2,3,4]] ",
+    "one list": "[[1,2,3,4],[1,2,3,4],",
+    "in words": "a [[1,2,3,4]] ",
+    "no boxes": "a [[1,2,3]] ",
+    "no boxes at the end": "[[1,2,3,4]]",
+    "without an end": "[[1,2,3,4],[1,2 ",
+}
+"""What has places without tags over and over, or looks as if it had."""
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_what_is_too_much_without_tags_is_told_with_as_little_work_however_long_it_is(name: str) -> None:
+    prepare()
+    few, many = (LISTS[name] * (length // len(LISTS[name])) + "[[7]]" for length in (48_000, 480_000))
+    assert marks_in(many, bare="glm-v") is None
+    told = [calls(partial(marks_in, text, bare="glm-v")) for text in (few, many)]
+    assert told[1] < told[0] + 100 < 20_000
+    once, twice = (LISTS[name] * count for count in (100, 200))
+    assert (
+        calls(partial(marks_in, twice, bare="glm-v"))
+        < 2.2 * calls(partial(marks_in, once, bare="glm-v")) + 200
+    )
 
 
 def test_looking_for_what_follows_copies_no_text() -> None:
