@@ -143,7 +143,8 @@ class Decoder:
         return _pixels(await self._ask(job, "pixels", name), name)
 
     async def glance(self, path: Path, name: str, longest_side: int, kept: bool = False) -> Pixels:
-        """The same, quickly: of `longest_side` or up to twice as much, to be scaled when it is drawn.
+        """The same, quickly: its longer side is of `longest_side` or less than twice as much, to be scaled
+        when it is drawn; its shorter one has at least a pixel.
 
         `kept`: it was taken in, and so may be a large one.
         """

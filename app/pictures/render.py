@@ -124,15 +124,14 @@ def render(decoded: Decoded, longest_side: int) -> Image.Image:
 
 
 def glance(decoded: Decoded, longest_side: int) -> Image.Image:
-    """As `render`, but as quick as it goes: of `longest_side` or up to twice as much.
+    """As `render`, but as quick as it goes: its longer side is of `longest_side` or less than twice as much.
 
     Its pixels are what was decoded, or averages of whole numbers of them: to scale those once more when
     they are drawn is as good as a filter here.
     """
     with refusing():
         source = decoded.image
-        width, height = fit(*source.size, longest_side)
-        factor = min(source.width // width, source.height // height)
+        factor = max(1, max(source.size) // longest_side)
         return _alone(_finished(reduced(source, factor), source), decoded)
 
 

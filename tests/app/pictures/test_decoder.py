@@ -97,6 +97,18 @@ def test_a_glance_is_large_enough_less_than_twice_as_large_and_looks_the_same(
     assert difference(drawn, whole.resize(small, Image.Resampling.LANCZOS)) < 4
 
 
+@pytest.mark.parametrize("size", [(60_000, 40), (40, 30_000), (10_000, 3)])
+@pytest.mark.parametrize(("mode", "name"), [("RGB", "PNG"), ("P", "PNG"), ("L", "JPEG")])
+def test_a_glance_at_a_thin_picture_is_less_than_twice_as_long_as_asked(
+    decoding: Decoding, tmp_path: Path, size: tuple[int, int], mode: str, name: str
+) -> None:
+    path = tmp_path / "picture"
+    Image.new(mode, size, 0).save(path, name)
+    shown = image_of(decoding(lambda decoder: decoder.glance(path, "picture", 256)))
+    assert max(shown.size) in range(256, 512)
+    assert min(shown.size) >= 1 and shown.getextrema() == ((0, 0),) * 3
+
+
 def test_encoded_bytes_are_a_jpeg_of_the_size_that_is_told(decoding: Decoding) -> None:
     path = PHOTOS / "coffee.png"
     made = decoding(lambda decoder: decoder.encode(path, "coffee.png", 300))
