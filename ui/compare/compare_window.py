@@ -246,7 +246,8 @@ class CompareWindow(QDialog):
 
     def _new_cell(self, row: PictureRow, column: ModelColumn) -> AnswerCell:
         with_own, without = self.tr("{model} on {name}"), self.tr("{model}, without a picture of its own")
-        spoken = (with_own if row.sha256 else without).format(model=one_line(column.model), name=one_line(row.name))
+        words = with_own if row.sha256 else without
+        spoken = words.format(model=one_line(column.model), name=one_line(row.name))
         cell = AnswerCell(spoken)
         cell.ask_requested.connect(lambda: self.ask_requested.emit(row.key, column.key))
         cell.stop_requested.connect(lambda: self.stop_requested.emit(row.key, column.key))

@@ -54,6 +54,7 @@ log = logging.getLogger(__name__)
 _LEAVE = "leave"
 COMPARING = (
     "app.chat.comparing",
+    "ui.controllers.pictures.picture_choices",
     "ui.compare.heads",
     "ui.compare.answer_cell",
     "ui.compare.model_offer",
@@ -298,8 +299,9 @@ class WindowController(QObject):
         from ui.controllers.comparing.comparing import ComparingController
 
         assert self._services is not None
-        parts = (self._conversations, self._asking, self._running, self._choices, self._thumbnails)
-        made = ComparingController(self._window, self._services, *parts, self._tasks)
+        parts = self._conversations, self._asking, self._running, self._choices, self._sent.choices
+        known = self._window, self._services, *parts, self._thumbnails, self._tasks
+        made = ComparingController(*known)
         made.asked.connect(self._history.record)
         made.change_wanted.connect(self._composing.editing.begin_with)
         return made

@@ -22,8 +22,10 @@ from ui.controllers.comparing.comparison_queue import ComparisonQueue, Rooms
 from ui.controllers.comparing.offered_models import OfferedModels
 from ui.controllers.comparing.table_shapes import TableShapes
 from ui.controllers.conversation.conversation import ConversationController
+from ui.controllers.conversation.thread import Thread
 from ui.controllers.endpoints.choices import Choices
 from ui.controllers.endpoints.chosen import LOCAL
+from ui.controllers.pictures.picture_choices import PictureChoicesController
 from ui.controllers.pictures.picture_dialog import picture_dialog
 from ui.controllers.pictures.removal import lost_words
 from ui.controllers.pictures.thumbnails import ThumbnailController
@@ -48,6 +50,7 @@ class ComparingController(QObject):
         asking: AskingController,
         running: RunningAnswers,
         choices: Choices,
+        picture_choices: PictureChoicesController,
         thumbnails: ThumbnailController,
         tasks: TaskOwner,
     ) -> None:
@@ -58,6 +61,7 @@ class ComparingController(QObject):
         self._asking = asking
         self._running = running
         self._choices = choices
+        self._picture_choices = picture_choices
         self._thumbnails = thumbnails
         self._tasks = tasks
         self._rooms = Rooms()
@@ -88,10 +92,7 @@ class ComparingController(QObject):
         queue.projector = self._projector
         queue.asked.connect(self.asked)
         queue.stored.connect(self._conversations.take_beside)
-        above = thread.tree.branch(question.parent_id) if question.parent_id else ()
-        earlier = [(part.sha256, part.name) for node in above for part in node.pictures]
-        known = self._services, lambda: thread.choices, earlier
-        shapes = TableShapes(*known, table.thumbnails, self._tasks, table)
+        shapes = self._shapes_of(table, thread, question)
         parts_of = self._services, self._running, queue, self._tasks, shapes
         comparison = Comparison(table, *parts_of, question)
         self._connect(table, comparison)
@@ -161,6 +162,21 @@ class ComparingController(QObject):
         table.closed.connect(lambda: self._thumbnails.remove_receiver(table.set_thumbnail))
         table.add_pictures_requested.connect(lambda: self._ask_for_pictures(table, comparison))
         self._connect_models(table)
+
+    def _shapes_of(self, table: CompareWindow, thread: Thread, question: Message) -> TableShapes:
+        """What answers in a table point at, read as is chosen in the conversation while that is open."""
+        above = thread.tree.branch(question.parent_id) if question.parent_id else ()
+        earlier = [(part.sha256, part.name) for node in above for part in node.pictures]
+        shapes = TableShapes(self._services, thread.choices, earlier, table.thumbnails, self._tasks, table)
+        choices = self._picture_choices
+
+        def choose() -> None:
+            if self._conversations.conversation_id == thread.id:
+                shapes.choose(choices.choices)
+
+        choices.changed.connect(choose)
+        table.closed.connect(lambda: choices.changed.disconnect(choose))
+        return shapes
 
     def _connect_models(self, table: CompareWindow) -> None:
         offered = self._offered

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -45,17 +45,18 @@ class TableShapes(QObject):
     def __init__(
         self,
         services: Services,
-        choices: Callable[[], PictureChoices],
+        chosen: PictureChoices,
         earlier: Sequence[tuple[str, str]],
         thumbnails: Thumbnails,
         tasks: TaskOwner,
         parent: QObject,
     ) -> None:
-        """`earlier` are the pictures of the questions above, oldest first, as (sha256, name)."""
+        """`chosen` holds in the conversation, and `earlier` are the pictures of the questions above, oldest
+        first, as (sha256, name)."""
         super().__init__(parent)
         self._services = services
         self._earlier = tuple(earlier)
-        self._choices = choices
+        self._chosen = chosen
         self._thumbnails = thumbnails
         self._tasks = tasks
         self.pointings = Pointings(self)
@@ -101,6 +102,12 @@ class TableShapes(QObject):
         for gone in [id_ for id_, place in self._places.items() if place.view is view]:
             self._forget(gone)
 
+    def choose(self, chosen: PictureChoices) -> None:
+        """Other choices hold in the conversation: read anew what is to be read otherwise by now."""
+        self._chosen = chosen
+        if self._reading is not None:
+            self._reading.take_again()
+
     def close(self) -> None:
         """The table closes: nothing is read any more."""
         self._closed = True
@@ -114,7 +121,7 @@ class TableShapes(QObject):
         yield from imported((*PARTS, "ui.panes.shapes.small_picture"))
         from ui.controllers.shapes.shape_reading import ShapeReading
 
-        self._reading = ShapeReading(self._services, self._choices, self._tasks, self)
+        self._reading = ShapeReading(self._services, lambda: self._chosen, self._tasks, self)
         self._reading.read.connect(self._take)
         for answer in self._waiting.values():
             self._reading.take(answer)

@@ -236,3 +236,30 @@ def test_a_question_without_pictures_is_shown_with_those_of_the_ones_before(
             window.close()
 
     run_async(scenario())
+
+
+def test_a_picture_that_places_are_moved_to_is_shown_in_the_table_too(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await asked(desk, "Where is the spoon?", SPOON, CAT, COFFEE)
+            window = await opened_table(desk)
+            await desk.until(lambda: names(window, 0) == ["coffee.png"])
+            (shapes,) = window.findChildren(TableShapes)
+            (answer_id,) = shapes._found
+            choices, conversations = desk.controller._sent.choices, desk.controller._conversations
+            cat, coffee = (sha256 for sha256, _ in conversations.pictures)
+            choices.change(subjects={answer_id: cat})
+            await desk.until(lambda: names(window, 0) == ["chelsea.png"])
+            await desk.until(lambda: told(window, 0)[0].endswith("shown on picture 1, chelsea.png."))
+            assert await conversations.reload()  # its choices are others by now
+            choices.change(subjects={answer_id: coffee})
+            await desk.until(lambda: names(window, 0) == ["coffee.png"])
+            desk.controller._composing.open(None)
+            await desk.until(lambda: conversations.shown is None)
+            assert shapes._chosen.subjects == {answer_id: coffee}
+            window.close()
+            choices.changed.emit()
+
+    run_async(scenario())
