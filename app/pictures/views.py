@@ -38,7 +38,7 @@ class Views(NamedTuple):
 
     `drawn`: regions that were to be cut out are drawn on the whole picture, since the model looks at
     too few pictures. `left_out`: so many tiles would be too many. `untiled`: there are no tiles, since
-    of the picture nothing but its regions goes.
+    of the picture nothing but its regions goes, with a little around them.
     """
 
     shots: tuple[Shot, ...]

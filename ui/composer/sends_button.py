@@ -20,7 +20,7 @@ WORDS = {
         QT_TRANSLATE_NOOP("SendsButton", "Cut out"),
         QT_TRANSLATE_NOOP(
             "SendsButton",
-            "The model gets each region as a picture of its own, and nothing else of the picture.",
+            "The model gets each region with a little around it, as a picture of its own, and nothing else.",
         ),
     ),
     RegionSend.BOTH: (
