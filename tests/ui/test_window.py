@@ -105,8 +105,10 @@ def test_a_picture_on_the_web_is_asked_about_and_not_fetched_before(run_async: R
             (question,) = desk.window.findChildren(QMessageBox)
             assert f"127.0.0.1:{server.port}" in question.text()
             fetch = next(button for button in question.buttons() if button.text() == "Fetch")
+            await desk.attach(COFFEE)
             fetch.click()
-            await desk.until(lambda: desk.chips() == {"cat.png": "ready"})
+            await desk.until(lambda: desk.chips() == {"cat.png": "ready", COFFEE.name: "ready"})
+            assert list(desk.chips()) == ["cat.png", COFFEE.name]
             assert [request.path for request in server.requests] == ["/a/cat.png?key=1"]
 
     run_async(scenario())

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import palette
@@ -227,6 +227,8 @@ class ChipWidget(QWidget):
             self.anyway.clicked.connect(lambda: self.anyway_requested.emit(self.shown.key))
             self._row.insertWidget(self._row.indexOf(self.remove), self.anyway)
         if self.anyway is not None:
+            if not large and self.window().focusWidget() is self.anyway:
+                self.setFocus(Qt.FocusReason.OtherFocusReason)  # Qt would choose another chip's button
             self.anyway.setVisible(large)
             self.anyway.setAccessibleName(self.tr("Open {name} anyway").format(name=chip.name))
 
@@ -246,6 +248,13 @@ class ChipWidget(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """From the chip itself, which has the keyboard once its button went, Tab leads to those left."""
+        if not self.hasFocus():
+            return super().focusNextPrevChild(forward)
+        self._own_buttons[0 if forward else -1].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = palette.current()
         painter = QPainter(self)
@@ -254,6 +263,10 @@ class ChipWidget(QWidget):
         painter.setPen(colors.danger if refused else colors.separator)
         painter.setBrush(colors.veil("danger", 0.08) if refused else colors.hover)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        if self.hasFocus():
+            painter.setPen(QPen(colors.focus, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
         top = (self.height() - CHIP_HEIGHT) // 2 if refused else 0
         tile = QRect(INSET, top + INSET, CHIP_HEIGHT - 2 * INSET, CHIP_HEIGHT - 2 * INSET)
         if refused:

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from ui.composer.attachment_chip import CHIP_HEIGHT, AttachmentChip, ChipWidget
 from ui.composer.attachment_strip import AT_ONCE, AttachmentStrip
+from ui.theme import palette
 from ui.widgets.buttons import IconButton
 from ui.widgets.tooltips import plain_tooltip
 
@@ -70,6 +71,20 @@ def test_what_is_larger_than_most_can_be_opened_anyway(qtbot: QtBot, strip: Atta
     with qtbot.waitSignal(strip.anyway_requested) as wanted:
         qtbot.mouseClick(large.anyway, Qt.MouseButton.LeftButton)
     assert wanted.args == ["4"]
+
+
+def test_the_keyboard_stays_at_the_chip_whose_button_goes(qtbot: QtBot, strip: AttachmentStrip) -> None:
+    large_one = REFUSED._replace(key="4", name="large.png", large=True)
+    strip.set_chips([large_one, READY])
+    large = chip(strip, "4")
+    assert large.anyway is not None
+    qtbot.waitUntil(large.anyway.isVisible)
+    large.anyway.setFocus()
+    strip.set_chips([large_one._replace(state="reading", large=False), READY])
+    assert strip.focusWidget() is large
+    qtbot.waitUntil(lambda: large.grab().toImage().pixelColor(1, 24) == palette.current().focus)
+    qtbot.keyClick(large, Qt.Key.Key_Tab)
+    assert strip.focusWidget() is large.remove
 
 
 def test_delete_on_the_button_takes_the_chip_away(qtbot: QtBot, strip: AttachmentStrip) -> None:

@@ -28,8 +28,8 @@ from ui.widgets.offered import OfferedPictures
 
 
 class _Item:
-    def __init__(self, key: str, name: str, *, from_web: bool = False, instead_of: str = "") -> None:
-        self.key = key
+    def __init__(self, name: str, *, from_web: bool = False, instead_of: str = "") -> None:
+        self.key = os.urandom(16).hex()
         self.name = name
         self.from_web = from_web
         self.instead_of = instead_of
@@ -122,7 +122,7 @@ class AttachmentController(QObject):
         composer.attachment_removed.connect(lambda key: self._remove(key, by_hand=True))
         composer.attachment_swap_requested.connect(self.ask_for_another)
         composer.attach_requested.connect(self.ask_for_files)
-        composer.strip.anyway_requested.connect(lambda key: _open_anyway(self._items, key))
+        composer.strip.anyway_requested.connect(self._open_anyway)
 
     @property
     def ready(self) -> tuple[tuple[str, str], ...]:
@@ -179,7 +179,7 @@ class AttachmentController(QObject):
             return
         there = any(item.sha256 == sha256 for item in self._items)
         if not there:
-            item = _Item(os.urandom(16).hex(), name)
+            item = _Item(name)
             self._make_ready(item, sha256, removed.link if removed else "")
             self._items.insert(removed.place if removed else len(self._items), item)
         if removed and removed.treatment and not (there and self.treatment(sha256).regions):
@@ -224,11 +224,11 @@ class AttachmentController(QObject):
     def restore(self, draft: Draft) -> None:
         """Put back the pictures of a saved draft, instead of those there are."""
         for item in self._items:
-            self._tasks.cancel(_taking(item))
+            self._tasks.cancel(_taking(item.key))
         self._items = []
         self._treatments = dict(draft.treatments)
         for sha256, name in draft.pictures:
-            item = _Item(os.urandom(16).hex(), name)
+            item = _Item(name)
             self._make_ready(item, sha256, draft.links.get(sha256, ""))
             self._items.append(item)
         self._show()
@@ -251,33 +251,41 @@ class AttachmentController(QObject):
         """Take in what is offered, the first in the place of the attached picture with the key
         `instead_of`, as far as that is still there; it stays where what is offered is refused."""
 
-        def again(item: _Item, part: Offer) -> None:
-            self._remove(item.key)
-            self.take(part.replace(large=True), fetch, as_link=as_link, instead_of=item.instead_of)
-
         keys = [item.key for item in self._items]
         instead_of = instead_of if instead_of in keys else ""
         names = [frame.name for frame in offer.frames] or [offer.name or path.name for path in offer.paths]
         names = names or [offer.name or self.tr("Picture")]
-        waiting = [
-            _Item(os.urandom(16).hex(), name, from_web=fetch is not None, instead_of=instead_of)
-            for name in names
-        ]
+        waiting = [_Item(name, from_web=fetch is not None, instead_of=instead_of) for name in names]
         parts = [] if offer.frames else [offer.replace(paths=(path,)) for path in offer.paths] or [offer]
         for item, part in zip(waiting, parts, strict=False):
-            item.again = partial(again, item, part)
+            item.again = partial(self._take_again, item, part.replace(large=True), fetch, as_link)
         place = keys.index(instead_of) + 1 if instead_of else len(keys)
         self._items[place:place] = waiting
+        self._start(offer, waiting, fetch, as_link)
+
+    def _take_again(self, item: _Item, offer: Offer, fetch: Fetch | None, as_link: bool) -> None:
+        """Take in what was refused, where its refusal stands; at the end where that was dismissed."""
+        item.state, item.note, item.large, item.from_web = "reading", "", False, fetch is not None
+        item.again = partial(self._take_again, item, offer.replace(large=True), fetch, as_link)
+        if item not in self._items:
+            self._items.append(item)
+        self._start(offer, [item], fetch, as_link)
+
+    def _start(self, offer: Offer, waiting: list[_Item], fetch: Fetch | None, as_link: bool) -> None:
         self._show()
         self.taking.emit()
-        name = _taking(waiting[0]) if fetch else ""  # one that comes from the web can be given up
+        name = _taking(waiting[0].key) if fetch else ""  # one that comes from the web can be given up
         self._tasks.start(self._take_in(offer, waiting, fetch, as_link), name)
+
+    def _open_anyway(self, key: str) -> None:
+        if again := next((item.again for item in self._items if item.key == key), None):
+            again()
 
     async def _take_in(self, offer: Offer, waiting: list[_Item], fetch: Fetch | None, as_link: bool) -> None:
         try:
             async for taken in self._services.intake.take(offer, fetch):
                 if not waiting:  # more came than was named
-                    waiting.append(_Item(os.urandom(16).hex(), ""))
+                    waiting.append(_Item(""))
                     self._items.append(waiting[0])
                 item = waiting.pop(0)
                 self._settle(item, taken, as_link)
@@ -340,19 +348,15 @@ class AttachmentController(QObject):
         from ui.composer.web_question import ask_to_fetch
 
         def fetch(as_link: bool) -> None:
-            self._remove(item.key)
-            gate, place = self._services.gate, item.instead_of
             offer = Offer(urls=(url,))
-            self.take(offer, lambda agreed: fetch_picture(gate, agreed), as_link=as_link, instead_of=place)
+            self._take_again(item, offer, partial(fetch_picture, self._services.gate), as_link)
 
         taker = self.link_taker() if url.startswith("https:") else ""
         if host := host_of(url):
             ask_to_fetch(self._window, host, url, taker, fetch)
 
     def _remove(self, key: str, *, by_hand: bool = False) -> Removed | None:
-        for item in self._items:
-            if item.key == key:
-                self._tasks.cancel(_taking(item))
+        self._tasks.cancel(_taking(key))
         gone = self._take_out(key)
         self._show()
         self.treatments_changed.emit()
@@ -391,10 +395,5 @@ def offer_of(offered: OfferedPictures, *, pasted: bool = False) -> Offer:
     )
 
 
-def _taking(item: _Item) -> str:
-    return f"take {item.key}"
-
-
-def _open_anyway(items: list[_Item], key: str) -> None:
-    if again := next((item.again for item in items if item.key == key), None):
-        again()
+def _taking(key: str) -> str:
+    return f"take {key}"

@@ -229,6 +229,32 @@ def test_d1_a_picture_larger_than_most_is_opened_at_the_users_word(
     run_async(work())
 
 
+def test_d1_a_large_picture_stays_in_its_place_and_the_keyboard_at_its_chip(
+    run_async: RunAsync, home: Path, tmp_path: Path
+) -> None:
+    large, *small = put(tmp_path / "large.png", 1, 300), *(put(tmp_path / f"{n}.png", n, n) for n in (30, 31))
+
+    async def work() -> None:
+        async with open_desk(home) as desk:
+            decoder = desk.services.decoder
+            await decoder._drop()
+            decoder._caps = Caps(pixels=10_000)
+            await desk.attach(large, *small)
+            window, strip = desk.window.window(), desk.window.composer.strip
+            await desk.until(lambda: len(strip.findChildren(ChipWidget)) == 3)
+            (chip,) = [chip for chip in strip.findChildren(ChipWidget) if chip.anyway]
+            assert chip.anyway is not None
+            chip.anyway.setFocus(Qt.FocusReason.TabFocusReason)
+            for _ in range(2):
+                QTest.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+            assert window.focusWidget() is chip and chip.shown.state == "reading"
+            await desk.until(lambda: list(desk.chips().values()) == ["ready"] * 3)
+            assert list(desk.chips()) == ["large.png", "30.png", "31.png"]
+            assert chip.shown == strip.chips()[0] and window.focusWidget() is chip
+
+    run_async(work())
+
+
 def test_d2_a_bad_picture_stops_no_other_and_the_turn_is_kept_as_a_draft(
     run_async: RunAsync, home: Path, tmp_path: Path
 ) -> None:
