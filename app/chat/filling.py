@@ -9,11 +9,11 @@ from typing import NamedTuple
 from app.chat.picture_policy import Claim, Ruling, note_of
 from app.chat.picture_words import description
 from app.chat.plan import Cause, Fate, PlannedPicture, Why
-from app.chat.repeats import Carried, Key, key_of, once, went_also
+from app.chat.repeats import Carried, Key, key_of, once
 from app.domain.errors import PictureRefused
 from app.domain.message import Note, PicturePart
 from app.domain.model import Limits
-from app.domain.picture import Detail, Picture, Prepared
+from app.domain.picture import Detail, Picture
 from app.domain.request import PromptPicture
 
 _REFUSED = "{name} did not go along: {reason}."
@@ -131,18 +131,20 @@ class Filling:
         self.room.take(self.fresh(made.views))
         self._keys.update(map(key_of, made.views))
 
-    def put_rest(self, sent: Sequence[Prepared]) -> None:
-        """What was not put did not go along, if it should have, in the earlier request with all of `sent`;
-        but it did where another message had the same to show."""
-        views = [view for made in self._made.values() for view in made.views]
-        went_once = all(prepared.turn is not None for prepared in sent)
+    def put_rest(self) -> None:
+        """Where all that went with an earlier request is put, the others that should go stay behind; but not
+        those for which something was sent with another message, as that notes."""
+        also: dict[int, list[PromptPicture]] = defaultdict(list)
+        for view in (view for made in self._made.values() for view in made.views):
+            for after in view.prepared.also:
+                also[len(self.ruled) - 1 - after].append(view)
         for place, ruling in enumerate(self.ruled):
-            made = self._made.get(place, Made(None, ()))
-            whole_elsewhere = not made.views or made.views[0].prepared.number > 0
-            also = went_also(ruling.part, made.views, views) if went_once and whole_elsewhere else ()
-            if also and ruling.fate is Fate.GOES and place not in self._refusals:
-                self._made[place] = made._replace(also=also)
-            elif ruling.fate is Fate.GOES and not made.views and place not in self._refusals:
+            if ruling.fate is not Fate.GOES or place in self._refusals:
+                continue
+            those = tuple(view for view in also[place] if view.prepared.original == ruling.part.sha256)
+            if those:
+                self._made[place] = self._made.get(place, Made(None, ()))._replace(also=those)
+            elif place not in self._made:
                 self.leave(place, Cause(Why.AS_BEFORE))
 
     def leave(self, place: int, cause: Cause) -> None:
@@ -162,10 +164,20 @@ class Filling:
         else:
             carried = once({place: made.views for place, made in self._made.items()}, self._late)
         turns = {name: n for n, name in enumerate(dict.fromkeys(r.message_id for r in reversed(self.ruled)))}
-        pictures = (
-            self._planned(place, ruling, turns[ruling.message_id], carried.get(place, Carried()))
-            for place, ruling in enumerate(self.ruled)
-        )
+        also: dict[Key, list[int]] = defaultdict(list)
+        for place, (_, shared) in sorted(carried.items(), key=lambda each: each[0]):
+            for view in shared:
+                also[key_of(view)].append(len(self.ruled) - 1 - place)
+
+        def noted(view: PromptPicture, turn: int) -> PromptPicture:
+            those = tuple(also.get(key_of(view), ()))
+            return view.replace(prepared=view.prepared.replace(turn=turn, also=those))
+
+        pictures = list[PlannedPicture]()
+        for place, ruling in enumerate(self.ruled):
+            own, shared = carried.get(place, Carried())
+            views = tuple(noted(view, turns[ruling.message_id]) for view in own)
+            pictures.append(self._planned(place, ruling, Carried(views, shared)))
         return Planned(tuple(pictures), self._notes(), self.refused)
 
     def _notes(self) -> tuple[Note, ...]:
@@ -181,17 +193,15 @@ class Filling:
         ]
         return (*changed, *behind, *refused)
 
-    def _planned(self, place: int, ruling: Ruling, turn: int, carried: Carried) -> PlannedPicture:
+    def _planned(self, place: int, ruling: Ruling, carried: Carried) -> PlannedPicture:
         planned = PlannedPicture(ruling.message_id, ruling.position, ruling.part, None, ruling.fate)
         if place in self._made:
             made = self._made[place]
-            is_link = any(view.link for view in made.views)
+            is_link = any(view.link for view in (*carried.views, *carried.also))
             return planned._replace(
                 fate=Fate.LINK if is_link else Fate.GOES,
                 picture=made.picture,
-                views=tuple(
-                    view.replace(prepared=view.prepared.replace(turn=turn)) for view in carried.views
-                ),
+                views=carried.views,
                 also=carried.also,
             )
         if place in self._refusals:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -145,18 +145,19 @@ class Planner:
         filling = Filling(ruled, Room(to.limits, 0), as_put=True)
         if before:
             report(Progress(stage="reading", fraction=0.0))
-        done = 0
+        done, also = 0, Counter(len(ruled) - 1 - after for prepared in sent for after in prepared.also)
         for place, ruling in enumerate(ruled):
             was = before.get((ruling.message_id, ruling.position))
             if was is None:
                 continue
             try:
-                filling.put(place, await self._as_before(filling, place, was, to))
+                made = await self._as_before(ruling.part, was, also[place], to)
+                filling.put(place, made._replace(views=_shared_as(was, made.views)))
             except PictureRefused as refused:
                 filling.refuse(place, refused, has_to_go=True)
             done += 1
             report(Progress(stage="reading", fraction=done / len(before)))
-        filling.put_rest(sent)
+        filling.put_rest()
         return filling.planned()
 
     async def recalled(
@@ -173,7 +174,7 @@ class Planner:
             was = before.get((ruling.message_id, ruling.position))
             if was is not None:
                 filling.put(place, await self._recalled(ruling.part, was))
-        filling.put_rest(sent)
+        filling.put_rest()
         return filling.planned()
 
     async def _recalled(self, part: PicturePart, was: Sequence[Prepared]) -> Made:
@@ -261,10 +262,9 @@ class Planner:
         views = tuple(view.replace(detail=detail) for view in views)
         return Made(original.picture, views, tuple(told))
 
-    async def _as_before(self, filling: Filling, place: int, was: Sequence[Prepared], to: Recipient) -> Made:
-        """What was sent once; made again where its bytes are not kept any more, or show what was covered
-        since. Raises PictureRefused."""
-        part = filling.ruled[place].part
+    async def _as_before(self, part: PicturePart, was: Sequence[Prepared], also: int, to: Recipient) -> Made:
+        """What was sent once, beside so many views that went `also`, with others; made again where its
+        bytes are not kept any more, or show what was covered since. Raises PictureRefused."""
         original = await self._original(part)
         if was[0].mime == LINK and is_untreated(part.treatment):
             return Made(original.picture, (linked(original.picture, part.name, part.link),))
@@ -278,11 +278,12 @@ class Planner:
         )
         if len(views) == len(was):
             return Made(original.picture, views)
-        if was[0].number:  # its whole went with another message
-            made, numbers = await self._made(part, to), {prepared.number for prepared in was}
-            made = made._replace(views=tuple(v for v in made.views if v.prepared.number in numbers))
-        else:
-            made = await self._at_most(filling, place, len(was), to)
+        made, count = await self._made(part, to), len(was) + also
+        if len(made.views) > count and part.treatment.sends is not RegionSend.CROP:
+            made = await self._made(part, to._replace(limits=to.limits.replace(most_pictures=count)))
+        numbers = {prepared.number for prepared in was}
+        views = tuple(view for view in made.views if view.prepared.number in numbers)
+        made = made._replace(views=views or made.views)
         if [view.prepared.sha256 for view in made.views] != [prepared.sha256 for prepared in was]:
             made = made._replace(notes=(*made.notes, _not_the_same(part.name)))
         return made
@@ -357,7 +358,7 @@ def _noted_places(
     messages are others by now."""
     places: dict[Place, tuple[Prepared, ...]] = defaultdict(tuple)
     for prepared in sent:
-        if prepared.turn is None or prepared.turn >= len(showing):
+        if prepared.turn is None or not 0 <= prepared.turn < len(showing):
             return None
         message = showing[-1 - prepared.turn]
         hashes = [part.sha256 for part in message.pictures]
@@ -365,6 +366,15 @@ def _noted_places(
             return None
         places[message.id, hashes.index(prepared.original)] += (prepared,)
     return places
+
+
+def _shared_as(was: Sequence[Prepared], views: Sequence[PromptPicture]) -> tuple[PromptPicture, ...]:
+    """The views, sent for the same other pictures as those that were sent with their numbers."""
+    also = {prepared.number: prepared.also for prepared in was}
+    return tuple(
+        view.replace(prepared=view.prepared.replace(also=also.get(view.prepared.number, ())))
+        for view in views
+    )
 
 
 def _is_covered(part: PicturePart, sent: Prepared) -> bool:

@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
-from app.domain.message import PicturePart
-from app.domain.picture import Prepared, View
-from app.domain.region import RegionSend
 from app.domain.request import PromptPicture
 
 Key = tuple[object, ...]
@@ -30,7 +27,7 @@ def key_of(view: PromptPicture) -> Key:
     The first view of a picture is unlike its others: without it the others are read as its parts.
     """
     sent = view.prepared
-    return sent.replace(number=min(sent.number, 1), turn=None), view.link, view.detail
+    return sent.replace(number=min(sent.number, 1), turn=None, also=()), view.link, view.detail
 
 
 def once(made: Mapping[int, Sequence[PromptPicture]], late: Container[int]) -> dict[int, Carried]:
@@ -60,29 +57,3 @@ def _carried(place: int, views: Sequence[PromptPicture], carrier: Mapping[Key, i
         tuple(view for view, here in zip(views, own, strict=True) if here),
         tuple(view for view, here in zip(views, own, strict=True) if not here),
     )
-
-
-def went_also(
-    part: PicturePart, views: Sequence[PromptPicture], sent: Sequence[PromptPicture]
-) -> tuple[PromptPicture, ...]:
-    """What of `part`, besides its own `views`, was in a request that held all of `sent`; empty where
-    something of it was not there."""
-    treatment = part.treatment
-    ids = {region.id for region in treatment.regions}
-    marked = bool(ids) and treatment.sends is RegionSend.MARKED
-    wanted = {("", marked)} if not ids or treatment.sends is not RegionSend.CROP else set()
-    wanted |= set() if marked else {(region_id, False) for region_id in ids}
-    there = {
-        _shows(view.prepared): view
-        for view in reversed(sent)
-        if view.prepared.original == part.sha256 and view.prepared.view is not View.TILE
-    }
-    own = {_shows(view.prepared) for view in views}
-    missing = [each for each in there if each in wanted and each not in own]
-    if not wanted <= own | there.keys():
-        return ()
-    return tuple(sorted((there[each] for each in missing), key=lambda view: view.prepared.number))
-
-
-def _shows(sent: Prepared) -> tuple[str, bool]:
-    return sent.region, sent.marked

@@ -88,7 +88,8 @@ class Prepared(Record, frozen=True):
     how high the smallest writing is in the sent picture, in pixels, None where no writing was found or
     nobody looked. `turn`: so many of the messages that show pictures came after the one with which it went,
     None where that was not noted. One whose earlier views went with another message already does not
-    begin with the number 0.
+    begin with the number 0. `also` are the other pictures of the conversation that this was sent for too,
+    each by how many pictures came after it.
     """
 
     original: str
@@ -109,6 +110,7 @@ class Prepared(Record, frozen=True):
     text_px: float | None = None
     covers: tuple[str, ...] = ()
     turn: int | None = None
+    also: tuple[int, ...] = ()
 
 
 def numbered(views: Iterable[_T], first: int = 1) -> Iterator[tuple[int, _T]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ from app.domain.conversation import Draft
 from app.domain.geometry import Point
 from app.domain.message import Message
 from app.domain.model import EndpointConfig, KeyGroup, Limits
-from app.domain.region import Region, RegionKind, RegionSend, Treatment
+from app.domain.region import Redaction, RedactionKind, Region, RegionKind, RegionSend, Treatment
+from app.domain.request import ChatRequest
 from app.settings import Settings
-from tests.app.chat.desks import Desk, desk, ignore, on_a_desk
+from tests.app.chat.desks import Desk, desk, ignore, on_a_desk, provider_of
 from tests.app.chat.test_plan import asked, route_to
 from tests.app.providers.nvidia_asking import provider_at
 from tests.servers.nvidia_server import NvidiaServer
@@ -27,6 +29,7 @@ from tests.servers.openai_like import SEEING, OpenAiLike
 
 CUP = Region(id="00000001", kind=RegionKind.RECTANGLE, points=(Point(10, 10), Point(210, 160)))
 SPOON = CUP.replace(id="00000002", points=(Point(250, 200), Point(380, 300)))
+FACE = Redaction(kind=RedactionKind.BOX, points=(Point(20, 20), Point(120, 120)))
 Picture = tuple[str, str]
 
 
@@ -190,5 +193,76 @@ def test_room_is_taken_once(home: Path) -> None:
         route = route_to(Limits(longest_side=256, most_pictures=3))
         drafts = about(coffee), about(coffee, CUP), about(coffee, SPOON)
         assert await carrying(desk, route, *drafts) == [[], [0, 1], [1]]
+
+    on_a_desk(home, scenario)
+
+
+def asked_of(dice: random.Random, pictures: tuple[Picture, ...]) -> Draft:
+    """A question about one of the pictures, with some regions and covers or none."""
+    picture = dice.choice(pictures)
+    regions = dice.choice(((), (), (CUP,), (SPOON,), (CUP, SPOON)))
+    sends = dice.choice((RegionSend.BOTH, RegionSend.BOTH, RegionSend.CROP, RegionSend.MARKED))
+    covers = dice.choice(((), (), (), (FACE,)))
+    treatment = Treatment(regions=regions, sends=sends if regions else RegionSend.BOTH, redactions=covers)
+    return Draft(text="?", pictures=(picture,), treatments={picture[0]: treatment})
+
+
+def told(request: ChatRequest) -> list[tuple[str, list[tuple[str, int, str]]]]:
+    """The words and the pictures of each message."""
+    return [
+        (one.text, [(view.name, view.prepared.number, view.prepared.sha256) for view in one.pictures])
+        for one in request.messages
+    ]
+
+
+async def replayed(desk: Desk, route: Route, conversation_id: str, answer: Message) -> Message:
+    """The answer to what was sent, sent again as it was; that it is the same is asserted."""
+    desk.registry._providers["scripted"] = provider_of(route)
+    exchange, again = await desk.chat.replay(conversation_id, answer.id)
+    found = await desk.chat.answer(exchange, again, ignore)
+    before, now = provider_of(route).requests[-2:]
+    assert told(now) == told(before)
+    assert answer.run and found.run
+    assert found.run.prepared == answer.run.prepared
+    return found
+
+
+def test_what_went_once_for_several_questions_goes_so_when_it_is_sent_again(home: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        pictures = await desk.take("coffee.png", "chelsea.png")
+        for seed in (1, 12, 22, 31, 54, 92, 93, *range(200, 206)):
+            dice = random.Random(seed)
+            route = route_to(Limits(longest_side=256, most_pictures=dice.choice((1, 2, 3, 4, 8))))
+            drafts = [asked_of(dice, pictures) for _ in range(dice.randrange(2, 6))]
+            conversation_id, answers = await in_turn(desk, route, *drafts)
+            plan = await desk.chat.sent(answers[-1].id)
+            assert answers[-1].run
+            kept = [view.prepared for picture in plan.pictures for view in picture.views]
+            assert tuple(kept) == answers[-1].run.prepared
+            if seed % 2:
+                for prepared in kept:  # then it is made anew
+                    desk.prepared.path(prepared.sha256).unlink(missing_ok=True)
+            await replayed(desk, route, conversation_id, answers[-1])
+
+    on_a_desk(home, scenario)
+
+
+def test_an_answer_tells_which_pictures_stayed_behind_and_which_came_with_others(home: Path) -> None:
+    async def scenario(desk: Desk) -> None:
+        coffee, cat = await desk.take("coffee.png", "chelsea.png")
+        covered, bare = (
+            Draft(text="?", pictures=(coffee,), treatments={coffee[0]: Treatment(redactions=covers)})
+            for covers in ((FACE,), ())
+        )
+        route = route_to(Limits(longest_side=256, most_pictures=2))
+        drafts = covered, bare, about(cat), bare
+        _, answers = await in_turn(desk, route, *drafts)
+        plan = await desk.chat.sent(answers[-1].id)
+        assert [(p.fate, len(p.views), len(p.also)) for p in plan.pictures] == [
+            (Fate.NO_ROOM, 0, 0),
+            (Fate.GOES, 0, 1),
+            (Fate.GOES, 1, 0),
+            (Fate.GOES, 1, 0),
+        ]
 
     on_a_desk(home, scenario)
