@@ -49,15 +49,20 @@ def create_scratch() -> Path:
     """A new private folder for bulk payloads, in memory where the system offers enough of it."""
     shared_memory = Path("/dev/shm")  # noqa: S108 - the folder made below it is private
     usable = os.access(shared_memory, os.W_OK) and shutil.disk_usage(shared_memory).free >= SCRATCH_BYTES
-    parent = shared_memory if usable else Path(tempfile.gettempdir())
-    for old in parent.glob(_PREFIX + "*"):
-        _remove_if_orphaned(old)
-    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
+    return private_folder(shared_memory if usable else Path(tempfile.gettempdir()), _PREFIX)
 
 
-def _remove_if_orphaned(folder: Path) -> None:
-    """Remove a scratch folder whose owner was killed. Process ids tell so on POSIX only."""
-    owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+def private_folder(parent: Path, prefix: str) -> Path:
+    """A new folder in `parent` that nobody else may look into; those that processes left there under the
+    same `prefix` when they were killed are removed. Raises OSError."""
+    for old in parent.glob(prefix + "*"):
+        _remove_if_orphaned(old, prefix)
+    return Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=parent))
+
+
+def _remove_if_orphaned(folder: Path, prefix: str) -> None:
+    """Remove a folder whose owner was killed. Process ids tell so on POSIX only."""
+    owner = folder.name.removeprefix(prefix).partition("-")[0]
     if os.name != "posix" or not owner.isdigit():
         return
     try:

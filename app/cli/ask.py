@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Sequence
-from contextlib import asynccontextmanager
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from app.chat.answering import Answering
@@ -14,6 +15,7 @@ from app.chat.exchange import NOTHING_DONE, answer_message, question_message
 from app.chat.prompt import Original, PromptBuilder
 from app.chat.route import Route
 from app.chat.service import ChatService
+from app.child.frames import private_folder
 from app.cli.output import Output
 from app.cli.treating import require_within
 from app.domain.conversation import Draft
@@ -27,6 +29,8 @@ from app.pictures.intake import shown_name
 from app.pictures.web_picture import fetch_picture, host_of
 from app.store.database import Store
 from app.store.prepared import PreparedFiles
+
+_COPIES = "fovea-ask-"
 
 
 @asynccontextmanager
@@ -84,12 +88,12 @@ async def answer(asking: Asking, output: Output, library: Library | None = None)
     Every picture is looked at before the library is touched and anything is asked; each that is refused
     is named. Raises StoreFailed before anything is asked.
     """
-    with TemporaryDirectory(prefix="fovea-") as folder:
+    with _copies() as folder:
         shown: list[_Shown] = []
         refused: list[InputRefused] = []
         for image in dict.fromkeys(asking.images):
             try:
-                shown.append(await _look_at(asking, image, Path(folder)))
+                shown.append(await _look_at(asking, image, folder))
             except InputRefused as refusal:
                 refused.append(_with_way_on(refusal))
         for each in refused:
@@ -102,6 +106,23 @@ async def answer(asking: Asking, output: Output, library: Library | None = None)
         else:
             code = await _ask_kept(asking, once, output, library)
     return code or (InputRefused.exit_code if refused else 0)
+
+
+@contextmanager
+def _copies() -> Iterator[Path]:
+    """A private folder for copies of the pictures, which go with it. Those of a command that was killed
+    are removed by the next one."""
+    folder = private_folder(Path(tempfile.gettempdir()), _COPIES)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(path: Path, data: bytes | memoryview) -> None:
+    """Write a file that nobody else may read. Raises OSError."""
+    path.touch(0o600)
+    path.write_bytes(data)
 
 
 async def _ask(asking: Asking, shown: Sequence[_Shown], output: Output) -> int:
@@ -163,7 +184,7 @@ async def _look_at(asking: Asking, image: str, folder: Path) -> _Shown:
     require_within(asking.treatment, picture, name)
     path = folder / picture.sha256
     try:
-        await asyncio.to_thread(path.write_bytes, data)
+        await asyncio.to_thread(_write, path, data)
     except OSError as error:
         reason = f"no copy of it could be made in {folder.parent} ({error.strerror})"
         raise PictureRefused(name=name, reason=reason) from error

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -101,6 +104,31 @@ def test_what_was_looked_at_is_sent_and_kept_though_the_file_is_another_since(
     assert fovea.colours == [RED, GREEN]
     kept = [path.read_bytes() for path in (home / "pictures").rglob("*") if path.is_file()]
     assert sorted(kept) == (sorted((first, png(GREEN))) if options else [])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="process ids do not tell there who is gone")
+def test_copies_are_private_and_those_that_a_killed_command_left_are_removed(
+    fovea: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended, others = subprocess.Popen(["true"]), tmp_path / "copies"
+    ended.wait()
+    others.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(others))
+    left, running = (others / f"fovea-ask-{pid}-x" for pid in (ended.pid, os.getppid()))
+    for folder in (left, running):
+        folder.mkdir()
+        (folder / "original").write_bytes(png(GREEN))
+    modes: list[int] = []
+
+    def looking() -> bytes:
+        (folder,) = set(others.glob("fovea-ask-*")) - {running}
+        modes.extend(path.stat().st_mode & 0o777 for path in (folder, *folder.iterdir()))
+        return png(BLUE)
+
+    fovea.on_the_web(looking)
+    assert fovea("ask", "-i", fovea.picture("a.png", RED), "-i", fovea.url, "What?").code == 0
+    assert modes == [0o700, 0o600]
+    assert list(others.glob("fovea-ask-*")) == [running]
 
 
 def test_a_picture_given_twice_goes_once_under_its_first_name(fovea: Scene) -> None:
