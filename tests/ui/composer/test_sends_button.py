@@ -20,4 +20,4 @@ def test_it_says_that_of_a_picture_its_regions_go_with_a_little_around_them(mult
     (shot,) = views((1600, 1200), treatment, Detail.FIT, takes).shots
     left, top, right, bottom = shot.cut.box
     assert (left < 700, top < 500, right > 740, bottom > 540) == (True,) * 4
-    assert "each region with a little around it" in WORDS[RegionSend.CROP][1]
+    assert "each region with a little around it" in str(WORDS[RegionSend.CROP][1])
