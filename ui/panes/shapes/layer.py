@@ -11,7 +11,7 @@ from PySide6.QtGui import QTransform
 
 from ui.panes.shapes.painting import DOT, draw_meant
 from ui.panes.shapes.sheet import BETWEEN_S, IN_FRAME_S, QUIET_S, ShapeSheet
-from ui.panes.shapes.tags import Tags, draw_tags
+from ui.panes.shapes.tags import Tag, Tags, draw_tags
 from ui.panes.view.layer import PictureLayer
 from ui.theme import palette
 
@@ -117,9 +117,10 @@ class ShapeLayer(PictureLayer):
             return
         meant = self._standing_out(scene)
         painter.save()
+        tags = _names_of(scene, meant, placement)
         if meant:
             painter.setOpacity(DIMMED)
-        self._sheet.paint(painter, scene, self._hidden, placement)
+        self._sheet.paint(painter, scene, self._hidden, placement, [tag.place for tag in tags])
         painter.restore()
         if self._sheet.growing:
             # Not anew where it is about to: frames that are quicker would put it off for ever.
@@ -130,11 +131,8 @@ class ShapeLayer(PictureLayer):
         self._painted_at = placement.transform()
         self._frame.start()
         if meant:
-            transform = placement.transform()
-            draw_meant(painter, scene, meant, transform)
-            tags = Tags(placement.clear, placement.rect())
-            tags.place_meant(scene, meant, transform)
-            draw_tags(painter, scene, tags.placed)
+            draw_meant(painter, scene, meant, placement.transform())
+            draw_tags(painter, scene, tags)
 
     def hover(self, at: QPointF | None, reach: float) -> bool:
         """Let the shape under the pointer stand out."""
@@ -188,10 +186,9 @@ class ShapeLayer(PictureLayer):
         if scene is None or placement is None or not meant:
             return QRect()
         transform = placement.transform()
-        tags = Tags(placement.clear, placement.rect())
-        tags.place_meant(scene, meant, transform)
         rects = [transform.mapRect(scene.frame(place)) for place in meant]
-        rects += [tag.rect for tag in tags.placed]
+        rects += [tag.rect for tag in _names_of(scene, meant, placement)]
+        rects += self._sheet.name_rects(scene, meant, placement)
         drawn = (rect.adjusted(-REACH, -REACH, REACH, REACH) for rect in rects)
         return reduce(QRectF.united, drawn).toAlignedRect()
 
@@ -210,3 +207,12 @@ class ShapeLayer(PictureLayer):
         if self._scene is not None and self._placement is not None:
             self._sheet.renew(self._scene, self._hidden, self._placement)
             self._grower.start(PAUSE_MS)
+
+
+def _names_of(scene: ShapeScene, meant: list[int], placement: Placement) -> list[Tag]:
+    """Where the names of what is meant stand."""
+    if not meant:
+        return []
+    tags = Tags(placement.clear, placement.rect())
+    tags.place_meant(scene, meant, placement.transform())
+    return tags.placed

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from ui.panes.shapes.painting import Step, in_steps
@@ -31,6 +31,8 @@ FEW = 150
 AT_ONCE = 400
 """Shapes that are looked through in one step."""
 TAGS_AT_ONCE = 3
+EDGE = 2
+"""Logical pixels that a name is drawn beyond its rectangle."""
 BAND = 100
 """Logical pixels of the sheet's height that are wiped in one step."""
 MARGIN = 0.25
@@ -50,15 +52,27 @@ class _Look(NamedTuple):
     theme: str
 
 
+class _Named(NamedTuple):
+    """A name on a sheet, and what is below it: a part of the sheet's image with its corner, in pixels of
+    that image."""
+
+    tag: Tag
+    corner: QPoint
+    below: QImage
+
+
 class _Drawn(NamedTuple):
     """A sheet. `transform` leads from the picture to the view that it was drawn for, `corner` is its
-    own in that view, and `area` the part of the picture that it covers."""
+    own in that view, and `area` the part of the picture that it covers. `names` go by the places of
+    their shapes; those in `without`, with what they look like, are not seen now."""
 
     look: _Look
     image: QImage
     transform: QTransform
     corner: QPointF
     area: QRectF
+    names: dict[int, _Named]
+    without: dict[int, QImage]
 
 
 class ShapeSheet:
@@ -85,10 +99,26 @@ class ShapeSheet:
         self._steps = iter(())
         self._veiled = QImage()
 
+    def name_rects(self, scene: ShapeScene, places: Iterable[int], placement: Placement) -> list[QRectF]:
+        """Where in the view the names of some shapes were painted, as far as they have one."""
+        shown = self._done or self._next
+        if shown is None or shown.look.serial != scene.serial:
+            return []
+        back, _ = shown.transform.inverted()
+        moved = back * placement.transform()
+        found = (shown.names[place].tag.rect for place in places if place in shown.names)
+        return [moved.mapRect(rect.translated(shown.corner)) for rect in found]
+
     def paint(
-        self, painter: QPainter, scene: ShapeScene, hidden: frozenset[str], placement: Placement
+        self,
+        painter: QPainter,
+        scene: ShapeScene,
+        hidden: frozenset[str],
+        placement: Placement,
+        without: Collection[int] = (),
     ) -> None:
-        """Paint the shapes as far as they are drawn; what is missing follows with `grow`."""
+        """Paint the shapes as far as they are drawn; what is missing follows with `grow`. The names of
+        the places in `without` are left out."""
         look = _look(scene, hidden, placement)
         waits = len(scene.shapes) > FEW and self._waits(look)
         if not _suits(self._done, look, placement) and not waits:
@@ -102,6 +132,8 @@ class ShapeSheet:
         shown = self._done or self._next
         if shown is None:
             return
+        if shown.look.serial == scene.serial:
+            _leave_out(shown, without)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         moved = placement.transform()
@@ -168,10 +200,10 @@ class ShapeSheet:
             self._spare = self._next.image
         image = self._sheet_of((view.size() * look.ratio).toSize(), look.ratio)
         transform = placement.transform()
-        self._next = _Drawn(look, image, transform, corner, area)
+        self._next = _Drawn(look, image, transform, corner, area, {}, {})
         shifted = transform * QTransform.fromTranslate(-corner.x(), -corner.y())
         seen = placement.clear.translated(-corner)
-        self._steps = _steps(scene, look.hidden, area, shifted, seen, view.size())
+        self._steps = _steps(scene, self._next, shifted, seen, view.size())
 
     def _sheet_of(self, size: QSize, ratio: float) -> QImage:
         """A picture to draw on, in the memory of one that is not shown any more where it fits."""
@@ -183,14 +215,9 @@ class ShapeSheet:
 
 
 def _steps(
-    scene: ShapeScene,
-    hidden: frozenset[str],
-    area: QRectF,
-    transform: QTransform,
-    view: QRectF,
-    size: QSizeF,
+    scene: ShapeScene, drawn: _Drawn, transform: QTransform, view: QRectF, size: QSizeF
 ) -> Iterator[Step]:
-    tags = Tags(view, transform.mapRect(area))
+    tags, hidden, area = Tags(view, transform.mapRect(drawn.area)), drawn.look.hidden, drawn.area
     places: list[int] = []
     for top in range(0, math.ceil(size.height()), BAND):
         yield partial(_wipe, QRectF(0, top, size.width(), BAND))
@@ -200,7 +227,7 @@ def _steps(
     for start in range(0, min(len(places), MOST_TRIED), TAGS_AT_ONCE):
         yield partial(_name, tags, scene, places, range(start, start + TAGS_AT_ONCE), transform)
     for start in range(0, len(tags.placed), TAGS_AT_ONCE):
-        yield partial(_draw_names, scene, tags.placed[start : start + TAGS_AT_ONCE])
+        yield partial(_draw_names, scene, drawn, tags.placed[start : start + TAGS_AT_ONCE])
 
 
 def _paint_scaled(painter: QPainter, shown: _Drawn, moved: QTransform) -> None:
@@ -221,8 +248,31 @@ def _name(
     tags.place_some(scene, places[some.start : some.stop], transform, few=len(places) <= FEW_NAMES)
 
 
-def _draw_names(scene: ShapeScene, some: list[Tag], painter: QPainter) -> None:
+def _draw_names(scene: ShapeScene, drawn: _Drawn, some: list[Tag], painter: QPainter) -> None:
+    for tag in some:
+        around = tag.rect.adjusted(-EDGE, -EDGE, EDGE, EDGE)
+        ratio = drawn.look.ratio
+        part = QRectF(around.topLeft() * ratio, around.size() * ratio).toAlignedRect()
+        part &= drawn.image.rect()
+        drawn.names[tag.place] = _Named(tag, part.topLeft(), drawn.image.copy(part))
     draw_tags(painter, scene, some)
+
+
+def _leave_out(drawn: _Drawn, places: Collection[int]) -> None:
+    """Let the names of these shapes, and no others, be missing on a sheet."""
+    wanted = drawn.names.keys() & set(places)
+    if wanted == drawn.without.keys():
+        return
+    painter = QPainter(drawn.image)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+    while drawn.without:  # the last one first, as names may touch each other
+        place, name = drawn.without.popitem()
+        painter.drawImage(QPointF(drawn.names[place].corner) / drawn.look.ratio, name)
+    for place in wanted:
+        below, corner = drawn.names[place].below, drawn.names[place].corner
+        drawn.without[place] = drawn.image.copy(QRect(corner, below.size()))
+        painter.drawImage(QPointF(corner) / drawn.look.ratio, below)
+    painter.end()
 
 
 def _wipe(band: QRectF, painter: QPainter) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import weakref
 
-from PySide6.QtCore import QPoint, QPointF
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -81,6 +82,54 @@ def test_others_stand_back_while_the_picture_is_zoomed(layer: ShapeLayer) -> Non
     ]
     dim = [QColor(name).getRgb()[:3] for name in on_the_edge()]
     assert any(all(abs(a - b) <= 3 for a, b in zip(rgb, mixed, strict=True)) for rgb in dim)
+
+
+def test_the_name_of_what_is_meant_is_seen_once_and_the_others_stay(layer: ShapeLayer) -> None:
+    both = (shape("face", 200, 300, 1400, 1200), shape("left eye", 200, 300, 900, 900))
+    drawn, placement = scene(*both, shape("ear", 1500, 400, 1800, 700)), placed()
+    layer.set_scene(drawn)
+    before = painted(layer, placement)
+    (name,) = layer._sheet.name_rects(drawn, [1], placement)
+    inside = name.toRect().adjusted(2, 2, -2, -2)
+    assert placement.transform().mapRect(drawn.rect(1)).contains(name)  # as the face has the place above
+
+    def kinds(image: QImage) -> set[int]:
+        part = image.copy(inside)
+        return {part.pixel(x, y) for x in range(part.width()) for y in range(part.height())}
+
+    assert len(kinds(before)) > 1
+    layer.highlight([1])
+    assert len(kinds(painted(layer, placement))) == 1
+    layer.highlight([])
+    assert painted(layer, placement) == before
+    layer.highlight([0])
+    assert len(kinds(painted(layer, placement))) > 1
+    touched: list[QRect] = []
+    layer.touched.connect(touched.append)
+    for shown in (QPointF(1650, 550), QPointF(550, 600)):
+        layer.hover(shown, 1.0)
+    assert any(area.contains(name.toRect()) for area in touched)
+
+
+@pytest.mark.parametrize("ratio", [1.25, 2.0])
+def test_what_lies_below_a_name_is_as_it_was_once_the_name_is_left_out(
+    layer: ShapeLayer, ratio: float
+) -> None:
+    placement = placed()
+    placement.set_view(QRectF(0, 0, VIEW.width(), VIEW.height()), ratio)
+    drawn = scene(shape("a", 200, 300, 900, 900), shape("b", 240, 340, 800, 800))
+    layer.set_scene(drawn)
+    painted(layer, placement)
+    sheet = layer._sheet._done
+    assert sheet is not None and len(sheet.names) == 2
+    named = sheet.image.copy()
+    for left_out in ([0], [0, 1], [1], []):
+        layer.highlight(left_out)
+        painted(layer, placement)
+        for place, name in sheet.names.items():
+            seen = sheet.image.copy(QRect(name.corner, name.below.size()))
+            assert (seen == name.below) == (place in left_out)
+    assert sheet.image == named
 
 
 def test_frames_without_a_pause_do_not_put_off_the_shapes(layer: ShapeLayer, qapp: QApplication) -> None:
