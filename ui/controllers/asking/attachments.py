@@ -28,15 +28,17 @@ from ui.widgets.offered import OfferedPictures
 
 
 class _Item:
-    def __init__(self, name: str, *, from_web: bool = False, instead_of: str = "") -> None:
+    def __init__(self, name: str, instead_of: str = "") -> None:
         self.key = os.urandom(16).hex()
         self.name = name
-        self.from_web = from_web
         self.instead_of = instead_of
-        self.state = "reading"
-        self.note = self.sha256 = self.link = ""
+        self.sha256 = self.link = ""
         self.again: Callable[[], None] | None = None
-        self.large = False
+        self.read(from_web=False)
+
+    def read(self, *, from_web: bool) -> None:
+        """It is being taken in, the first time or again."""
+        self.state, self.note, self.large, self.from_web = "reading", "", False, from_web
 
 
 class Removed(NamedTuple):
@@ -122,7 +124,7 @@ class AttachmentController(QObject):
         composer.attachment_removed.connect(lambda key: self._remove(key, by_hand=True))
         composer.attachment_swap_requested.connect(self.ask_for_another)
         composer.attach_requested.connect(self.ask_for_files)
-        composer.strip.anyway_requested.connect(self._open_anyway)
+        composer.strip.anyway_requested.connect(lambda key: _open_anyway(self._items, key))
 
     @property
     def ready(self) -> tuple[tuple[str, str], ...]:
@@ -246,40 +248,34 @@ class AttachmentController(QObject):
         self.question_left.emit()
 
     def take(
-        self, offer: Offer, fetch: Fetch | None = None, *, as_link: bool = False, instead_of: str = ""
+        self,
+        offer: Offer,
+        fetch: Fetch | None = None,
+        *,
+        as_link: bool = False,
+        instead_of: str = "",
+        refused: _Item | None = None,
     ) -> None:
         """Take in what is offered, the first in the place of the attached picture with the key
-        `instead_of`, as far as that is still there; it stays where what is offered is refused."""
-
+        `instead_of`, as far as that is still there; it stays where what is offered is refused. What was
+        `refused` before is read where its refusal stands, at the end where that was dismissed."""
         keys = [item.key for item in self._items]
         instead_of = instead_of if instead_of in keys else ""
         names = [frame.name for frame in offer.frames] or [offer.name or path.name for path in offer.paths]
         names = names or [offer.name or self.tr("Picture")]
-        waiting = [_Item(name, from_web=fetch is not None, instead_of=instead_of) for name in names]
+        waiting = [_Item(name, instead_of) for name in names] if refused is None else [refused]
+        for item in waiting:
+            item.read(from_web=fetch is not None)
         parts = [] if offer.frames else [offer.replace(paths=(path,)) for path in offer.paths] or [offer]
         for item, part in zip(waiting, parts, strict=False):
-            item.again = partial(self._take_again, item, part.replace(large=True), fetch, as_link)
+            large = part.replace(large=True)
+            item.again = partial(self.take, large, fetch, as_link=as_link, refused=item)
         place = keys.index(instead_of) + 1 if instead_of else len(keys)
-        self._items[place:place] = waiting
-        self._start(offer, waiting, fetch, as_link)
-
-    def _take_again(self, item: _Item, offer: Offer, fetch: Fetch | None, as_link: bool) -> None:
-        """Take in what was refused, where its refusal stands; at the end where that was dismissed."""
-        item.state, item.note, item.large, item.from_web = "reading", "", False, fetch is not None
-        item.again = partial(self._take_again, item, offer.replace(large=True), fetch, as_link)
-        if item not in self._items:
-            self._items.append(item)
-        self._start(offer, [item], fetch, as_link)
-
-    def _start(self, offer: Offer, waiting: list[_Item], fetch: Fetch | None, as_link: bool) -> None:
+        self._items[place:place] = [item for item in waiting if item not in self._items]
         self._show()
         self.taking.emit()
         name = _taking(waiting[0].key) if fetch else ""  # one that comes from the web can be given up
         self._tasks.start(self._take_in(offer, waiting, fetch, as_link), name)
-
-    def _open_anyway(self, key: str) -> None:
-        if again := next((item.again for item in self._items if item.key == key), None):
-            again()
 
     async def _take_in(self, offer: Offer, waiting: list[_Item], fetch: Fetch | None, as_link: bool) -> None:
         try:
@@ -348,8 +344,8 @@ class AttachmentController(QObject):
         from ui.composer.web_question import ask_to_fetch
 
         def fetch(as_link: bool) -> None:
-            offer = Offer(urls=(url,))
-            self._take_again(item, offer, partial(fetch_picture, self._services.gate), as_link)
+            agreed = partial(fetch_picture, self._services.gate)
+            self.take(Offer(urls=(url,)), agreed, as_link=as_link, refused=item)
 
         taker = self.link_taker() if url.startswith("https:") else ""
         if host := host_of(url):
@@ -397,3 +393,8 @@ def offer_of(offered: OfferedPictures, *, pasted: bool = False) -> Offer:
 
 def _taking(key: str) -> str:
     return f"take {key}"
+
+
+def _open_anyway(items: list[_Item], key: str) -> None:
+    if again := next((item.again for item in items if item.key == key), None):
+        again()
