@@ -11,12 +11,14 @@ from app.chat.picture_words import description
 from app.chat.plan import Cause, Fate, PlannedPicture, Why
 from app.chat.repeats import Carried, Key, key_of, once
 from app.domain.errors import PictureRefused
-from app.domain.message import Note, PicturePart
+from app.domain.message import Note
 from app.domain.model import Limits
-from app.domain.picture import Detail, Picture
+from app.domain.picture import Detail, Picture, View
+from app.domain.region import RegionSend, Treatment
 from app.domain.request import PromptPicture
 
 _REFUSED = "{name} did not go along: {reason}."
+_IN_WORDS = "No room was left for the regions of {name}: they are told in words."
 _BYTES_A_CHARACTER = 3
 _AROUND = 64 * 1024
 """Bytes of a request that are neither text nor pictures."""
@@ -100,6 +102,7 @@ class Filling:
         self._as_put = as_put
         self._made: dict[int, Made] = {}
         self._keys: set[Key] = set()
+        self._going: dict[tuple[str, Treatment], Made] = {}
         self._late: set[int] = set()
         self._left: dict[int, Cause] = {n: ruling.cause for n, ruling in enumerate(ruled) if ruling.cause}
         self._refusals: dict[int, PictureRefused] = {}
@@ -116,20 +119,32 @@ class Filling:
         """Those that do not go yet: only they need room."""
         return views if self._as_put else [view for view in views if key_of(view) not in self._keys]
 
-    def goes(self, part: PicturePart) -> bool:
-        """Whether the same picture goes already, treated in the same way, or whole where nothing is drawn on
-        this one: then there may be nothing new in it."""
-        those = [self.ruled[place].part for place in self._made]
-        treated = (one.treatment for one in those if one.sha256 == part.sha256)
-        return any(part.treatment in (one, one.replace(regions=())) for one in treated)
-
     def put(self, place: int, made: Made) -> None:
         """It goes."""
-        if not self.room.pictures:
-            self._late.add(place)
+        part = self.ruled[place].part
         self._made[place] = made
         self.room.take(self.fresh(made.views))
         self._keys.update(map(key_of, made.views))
+        self._going[part.sha256, part.treatment] = made._replace(notes=())
+        whole = tuple(view for view in made.views if _is_bare_whole(view))
+        if whole:
+            self._going.setdefault((part.sha256, _bare(part.treatment)), Made(made.picture, whole))
+
+    def put_what_goes(self, place: int, cause: Cause) -> None:
+        """There is no room for it: it stays behind, unless the same picture goes already, treated in the
+        same way, or whole where parts of this one were not to go alone: words tell its regions there."""
+        part = self.ruled[place].part
+        regions = part.treatment.regions
+        going = self._going.get((part.sha256, part.treatment))
+        if going is None and not (regions and part.treatment.sends is RegionSend.CROP):
+            going = self._going.get((part.sha256, _bare(part.treatment)))
+            if going and regions:
+                going = going._replace(notes=(Note(what=_IN_WORDS, facts={"name": part.name}),))
+        if going is None or self._as_put:
+            self.leave(place, cause)
+        else:
+            self._made[place] = going
+            self._late.add(place)
 
     def put_rest(self) -> None:
         """Where all that went with an earlier request is put, the others that should go stay behind; but not
@@ -182,7 +197,8 @@ class Filling:
 
     def _notes(self) -> tuple[Note, ...]:
         """Of pictures that were changed, then of those that stay behind."""
-        changed = [note for place in sorted(self._made) for note in self._made[place].notes]
+        notes = (note for place in sorted(self._made) for note in self._made[place].notes)
+        changed = {(note.what, *note.facts.items()): note for note in notes}.values()
         named: dict[Cause, list[str]] = defaultdict(list)
         for place in sorted(self._left):
             named[self._left[place]].append(self._name(place))
@@ -214,3 +230,12 @@ class Filling:
 
     def _name(self, place: int) -> str:
         return self.ruled[place].part.name
+
+
+def _bare(treatment: Treatment) -> Treatment:
+    """With nothing drawn on the picture, and nothing cut out of it."""
+    return treatment.replace(regions=(), sends=RegionSend.BOTH)
+
+
+def _is_bare_whole(view: PromptPicture) -> bool:
+    return view.prepared.view is View.WHOLE and not view.prepared.marked and not view.link

@@ -119,14 +119,12 @@ class Planner:
         if total:
             report(Progress(stage="reading", fraction=0.0))
         for done, place in enumerate(order, start=1):
-            ruling = ruled[place]
-            if not filling.room.pictures and not filling.goes(ruling.part):
-                filling.leave(place, filling.room.too_many())
-                continue
+            if not done % AT_ONCE:
+                await asyncio.sleep(0)
             try:
                 await self._fill(filling, place, to)
             except PictureRefused as refused:
-                filling.refuse(place, refused, has_to_go=ruling.claim is not Claim.KEPT)
+                filling.refuse(place, refused, has_to_go=ruled[place].claim is not Claim.KEPT)
             if done <= total:
                 report(Progress(stage="reading", fraction=done / total))
         return filling.planned()
@@ -196,16 +194,19 @@ class Planner:
 
     async def _fill(self, filling: Filling, place: int, to: Recipient) -> None:
         """Prepare a picture and put it where there is room. Raises PictureRefused."""
+        if not filling.room.pictures:
+            filling.put_what_goes(place, filling.room.too_many())
+            return
         made = await self._at_most(filling, place, filling.share(place), to)
         cause = filling.room.without(filling.fresh(made.views))
         if cause is None:
             filling.put(place, made)
         else:
-            filling.leave(place, cause)
+            filling.put_what_goes(place, cause)
 
     async def _at_most(self, filling: Filling, place: int, share: int, to: Recipient) -> Made:
-        """A picture with at most `share` views that do not go yet: what there is no room for is drawn on the
-        whole picture.
+        """A picture with at most `share` views that do not go yet, at least one: what there is no room for is
+        drawn on the whole picture.
 
         But where only parts were to go, no other pixel does: then the first of them go. Raises
         PictureRefused.
