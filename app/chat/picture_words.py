@@ -2,7 +2,7 @@
 
 Pictures have the numbers of `app.domain.picture.numbered`, by which answers are read too. What is said
 of a message depends on it and on those before it alone, so that it stays the same as a conversation
-grows.
+grows; but for a message of which a picture goes with a later one.
 """
 
 from __future__ import annotations
@@ -113,9 +113,10 @@ def _sentences(picture: PlannedPicture, first: int, last: int, numbers: Mapping[
     """What is said of a picture of which the first view has the number `first`, in a message of which
     the last one has the number `last`; its other views have theirs of `numbers`."""
     sent = {numbers[key_of(view)]: view.prepared for view in picture.also}
-    last = max(last, *sent, 0)
+    if sent and max(sent) > last:
+        last = max(numbers.values())
     sent.update(numbered((view.prepared for view in picture.views), first))
-    if not picture.views and not picture.part.treatment.regions:
+    if sent and not picture.views and not picture.part.treatment.regions:
         yield _AGAIN.format(Cut=_named_by(min(sent), last).capitalize())
     whole = next((number for number, view in sent.items() if view.view is View.WHOLE), None)
     cut = {view.region: _named_by(number, last) for number, view in sent.items() if view.region}

@@ -6,6 +6,7 @@ import pytest
 
 from app.chat.picture_words import before_text, description, with_words
 from app.chat.plan import Fate, PlannedPicture
+from app.chat.repeats import key_of
 from app.domain.geometry import Point
 from app.domain.message import PicturePart
 from app.domain.picture import Prepared, View
@@ -127,6 +128,25 @@ def test_pictures_are_numbered_on_from_those_of_earlier_messages() -> None:
         " Region 1 of picture 5 (a rectangle) reaches"
     )
     assert told(going(view())) == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "of_others", "words"),
+    [
+        (1, {"a": 1}, "The picture came with this message too."),
+        (1, {"a": 1, "c": 2}, "Picture 1 came with this message too."),
+        (2, {"a": 1, "c": 2}, "The picture came with this message too."),
+    ],
+    ids=["the only one", "one that comes later", "the only one so far"],
+)
+def test_what_went_with_another_message_is_named_by_its_number_among_several(
+    first: int, of_others: dict[str, int], words: str
+) -> None:
+    there = view()
+    others = {name: there.replace(prepared=there.prepared.replace(original=name)) for name in of_others}
+    numbers = {key_of(others[name]): number for name, number in of_others.items()}
+    (told,) = with_words([going()._replace(also=(there,))], first, numbers)
+    assert told.words == words
 
 
 def test_of_pictures_that_just_go_nothing_is_said() -> None:
