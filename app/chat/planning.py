@@ -280,7 +280,7 @@ class Planner:
         if len(views) == len(was):
             return Made(original.picture, views)
         made, count = await self._made(part, to), len(was) + also
-        if len(made.views) > count and part.treatment.sends is not RegionSend.CROP:
+        if len(made.views) > count:
             made = await self._made(part, to._replace(limits=to.limits.replace(most_pictures=count)))
         numbers = {prepared.number for prepared in was}
         views = tuple(view for view in made.views if view.prepared.number in numbers)

@@ -248,6 +248,47 @@ def test_a_picture_of_which_nothing_goes_stays_behind(home: Path, encoding: Pict
     on_a_desk(home, scenario)
 
 
+@pytest.mark.parametrize(
+    ("earlier", "newest"),
+    [(RegionSend.CROP, RegionSend.BOTH), (RegionSend.BOTH, RegionSend.MARKED)],
+    ids=["parts alone", "beside a marked one"],
+)
+def test_a_whole_that_was_not_to_go_with_a_question_does_not_stand_for_its_picture(
+    home: Path, earlier: RegionSend, newest: RegionSend
+) -> None:
+    async def scenario(desk: Desk) -> None:
+        (coffee,) = await desk.take("coffee.png")
+        route = route_to(Limits(longest_side=256, most_pictures=1))
+        last = about(coffee, SPOON, sends=newest) if newest is RegionSend.MARKED else about(coffee)
+        conversation_id, _ = await in_turn(desk, route, about(coffee, CUP, sends=earlier))
+        plan = await desk.chat.plan(last, route, conversation_id)
+        assert [picture.fate for picture in plan.pictures] == [Fate.NO_ROOM, Fate.GOES]
+
+    on_a_desk(home, scenario)
+
+
+@pytest.mark.parametrize(
+    ("most", "drafts"),
+    [(1, [(CUP, SPOON)]), (2, [(CUP,), None]), (3, [(), (CUP, SPOON)]), (8, [(), (CUP,), (CUP, SPOON)])],
+    ids=["drawn", "drawn beside another", "with its whole", "only what is new"],
+)
+def test_what_is_not_kept_any_more_is_made_as_it_went_with_others(
+    home: Path, most: int, drafts: list[tuple[Region, ...] | None]
+) -> None:
+    async def scenario(desk: Desk) -> None:
+        coffee, cat = await desk.take("coffee.png", "chelsea.png")
+        route = route_to(Limits(longest_side=256, most_pictures=most))
+        asking = (about(cat) if regions is None else about(coffee, *regions) for regions in drafts)
+        conversation_id, answers = await in_turn(desk, route, *asking)
+        assert answers[-1].run
+        for prepared in answers[-1].run.prepared:
+            desk.prepared.path(prepared.sha256).unlink()
+        again = await replayed(desk, route, conversation_id, answers[-1])
+        assert again.run and again.run.notes == answers[-1].run.notes
+
+    on_a_desk(home, scenario)
+
+
 def asked_of(dice: random.Random, pictures: tuple[Picture, ...]) -> Draft:
     """A question about one of the pictures, with some regions and covers or none."""
     picture = dice.choice(pictures)
