@@ -7,25 +7,22 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QCoreApplication,
     QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     QPoint,
-    QRect,
-    QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLineEdit, QListView, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from ui.compare.heads import ModelColumn
-from ui.signs import one_line
-from ui.theme import fonts, icons, palette
+from ui.theme import fonts, palette
 from ui.widgets.item_state import is_hovered, is_selected
+from ui.widgets.model_lines import draw_lines, size_of_lines, spoken_vision
 from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
@@ -37,8 +34,6 @@ ROW_ROLE = Qt.ItemDataRole.UserRole
 FEW = 8
 """So many rows are seen at a glance, without a search, and are in sight at most."""
 WIDTH = 340
-PADDING, EYE = 8, 16
-EYES = {True: "image", False: "image-off"}
 STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -57,8 +52,7 @@ class OfferRow(NamedTuple):
     @property
     def spoken(self) -> str:
         """The row for a screen reader."""
-        eyes = {True: _tr("takes pictures"), False: _tr("takes no pictures"), None: ""}[self.vision]
-        return ", ".join(filter(None, (self.words, self.detail, eyes)))
+        return ", ".join(filter(None, (self.words, self.detail, spoken_vision(self.vision))))
 
 
 class ModelOffer(QWidget):
@@ -209,40 +203,13 @@ class _Delegate(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        lines = fonts.pixels("label") * 1.5 + fonts.pixels("caption") * 1.4
-        return QSize(120, round(lines) + 10)
+        return size_of_lines(two=True)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        colors, row = palette.current(), cast("OfferRow", index.data(ROW_ROLE))
-        rect: QRect = option.rect
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if _is_pressable(row) and (is_selected(self._view, index) or is_hovered(self._view, rect)):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colors.selection)
-            painter.drawRoundedRect(QRectF(rect), 6, 6)
-        inside = rect.adjusted(PADDING, 4, -PADDING, -4)
-        if row.vision is not None:
-            eye = QRect(inside.right() - EYE + 1, inside.center().y() - EYE // 2, EYE, EYE)
-            ratio = painter.device().devicePixelRatioF()
-            painter.drawPixmap(eye, icons.pixmap(EYES[row.vision], "text_muted", EYE, ratio))
-            inside.setRight(eye.left() - 6)
-        first = QRect(inside)
-        if row.detail:
-            first.setHeight(round(fonts.pixels("label") * 1.5))
-        painter.setPen(colors.text if row.column else colors.accent if row.asks else colors.text_muted)
-        _draw_line(painter, first, row.words, "label")
-        if row.detail:
-            painter.setPen(colors.text_muted)
-            _draw_line(painter, inside.adjusted(0, first.height(), 0, 0), row.detail, "caption")
-        painter.restore()
-
-
-def _draw_line(painter: QPainter, rect: QRect, text: str, size: str) -> None:
-    font = fonts.font(size)
-    painter.setFont(font)
-    shown = QFontMetrics(font).elidedText(one_line(text), Qt.TextElideMode.ElideMiddle, rect.width())
-    painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+        row, rect = cast("OfferRow", index.data(ROW_ROLE)), option.rect
+        lit = _is_pressable(row) and (is_selected(self._view, index) or is_hovered(self._view, rect))
+        role = "text" if row.column else "accent" if row.asks else "text_muted"
+        draw_lines(painter, rect, (row.words, row.detail), row.vision, lit=lit, role=role)
 
 
 def _is_pressable(row: OfferRow) -> bool:
@@ -251,7 +218,3 @@ def _is_pressable(row: OfferRow) -> bool:
 
 def _pressable(rows: Sequence[OfferRow]) -> Iterator[int]:
     return (place for place, row in enumerate(rows) if _is_pressable(row))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("ModelOffer", text)

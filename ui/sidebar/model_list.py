@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QCoreApplication,
     QModelIndex,
     QPersistentModelIndex,
-    QRect,
-    QRectF,
     QSize,
     Qt,
 )
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QCompleter, QListView, QStyledItemDelegate
 
 from ui.sidebar.rows import ModelRow
-from ui.theme import fonts, icons, palette
+from ui.theme import fonts
 from ui.widgets.item_state import is_hovered, is_selected
+from ui.widgets.model_lines import draw_lines, size_of_lines, spoken_vision
 from ui.widgets.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
@@ -34,12 +32,8 @@ ID_ROLES = (
     Qt.ItemDataRole.DisplayRole,
     Qt.ItemDataRole.EditRole,
 )
-PADDING = 8
-EYE = 16
 WIDTH = 350
 """Of the list, in pixels with text of the usual size: names are longer than the sidebar is wide."""
-
-VISION_ICONS = {True: "image", False: "image-off"}
 
 
 class ModelList(QAbstractListModel):
@@ -110,38 +104,13 @@ class ModelDelegate(QStyledItemDelegate):
         self._view = view
         self._models = models
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        lines = fonts.pixels("label") * 1.5
-        if second_line(self._models.row(index)):
-            lines += fonts.pixels("caption") * 1.4
-        return QSize(120, round(lines) + 10)
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        return size_of_lines(two=bool(second_line(self._models.row(index))))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        colors = palette.current()
-        row = self._models.row(index)
-        rect: QRect = option.rect
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if is_selected(self._view, index) or is_hovered(self._view, rect):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colors.selection)
-            painter.drawRoundedRect(QRectF(rect), 6, 6)
-        inside = rect.adjusted(PADDING, 4, -PADDING, -4)
-        if row.vision is not None:
-            eye = QRect(inside.right() - EYE + 1, inside.center().y() - EYE // 2, EYE, EYE)
-            ratio = painter.device().devicePixelRatioF()
-            painter.drawPixmap(eye, icons.pixmap(VISION_ICONS[row.vision], "text_muted", EYE, ratio))
-            inside.setRight(eye.left() - 6)
-        second = second_line(row)
-        first = QRect(inside)
-        if second:
-            first.setHeight(round(fonts.pixels("label") * 1.5))
-        painter.setPen(colors.text)
-        _draw_line(painter, first, row.name or row.id, "label")
-        if second:
-            painter.setPen(colors.text_muted)
-            _draw_line(painter, inside.adjusted(0, first.height(), 0, 0), second, "caption")
-        painter.restore()
+        row, rect = self._models.row(index), option.rect
+        lit = is_selected(self._view, index) or is_hovered(self._view, rect)
+        draw_lines(painter, rect, (row.name or row.id, second_line(row)), row.vision, lit=lit, role="text")
 
 
 def choices_view(models: ModelList) -> QListView:
@@ -164,17 +133,5 @@ def second_line(row: ModelRow) -> str:
 
 def spoken(row: ModelRow) -> str:
     """The row for a screen reader."""
-    eyes = {True: _tr("takes pictures"), False: _tr("takes no pictures"), None: ""}[row.vision]
-    return ", ".join(part for part in (row.name or row.id, row.detail, eyes) if part)
-
-
-def _draw_line(painter: QPainter, rect: QRect, text: str, size: str) -> None:
-    font = fonts.font(size)
-    painter.setFont(font)
-    # The differing ends of "meta/llama-3.2-11b" and "meta/llama-3.2-90b" have to be seen.
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, rect.width())
-    painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("ModelList", text)
+    parts = (row.name or row.id, row.detail, spoken_vision(row.vision))
+    return ", ".join(part for part in parts if part)
