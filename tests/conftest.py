@@ -13,6 +13,7 @@ import itertools
 import logging
 import os
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -59,6 +60,8 @@ settings.register_profile("soak", _patient)
 def pytest_configure(config: pytest.Config) -> None:
     """Choose how examples are made up; collect no garbage while the tests are found, there is none."""
     settings.load_profile("soak" if config.option.markexpr == "soak" else "steady")
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell script
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # which commands would inherit
     gc.disable()
 
 
@@ -70,6 +73,7 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
