@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ui.controllers.pictures.glances import Glances
     from ui.controllers.pictures.picture_tiles import PictureTiles
     from ui.panes.area.arrangement import Arrangement
+    from ui.panes.area.pane_area import PaneArea
     from ui.panes.filmstrip import Filmstrip
     from ui.panes.view.picture_pane import PicturePane
     from ui.widgets.offered import OfferedPictures
@@ -172,7 +173,7 @@ class PictureController(QObject):
     def _get_ready(self, pane: PicturePane) -> None:
         """Make what stands over a picture and beside it while the first one is being read."""
         if "bar" not in pane.view.__dict__ and not self._making.busy:
-            self._making.run(_made_for(pane))
+            self._making.run(_made_for(pane, self._panes))
 
     def _forget(self, pane: PicturePane) -> None:
         self._tasks.cancel(_task_of(pane))
@@ -356,10 +357,11 @@ def _task_of(pane: PicturePane) -> str:
     return f"show picture in pane {id(pane)}"
 
 
-def _made_for(pane: PicturePane) -> Iterator[None]:
+def _made_for(pane: PicturePane, panes: PaneArea) -> Iterator[None]:
     """Steps of some milliseconds; what another pane needs is here with the first."""
     yield from imported(SHOWN_WITH)
-    pane.view.bar  # noqa: B018  made here
+    if pane in panes.panes():  # it may have been closed meanwhile
+        pane.view.bar  # noqa: B018  made here
     yield from imported(SHOWN_AFTER)
 
 

@@ -10,11 +10,13 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QUrl
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QMenu
+from shiboken6 import isValid
 
 from tests.photos import PHOTOS
 from tests.scripted_provider import ScriptedProvider
 from tests.ui.desk import Desk, open_desk
 from ui.controllers.pictures.picture_drag import mime_of
+from ui.controllers.pictures.pictures import _made_for
 from ui.panes.drop import PICTURE_HERE
 from ui.panes.view.picture_pane import PicturePane
 from ui.widgets.offered import OfferedPictures
@@ -218,6 +220,10 @@ def test_a_pane_that_is_closed_while_it_waits_takes_its_picture_along(
             desk.window.panes.close_tab()
             assert len(removed) == 1
             await desk.until(lambda: shown(desk) == ["coffee.png"])
+            await desk.until(lambda: not isValid(removed[0].view))
+            removed[0].view.__dict__.pop("bar", None)
+            for _ in _made_for(removed[0], desk.window.panes):
+                assert "bar" not in removed[0].view.__dict__
 
     run_async(scenario())
 
