@@ -116,7 +116,7 @@ async def drop_once(desk: Desk, file: Path) -> float:
     await desk.until(lambda: pane.view.image.width() >= 4096)
     chip = next(chip for chip in desk.window.composer.strip.chips() if chip.name == file.name)
     desk.window.composer.attachment_removed.emit(chip.key)
-    desk.controller._pictures._kept.clear()
+    desk.controller._pictures._copies.clear()
     return first.at - start
 
 
@@ -161,6 +161,8 @@ async def leave(desk: Desk, file: Path) -> dict[str, float]:
     other = file.with_name("other.jpg")
     await desk.attach(file, other)
     view, meter, found = desk.window.pane.view, TurnMeter(), {"zoomed": 0.0, "left": 0.0}
+    pictures = desk.controller._pictures
+    gone = next(sha256 for sha256, name in pictures._names.items() if name == file.name)
     for _ in range(2):
         await shown(desk, file.name)
         meter.take()
@@ -172,9 +174,7 @@ async def leave(desk: Desk, file: Path) -> dict[str, float]:
             view.turn_by(degrees)
             await asyncio.sleep(REST_S)
         await shown(desk, other.name)
-        assert file.name not in [
-            desk.controller._pictures._names[key] for key in desk.controller._pictures._kept
-        ]
+        assert pictures._copies.get(gone) is None
         found["left"] = max(found["left"], meter.take())
     return found
 
