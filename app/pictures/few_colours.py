@@ -70,12 +70,15 @@ def few_coloured(
     tones would be lost that matter.
     """
     palettes, found = Palettes(sample.part), hues(image)
-    if any(_needed(shown, palettes, MANY, found) is None for shown in (sample.part, image)):
+    if _needed(sample.part, palettes, MANY, found) is None:
+        return None  # so it is with all of the picture
+    needed = _needed(image, palettes, MANY, found)
+    if needed is None:
         return None  # so it is with fewer colours and fewer pixels
     high = _smallest(image)
     if not high:
         return None
-    choices = _choices(image, sample, palettes, found, most_bytes)
+    choices = _choices(image, sample, palettes, found, needed, most_bytes)
     for choice in sorted(choices, key=lambda choice: -choice.worth):
         helps = high * jpeg_scale < _LEGIBLE <= high * choice.scale
         least = _JPEG_WORTH * jpeg_scale * (1.0 if helps else _BETTER)
@@ -92,10 +95,16 @@ def few_coloured(
 
 
 def _choices(
-    image: Image.Image, sample: Sample, palettes: Palettes, found: list[Hue], most_bytes: float
+    image: Image.Image,
+    sample: Sample,
+    palettes: Palettes,
+    found: list[Hue],
+    of_many: list[Hue],
+    most_bytes: float,
 ) -> Iterator[_Choice]:
+    """`of_many` are those of the hues `found` that a palette of MANY colours needs."""
     for colours, worth in _WORTH.items():
-        needed = _needed(image, palettes, colours, found)
+        needed = of_many if colours == MANY else _needed(image, palettes, colours, found)
         if needed is None:
             continue
         onto, taken = palettes.palette(colours, needed), palettes
