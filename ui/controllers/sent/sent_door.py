@@ -102,7 +102,7 @@ class SentDoor(QObject):
         """Put a button into the bar over the pictures of a pane, with the first of them."""
 
         def add(sha256: str) -> None:
-            if sha256 and not self._attended:
+            if sha256 and not self._in_panes:
                 self._add_to_menu()
             if sha256 and pane not in self._attended:
                 self._attended.add(pane)
@@ -183,8 +183,6 @@ class SentDoor(QObject):
 
     def _add_to_menu(self) -> None:
         """How the picture of the active pane goes along, in the menu of pictures and panes."""
-        if self._in_panes:
-            return
         self._in_panes = True
         panes = self._window.actions_table.menus["panes"]
         panes.addSeparator()
