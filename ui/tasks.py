@@ -22,9 +22,16 @@ class TaskOwner(QObject):
         super().__init__(parent)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._count = 0
+        self._closed = False
 
     def start(self, coroutine: Coroutine[Any, Any, None], name: str = "") -> None:
-        """Run `coroutine`. One that already runs under the same `name` is cancelled first."""
+        """Run `coroutine`. One that already runs under the same `name` is cancelled first.
+
+        After `close` it is dropped: timers and signals of a window that closes may still ask for something.
+        """
+        if self._closed:
+            coroutine.close()
+            return
         if name:
             self.cancel(name)
         self._count += 1
@@ -46,7 +53,8 @@ class TaskOwner(QObject):
         return name in self._tasks
 
     async def close(self) -> None:
-        """Cancel everything and wait until it has ended."""
+        """Cancel everything, wait until it has ended, and start nothing more."""
+        self._closed = True
         tasks = tuple(self._tasks.values())
         for task in tasks:
             task.cancel()

@@ -27,6 +27,29 @@ def test_close_ends_what_runs(run_async: RunAsync) -> None:
     run_async(scenario())
 
 
+def test_nothing_starts_once_it_is_closed_or_closes(run_async: RunAsync) -> None:
+    async def scenario() -> None:
+        owner, begun = TaskOwner(), []  # type: TaskOwner, list[str]
+
+        async def begin(when: str) -> None:
+            begun.append(when)
+
+        async def start_another_at_the_end() -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                owner.start(begin("while closing"))
+
+        owner.start(start_another_at_the_end())
+        await asyncio.sleep(0)
+        await owner.close()
+        owner.start(begin("afterwards"), "named")
+        await asyncio.sleep(0)
+        assert begun == [] and not owner.runs("named")
+
+    run_async(scenario())
+
+
 def test_a_second_task_of_the_same_name_ends_the_first(run_async: RunAsync) -> None:
     async def scenario() -> None:
         owner, first = TaskOwner(), []  # type: TaskOwner, list[str]
