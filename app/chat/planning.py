@@ -112,8 +112,8 @@ class Planner:
     ) -> Planned:
         """What becomes of the pictures of a branch. `report` hears how far reading is."""
         ruled = rulings(turns.showing, turns.question, choices, to.limits, to.sees)
-        single = to.limits.single_turn or to.limits.encoding is PictureEncoding.RGB
-        filling = Filling(ruled, Room(to.limits, turns.characters + to.characters), as_put=single)
+        room = Room(to.limits, turns.characters + to.characters)
+        filling = Filling(ruled, room, as_put=not to.hears_of_pictures)
         order = in_turn(ruled)
         total = min(len(order), max(0, to.limits.most_pictures))
         if total:

@@ -13,7 +13,6 @@ from app.chat.planning import Kept, Original, Originals, Planner, Report, Turn, 
 from app.chat.route import Recipient, Route, recipient_of
 from app.domain.events import Event, Noted
 from app.domain.message import Message, Role
-from app.domain.model import PictureEncoding
 from app.domain.picture import Prepared
 from app.domain.region import NOTHING_CHOSEN, PictureChoices
 from app.domain.request import ChatRequest, PromptMessage, PromptPicture
@@ -145,7 +144,7 @@ def _by_message(planned: Planned, to: Recipient) -> Mapping[str, _Pictures]:
     found: dict[str, list[PlannedPicture]] = defaultdict(list)
     for picture in planned.pictures:
         found[picture.message_id].append(picture)
-    if to.limits.single_turn or to.limits.encoding is PictureEncoding.RGB:  # nobody there reads coordinates
+    if not to.hears_of_pictures:
         return {message_id: _Pictures(those) for message_id, those in found.items()}
     told, first, numbers = dict[str, _Pictures](), 1, numbers_of(planned.pictures)
     for message_id, those in found.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from app.domain.message import RunCard, ToolSpec
-from app.domain.model import Endpoint, Limits
+from app.domain.model import Endpoint, Limits, PictureEncoding
 from app.domain.picture import Detail
 from app.domain.request import Parameters
 from app.providers.provider import Provider
@@ -45,6 +45,12 @@ class Recipient(NamedTuple):
     detail: Detail = Detail.FIT
     sees: bool | None = None
     characters: int = 0
+
+    @property
+    def hears_of_pictures(self) -> bool:
+        """Whether words may name the pictures of other messages: not where each question is heard alone, nor
+        where pixels are looked at and nobody reads coordinates."""
+        return not self.limits.single_turn and self.limits.encoding is not PictureEncoding.RGB
 
 
 def recipient_of(route: Route) -> Recipient:
