@@ -233,7 +233,15 @@ class PatientBot(QtBot):
 @pytest.fixture
 def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
     """pytest-qt's hands for widgets, with more patience."""
+    _take_pointer_away()
     return PatientBot(request)
+
+
+def _take_pointer_away() -> None:
+    """Where an earlier test left it, a move to the same place would be none."""
+    from PySide6.QtGui import QCursor
+
+    QCursor.setPos(-1, -1)
 
 
 @pytest.fixture
@@ -244,6 +252,7 @@ def qt_loop(qapp: object) -> Iterator[QEventLoop]:
 
     assert isinstance(qapp, QApplication)
     qapp.setQuitOnLastWindowClosed(False)
+    _take_pointer_away()
     problems: list[str] = []
     loop = QEventLoop(qapp)
     loop.set_exception_handler(lambda _, context: problems.append(_told(context)))
