@@ -149,6 +149,33 @@ async def drop_many(desk: Desk, folder: Path) -> None:
     await desk.attach(*(folder / f"{number}.jpg" for number in range(MANY)))
 
 
+async def have_asked(desk: Desk, folder: Path) -> None:
+    """Have asked about a dozen pictures, with several of them in panes."""
+    await drop_many(desk, folder)
+    await desk.attach(folder / PHOTO)
+    await open_panes(desk, folder)
+    await ask(desk, folder)
+
+
+async def have_left(desk: Desk, folder: Path) -> None:
+    """Be in a new conversation after one about many pictures."""
+    await have_asked(desk, folder)
+    desk.window.actions_table["new"].trigger()
+    await desk.until(lambda: desk.controller._conversations.conversation_id is None)
+
+
+async def go_back(desk: Desk, _: Path) -> None:
+    conversations = desk.controller._conversations
+    (row,) = await desk.services.store.conversations.list()
+    desk.controller._composing.open(row.id)
+    await desk.until(lambda: conversations.conversation_id == row.id)
+
+
+async def edit(desk: Desk, _: Path) -> None:
+    desk.window.actions_table["edit"].trigger()
+    await desk.until(lambda: len(desk.chips()) == MANY + 1)
+
+
 class Use(NamedTuple):
     """What is measured, and what is done before; both with the folder of pictures."""
 
@@ -166,6 +193,8 @@ USES = {
     "further panes, three at once": Use(open_panes),
     "further pictures, a dozen": Use(drop_many),
     "question": Use(ask),
+    "conversation with a dozen pictures, opened again": Use(go_back, have_left),
+    "question with a dozen pictures, changed": Use(edit, have_asked),
     "table of answers": Use(partial(open_by, "compare"), have_answer),
 }
 

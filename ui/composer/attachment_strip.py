@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
@@ -13,7 +14,11 @@ from ui.widgets.tab_order import stop_before, walk_through
 from ui.widgets.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
+
+    from ui.widgets.steps import Steps
 
 ROWS_SHOWN = 2
 MARKED_SHOWN = 168
@@ -25,7 +30,7 @@ MARKED_LOW = 84
 REST_MS = 150
 """So long after somebody scrolled the nearest row is scrolled to."""
 AT_ONCE = 2
-"""New chips that are made in one turn of the event loop; more follow in the next ones."""
+"""New chips that are made at once; of more each is made between two frames."""
 
 
 class AttachmentStrip(QScrollArea):
@@ -80,7 +85,6 @@ class AttachmentStrip(QScrollArea):
         together the first is scrolled to, and the next one once it is dismissed."""
         before, self._shown = self._shown, list(chips)
         self._place()
-        self.setVisible(bool(chips))
         first = self._first_refusal(before)
         if first != self._refused:
             self._look_for(first)
@@ -97,9 +101,30 @@ class AttachmentStrip(QScrollArea):
         return next((chip.key for chip in self._shown if chip.key in self._refusals), "")
 
     def _place(self) -> None:
-        """Make the widgets of what is shown, or of its beginning where many are new."""
+        """Make the widgets of what is shown; where many are new, those follow one by one."""
         new = [chip.key for chip in self._shown if chip.key not in self._chips]
-        later = set(new[AT_ONCE:])
+        if len(new) > AT_ONCE or ("_making" in self.__dict__ and self._making.busy):
+            self._place_but(set(new))
+            self._making.run(self._place_more())
+        else:
+            self._place_but(set())
+
+    @cached_property
+    def _making(self) -> Steps:
+        """What makes one chip after the other."""
+        from ui.widgets.steps import Steps  # most questions have one picture
+
+        return Steps(self)
+
+    def _place_more(self) -> Iterator[None]:
+        """Make the next of what is shown in each step, whatever that is by then."""
+        while new := [chip.key for chip in self._shown if chip.key not in self._chips]:
+            self._place_but(set(new[1:]))
+            self._look_for(self._refused)
+            self.grew.emit()
+            yield
+
+    def _place_but(self, later: set[str]) -> None:
         now = [chip for chip in self._shown if chip.key not in later]
         if [chip.key for chip in now] != list(self._chips):
             self._arrange([chip.key for chip in now])
@@ -107,13 +132,7 @@ class AttachmentStrip(QScrollArea):
             if self._chips[chip.key].shown != chip:
                 self._chips[chip.key].show_chip(chip)
         self._fit_height()
-        if later:
-            QTimer.singleShot(0, self, self._place_more)
-
-    def _place_more(self) -> None:
-        self._place()
-        self._look_for(self._refused)
-        self.grew.emit()
+        self.setVisible(bool(self._chips))
 
     def set_swappable(self, swappable: bool) -> None:
         """Whether each picture has a button that puts another one in its place."""

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractSlider, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.composer.attachment_chip import CHIP_HEIGHT, AttachmentChip, ChipWidget
-from ui.composer.attachment_strip import AT_ONCE, AttachmentStrip
+from ui.composer.attachment_strip import AttachmentStrip
 from ui.theme import palette
 from ui.widgets.buttons import IconButton
 from ui.widgets.tooltips import plain_tooltip
@@ -101,17 +101,32 @@ def test_a_chip_that_stays_is_the_same_widget(strip: AttachmentStrip) -> None:
     assert strip.chips() == [AttachmentChip("2", "dog.jpg", "ready", "", "b" * 64)]
 
 
-def test_many_new_chips_come_a_few_at_a_time_and_in_order(qtbot: QtBot, strip: AttachmentStrip) -> None:
+def test_many_new_chips_come_one_at_a_time_and_in_order(qtbot: QtBot, strip: AttachmentStrip) -> None:
     many = [AttachmentChip(str(n), f"{n}.jpg", "reading") for n in range(10)]
     strip.set_chips([many[5]])
     strip.set_chips(many)
-    assert len(strip.findChildren(ChipWidget)) == 1 + AT_ONCE and strip.chips() == many
+    assert len(strip.findChildren(ChipWidget)) == 1 and strip.chips() == many
 
     def in_sight() -> list[AttachmentChip]:
         chips = sorted(strip.findChildren(ChipWidget), key=lambda one: (one.y(), one.x()))
         return [one.shown for one in chips]
 
     qtbot.waitUntil(lambda: in_sight() == many)
+
+
+def test_of_many_new_chips_none_is_made_for_one_that_went_meanwhile(
+    qtbot: QtBot, strip: AttachmentStrip
+) -> None:
+    many = [AttachmentChip(str(n), f"{n}.jpg", "reading") for n in range(10)]
+    strip.set_chips(many)
+    qtbot.waitUntil(lambda: bool(strip.findChildren(ChipWidget)))
+    strip.set_chips(many[2:4])
+    qtbot.waitUntil(lambda: not strip._making.busy)
+    assert [one.shown for one in strip._chips.values()] == many[2:4] and strip.isVisibleTo(strip.parent())
+    strip.set_chips(many)
+    strip.set_chips([])
+    qtbot.waitUntil(lambda: not strip._making.busy)
+    assert not strip._chips and strip.isHidden()
 
 
 def test_the_thumbnail_of_a_ready_picture_is_drawn(strip: AttachmentStrip) -> None:

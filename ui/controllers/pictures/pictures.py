@@ -86,7 +86,10 @@ class PictureController(QObject):
         self._sizes: dict[str, QSize] = {}
         self._previewed: tuple[str, QImage] | None = None
         self._reading = False
-        self._making, self._bringing = Steps(self), Steps(self)
+        self._making, self._bringing, self._turning = Steps(self), Steps(self), Steps(self)
+        self._coming: tuple[dict[str, str], str, bool] | None = None
+        """The pictures of another conversation, their names and what is set with them, until its panes
+        stand."""
         self._closed: ClosedPanes | None = None
         """What closed with pictures that went away, once one did."""
         self._turned_up: int | None = None
@@ -107,9 +110,20 @@ class PictureController(QObject):
     ) -> None:
         """The (sha256, name) of every picture of a conversation, oldest first; what is new is shown.
 
-        `reading`: others are still being taken in.
+        `reading`: others are still being taken in. Several panes of another conversation stand a little
+        later, for its words come in the same frame.
         """
-        names, self._reading = dict(pictures), reading
+        self._coming = dict(pictures), conversation_id, reading
+        if conversation_id != self._conversation_id and conversation_id in self._arrangements:
+            self._turning.run(_once(self._arrive))
+        else:
+            self._arrive()
+
+    def _arrive(self) -> None:
+        """Take the pictures that were set last, unless that was done."""
+        if self._coming is None:
+            return
+        (names, conversation_id, self._reading), self._coming = self._coming, None
         if conversation_id != self._conversation_id:
             self._turn_to(conversation_id, names)
         added = [sha256 for sha256 in names if sha256 not in self._names]
@@ -132,11 +146,12 @@ class PictureController(QObject):
         if before is not None:
             self._closed = _noted(self._closed, before, gone, self._panes.arrangement())
         self._mark_current(self._panes.active_group.sha256)
-        if self._previewed is not None and not reading:
+        if self._previewed is not None and not self._reading:
             self._end_preview()
 
     def show_picture(self, sha256: str) -> None:
         """Show one of the pictures in the active pane."""
+        self._arrive()
         if sha256 in self._names:
             self._panes.active_group.show_picture(sha256)
 
@@ -144,6 +159,7 @@ class PictureController(QObject):
         """Show one of the pictures in a pane of its own."""
         from ui.panes.area.arrangement import Side, Tab
 
+        self._arrive()
         if sha256 in self._names:
             self._panes.open_beside(Tab(sha256), Side.RIGHT)
 
@@ -151,6 +167,7 @@ class PictureController(QObject):
         """Show one of the pictures in the active pane, in a tab of its own."""
         from ui.panes.area.arrangement import Tab
 
+        self._arrive()
         if sha256 in self._names:
             self._panes.open_tab(Tab(sha256))
 
@@ -363,6 +380,11 @@ def _made_for(pane: PicturePane, panes: PaneArea) -> Iterator[None]:
     if pane in panes.panes():  # it may have been closed meanwhile
         pane.view.bar  # noqa: B018  made here
     yield from imported(SHOWN_AFTER)
+
+
+def _once(deed: Callable[[], object]) -> Iterator[None]:
+    deed()
+    yield
 
 
 def _side(pane: PicturePane) -> int:

@@ -105,8 +105,10 @@ class RegionsController(QObject):
     # ---- what the user draws
 
     def _take(self, pane: PicturePane, drawn: Treatment) -> None:
-        """Something was drawn on what a pane shows, unless that is another picture by now."""
-        if self._marked.get(pane) == pane.sha256:
+        """Something was drawn on what a pane shows, unless that is another picture by now, or one of a
+        conversation that was left: the panes turn to another one a moment later than the words."""
+        here = dict([*self._conversations.pictures, *self._attachments.ready])
+        if self._marked.get(pane) == pane.sha256 and pane.sha256 in here:
             self._edit(pane.sha256, pane.name, drawn)
 
     def _edit(self, sha256: str, name: str, drawn: Treatment) -> None:
