@@ -9,7 +9,7 @@ from typing import NamedTuple
 from app.chat.picture_policy import Claim, Ruling, note_of
 from app.chat.picture_words import description
 from app.chat.plan import Cause, Fate, PlannedPicture, Why
-from app.chat.repeats import Carried, Key, key_of, once
+from app.chat.repeats import Carried, Key, Keys, once
 from app.domain.errors import PictureRefused
 from app.domain.message import Note
 from app.domain.model import Limits
@@ -101,7 +101,8 @@ class Filling:
         self.refused: PictureRefused | None = None
         self._as_put = as_put
         self._made: dict[int, Made] = {}
-        self._keys: set[Key] = set()
+        self._keys = Keys()
+        self._gone: set[Key] = set()
         self._going: dict[tuple[str, Treatment], Made] = {}
         self._late: set[int] = set()
         self._left: dict[int, Cause] = {n: ruling.cause for n, ruling in enumerate(ruled) if ruling.cause}
@@ -117,14 +118,14 @@ class Filling:
 
     def fresh(self, views: Sequence[PromptPicture]) -> Sequence[PromptPicture]:
         """Those that do not go yet: only they need room."""
-        return views if self._as_put else [view for view in views if key_of(view) not in self._keys]
+        return views if self._as_put else [view for view in views if self._keys.of(view) not in self._gone]
 
     def put(self, place: int, made: Made) -> None:
         """It goes."""
         part = self.ruled[place].part
         self._made[place] = made
         self.room.take(self.fresh(made.views))
-        self._keys.update(map(key_of, made.views))
+        self._gone.update(map(self._keys.of, made.views))
         self._going[part.sha256, part.treatment] = made._replace(notes=())
         whole = tuple(view for view in made.views if _is_bare_whole(view))
         if whole:
@@ -177,15 +178,17 @@ class Filling:
         if self._as_put:
             carried = {place: Carried(made.views, made.also) for place, made in self._made.items()}
         else:
-            carried = once({place: made.views for place, made in self._made.items()}, self._late)
+            carried = once(
+                {place: made.views for place, made in self._made.items()}, self._late, self._keys.of
+            )
         turns = {name: n for n, name in enumerate(dict.fromkeys(r.message_id for r in reversed(self.ruled)))}
         also: dict[Key, list[int]] = defaultdict(list)
         for place, (_, shared) in sorted(carried.items(), key=lambda each: each[0]):
             for view in shared:
-                also[key_of(view)].append(len(self.ruled) - 1 - place)
+                also[self._keys.of(view)].append(len(self.ruled) - 1 - place)
 
         def noted(view: PromptPicture, turn: int) -> PromptPicture:
-            those = tuple(also.get(key_of(view), ()))
+            those = tuple(also.get(self._keys.of(view), ()))
             return view.replace(prepared=view.prepared.replace(turn=turn, also=those))
 
         pictures = list[PlannedPicture]()

@@ -6,7 +6,7 @@ a conversation stays the same as that grows; the others bring what is new of it,
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import NamedTuple
 
 from app.domain.request import PromptPicture
@@ -30,7 +30,25 @@ def key_of(view: PromptPicture) -> Key:
     return sent.replace(number=min(sent.number, 1), turn=None, also=()), view.link, view.detail
 
 
-def once(made: Mapping[int, Sequence[PromptPicture]], late: Container[int]) -> dict[int, Carried]:
+class Keys:
+    """The keys of views, each made once: that takes longer than all that is done with it."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[PromptPicture, Key]] = {}
+
+    def of(self, view: PromptPicture) -> Key:
+        """As `key_of`."""
+        made = self._made.get(id(view))
+        if made is None:
+            made = self._made[id(view)] = (view, key_of(view))  # the view lives as long as its id is known
+        return made[1]
+
+
+def once(
+    made: Mapping[int, Sequence[PromptPicture]],
+    late: Container[int],
+    key_of: Callable[[PromptPicture], Key] = key_of,
+) -> dict[int, Carried]:
     """With which of the places of a request each of the views goes that were made for them.
 
     That is the earliest, but for a picture that comes once more, with nothing new and after others: an
@@ -48,11 +66,14 @@ def once(made: Mapping[int, Sequence[PromptPicture]], late: Container[int]) -> d
             carrier.setdefault(key, place)
         if place in map(carrier.get, keys):
             last = original
-    return {place: _carried(place, views, carrier) for place, views in made.items()}
+    carried = {}
+    for place, views in made.items():
+        own = [carrier.get(key_of(view), place) == place for view in views]
+        carried[place] = _carried(views, own)
+    return carried
 
 
-def _carried(place: int, views: Sequence[PromptPicture], carrier: Mapping[Key, int]) -> Carried:
-    own = [carrier.get(key_of(view), place) == place for view in views]
+def _carried(views: Sequence[PromptPicture], own: Sequence[bool]) -> Carried:
     return Carried(
         tuple(view for view, here in zip(views, own, strict=True) if here),
         tuple(view for view, here in zip(views, own, strict=True) if not here),
