@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QSignalBlocker, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.widgets.combo import ComboBox
+from ui.widgets.combo import OpeningCombo
 from ui.widgets.field import Field
-
-if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
 
 SIDE = 12
 RULES = {
@@ -23,17 +18,6 @@ RULES = {
 """In words that fit into a narrow column."""
 OPENS_MORE = "describe"
 """The rule that holds only once its words were agreed to."""
-STEPS = frozenset(
-    (
-        Qt.Key.Key_Up,
-        Qt.Key.Key_Down,
-        Qt.Key.Key_PageUp,
-        Qt.Key.Key_PageDown,
-        Qt.Key.Key_Home,
-        Qt.Key.Key_End,
-    )
-)
-"""Keys that would choose what they come to."""
 
 
 class RuleChoice(QWidget):
@@ -43,7 +27,7 @@ class RuleChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.combo = _OpeningCombo(self)
+        self.combo = OpeningCombo(self)
         for rule, words in RULES.items():
             self.combo.addItem(self.tr(str(words)), rule)
         view = self.combo.view()
@@ -69,18 +53,3 @@ class RuleChoice(QWidget):
         if rule == OPENS_MORE:
             self.show_rule(self._rule)
         self.chosen.emit(rule)
-
-
-class _OpeningCombo(ComboBox):
-    """Keys lead through its rows once it is open, and choose nothing before: a rule holds as soon as it is
-    chosen, and one of them opens a dialog."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        letters = event.text().strip()
-        if event.key() in STEPS:
-            self.showPopup()
-        elif letters.isprintable() and letters:
-            self.showPopup()
-            self.view().keyboardSearch(letters)
-        else:
-            super().keyPressEvent(event)

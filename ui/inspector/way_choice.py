@@ -9,7 +9,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.inspector.shown import Way
-from ui.widgets.combo import ComboBox
+from ui.widgets.combo import OpeningCombo
 from ui.widgets.field import Field
 from ui.widgets.tooltips import plain_tooltip
 
@@ -23,7 +23,7 @@ class WayChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.combo = ComboBox(self)
+        self.combo = OpeningCombo(self)
         self.field = Field(self.tr("Size in which it goes"), self.combo, parent=self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

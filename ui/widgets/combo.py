@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from ui.theme import icons
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent, QWheelEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
+
+STEPS = frozenset(
+    (
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_PageUp,
+        Qt.Key.Key_PageDown,
+        Qt.Key.Key_Home,
+        Qt.Key.Key_End,
+    )
+)
+"""Keys that would choose what they come to."""
 
 
 class ComboBox(QComboBox):
@@ -29,3 +42,18 @@ class ComboBox(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+
+class OpeningCombo(ComboBox):
+    """Keys lead through its rows once it is open, and choose nothing before: for what holds, or does
+    something, as soon as it is chosen."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        letters = event.text().strip()
+        if event.key() in STEPS:
+            self.showPopup()
+        elif letters.isprintable() and letters:
+            self.showPopup()
+            self.view().keyboardSearch(letters)
+        else:
+            super().keyPressEvent(event)

@@ -82,6 +82,24 @@ def test_a_size_that_cannot_be_chosen_says_why(dialog: InspectorDialog) -> None:
     assert chosen == [("a:0", "original")]
 
 
+@pytest.mark.parametrize("first", ["Down", "End", "T"])
+def test_keys_open_the_sizes_and_each_is_chosen_at_a_word(
+    dialog: InspectorDialog, qtbot: QtBot, first: str
+) -> None:
+    told: list[str] = []
+    dialog.way_chosen.connect(lambda _, way: told.append(way))
+    dialog.show_plan(ShownPlan("One", "", (CAT,), first="a:0"))
+    combo = dialog.facts.ways.combo
+    qtbot.waitUntil(combo.isVisible)
+    before = combo.currentData()
+    qtbot.keyClick(combo, Qt.Key[f"Key_{first}"])
+    assert combo.view().isVisible() and (told, combo.currentData()) == ([], before)
+    qtbot.keyClick(combo.view(), Qt.Key.Key_End)
+    assert told == []
+    qtbot.keyClick(combo.view(), Qt.Key.Key_Return)
+    assert told == ["original"]
+
+
 def test_names_from_outside_are_never_markup(dialog: InspectorDialog) -> None:
     dialog.show_plan(ShownPlan("<b>One</b>", "<i>31 kB</i>", (CAT, DOG), first="b:0"))
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in dialog.findChildren(QLabel))
