@@ -158,7 +158,7 @@ async def _live(window: MainWindow, start: Start) -> None:
         await controller.start(start.options.pictures)
         collector.start()
         _tell_ready(start)
-        for _ in chain(imported(LATER), made(KINDS)):
+        for _ in chain(window.talk.steps(), imported(LATER), made(KINDS)):
             await asyncio.sleep(PAUSE_MS / 1_000)
         await asyncio.to_thread(preload)
         start.first.listen()

@@ -31,15 +31,6 @@ FEATURES = (
     "ui.library.list_view",
     "ui.sidebar.model_picker",
     "ui.sidebar.sidebar",
-    "ui.transcript.blocks.style",
-    "ui.transcript.markdown.block",
-    "ui.transcript.controls",
-    "ui.transcript.furniture",
-    "ui.transcript.pointer",
-    "ui.transcript.layout.messages",
-    "ui.transcript.layout.arrangement",
-    "ui.transcript.finding.finder",
-    "ui.transcript.view",
     "ui.main_window",
 )
 """One step each; what a module needs of the earlier ones is there already."""
@@ -62,7 +53,17 @@ CONTROLLERS = (
 )
 """They stand on `app`, so they wait for the thread that loads it."""
 
-LATER = (
+TRANSCRIPT = (
+    "ui.transcript.blocks.style",
+    "ui.transcript.markdown.block",
+    "ui.transcript.controls",
+    "ui.transcript.furniture",
+    "ui.transcript.pointer",
+    "ui.transcript.layout.messages",
+    "ui.transcript.layout.arrangement",
+    "ui.transcript.finding.finder",
+    "ui.transcript.view",
+    "ui.controllers.conversation.finding",
     "ui.transcript.blocks.paragraph",
     "ui.transcript.blocks.highlighter",
     "ui.transcript.blocks.code_block",
@@ -78,11 +79,12 @@ LATER = (
     "ui.transcript.markdown.inline_rules",
     "ui.transcript.markdown.inline",
     "ui.transcript.finding.shown",
-    "ui.library.selection",
-    "PySide6.QtNetwork",
 )
-"""What the first message and its conversation need, and another start of the program; it is not waited
-for, as most type before they read."""
+"""What shows a conversation and its messages: the window opens without one. `TranscriptPlace` lets them in,
+once typing works or before the first conversation is shown."""
+
+LATER = ("ui.library.selection", "PySide6.QtNetwork")
+"""What is hardly waited for: several conversations chosen at once, and another start of the program."""
 
 KINDS = (
     ("QStyle",),

@@ -19,7 +19,7 @@ from ui.shortcuts_dialog import ShortcutsDialog
 from ui.sidebar.sidebar import Sidebar
 from ui.signs import one_line
 from ui.top_bar import TopBar
-from ui.transcript.view import TranscriptView
+from ui.transcript_place import TranscriptPlace
 from ui.widgets.drawer import Drawer, SidePanel
 from ui.widgets.notice import Notice
 from ui.widgets.offered import OfferedPictures
@@ -28,17 +28,14 @@ from ui.window_frame import FIRST_SIZE, LIBRARY_WIDTH, SIDEBAR_WIDTH
 if TYPE_CHECKING:
     from ui.panes.filmstrip import Filmstrip
     from ui.panes.view.picture_pane import PicturePane
+    from ui.transcript.view import TranscriptView
 
 SIDEBAR_NEEDS = 1100
 LIBRARY_NEEDS = 800
 LOW = 600
 """A lower window has small tiles below the panes, and less air round the composer."""
 AIR, LOW_AIR = (24, 8, 24, 16), (24, 4, 24, 8)
-LEAST_TALK = 48
-"""Pixels of the conversation that are seen at least: two lines."""
 COLUMN_WIDTH = 820
-SHARES = 1000
-"""Pictures and conversation get as much height as each other until the user says otherwise."""
 _COLUMNS = "window/columns"
 NEED_THE_LIBRARY = (
     *("library", "search", "new", "open", "capture", "newest", "sent", "settings", "sidebar", "model"),
@@ -58,7 +55,6 @@ class MainWindow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._wide: tuple[bool, bool] | None = None
-        self._row_sizes = [SHARES, SHARES]
         self._early_offers: list[tuple[OfferedPictures, bool]] = []
         self.pictures_offered.connect(self._keep_early_offer)
 
@@ -80,13 +76,9 @@ class MainWindow(QWidget):
         self.panes = PaneArea()
         self._pictures.addWidget(self.panes, 1)
         yield
-        self.transcript = TranscriptView()
-        self.transcript.setMinimumHeight(LEAST_TALK)
-        self.transcript.hide()
-        self._rows.addWidget(self.transcript)
-        yield
         self.notice = Notice()
         self._bottom.addWidget(self.notice)
+        self.talk = TranscriptPlace(self._rows, self.notice)
         self.composer = Composer()
         self._bottom.addWidget(self.composer)
         self.composer.set_send_blocked(self.tr("Your library is being opened."))
@@ -107,6 +99,11 @@ class MainWindow(QWidget):
         """The pane that commands are for."""
         return self.panes.active
 
+    @property
+    def transcript(self) -> TranscriptView:
+        """The conversation, made when it is first asked for; see `talk`."""
+        return self.talk.transcript
+
     @cached_property
     def filmstrip(self) -> Filmstrip:
         """The row of pictures below the panes, made with the second picture."""
@@ -126,15 +123,6 @@ class MainWindow(QWidget):
         reason = "" if can_rename else self.tr("It gets its title with the first question.")
         self.actions_table.forbid("rename", reason)
         self.window().setWindowTitle(one_line(shown))
-
-    def show_conversation(self, shown: bool) -> None:
-        """Show the transcript beside the pictures, or the pictures alone before the first question."""
-        if shown and self.transcript.isHidden():
-            self.transcript.show()
-            self._rows.setSizes(self._row_sizes)
-        elif not shown and not self.transcript.isHidden():
-            self._row_sizes = self._rows.sizes()
-            self.transcript.hide()
 
     def show_notice(
         self,
@@ -242,9 +230,9 @@ class MainWindow(QWidget):
         actions["search"].triggered.connect(self._search_library)
         actions["quit"].triggered.connect(lambda: self.window().close())
         actions["write"].triggered.connect(self.composer.focus_text)
-        actions["find"].triggered.connect(self.transcript.find_words)
-        actions["find-next"].triggered.connect(self.transcript.find_next)
-        actions["find-previous"].triggered.connect(self.transcript.find_previous)
+        actions["find"].triggered.connect(lambda: self.transcript.find_words())
+        actions["find-next"].triggered.connect(lambda: self.transcript.find_next())
+        actions["find-previous"].triggered.connect(lambda: self.transcript.find_previous())
         actions["rename"].triggered.connect(self.top_bar.begin_renaming)
         self.top_bar.keyboard_left.connect(self.composer.focus_text)
         actions["model"].triggered.connect(self._choose_model)

@@ -15,7 +15,14 @@ from ui.controllers import window as _window  # noqa: F401 - all windows share w
 from ui.main_window import MainWindow
 from ui.start import import_plainly
 
-IMPORTED = (*loading.MODULES, *filling.LATER, "qasync", "app.net.gate", "app.providers.openai_compatible")
+IMPORTED = (
+    *loading.MODULES,
+    *filling.TRANSCRIPT,
+    *filling.LATER,
+    "qasync",
+    "app.net.gate",
+    "app.providers.openai_compatible",
+)
 
 
 def say(*words: object) -> None:

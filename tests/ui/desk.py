@@ -76,8 +76,9 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk(home: Path, *pictures: Path) -> AsyncGenerator[Desk, None]:
-    """A window on the library in `home`, closed in order at the end."""
+async def open_desk(home: Path, *pictures: Path, complete: bool = True) -> AsyncGenerator[Desk, None]:
+    """A window on the library in `home`, closed in order at the end. Where it is not to be `complete`,
+    what shows a conversation is not made yet."""
     window = MainWindow()
     frame = WindowFrame(ground.Ground(*[QColor("white")] * 3))
     frame.setCentralWidget(window)
@@ -89,6 +90,8 @@ async def open_desk(home: Path, *pictures: Path) -> AsyncGenerator[Desk, None]:
     frame.closed.connect(controller.leave)
     try:
         await controller.start(pictures)
+        for _ in window.talk.steps() if complete else ():
+            pass
         yield Desk(window, controller)
     finally:
         frame.hide()

@@ -25,7 +25,7 @@ def window(open_window: OpenWindow) -> MainWindow:
     window = open_window(1280, 700)
     picture = QImage(300, 200, QImage.Format.Format_RGB32)
     picture.fill(0)
-    window.show_conversation(True)
+    window.talk.show(True)
     window.pane.show_picture(picture, "cat.png")
     window.filmstrip.set_pictures([("a" * 64, "cat.png"), ("b" * 64, "dog.png")])
     window.library.set_rows([LibraryRow("1", "A cat", datetime.now(UTC))])

@@ -52,7 +52,7 @@ def fill(window: MainWindow) -> None:
     for sha256 in NAMES:
         window.panes.open_tab(Tab(sha256))
     window.filmstrip.set_pictures(list(NAMES.items()))
-    window.show_conversation(True)
+    window.talk.show(True)
     window.show_notice("Covered places are painted over in what is sent.")
     window.composer.set_attachments([MARKED])
 
@@ -116,7 +116,7 @@ def test_a_refusal_beside_a_marked_picture_is_in_sight(qtbot: QtBot, window: Mai
 
 
 def test_an_empty_pane_shows_its_sentence_and_its_button_whole(qtbot: QtBot, window: MainWindow) -> None:
-    window.show_conversation(True)
+    window.talk.show(True)
     window.show_notice("Covered places are painted over in what is sent.")
     window.composer.set_attachments([MARKED])
     empty = window.pane.empty

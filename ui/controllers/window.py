@@ -24,7 +24,6 @@ from ui.controllers.asking.composing import ComposingController
 from ui.controllers.asking.running import RunningAnswers
 from ui.controllers.asking.unsaved import UnsavedController
 from ui.controllers.conversation.conversation import ConversationController
-from ui.controllers.conversation.finding import FindController
 from ui.controllers.conversation.history import HistoryController
 from ui.controllers.conversation.message_commands import MessageCommands
 from ui.controllers.endpoints.choices import Choices
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
     from app.domain.message import Message
     from ui.controllers.comparing.comparing import ComparingController
     from ui.controllers.library.transfer import TransferController
+    from ui.transcript.view import TranscriptView
 
 
 log = logging.getLogger(__name__)
@@ -194,7 +194,6 @@ class WindowController(QObject):
         files = DraggedPictures(services.store.pictures.path, tasks)
         self._pictures = PictureController(window, services, files, tasks)
         self._thumbnails = ThumbnailController(services, tasks, self)
-        window.transcript.set_picture_files(files.find)
         self._places = PicturePlaces(
             window,
             services,
@@ -207,9 +206,16 @@ class WindowController(QObject):
             tasks,
         )
         self._sources = PictureSources(window, services, self._composing.attachments, choices, tasks)
-        self._finding = FindController(window.transcript, services, self._conversations, tasks, self)
+        window.talk.when_made(lambda transcript: self._attend(transcript, services, files))
         self._unsaved = UnsavedController(window, services, self._running, self._composing.drafts, tasks)
         self._unsaved.start()
+
+    def _attend(self, transcript: TranscriptView, services: Services, files: DraggedPictures) -> None:
+        from ui.controllers.conversation.finding import FindController  # with what shows the words
+
+        transcript.set_picture_files(files.find)
+        transcript.link_activated.connect(self._open_link)
+        FindController(transcript, services, self._conversations, self._tasks, self)
 
     def _connect(self) -> None:
         self._composing.connect_all()
@@ -245,7 +251,6 @@ class WindowController(QObject):
         endpoints.settings_requested.connect(self._settings.open)
         self._settings.endpoints_changed.connect(endpoints.refresh)
         self._settings.endpoints_changed.connect(self._resume_pending)
-        self._window.transcript.link_activated.connect(self._open_link)
 
     def _connect_library(self) -> None:
         library = self._window.library

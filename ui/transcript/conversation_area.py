@@ -56,6 +56,10 @@ class ConversationArea(RingedArea):
         self.verticalScrollBar().setSingleStep(2 * self._style.line_height)
         theme.notifier.changed.connect(self._restyle)
 
+    def stops(self) -> list[QWidget]:
+        """What Tab walks through, in that order; not all of it can be seen."""
+        return [self, self._button]
+
     @property
     def following(self) -> bool:
         """Whether the view keeps to the end of the conversation."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -23,7 +23,12 @@ from ui.transcript.entry import Entry, Unloaded
 from ui.transcript.reading.announcer import announce
 from ui.transcript.stream_buffer import StreamBuffer
 
+if TYPE_CHECKING:
+    from ui.transcript.view import TranscriptView
+
 _ROWS = "show branch"
+_PAUSE_S = 0.001
+"""Between two steps of making what shows a conversation: what happened meanwhile comes first."""
 
 
 class Loaded(NamedTuple):
@@ -62,7 +67,6 @@ class ConversationController(QObject):
         self._window = window
         self._services = services
         self._tasks = tasks
-        self._buffer = StreamBuffer(window.transcript)
         self._running = running
         self._thread: Thread | None = None
         self.left_for_new = 0
@@ -70,10 +74,15 @@ class ConversationController(QObject):
         self.pointings = Pointings(self)
         """What answers tell of places, as far as that is known."""
         self.pointings.changed.connect(self._show_again)
-        window.transcript.action_requested.connect(self.pointings.act)
         running.grew.connect(self._show_growth)
         running.changed.connect(self._take_change)
-        window.transcript.entries_wanted.connect(self._fetch_wanted)
+
+        def attend(transcript: TranscriptView) -> None:
+            self._buffer = StreamBuffer(transcript)
+            transcript.action_requested.connect(self.pointings.act)
+            transcript.entries_wanted.connect(self._fetch_wanted)
+
+        window.talk.when_made(attend)
 
     # ---- what is open
 
@@ -117,6 +126,8 @@ class ConversationController(QObject):
         said of one that `may_be_gone`."""
         if conversation_id is None:
             return None
+        for _ in self._window.talk.steps():
+            await asyncio.sleep(_PAUSE_S)
         conversations = self._services.store.conversations
         try:
             while True:
@@ -184,12 +195,14 @@ class ConversationController(QObject):
     # ---- rows
 
     def _set_rows(self, bodies: Iterable[Message]) -> None:
-        self._buffer.clear()
+        if self._thread is None and not self._window.talk.is_made:
+            return  # nothing was ever shown
         rows: list[Entry | Unloaded] = []
         if self._thread is not None:
             growing = (answer for running in self._running.of(self._thread.id) for answer in running.answers)
             rows = self._thread.rows(self._entry(message) for message in (*bodies, *growing))
-        self._window.show_conversation(bool(rows))  # first, as all heights follow from the width
+        self._window.talk.show(bool(rows))  # first, as all heights follow from the width
+        self._buffer.clear()
         self._window.transcript.set_entries(rows)
 
     def _entry(self, message: Message) -> Entry:
@@ -286,7 +299,7 @@ class ConversationController(QObject):
             thread.extend((question, answer))
             self._window.transcript.append(self._entry(question))
             self._window.transcript.append(self._entry(answer))
-            self._window.show_conversation(True)
+            self._window.talk.show(True)
             self._window.transcript.scroll_to_bottom()
         else:
             thread.put((question, answer))

@@ -103,7 +103,7 @@ class MessageCommands(QObject):
             DELETE: self._delete,
             ENTER_KEY: self._enter_key,
         }
-        window.transcript.action_requested.connect(self.act)
+        window.talk.when_made(lambda transcript: transcript.action_requested.connect(self.act))
         for name in COMMANDS:
             window.actions_table[name].triggered.connect(lambda _=False, name=name: self.act_on_current(name))
         for step, name in OTHER_QUESTION.items():
@@ -158,8 +158,10 @@ class MessageCommands(QObject):
 
     def _current(self) -> Node | None:
         thread = self._conversations.shown
+        if thread is None:
+            return None
         current = self._window.transcript.current_message
-        return thread.tree[current] if thread is not None and thread.shows(current) else None
+        return thread.tree[current] if thread.shows(current) else None
 
     def _last(self, role: Role) -> Node | None:
         thread = self._conversations.shown

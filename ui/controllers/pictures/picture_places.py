@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ui.controllers.shapes.shape_door import ShapeDoor
     from ui.panes.filmstrip import Filmstrip
     from ui.panes.view.picture_pane import PicturePane
+    from ui.transcript.view import TranscriptView
 
 
 NEED_A_PICTURE = (
@@ -60,9 +61,9 @@ class PicturePlaces(QObject):
     def connect_all(self) -> None:
         """From now on pictures go where they belong."""
         window, attachments = self._window, self._composing.attachments
-        for asking in (window.transcript, window.library, attachments):
+        for asking in (window.library, attachments):
             asking.thumbnail_wanted.connect(self._thumbnails.want)
-        for showing in (window.transcript, window.library, window.composer):
+        for showing in (window.library, window.composer):
             self._thumbnails.add_receiver(showing.set_thumbnail)
         self._pictures.strip_made.connect(self._take_strip)
         self._pictures.menu_fillers.append(lambda sha256, menu: self._sent.menus.fill(sha256, menu))
@@ -74,7 +75,7 @@ class PicturePlaces(QObject):
         window.drops.covered.connect(lambda covered: self._pictures.glances.expect() if covered else None)
         window.drops.place_at = lambda point: self.drawing.place_at(point)
         window.panes.open_requested.connect(attachments.ask_for_files)
-        window.transcript.picture_activated.connect(self._pictures.show_picture)
+        window.talk.when_made(self._attend_transcript)
         for pane in window.panes.panes():
             self._attend(pane)
         window.panes.pane_added.connect(self._attend)
@@ -136,6 +137,11 @@ class PicturePlaces(QObject):
         strip.thumbnail_wanted.connect(self._thumbnails.want)
         self._sent.take_strip(strip)
         self._thumbnails.add_receiver(strip.set_thumbnail)
+
+    def _attend_transcript(self, transcript: TranscriptView) -> None:
+        transcript.thumbnail_wanted.connect(self._thumbnails.want)
+        self._thumbnails.add_receiver(transcript.set_thumbnail)
+        transcript.picture_activated.connect(self._pictures.show_picture)
 
     def _attend(self, pane: PicturePane) -> None:
         pane.picture_shown.connect(lambda sha256: self.drawing.attend(pane) if sha256 else None)

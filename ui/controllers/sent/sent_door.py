@@ -95,7 +95,7 @@ class SentDoor(QObject):
         composing.pictures_changed.connect(self._wake)
         conversations.branch_shown.connect(self._wake)
         window.actions_table["sent"].triggered.connect(lambda: self.inspecting.open())
-        window.transcript.picture_menu_wanted.connect(self._fill_menu)
+        window.talk.when_made(lambda transcript: transcript.picture_menu_wanted.connect(self._fill_menu))
         window.composer.strip.menu_requested.connect(self.show_menu)
 
     def attend(self, pane: PicturePane) -> None:
