@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from app.pictures.decoder import Decoder
 from app.pictures.intake import shown_name
 from app.store.database import Store
 from app.transfer import caps
-from app.transfer.staging import Overview, Progress, instead_of_picture, staged
+from app.transfer.staging import Overview, Progress, StagedPicture, instead_of_picture, staged
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,10 @@ SOURCES = {"fovea": "Fovea", "chatgpt": "ChatGPT", "open-webui": "Open WebUI"}
 _STOPPED = "the part of Fovea that reads it stopped while it did"
 
 Tell = Callable[[Progress], None]
+Refusals = tuple[tuple[str, str], ...]
+"""The names of pictures, and why each is left out."""
+Ask = Callable[[Refusals], Awaitable[bool]]
+"""Whether the user wants pictures of more than the usual pixels, which these are."""
 
 
 class Report(Record, frozen=True):
@@ -39,7 +43,7 @@ class Report(Record, frozen=True):
     arrived: Arrived
     pictures: int = 0
     left_out: int = 0
-    refused: tuple[tuple[str, str], ...] = ()
+    refused: Refusals = ()
     large: int = 0
 
 
@@ -55,7 +59,7 @@ class _Taken(NamedTuple):
     pictures: tuple[Picture, ...]
     refused: dict[str, tuple[str, str]]
     placed: int
-    large: int
+    large: tuple[StagedPicture, ...]
 
 
 class Importer:
@@ -76,17 +80,23 @@ class Importer:
         async with self._store.arrivals.room() as folder:
             yield Arriving(name, await _read(path, name, folder, tell), folder)
 
-    async def take(self, arriving: Arriving, tell: Tell | None = None, *, large: bool = False) -> Report:
+    async def take(
+        self, arriving: Arriving, tell: Tell | None = None, *, large: bool = False, ask: Ask | None = None
+    ) -> Report:
         """Add what is not in the library yet; what is there stays as it is.
 
         Pictures are opened as if the user had given them; one that is refused leaves a note in its
         place, and all else of the conversation is taken. `large`: the user wants pictures of more than
-        the usual pixels, too; those that the library has are taken without that. Where this raises or
-        is cancelled, the library is as it was: raises ImportRefused where the contents do not fit into
+        the usual pixels, too; those that the library has are taken without that. Without it the user is
+        asked by `ask` where there are such pictures, before anything is added. Where this raises or is
+        cancelled, the library is as it was: raises ImportRefused where the contents do not fit into
         it, and StoreFailed.
         """
         try:
-            taken = await self._take_pictures(arriving, tell, large)
+            taken = await self._take_pictures(arriving, arriving.overview.pictures, tell, large)
+            again = taken.large
+            if again and ask and await ask(tuple(taken.refused[picture.sha256] for picture in again)):
+                taken = _together(taken, await self._take_pictures(arriving, again, tell, True))
             arrived = await self._store.arrivals.add(
                 lambda: _contents(arriving.folder, taken.refused), arriving.overview.folders, taken.pictures
             )
@@ -98,17 +108,18 @@ class Importer:
             pictures=taken.placed,
             left_out=arriving.overview.left_out,
             refused=tuple(taken.refused.values()),
-            large=taken.large,
+            large=len(taken.large),
         )
 
-    async def _take_pictures(self, arriving: Arriving, tell: Tell | None, large: bool) -> _Taken:
-        """Put the files of the pictures into the library.
+    async def _take_pictures(
+        self, arriving: Arriving, wanted: Sequence[StagedPicture], tell: Tell | None, large: bool
+    ) -> _Taken:
+        """Put the files of these pictures into the library.
 
         They stay where the import fails: somebody may use one by then, and upkeep removes what
         nothing names.
         """
-        pictures, refused, placed, too_large = [], {}, 0, 0
-        wanted = arriving.overview.pictures
+        pictures, refused, placed, too_large = [], {}, 0, list[StagedPicture]()
         for done, picture in enumerate(wanted):
             if tell is not None:
                 tell(Progress(done, len(wanted)))
@@ -118,14 +129,14 @@ class Importer:
                 original = await self._decoder.read(path, picture.name, wanted_large)
             except PictureRefused as refusal:
                 refused[picture.sha256] = (picture.name, refusal.facts["reason"])
-                too_large += refusal.large
+                too_large += [picture] if refusal.large else []
                 continue
             if original.picture.sha256 != picture.sha256:
                 raise ValueError("a picture changed on the way")
             data = await asyncio.to_thread(bytes, original.data)
             placed += await self._store.pictures.place(data, original.picture)
             pictures.append(original.picture)
-        return _Taken(tuple(pictures), refused, placed, too_large)
+        return _Taken(tuple(pictures), refused, placed, tuple(too_large))
 
     async def _is_here(self, sha256: str) -> bool:
         """Whether the library has a picture."""
@@ -134,6 +145,15 @@ class Importer:
         except KeyError:
             return False
         return True
+
+
+def _together(before: _Taken, then: _Taken) -> _Taken:
+    """What was taken, with what was refused `before` as being large and looked at again."""
+    again = {picture.sha256 for picture in before.large}
+    refused = {sha256: told for sha256, told in before.refused.items() if sha256 not in again}
+    return _Taken(
+        (*before.pictures, *then.pictures), refused | then.refused, before.placed + then.placed, then.large
+    )
 
 
 async def _read(path: Path, name: str, folder: Path, tell: Tell | None) -> Overview:

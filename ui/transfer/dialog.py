@@ -25,6 +25,8 @@ class TransferDialog(QDialog):
 
     agreed = Signal()
     """What was shown is to be imported."""
+    declined = Signal()
+    """What was asked about is to be left out of the import."""
     stopped = Signal()
     """The dialog was closed before there was a result."""
 
@@ -44,9 +46,11 @@ class TransferDialog(QDialog):
         self.line = StatusLine(self)
         self.progress = SoftProgress(self)
         self.accept_button = TextButton(self.tr("Import"), self, primary=True)
+        self.decline_button = TextButton(self.tr("Leave out"), self)
         self.close_button = TextButton(self.tr("Cancel"), self)
         self._lay_out()
         self.accept_button.clicked.connect(self._agree)
+        self.decline_button.clicked.connect(self.declined)
         self.close_button.clicked.connect(self.close)
         self.show_working("")
 
@@ -60,6 +64,14 @@ class TransferDialog(QDialog):
         self.list.addItems([" ".join(title.split()) for title in titles])
         self._show(words, working=False, asking=True)
         self.accept_button.setFocus()
+        self._fit()
+
+    def show_offer(self, words: str, notes: str, take: str) -> None:
+        """Something of a file is imported at a word alone: what, why, and the words of the button."""
+        self._show(notes, working=False, offering=True)
+        self.line.say(words, "warning", alert=True)
+        self.accept_button.setText(take)
+        self.decline_button.setFocus()
         self._fit()
 
     def show_result(self, words: str, notes: str = "", tone: str = "positive") -> None:
@@ -94,18 +106,20 @@ class TransferDialog(QDialog):
     def _agree(self) -> None:
         self.agreed.emit()
 
-    def _show(self, words: str, *, working: bool, asking: bool = False) -> None:
+    def _show(self, words: str, *, working: bool, asking: bool = False, offering: bool = False) -> None:
         self.words.setText(words)
         self.words.setVisible(bool(words))
         self.line.say("")
         self.progress.setVisible(working)
         self.list.setVisible(asking and self.list.count() > 0)
-        self.accept_button.setVisible(asking)
+        self.accept_button.setVisible(asking or offering)
+        self.decline_button.setVisible(offering)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self.close_button)
+        buttons.addWidget(self.decline_button)
         buttons.addWidget(self.accept_button)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)

@@ -14,12 +14,14 @@ from ui import problems
 
 if TYPE_CHECKING:
     from app.services import Services
-    from app.transfer.importing import Arriving, Report
+    from app.transfer.importing import Arriving, Refusals, Report
     from app.transfer.staging import Progress
     from ui.main_window import MainWindow
     from ui.tasks import TaskOwner
     from ui.transfer.dialog import TransferDialog
 
+MOST_NAMED = 10
+"""Pictures that were not taken; of more it is said how many."""
 _EXPORT, _IMPORT = "export", "import"
 
 
@@ -149,7 +151,13 @@ class TransferController(QObject):
                 await self._agreement(dialog, arriving)
                 dialog.show_working(self.tr("Adding the conversations to your library…"))
                 pictures = self.tr("Adding picture {done} of {total}…")
-                report = await importer.take(arriving, self._teller(dialog, pictures))
+
+                async def ask(large: Refusals) -> bool:
+                    wanted = await self._wanted(dialog, large)
+                    dialog.show_working(self.tr("Adding the conversations to your library…"))
+                    return wanted
+
+                report = await importer.take(arriving, self._teller(dialog, pictures), ask=ask)
         except FoveaError as error:
             self._report(dialog, problems.sentence(error), "", "danger")
             return
@@ -168,13 +176,7 @@ class TransferController(QObject):
             "{name} comes from {source}. Conversations: {conversations}, messages: {messages},"
             " pictures: {pictures}. What is in your library already stays as it is."
         )
-        agreed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-        def agree() -> None:
-            if not agreed.done():
-                agreed.set_result(None)
-
-        dialog.agreed.connect(agree)
+        answer = _answer(dialog)
         dialog.show_contents(
             words.format(
                 name=arriving.name,
@@ -185,7 +187,20 @@ class TransferController(QObject):
             ),
             overview.titles,
         )
-        await agreed
+        await answer
+
+    async def _wanted(self, dialog: TransferDialog, large: Refusals) -> bool:
+        """Whether the user wants pictures of more than the usual pixels, too; nothing was added yet."""
+        answer = _answer(dialog)
+        dialog.show_offer(
+            self.tr(
+                "The file has pictures that are larger than most. They can be opened anyway, which needs"
+                " more memory and time."
+            ),
+            self._refusals(large),
+            self.tr("Open anyway"),
+        )
+        return await answer
 
     def _words_of(self, report: Report) -> str:
         arrived = report.arrived
@@ -197,16 +212,20 @@ class TransferController(QObject):
         return words.format(new=len(arrived.new), grown=len(arrived.grown), back=len(arrived.restored))
 
     def _notes_of(self, report: Report) -> str:
-        notes = [
-            self.tr("{name} was not taken: {reason}.").format(name=name, reason=reason)
-            for name, reason in report.refused[:10]
-        ]
-        if len(report.refused) > 10:
-            notes.append(self.tr("And {count} more pictures.").format(count=len(report.refused) - 10))
+        notes = [self._refusals(report.refused)] if report.refused else []
         if report.left_out:
             notes.append(
                 self.tr("Pictures that the file does not hold: {count}.").format(count=report.left_out)
             )
+        return "\n".join(notes)
+
+    def _refusals(self, refused: Refusals) -> str:
+        notes = [
+            self.tr("{name} was not taken: {reason}.").format_map({"name": name, "reason": reason})
+            for name, reason in refused[:MOST_NAMED]
+        ]
+        if len(refused) > MOST_NAMED:
+            notes.append(self.tr("And {count} more pictures.").format(count=len(refused) - MOST_NAMED))
         return "\n".join(notes)
 
     def _words_for(self, kind: str) -> str:
@@ -252,6 +271,19 @@ class TransferController(QObject):
     def _open(dialog: QFileDialog) -> None:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+
+def _answer(dialog: TransferDialog) -> asyncio.Future[bool]:
+    """Whether what a dialog shows next is agreed to or declined; closing it ends what waits for that."""
+    answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def hear(said: bool) -> None:
+        if not answer.done():
+            answer.set_result(said)
+
+    dialog.agreed.connect(lambda: hear(True))
+    dialog.declined.connect(lambda: hear(False))
+    return answer
 
 
 def _documents() -> str:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.chat.edits import Imported
-from tests.app.transfer.conversations import one_id, plant_sample
+from app.pictures.caps import Caps
+from tests.app.transfer.conversations import one_id, photo, plant_sample
 from tests.app.transfer.foreign_exports import chatgpt_sample, write_chatgpt
 from tests.ui.desk import Desk, open_desk
 from ui.controllers.library.transfer import TransferController
@@ -98,6 +100,58 @@ def test_closing_the_dialog_imports_nothing(run_async: RunAsync, home: Path, tmp
             await desk.until(lambda: not (home / "arriving").exists())
             assert await desk.services.store.conversations.list() == ()
             assert not desk.controller._tasks.runs("import")
+
+    run_async(scenario())
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_d1_large_pictures_are_imported_at_a_word_before_anything_is_added(
+    run_async: RunAsync, home: Path, tmp_path: Path, *, wanted: bool
+) -> None:
+    file = write_chatgpt(tmp_path / "export.zip", chatgpt_sample())
+
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            store = desk.services.store.conversations
+            desk.services.decoder._caps = Caps(pixels=photo().width * photo().height - 1)
+            transfer = controller_of(desk)
+            transfer.take_in(file)
+            await desk.until(lambda: transfer.dialog and transfer.dialog.accept_button.isVisible())
+            dialog = transfer.dialog
+            assert dialog is not None and not dialog.decline_button.isVisible()
+            dialog.accept_button.click()
+            await desk.until(dialog.decline_button.isVisible)
+            assert "was not taken: it is" in dialog.words.text() and "opened anyway" in dialog.line.text()
+            assert dialog.accept_button.text() == "Open anyway" and await store.list() == ()
+            (dialog.accept_button if wanted else dialog.decline_button).click()
+            await desk.until(lambda: dialog.line.text().startswith("New conversations: 1."))
+            assert ("was not taken" in dialog.words.text()) is not wanted
+            assert not dialog.accept_button.isVisible() and not dialog.decline_button.isVisible()
+            dialog.close()
+            (row,) = await store.list()
+            pictures = [part.sha256 for part in (await store.get(row.id)).messages[0].pictures]
+            assert pictures == ([photo().sha256] if wanted else [])
+
+    run_async(scenario())
+
+
+def test_closing_the_offer_of_large_pictures_imports_nothing(
+    run_async: RunAsync, home: Path, tmp_path: Path
+) -> None:
+    file = write_chatgpt(tmp_path / "export.zip", chatgpt_sample())
+
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            desk.services.decoder._caps = Caps(pixels=photo().width * photo().height - 1)
+            transfer = controller_of(desk)
+            transfer.take_in(file)
+            await desk.until(lambda: transfer.dialog and transfer.dialog.accept_button.isVisible())
+            assert transfer.dialog is not None
+            transfer.dialog.accept_button.click()
+            await desk.until(transfer.dialog.decline_button.isVisible)
+            transfer.dialog.close()
+            await desk.until(lambda: not (home / "arriving").exists())
+            assert await desk.services.store.conversations.list() == ()
 
     run_async(scenario())
 
