@@ -121,8 +121,10 @@ def test_b9_a_document_without_end_is_cut_off_and_memory_stays_small(kind: str) 
 
 
 def test_a_document_may_take_longer_than_a_pause_may_but_blanks_are_none_of_it() -> None:
-    pieces = [step for part in (WHOLE[:20], WHOLE[20:40], WHOLE[40:]) for step in (part, Wait(0.25))]
-    assert tell(*pieces, idle_s=0.4).text() == "Grün 🌊"
+    parts = [WHOLE[at : at + 10] for at in range(0, len(WHOLE), 10)]
+    assert (len(parts) - 1) * 0.15 > 1.0
+    pieces = [step for part in parts for step in (part, Wait(0.15))]
+    assert tell(*pieces, idle_s=1.0).text() == "Grün 🌊"
     assert isinstance(tell(WHOLE[:20], Forever(b" \n", 0.05), idle_s=0.4).error, Stalled)
     assert isinstance(tell(Forever(b" \n", 0.05), idle_s=0.4).error, Stalled)
 

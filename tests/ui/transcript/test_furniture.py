@@ -255,7 +255,7 @@ def test_a_long_notice_is_folded_and_shown_and_copied_whole_on_request(
     assert message.height == folded
 
 
-def test_a_place_in_the_folded_part_of_a_notice_unfolds_it(make_view: MakeView) -> None:
+def test_a_place_in_the_folded_part_of_a_notice_unfolds_it(make_view: MakeView, qtbot: QtBot) -> None:
     said = "\n".join(f"Line {n}" for n in range(40))
     view = make_view([Entry("a", "assistant", "Text", status="failed", notice=said)])
     frame = view._arrangement.messages[0].frame
@@ -263,9 +263,12 @@ def test_a_place_in_the_folded_part_of_a_notice_unfolds_it(make_view: MakeView) 
     assert frame.notice.hides(said.index("Line 30"))
     view.reveal("a", "Line 0")
     view._finding.finder.search("Line 30")
-    frame = view._arrangement.messages[0].frame
-    assert frame.notice is not None
-    assert not frame.notice.hides(said.index("Line 30"))
+
+    def is_seen() -> bool:
+        notice = view._arrangement.messages[0].frame.notice
+        return notice is not None and not notice.hides(said.index("Line 30"))
+
+    qtbot.waitUntil(is_seen)  # words are counted a moment at a time
 
 
 def test_a_short_notice_has_nothing_to_fold(make_view: MakeView) -> None:

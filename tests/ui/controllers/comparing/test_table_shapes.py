@@ -167,6 +167,7 @@ def test_an_answer_that_comes_later_is_read_too(run_async: RunAsync, home: Path)
             await desk.until(lambda: pictures(window, 1))
             assert [each.accessibleName() for each in pictures(window, 1)] == ["coffee.png"]
             assert view_of(window, 1)._arrangement.messages[0].entry.places.marks == "tags"
+            await desk.until(lambda: window.cells()[1].state == "done")  # until then the button stops it
             desk.answer_with(said("Nothing."))
             window.cells()[1].deed.click()
             await desk.until(lambda: words(window, 1).strip() == "Nothing.")
