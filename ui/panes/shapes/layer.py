@@ -63,6 +63,7 @@ class ShapeLayer(PictureLayer):
         self._leaving = QTimer(self, singleShot=True, interval=LEAVE_MS)
         self._leaving.timeout.connect(self._left.clear)
         self._frame = QElapsedTimer()
+        self._in_frame = False
         self._grower = QTimer(self, singleShot=True)
         self._grower.timeout.connect(self._grow)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -125,7 +126,8 @@ class ShapeLayer(PictureLayer):
         if self._sheet.growing:
             # Not anew where it is about to: frames that are quicker would put it off for ever.
             if not 0 <= self._grower.remainingTime() <= PAUSE_MS:
-                self._grower.start(PAUSE_MS)
+                self._in_frame = True
+                self._grower.start(0)
         elif self._sheet.elsewhere and self._painted_at != placement.transform():
             self._rest.start()
         self._painted_at = placement.transform()
@@ -195,6 +197,10 @@ class ShapeLayer(PictureLayer):
     # ---- drawing on
 
     def _grow(self) -> None:
+        if self._in_frame:  # what lies over the picture is painted by now: the pause begins
+            self._in_frame = False
+            self._grower.start(PAUSE_MS)
+            return
         since_ms = self._frame.elapsed()
         near = SOON_MS < since_ms < QUIET_MS
         if self._sheet.grow(IN_FRAME_S if near else BETWEEN_S if since_ms < QUIET_MS else QUIET_S):
@@ -206,6 +212,7 @@ class ShapeLayer(PictureLayer):
     def _renew(self) -> None:
         if self._scene is not None and self._placement is not None:
             self._sheet.renew(self._scene, self._hidden, self._placement)
+            self._in_frame = False
             self._grower.start(PAUSE_MS)
 
 

@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 IN_FRAME_S = 0.0005
 """How long is drawn while a frame is, or just before it."""
-BETWEEN_S = 0.001
+BETWEEN_S = 0.0007
 """The same between two frames."""
-QUIET_S = 0.0025
+QUIET_S = 0.002
 """The same while there are none."""
 FEW = 150
 """So many shapes are drawn anew whenever the picture moves; more get a margin to be moved in."""
-AT_ONCE = 400
+AT_ONCE = 250
 """Shapes that are looked through in one step."""
-TAGS_AT_ONCE = 3
+TAGS_AT_ONCE = 2
 EDGE = 2
 """Logical pixels that a name is drawn beyond its rectangle."""
 BAND = 100

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTransform
 
 from ui.panes.shapes.painting import DOT, HALO, LINE, colors
 from ui.signs import one_line
@@ -31,6 +31,7 @@ WIDEST = 220
 WIDEST_SHARE = 0.6
 """A name takes no larger part of the picture's width, but NARROWEST anyway."""
 NARROWEST = 72
+MOST_MEASURED = 1_000
 PADDING = 5
 GAP = 2
 
@@ -41,6 +42,41 @@ class Tag(NamedTuple):
     place: int
     rect: QRectF
     words: str
+
+
+class _Lettering:
+    """The font of names, and how wide each of them is, measured once."""
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+        self._metrics = QFontMetricsF(font)
+        self.height = self._metrics.height() + 4
+        self._fitted: dict[tuple[str, float], tuple[str, float]] = {}
+
+    def fitted(self, label: str, widest: float) -> tuple[str, float]:
+        """The words of a label as they fit, and how wide their tag is."""
+        known = self._fitted.get((label, widest))
+        if known is None:
+            if len(self._fitted) >= MOST_MEASURED:
+                self._fitted.clear()
+            words = self._metrics.elidedText(
+                one_line(label), Qt.TextElideMode.ElideRight, widest - 2 * PADDING
+            )
+            known = words, round(self._metrics.horizontalAdvance(words)) + 2 * PADDING
+            self._fitted[label, widest] = known
+        return known
+
+
+class _Known:
+    lettering: _Lettering | None = None
+
+
+def _lettering() -> _Lettering:
+    """That of the font in force."""
+    font = fonts.font("caption")
+    if _Known.lettering is None or _Known.lettering.font != font:
+        _Known.lettering = _Lettering(font)
+    return _Known.lettering
 
 
 class Tags:
@@ -57,9 +93,8 @@ class Tags:
         self._covered = 0.0
         self._view = view.adjusted(GAP, GAP, -GAP, -GAP)
         self._widest = min(WIDEST, self._view.width(), max(self._picture.width() * WIDEST_SHARE, NARROWEST))
-        self._metrics = QFontMetricsF(fonts.font("caption"))
-        self._height = self._metrics.height() + 4
-        self._widths: dict[str, tuple[str, float]] = {}
+        self._lettering = _lettering()
+        self._height = self._lettering.height
 
     def place_some(
         self, scene: ShapeScene, places: Sequence[int], transform: QTransform, *, few: bool
@@ -70,7 +105,11 @@ class Tags:
             if len(self.placed) == MOST_TAGS or self._crowded:
                 break
             shown = transform.mapRect(scene.frame(place))
-            if few or shown.width() >= SMALLEST * self._fitted(scene.shapes[place].label)[1]:
+            if (
+                few
+                or shown.width()
+                >= SMALLEST * self._lettering.fitted(scene.shapes[place].label, self._widest)[1]
+            ):
                 self._try(scene, place, shown)
                 if self._covered > room:
                     self._crowded = True
@@ -86,7 +125,7 @@ class Tags:
         in_sight = shown.adjusted(-DOT, -DOT, DOT, DOT).intersects(self._view)
         if not label or not (insist or in_sight):
             return
-        words, width = self._fitted(label)
+        words, width = self._lettering.fitted(label, self._widest)
         rects = [self._inside(QRectF(x, y, width, self._height)) for x, y in self._corners(shown, width)]
         free = (rect for rect in rects if not any(rect.intersects(tag.rect) for tag in self.placed))
         rect = next(free, rects[0] if insist else None)
@@ -116,20 +155,12 @@ class Tags:
         y = max(view.top(), min(rect.top(), view.bottom() - rect.height()))
         return QRectF(round(x), round(y), rect.width(), rect.height())
 
-    def _fitted(self, label: str) -> tuple[str, float]:
-        """The words of a label as they fit, and how wide their tag is."""
-        if label not in self._widths:
-            room = self._widest - 2 * PADDING
-            words = self._metrics.elidedText(one_line(label), Qt.TextElideMode.ElideRight, room)
-            self._widths[label] = words, round(self._metrics.horizontalAdvance(words)) + 2 * PADDING
-        return self._widths[label]
-
 
 def draw_tags(painter: QPainter, scene: ShapeScene, tags: Iterable[Tag]) -> None:
     """Paint names, each on the colour of its shape."""
     kinds = colors()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(fonts.font("caption"))
+    painter.setFont(_lettering().font)
     for tag in tags:
         color = kinds[scene.colours[tag.place]]
         painter.setPen(QPen(palette.current().overlay_halo, HALO))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap, QRegion
 
 from ui.panes.view.mipmap import Mipmap, let_go
 from ui.panes.view.placement import Placement
 from ui.theme import palette
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ui.panes.view.tiles import Tiles
 
 PIXELS_SHOWN_FROM = 4.0
@@ -60,6 +62,15 @@ class PicturePainter(QObject):
         self.levels.refine(image)
         if self._turned is not None:
             self._turned.refine(image)
+
+    def paint_mat(self, painter: QPainter, placement: Placement, area: QRect) -> None:
+        """Fill a part of the view as far as `paint` leaves something of it to be seen."""
+        mat = QRegion(area)
+        if not (self._image.isNull() or self._image.hasAlphaChannel()):
+            inside = placement.rect().adjusted(1, 1, -1, -1).intersected(placement.view)
+            mat = mat.subtracted(inside.toRect())
+        for part in cast("Iterable[QRect]", mat):  # the stubs do not know
+            painter.fillRect(part, palette.current().mat)
 
     def paint(self, painter: QPainter, placement: Placement) -> None:
         """Draw the shadow and what is in view of the picture."""

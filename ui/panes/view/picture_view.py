@@ -289,9 +289,9 @@ class PictureView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = palette.current()
         painter = QPainter(self)
-        painter.fillRect(event.rect(), colors.mat)
         if self.placement.ratio != self.devicePixelRatioF():
             self.placement.set_view(QRectF(self.rect()), self.devicePixelRatioF())
+        self._painter.paint_mat(painter, self.placement, event.rect())
         if self.has_image():
             self._painter.paint(painter, self.placement)
             self._layers.paint(painter)

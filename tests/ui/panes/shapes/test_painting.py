@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import pytest
-from PySide6.QtCore import QLineF, QPointF, QRectF
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
 from app.domain.geometry import Point
 from app.domain.shape import Mask, ShapeKind
 from app.grounding.dialects import shapes_in
-from tests.drawn_shapes import GREY, TURNS, colors_near, overlay, painted, placed, scene, shape
+from tests.drawn_shapes import GREY, TURNS, VIEW, colors_near, overlay, painted, placed, scene, shape
 from tests.grounded_answers import GROUNDED, Expected, Grounded
 from ui.controllers.shapes.shape_door import may_point
 from ui.panes.shapes.layer import ShapeLayer
-from ui.panes.shapes.painting import DOT
+from ui.panes.shapes.painting import DOT, HALO, LINE, in_steps
 from ui.panes.view.placement import Placement
+from ui.theme import palette
 
 ROWS = pytest.mark.parametrize("row", GROUNDED.values(), ids=GROUNDED.keys())
 
@@ -100,6 +102,29 @@ def test_a_line_is_as_wide_at_every_zoom(layer: ShapeLayer) -> None:
         row = [image.pixelColor(x, 240).name() for x in range(300, 340)]
         widths.add((row.count(overlay(0)), sum(color not in (overlay(0), GREY.name()) for color in row)))
     assert widths == {(2, 2)}
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_boxes_lie_where_qt_would_put_them(turn: int) -> None:
+    chance = random.Random(turn)
+    corners_of = [(chance.uniform(0, 1900), chance.uniform(0, 1400)) for _ in range(60)]
+    boxes = [(x, y, x + chance.uniform(0, 90), y + chance.uniform(0, 90)) for x, y in corners_of]
+    drawn, transform = scene(*(shape("one", *box) for box in boxes)), placed(turn, 0.37).transform()
+    stepped, whole = (QImage(VIEW, QImage.Format.Format_ARGB32_Premultiplied) for _ in range(2))
+    for image in (stepped, whole):
+        image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(stepped)
+    for step in in_steps(drawn, range(len(boxes)), transform):
+        step(painter)
+    painter.end()
+    painter = QPainter(whole)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+    for color, width in ((palette.current().overlay_halo, LINE + 2 * HALO), (QColor(overlay(0)), LINE)):
+        join = Qt.PenJoinStyle.MiterJoin
+        painter.setPen(QPen(QBrush(color), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, join))
+        painter.drawRects([transform.mapRect(drawn.rect(place)).toRect() for place in range(len(boxes))])
+    painter.end()
+    assert stepped == whole
 
 
 def test_a_mask_covers_what_is_inside_and_nothing_else(layer: ShapeLayer) -> None:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QRegion, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.panes.view.picture_view import PictureView
@@ -140,6 +140,31 @@ def test_a_picture_larger_than_the_screen_is_drawn_in_its_colour(qtbot: QtBot, v
     assert first.name() == "#c03030"
     assert view.grab().toImage().pixelColor(300, 200).name() == "#c03030"
     assert view.grab().toImage().pixelColor(2, 2) == palette.current().mat
+
+
+@pytest.mark.parametrize("turn", [0, 90])
+@pytest.mark.parametrize("zoom", [None, 0.13, 0.77, 5.0])
+def test_every_pixel_of_the_view_is_the_picture_or_the_mat(
+    view: PictureView, zoom: float | None, turn: int
+) -> None:
+    for form in (QImage.Format.Format_RGB32, QImage.Format.Format_ARGB32_Premultiplied):
+        view.set_image(image(1501, 1003).convertToFormat(form))
+        view.turn_by(turn)
+        if zoom is not None:
+            view.zoom_to(zoom, QPointF(37.3, 111.7))
+        shown = QImage(view.size(), QImage.Format.Format_RGB32)
+        shown.fill(Qt.GlobalColor.magenta)
+        view.render(shown, QPoint(), QRegion(), QWidget.RenderFlag(0))
+        found = {shown.pixelColor(x, y).name() for x in range(600) for y in (0, 1, 57, 200, 398, 399)}
+        assert "#c03030" in found
+        assert "#ff00ff" not in found
+
+
+def test_the_mat_is_seen_through_a_picture(view: PictureView) -> None:
+    clear = QImage(900, 600, QImage.Format.Format_ARGB32_Premultiplied)
+    clear.fill(Qt.GlobalColor.transparent)
+    view.set_image(clear)
+    assert view.grab().toImage().pixelColor(300, 120) == palette.current().mat
 
 
 def test_repainting_a_large_picture_does_not_scale_it_again(qtbot: QtBot, view: PictureView) -> None:
