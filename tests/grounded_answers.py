@@ -295,6 +295,19 @@ GROUNDED = {
         ' {"id": 2, "image_id": 1, "category_id": 18, "bbox": [10, 20, 300, 400], "name": "dog"}]}',
         (Expected("", (201, 400, 301, 520)), Expected("dog", (20, 40, 620, 840))),
     ),
+    "coco-thousandths": Grounded(
+        "coco-thousandths",
+        "some-model",
+        '[{"bbox": [100, 800, 50, 100], "category": "cat"},'
+        ' {"bbox": [500, 200, 300, 100], "category": "dog"}]',
+        (Expected("cat", (200, 1200, 300, 1350)), Expected("dog", (1000, 300, 1600, 450))),
+    ),
+    "coco-fractions": Grounded(
+        "coco-fractions",
+        "some-model",
+        '{"bbox": [0.5, 0.25, 0.25, 0.5], "category": "cat"}',
+        (Expected("cat", (1000, 375, 1500, 1125)),),
+    ),
     "fractions": Grounded(
         "fractions",
         "some-model",

@@ -5,7 +5,9 @@ decides, unless its numbers cannot be meant so; of an unknown one, those ways ar
 numbers lie in the pictures that they are laid on. Where none exceeds 1, whole pictures in fractions are
 likelier than corners of a pixel or two. Nor does a `bbox` tell whether its four numbers are two corners, or
 a corner with a width and a height, as COCO has it. For COCO speak its own names, boxes that would end before
-they begin as two corners, and that the model is unknown: one of these offers it, and two decide.
+they begin as two corners, and that the model is unknown: one of these offers it, and two decide. COCO counts
+pixels; models write it in fractions too, where no number exceeds 1, and in thousandths: those are taken
+where the boxes would reach out of the picture in pixels, and elsewhere they are offered.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ UNITS: dict[str, Frame] = {
     "qwen2.5-vl": resized_pixels,
     "pixels": sent_pixels,
     "coco": sent_pixels,
+    "coco-thousandths": units(1000),
+    "coco-fractions": units(1),
     "qwen3-vl": units(1000),
     "glm-v": units(1000),
     "gemini": units(1000),
@@ -33,6 +37,8 @@ UNITS: dict[str, Frame] = {
 
 _AS_JSON = {"internvl": "qwen3-vl", "qwen2-vl": "qwen3-vl"}
 _FRACTIONS = ("fractions", "moondream")
+_SIZED = (("coco", "coco-thousandths"), ("coco-fractions",))
+"""The dialects in which a box is a corner with its width and height: in numbers over 1, and in fractions."""
 _TWO = frozenset({"bbox_2d", "point_2d"})
 _MARKS = "annotations"
 """The name below which a document of COCO has its marks."""
@@ -64,13 +70,14 @@ def chosen(
     places as COCO writes them, where they can be meant so.
     """
     choice = _chosen(written, laid, model)
-    if not sized or choice.dialect in _FRACTIONS or not _possible(("coco",), sized):
+    ways = _unlike(_possible(_SIZED[choice.dialect in _FRACTIONS], sized), sized) if sized else ()
+    if not ways:
         return choice
     told = COCO in names_of(written) or any(each.under == _MARKS for each in written)
     signs = (told, crossed(written), not model).count(True)
     if signs > 1:
-        return Choice("coco", ("coco", *choice.possible))
-    return choice._replace(possible=(*choice.possible, "coco")) if signs else choice
+        return Choice(ways[0], (*ways, *choice.possible))
+    return choice._replace(possible=(*choice.possible, ways[0])) if signs else choice
 
 
 def has_open_boxes(written: Sequence[Written]) -> bool:

@@ -67,6 +67,8 @@ DIALECTS: dict[str, Dialect] = {
     "moondream": _json("Moondream, fractions", "moondream"),
     "pixels": _json("JSON, pixels of the picture as sent", "pixels"),
     "coco": _json("COCO, pixels with width and height", "coco", _COCO),
+    "coco-thousandths": _json("COCO, thousandths with width and height", "coco-thousandths", _COCO),
+    "coco-fractions": _json("COCO, fractions with width and height", "coco-fractions", _COCO),
     "fractions": _json("JSON, fractions", "fractions"),
     "qwen2-vl": Dialect("Qwen2-VL, box tags", units(1000), tagged.reader(tagged.QWEN2), "_start|>"),
     "internvl": Dialect("InternVL, box tags", units(1000), tagged.reader(tagged.INTERNVL), "<box>"),
@@ -170,7 +172,7 @@ class _Answer:
         model, written = self._model, self._written
         if not model:
             written = in_prose(self.text, written)
-        way = Way(sides=bool(model), points=model in _XY)
+        way = Way(sides=bool(model), points=model in _XY, charts=False)
         places = _json_places(written, way)
         sized = places
         if has_open_boxes(written):
@@ -178,7 +180,7 @@ class _Answer:
         laid = _laid(self.text, places, self._views)
         unlike = _laid(self.text, sized, self._views) if sized != places else ()
         choice = chosen(written, laid, model, unlike)
-        if choice.dialect == "coco":
+        if DIALECTS[choice.dialect].way is _COCO:
             places = sized
         elif "gemini" in (choice.dialect, model):
             places = _json_places(written, way._replace(y_first=json_places.GEMINI))

@@ -60,6 +60,12 @@ POLYGONS = frozenset({"polygon", "polygons", "segmentation", "vertices", "mask"}
 _PLACES = BOXES | SIZED_BOXES | POINTS | POLYGONS
 _ONE = _PLACES - {"boxes", "bboxes", "bounding_boxes", "points"}
 _SIDES = frozenset(name for names in (*CORNERS, *SIZED) for name in names)
+CHARTS = frozenset(
+    {"series", "dataset", "datasets", "bars", "bins", "histogram", "chart_type", "charttype", "ticks"}
+    | {"axis", "axes", "x_axis", "y_axis", "xaxis", "yaxis", "axis_labels", "xticks", "yticks"}
+    | {"x_label", "y_label", "xlabel", "ylabel", "x_title", "y_title", "xlim", "ylim"}
+)
+"""The names that the data of charts have around them, where they hold no sides themselves."""
 PLACE_NAMES = _PLACES | _SIDES | frozenset((*LABELS, *PICTURES, *SCORES, COCO))
 """The names that can tell of a place, or go with one."""
 _TELLING = _PLACES | {"x1", "x_min", "xmin", "left", "x"}
@@ -99,25 +105,29 @@ _HINTS += ("coordinate", '"x"', "'x'", "x:")
 
 
 class Written(NamedTuple):
-    """A closed object from character `start` to before `end`, below the name `under` of another."""
+    """A closed object from character `start` to before `end`, below the name `under` of another.
+
+    `charted`: the outermost object around it has names of CHARTS.
+    """
 
     start: int
     end: int
     values: dict[str, Value]
     under: str
+    charted: bool = False
 
 
 class _Open:
     """An object whose end has not come. `key` is the name read last."""
 
-    __slots__ = ("end", "key", "start", "tells", "under", "values")
+    __slots__ = ("charted", "end", "key", "start", "tells", "under", "values")
 
     def __init__(self, start: int, under: str) -> None:
         self.start = start
         self.end = start
         self.under = under
         self.key = ""
-        self.tells = False
+        self.tells = self.charted = False
         self.values: dict[str, Value] = {}
 
 
@@ -132,9 +142,11 @@ def objects(text: str) -> list[Written]:
     left = MOST_TOKENS
     at = text.find("{")
     while at >= 0 and left > 0 and len(written) < MOST_SHAPES:
-        flat = _flat(text, at, "")
+        flat, before = _flat(text, at, ""), len(written)
         if flat is None:
-            end, seen = _read(text, at, left, written)
+            end, seen, charted = _read(text, at, left, written)
+            if charted:
+                written[before:] = [each._replace(charted=True) for each in written[before:]]
         else:
             end, seen = flat.end, 1
             _close([flat], end, written)
@@ -143,10 +155,11 @@ def objects(text: str) -> list[Written]:
     return written
 
 
-def _read(text: str, start: int, most: int, written: list[Written]) -> tuple[int, int]:
-    """Read the outermost object that begins at `start`; returns where it ends and the tokens seen."""
+def _read(text: str, start: int, most: int, written: list[Written]) -> tuple[int, int, bool]:
+    """Read the outermost object that begins at `start`; returns where it ends, the tokens seen, and
+    whether there are names of CHARTS in it."""
     stack: list[_Open] = []
-    seen, at = 0, start
+    seen, at, charted = 0, start, False
     while seen < most and len(written) < MOST_SHAPES and (token := _TOKEN.search(text, at)):
         seen += 1
         at = token.end()
@@ -158,10 +171,11 @@ def _read(text: str, start: int, most: int, written: list[Written]) -> tuple[int
                 flat = _flat(text, token.start(), under)
                 stack.append(flat or _Open(token.start(), under))
                 at = flat.end if flat else at
+            charted = charted or (sign == "[" and stack[-1].key in CHARTS)
             if sign == "}" or (sign == "{" and flat):
-                _close(stack, at, written)
+                charted = _close(stack, at, written) or charted
                 if not stack:
-                    return at, seen
+                    return at, seen, charted
             elif sign != "{" and stack[-1].key in _PLACES:
                 _new_group(stack[-1])
         elif kind == "loose":
@@ -169,7 +183,7 @@ def _read(text: str, start: int, most: int, written: list[Written]) -> tuple[int
                 _add_list(stack[-1], token["loose"])
         elif kind is not None:  # else a text that nobody asked for
             _take(stack[-1], token, kind)
-    return len(text), seen
+    return len(text), seen, charted
 
 
 def _flat(text: str, start: int, under: str) -> _Open | None:
@@ -190,6 +204,7 @@ def _flat(text: str, start: int, under: str) -> _Open | None:
     flat.end = end
     for name, value in values.items():
         key = name.lower()
+        flat.charted = flat.charted or key in CHARTS
         if key in PLACE_NAMES:
             flat.tells = flat.tells or key in _TELLING
             if isinstance(value, list):
@@ -230,6 +245,7 @@ def _take(owner: _Open, token: re.Match[str], kind: str) -> None:
     """Keep a name with what stands beside it."""
     key = owner.key = (token["key"] or token["bare"]).lower()
     if key not in PLACE_NAMES:
+        owner.charted = owner.charted or (key in CHARTS and kind not in ("key", "bare"))
         return
     if key in _TELLING:
         owner.tells = True
@@ -251,18 +267,21 @@ def _take(owner: _Open, token: re.Match[str], kind: str) -> None:
         owner.values[key] = value
 
 
-def _close(stack: list[_Open], end: int, written: list[Written]) -> None:
-    """An object is whole: it tells of a place itself, or is the place that its owner's name wants."""
+def _close(stack: list[_Open], end: int, written: list[Written]) -> bool:
+    """An object is whole: it tells of a place itself, or is the place that its owner's name wants. Returns
+    whether it belongs to a chart, as far as it says so itself."""
     closed = stack.pop()
+    charted = closed.charted or (closed.under in CHARTS and sides_of(closed.values) is None)
     if not closed.tells:
-        return
+        return charted
     if stack and closed.under in _ONE and not any(label in closed.values for label in LABELS):
         numbers = _sides(closed.values)
         if numbers:
             stack[-1].tells = True
             _groups(stack[-1], CORNERED if closed.under in OPEN_BOXES else closed.under)[-1].append(numbers)
-            return
-    written.append(Written(closed.start, end, closed.values, closed.under))
+            return charted
+    written.append(Written(closed.start, end, closed.values, closed.under, charted))
+    return charted
 
 
 def _sides(values: dict[str, Value]) -> list[float]:

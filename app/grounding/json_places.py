@@ -28,6 +28,8 @@ GEMINI = (BOXES | POINTS) - {"bbox_2d", "point_2d", "bbox_xyxy", "xyxy"}
 """The names of lists in which Gemini writes y before x."""
 UNKNOWN = frozenset({"box_2d"})
 """Those in which y comes first whoever writes, as far as is known."""
+_CHARTED = POINTS - {"point_2d"}
+"""Those below which charts have numbers, too."""
 _CLICK = "action"
 """The name that x and y have beside them where a model says what is to be done there."""
 _PICTURE = re.compile(r"\D{0,20}(\d{1,3})\D{0,20}")
@@ -47,13 +49,15 @@ class Way(NamedTuple):
     Lists under the names in `y_first` have y before x, and boxes under those in `sized` are left, top,
     width and height. Charts and windows have sides, and x and y, of
     their own: they are places below a name that tells of places, and elsewhere only with `sides` and,
-    of an object with a name, with `points`.
+    of an object with a name, with `points`. Within what is named as charts are, points are the chart's
+    numbers, and so are sides but below such a name, unless `charts` are read as well.
     """
 
     y_first: frozenset[str] = frozenset()
     sized: frozenset[str] = frozenset()
     sides: bool = True
     points: bool = True
+    charts: bool = True
 
 
 def places(written: Sequence[Written], way: Way) -> Iterator[Found]:
@@ -62,14 +66,14 @@ def places(written: Sequence[Written], way: Way) -> Iterator[Found]:
     scored, numbered = not names.isdisjoint(SCORES), not names.isdisjoint(PICTURES)
     base = _first_picture(written) if numbered else 1
     lines: dict[str, str] = {}
-    for start, end, values, under in written:
+    for start, end, values, under, charted in written:
         label = _label(values)
         if label not in lines:
             lines[label] = one_line(label)
         score = _score(values) if scored else None
         picture = _picture(values, base) if numbered else None
         mask = values.get("mask", "")
-        for kind, numbers in _shapes(values, under, way):
+        for kind, numbers in _shapes(values, under, way, chart=charted and not way.charts):
             over = mask if kind is ShapeKind.BOX and isinstance(mask, str) else ""
             yield Found(start, end, lines[label], kind, numbers, None, picture, score, over)
 
@@ -91,10 +95,12 @@ def names_of(written: Sequence[Written]) -> set[str]:
     return names
 
 
-def _shapes(values: dict[str, Value], under: str, way: Way) -> list[tuple[ShapeKind, tuple[float, ...]]]:
+def _shapes(
+    values: dict[str, Value], under: str, way: Way, *, chart: bool
+) -> list[tuple[ShapeKind, tuple[float, ...]]]:
     listed: list[tuple[ShapeKind, tuple[float, ...]]] = []
     for key, value in values.items():
-        if isinstance(value, list):
+        if isinstance(value, list) and not (chart and key in _CHARTED):
             for numbers in _lists(key, _cornered(value) if key in way.sized else value):
                 kind = kind_of(len(numbers))
                 if kind is not None:
@@ -103,11 +109,11 @@ def _shapes(values: dict[str, Value], under: str, way: Way) -> list[tuple[ShapeK
         return [shape for shape in listed if shape[0] is not ShapeKind.BOX]
     if listed:
         return listed
-    telling = under in OWNER_NAMES
-    if (sides := sides_of(values, bare=telling or way.sides)) is not None:
+    telling = under in OWNER_NAMES and not (chart and under in _CHARTED)
+    if (sides := sides_of(values, bare=telling or (way.sides and not chart))) is not None:
         return [(ShapeKind.BOX, sides)]
     pointed = telling or (_is_named(values) if way.points else way.sides and _CLICK in values)
-    if pointed and (place := floats(values, ("x", "y"))) is not None:
+    if pointed and (telling or not chart) and (place := floats(values, ("x", "y"))) is not None:
         return [(ShapeKind.POINT, place)]
     return []
 

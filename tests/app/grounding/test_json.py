@@ -144,6 +144,40 @@ def test_a_charts_numbers_are_no_points_though_the_model_is_known() -> None:
     assert labels('{"label": "eye", "x": 0.5, "y": 0.25}', "moondream2") == ["eye"]
 
 
+BAR = '{"label": "2019", "x": 10, "y": 20, "width": 5, "height": 30}'
+CHARTS = [
+    f'{{"type": "bar", "x_label": "Year", "y_label": "Sales", "data": [{BAR}]}}',
+    f'{{"series": [{BAR}]}}',
+    f'{{"data": [{BAR}], "axes": {{"x": "Year", "y": "Sales"}}}}',
+    f'{{"chart": {{"xAxis": {{"title": "Year"}}, "values": [{BAR}]}}}}',
+    f'{{"bars": [{BAR}, {BAR}], "ticks": [1, 2, 3]}}',
+    '{"x_axis": "Year", "label": "2019", "x": 10, "y": 20, "w": 5, "h": 30}',
+    '{"series": [{"name": "A", "points": [{"x": 1, "y": 20}, {"x": 2, "y": 30}]}]}',
+    '{"series": [{"name": "A", "points": [[1, 20], [2, 30]]}]}',
+]
+
+
+def test_sides_and_points_of_charts_are_no_places_though_the_model_is_known() -> None:
+    for model in (QWEN3, "gemini-3.5-flash", "moondream2", "some-model"):
+        for text in (*CHARTS, f"```json\n{CHARTS[0]}\n```"):
+            assert labels(text, model) == [], (model, text)
+    assert len(shapes_in(answer(CHARTS[1]), "pixels")) == 1, "unless they are chosen to be"
+
+
+def test_parts_of_charts_are_places_where_their_names_hold_sides_or_the_names_of_places() -> None:
+    side = '"x": 10, "y": 20, "width": 5, "height": 30'
+    for text in (
+        f'{{"x_axis": {{{side}}}}}',
+        f'{{"label": "legend", {side}}}',
+        f'{{"data": [{BAR}]}}',
+        f'{{"chart_type": "bar", "objects": [{BAR}]}}',
+        '{"chart_type": "bar", "bars": [{"label": "2019", "bbox_2d": [1, 2, 30, 40]}]}',
+        '{"series": [{"label": "2019", "point_2d": [30, 40]}]}',
+        f'{{"series": [1, 2]}} {BAR}',
+    ):
+        assert len(labels(text)) == 1, text
+
+
 def test_below_a_name_that_tells_of_places_sides_are_places_whoever_writes() -> None:
     side = '{"label": "cat", "x": 1, "y": 2, "width": 30, "height": 40}'
     for text in (
@@ -269,6 +303,41 @@ def test_a_known_model_decides_over_the_names_of_coco_unless_a_box_ends_before_i
     for model in (QWEN3, "gemini-3.5-flash"):
         assert right(with_crossed, model) == 310, model
         assert ambiguous(answer(with_crossed, model))[0] == "coco"
+
+
+def test_coco_in_fractions_is_read_where_two_signs_say_so_and_offered_for_one() -> None:
+    crossed, plain = '{"bbox": [0.5, 0.25, 0.25, 0.5]%s}', '{"bbox": [0.1, 0.2, 0.5, 0.6]%s}'
+    assert (right(crossed % ""), right(plain % "")) == (1500, 1000)
+    assert ambiguous(answer(crossed % "")) == ("coco-fractions", "fractions")
+    assert ambiguous(answer(plain % "")) == ("fractions", "coco-fractions")
+    assert right(plain % "", dialect="coco-fractions") == 1200
+    assert right(plain % ', "category_id": 3') == 1200
+    for known in (QWEN3, "gemini-3.5-flash"):
+        assert ambiguous(answer(plain % "", known)) == ()
+        assert ambiguous(answer(plain % ', "category_id": 3', known)) == ("fractions", "coco-fractions")
+    for certain in (
+        '{"bbox": [0.6, 0.2, 0.9, 0.6]}',  # so wide it would reach far outside
+        '{"bbox_2d": [0.1, 0.2, 0.5, 0.6]}',
+        '{"box": {"x1": 0.1, "y1": 0.2, "x2": 0.5, "y2": 0.6}}',
+    ):
+        assert ambiguous(answer(certain)) == (), certain
+
+
+def test_coco_in_thousandths_is_read_where_pixels_would_reach_out_of_the_picture() -> None:
+    small = [sent(640, 480, 1.0)]
+    box = '{"bbox": [%s], "category_id": 3}'
+    outside, inside = box % "100, 700, 500, 250", box % "100, 200, 300, 200"
+    assert ambiguous(answer(outside, "some-model", small))[0] == "coco-thousandths"
+    assert shapes_in(answer(outside, "some-model", small))[0].pixels == Box(
+        left=64, top=336, right=384, bottom=456
+    )
+    assert ambiguous(answer(inside, "some-model", small))[:2] == ("coco", "coco-thousandths")
+    assert shapes_in(answer(inside, "some-model", small))[0].pixels.right == 400
+    beyond = answer(box % "100, 700, 500, 350", "some-model", small)
+    assert not [name for name in ambiguous(beyond) if name.startswith("coco")]
+    assert ambiguous(answer(outside, QWEN3, small)) == ("coco-thousandths", "qwen3-vl")
+    square = [sent(1000, 1000, 1.0)]
+    assert "coco-thousandths" not in ambiguous(answer(inside, "some-model", square)), "no difference"
 
 
 def test_sides_that_have_names_are_left_as_they_are_named() -> None:
