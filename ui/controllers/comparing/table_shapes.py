@@ -14,10 +14,10 @@ from app.domain.region import PictureChoices
 from app.services import Services
 from ui.controllers.conversation.entries import Pointing
 from ui.controllers.conversation.pointings import Pointings
-from ui.controllers.shapes.shape_door import PARTS, may_point
+from ui.controllers.shapes.pointing_answers import PointingAnswers
+from ui.controllers.shapes.shape_door import PARTS
 from ui.filling import imported
 from ui.tasks import TaskOwner
-from ui.widgets.steps import Steps
 
 if TYPE_CHECKING:
     from ui.compare.answer_cell import AnswerCell
@@ -62,9 +62,7 @@ class TableShapes(QObject):
         self.pointings = Pointings(self)
         """What is known of answers, and which of them are shown as they are written."""
         self._reading: ShapeReading | None = None
-        self._loading = Steps(self)
-        self._pointing: set[str] = set()
-        self._waiting: dict[str, Message] = {}
+        self._answers = PointingAnswers(self._load, self)
         self._places: dict[str, _Place] = {}
         self._found: dict[str, FoundShapes] = {}
         self._sizes: dict[str, QSizeF] = {}
@@ -82,15 +80,7 @@ class TableShapes(QObject):
             cell.set_pictures(())
             if (found := self._found.get(answer.id)) is not None:
                 self._show(found)
-        if self._closed or (answer.id not in self._pointing and not may_point(answer)):
-            return
-        self._pointing.add(answer.id)
-        if self._reading is not None:
-            self._reading.take(answer)
-            return
-        self._waiting[answer.id] = answer
-        if not self._loading.busy:
-            self._loading.run(self._load())
+        self._answers.take(answer)
 
     def follow(self, view: TranscriptView) -> None:
         """Answer to the pointer in a view that shows answers of the table."""
@@ -111,7 +101,7 @@ class TableShapes(QObject):
     def close(self) -> None:
         """The table closes: nothing is read any more."""
         self._closed = True
-        self._loading.run(iter(()))
+        self._answers.close()
         if self._reading is not None:
             self._reading.close()
 
@@ -123,9 +113,7 @@ class TableShapes(QObject):
 
         self._reading = ShapeReading(self._services, lambda: self._chosen, self._tasks, self)
         self._reading.read.connect(self._take)
-        for answer in self._waiting.values():
-            self._reading.take(answer)
-        self._waiting.clear()
+        self._answers.read_with(self._reading.take)
 
     def _take(self, found: FoundShapes) -> None:
         before = self._found.get(found.message_id)
@@ -184,7 +172,7 @@ class TableShapes(QObject):
         """An answer is shown no more; its words are known if it comes again."""
         del self._places[message_id]
         self._pictures.pop(message_id, None)
-        self._waiting.pop(message_id, None)
+        self._answers.drop(message_id)
         if self._reading is not None:
             self._reading.drop(message_id)
 

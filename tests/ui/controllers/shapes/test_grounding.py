@@ -197,7 +197,7 @@ def test_an_answer_about_no_place_loads_nothing_of_it(home: Path, run_async: Run
             await asked(desk, "A cat, and nothing else.", CAT, count=0)
             await desk.until(lambda: len(entries(desk)) == 2 and not entries(desk)[-1].running)
             assert desk.controller._places.shapes._grounding is None
-            assert not desk.controller._places.shapes._steps.busy
+            assert not desk.controller._places.shapes._answers._loading.busy
             assert desk.window.transcript._spans is None
             assert "shapes" not in actions(desk)
             assert not desk.window.actions_table["shapes"].isEnabled()

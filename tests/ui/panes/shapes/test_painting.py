@@ -14,7 +14,7 @@ from app.domain.shape import Mask, ShapeKind
 from app.grounding.dialects import shapes_in
 from tests.drawn_shapes import GREY, TURNS, VIEW, colors_near, overlay, painted, placed, scene, shape
 from tests.grounded_answers import GROUNDED, Expected, Grounded
-from ui.controllers.shapes.shape_door import may_point
+from ui.controllers.shapes.pointing_answers import may_point
 from ui.panes.shapes.layer import ShapeLayer
 from ui.panes.shapes.painting import DOT, HALO, LINE, in_steps
 from ui.panes.view.placement import Placement
