@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 START_S = 30.0
 _CUT_S = 2.0
 """What each further picture that is made of one may take; coloured writing with photographs takes 0.7."""
-_OF_KEPT = frozenset(("pixels", "part", "encode", "prepare"))
+_OF_KEPT = frozenset(("pixels", "part", "encode", "prepare", "frames"))
 """Jobs on pictures that were taken in: a large one has the user's word already."""
 _CRASHED = "the part of Fovea that opens pictures stopped while it looked at it"
 _NO_ROOM = "this computer has no room for its pixels"
@@ -67,12 +67,14 @@ class Made(Record, frozen=True):
 class FrameCount(Record, frozen=True):
     """How many frames a picture has to choose from, at least 1. `more`: there are more than are listed.
 
-    `pages`: they are pages of a document or pictures of a series, not moments of an animation.
+    `pages`: they are pages of a document or pictures of a series, not moments of an animation. `large`: it is
+    a large picture, and so are its frames.
     """
 
     listed: int
     more: bool = False
     pages: bool = False
+    large: bool = False
 
 
 class FrameThumbnail(Record, frozen=True):
@@ -198,20 +200,25 @@ class Decoder:
         count = answer.fields.get("count")
         if not isinstance(count, int) or count < 1:
             raise PictureRefused(name=name, reason=_CRASHED)
-        return FrameCount(count, answer.fields.get("more") is True, answer.fields.get("pages") is True)
+        more, pages, large = (answer.fields.get(name) is True for name in ("more", "pages", "large"))
+        return FrameCount(count, more, pages, large)
 
-    async def strip(self, path: Path, name: str, first: int, longest_side: int) -> tuple[FrameThumbnail, ...]:
-        """Some small frames from `first` (from 0) on, upright; empty behind the last one."""
-        fields = {**_path_field(path), "first": first, "longest_side": longest_side}
+    async def strip(
+        self, path: Path, name: str, first: int, longest_side: int, large: bool = False
+    ) -> tuple[FrameThumbnail, ...]:
+        """Some small frames from `first` (from 0) on, upright; empty behind the last one; `large` as in
+        `inspect`."""
+        fields = {**_path_field(path), "first": first, "longest_side": longest_side, "large": large}
         answer = await self._ask(Frame("strip", fields), "strip", name)
         try:
             return _thumbnails(answer)
         except (KeyError, TypeError, ValueError) as error:
             raise PictureRefused(name=name, reason=_CRASHED) from error
 
-    async def frame(self, path: Path, name: str, number: int) -> Original:
-        """Frame `number` (from 0), composed and upright, as a PNG file of its own."""
-        job = Frame("inspect", {**_path_field(path), "frame": number, "keep": True})
+    async def frame(self, path: Path, name: str, number: int, large: bool = False) -> Original:
+        """Frame `number` (from 0), composed and upright, as a PNG file of its own; `large` as in
+        `inspect`."""
+        job = Frame("inspect", {**_path_field(path), "frame": number, "keep": True, "large": large})
         answer = await self._ask(job, "picture", name)
         return Original(_picture(answer, name), answer.payload)
 

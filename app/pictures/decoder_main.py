@@ -64,6 +64,7 @@ def serve(channel: Channel) -> None:
         job = channel.receive()
         end_after(float(job.fields.get("seconds", caps.seconds)))
         allowed = caps.for_large() if job.fields.get("large") else caps
+        reel.keep_to(allowed)  # before there is less memory than it may hold
         if job.kind != "part" or allowed is not caps:  # a large one may be kept for further parts
             bound_memory(allowed.memory_bytes)
         answer = _answer(job, allowed, reel, newest)

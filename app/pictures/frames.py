@@ -38,11 +38,12 @@ class Reel:
     """A file whose frames are looked at one after the other.
 
     It stays open from job to job: an animation is composed from its first frame on, so going on
-    costs one frame and beginning anew costs all of them. `rest` lets go of it.
+    costs one frame and beginning anew costs all of them. `rest` lets go of it, and `keep_to` of one that
+    was opened under other caps than `caps` at first, or the last time.
     """
 
     def __init__(self, caps: Caps) -> None:
-        self._caps = caps
+        self._usual = self._caps = caps
         self._known: tuple[Any, ...] = ()
         self._file: BinaryIO | None = None
         self._image: ImageFile.ImageFile | None = None
@@ -55,6 +56,12 @@ class Reel:
                 with suppress(Exception):
                     held.close()
         self._known, self._image, self._file = (), None, None
+
+    def keep_to(self, caps: Caps) -> None:
+        """Let these hold from now on."""
+        if caps != self._caps:
+            self.rest()
+            self._caps = caps
 
     def answer(self, job: Frame) -> Frame:
         """What a job called `frames` or `strip` asks for. Raises Refused."""
@@ -93,7 +100,9 @@ class Reel:
             listed = max(1, min(count, MOST_LISTED))
             if listed == 1:
                 self.rest()
-            return {"count": listed, "more": count > listed, "pages": self._format in _PAGED}
+            large = image.width * image.height > self._usual.pixels
+            pages = self._format in _PAGED
+            return {"count": listed, "more": count > listed, "pages": pages, "large": large}
 
     def _strip(self, path: str, first: int, longest_side: int) -> Iterator[_Small]:
         """Small frames from `first` on, for about STRIP_SECONDS; none where there is no such frame."""

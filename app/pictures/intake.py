@@ -29,11 +29,13 @@ _ON_THE_WEB = (
 
 
 class FrameOf(Record, frozen=True):
-    """Frame `number` (from 0) of the animation or document at `path`, and what it is to be called."""
+    """Frame `number` (from 0) of the animation or document at `path`, and what it is to be called; `large`:
+    it may be a large picture, as the user wanted the other frames of it."""
 
     path: Path
     name: str
     number: int
+    large: bool = False
 
 
 class Offer(Record, frozen=True):
@@ -158,7 +160,7 @@ class Intake:
     async def _frame(self, frame: FrameOf) -> _Found | PictureRefused:
         name = shown_name(frame.name)
         try:
-            return _Found(name, await self._decoder.frame(frame.path, name, frame.number))
+            return _Found(name, await self._decoder.frame(frame.path, name, frame.number, frame.large))
         except PictureRefused as refusal:
             return refusal
 

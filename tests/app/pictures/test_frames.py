@@ -120,6 +120,34 @@ def test_d5_a_gif_of_tiny_blocks_is_counted_no_longer_than_others(
         reel.rest()
 
 
+@pytest.mark.parametrize("name", ["GIF", "WEBP", "TIFF"])
+def test_d1_the_frames_of_a_large_animation_are_read_at_the_users_word_alone(
+    decoding: Decoding, tmp_path: Path, name: str
+) -> None:
+    path, small = tmp_path / "moving", tmp_path / "small"
+    path.write_bytes(moving(name))
+    small.write_bytes(encoded(Image.new("RGB", (10, 10)), "PNG"))
+
+    async def work(decoder: Decoder) -> None:
+        counted = await decoder.frames(path, "moving")
+        assert (counted.listed, counted.large) == (len(COLOURS), True)
+        for asked in (decoder.strip(path, "moving", 0, 20), decoder.frame(path, "moving", 1)):
+            with pytest.raises(PictureRefused) as refused:
+                await asked
+            assert refused.value.large
+        came = 0
+        while strip := await decoder.strip(path, "moving", came, 20, large=True):
+            came += len(strip)
+            assert not (await decoder.frames(small, "small")).large
+        assert came == len(COLOURS)
+        taken = await decoder.frame(path, "moving", 3, large=True)
+        assert difference(rgb_of(taken.data), Image.new("RGB", (40, 30), COLOURS[3])) < 4
+
+    decoding(work, Caps(pixels=40 * 30 - 1))
+    with pytest.raises(PictureRefused):
+        decoding(lambda decoder: decoder.frames(path, "moving"), Caps(pixels=100, large_pixels=40 * 30 - 1))
+
+
 def test_pages_may_differ_in_size_and_lie_turned(decoding: Decoding, tmp_path: Path) -> None:
     path = tmp_path / "scan.tif"
     pages = [scene(90, 60), scene(50, 70)]

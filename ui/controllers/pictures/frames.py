@@ -97,15 +97,15 @@ class FramesController(QObject):
         dialog.finished.connect(lambda _: self._tasks.cancel(_READING))
         await asyncio.sleep(0)
         dialog.open()
-        self._tasks.start(self._read(dialog, self._path(sha256), name), _READING)
+        self._tasks.start(self._read(dialog, self._path(sha256), name, known.large), _READING)
 
-    async def _read(self, dialog: FramesDialog, path: Path, name: str) -> None:
+    async def _read(self, dialog: FramesDialog, path: Path, name: str, large: bool) -> None:
         """Show the frames in their order, until the last or the dialog is closed."""
         from ui.frames_dialog import LONGEST_SIDE
 
         came = 0
         try:
-            while strip := await self._services.decoder.strip(path, name, came, LONGEST_SIDE):
+            while strip := await self._services.decoder.strip(path, name, came, LONGEST_SIDE, large):
                 for number, frame in enumerate(strip, 1):
                     dialog.add_frame(to_image(frame.pixels), frame.milliseconds)
                     if number % AT_ONCE == 0:
@@ -116,10 +116,10 @@ class FramesController(QObject):
         dialog.end()
 
     def _take(self, sha256: str, name: str, numbers: list[int]) -> None:
-        pages = self._known[sha256].pages
-        called = self.tr("{name}, page {number}") if pages else self.tr("{name}, frame {number}")
+        known = self._known[sha256]
+        called = self.tr("{name}, page {number}") if known.pages else self.tr("{name}, frame {number}")
         frames = [
-            FrameOf(self._path(sha256), called.format(name=name, number=number + 1), number)
+            FrameOf(self._path(sha256), called.format(name=name, number=number + 1), number, known.large)
             for number in numbers
         ]
         self._attachments.take(Offer(frames=tuple(frames)))

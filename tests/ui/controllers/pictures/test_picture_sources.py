@@ -229,6 +229,31 @@ def test_d1_a_picture_larger_than_most_is_opened_at_the_users_word(
     run_async(work())
 
 
+def test_d1_frames_of_a_large_animation_that_was_opened_anyway_are_attached_too(
+    run_async: RunAsync, home: Path, tmp_path: Path
+) -> None:
+    animation = moving(tmp_path / "moving.gif")
+
+    async def work() -> None:
+        async with open_desk(home) as desk:
+            decoder = desk.services.decoder
+            await decoder._drop()
+            decoder._caps = Caps(pixels=60 * 40 - 1)
+            await desk.attach(animation)
+            strip = desk.window.composer.strip
+            strip.anyway_requested.emit(strip.chips()[0].key)
+            await desk.until(lambda: strip.chips()[0].framed)
+            strip.frames_requested.emit(strip.chips()[0].key)
+            frames = await dialog(desk, FramesDialog)
+            await desk.until(lambda: frames.line.isHidden())
+            assert frames.words.text() == "5 frames"
+            frames.frames_chosen.emit([1, 3])
+            frames.close()
+            await desk.until(lambda: list(desk.chips().values()) == ["ready"] * 3)
+
+    run_async(work())
+
+
 def test_d1_a_large_picture_stays_in_its_place_and_the_keyboard_at_its_chip(
     run_async: RunAsync, home: Path, tmp_path: Path
 ) -> None:
