@@ -139,6 +139,12 @@ async def ask(desk: Desk, _: Path) -> None:
     await desk.answered()
 
 
+async def be_about_to_draw(desk: Desk, folder: Path) -> None:
+    """Have asked about a picture."""
+    await desk.attach(folder / PHOTO)
+    await ask(desk, folder)
+
+
 async def have_answer(desk: Desk, folder: Path) -> None:
     """Have something to be compared."""
     await attach(desk, folder)
@@ -189,6 +195,7 @@ USES = {
     "capture": Use(partial(open_by, "capture")),
     "frames": Use(open_frames),
     "region": Use(draw_region),
+    "region of an earlier question's picture": Use(draw_region, be_about_to_draw),
     "region, before it can be drawn": Use(draw_early, nothing),
     "further panes, three at once": Use(open_panes),
     "further pictures, a dozen": Use(drop_many),

@@ -128,9 +128,10 @@ def test_a_region_of_an_earlier_question_is_seen_after_a_restart_and_taken_along
             assert rows[0].entry.treated[0].words == "1 region, 1 place covered"
             QTest.keyClick(view_of(desk), ",")
             assert board.selected == SIGN
+            attachments, told = desk.controller._composing.attachments, []
+            attachments.changed.connect(lambda: told.append(attachments.treatments))
             QTest.keyClick(view_of(desk), Qt.Key.Key_Return)
-            attachments = desk.controller._composing.attachments
-            assert attachments.treatments == {sha256: Treatment((SIGN,), RegionSend.BOTH, (FACE,))}
+            assert told == [{sha256: Treatment((SIGN,), RegionSend.BOTH, (FACE,))}]  # laid out once
             assert board.earlier == ()
             assert writes(desk)
 
