@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -104,6 +105,9 @@ Qt made itself: all in one go, and the window would stand still for 10 ms and fo
 PAUSE_MS = 1
 """Between two steps; with none, Qt runs several of them before it paints."""
 
+SHORT_S = 0.002
+"""Steps that took no longer together are followed by another one at once: a pause would double them."""
+
 
 class Filling(QObject):
     """Imports and builds the main window in its frame, then lets `loading` import the rest.
@@ -148,8 +152,11 @@ class Filling(QObject):
         self._go_on()
 
     def _go_on(self) -> None:
+        began = time.perf_counter()
         try:
             next(self._steps)
+            while time.perf_counter() - began < SHORT_S:
+                next(self._steps)
         except StopIteration:
             self._then()
         except Exception as error:  # noqa: BLE001  raised again in `main` by `result`
@@ -167,9 +174,13 @@ class Filling(QObject):
         yield
         palette.apply(self._application, self._theme)
         yield
-        self.window = MainWindow()
-        self._frame.setCentralWidget(self.window)
-        yield from self.window.build()
+        self.window = window = MainWindow(self._frame)
+        window.resize(self._frame.size())
+        yield from window.build()  # hidden: Qt would lay out and paint every state on the way
+        yield
+        self._frame.setCentralWidget(window)
+        window.show()
+        yield
         self._application.setWindowIcon(icons.app_icon())
 
 

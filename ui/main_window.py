@@ -46,14 +46,15 @@ NEED_THE_LIBRARY = (
 class MainWindow(QWidget):
     """Library left, pictures and conversation in the middle, model right, composer below.
 
-    `build` makes the features; nothing else may be called before it is through.
+    `build` makes the features, best while the window is hidden; nothing else may be called before it is
+    through.
     """
 
     pictures_offered = Signal(object, bool)
     """Something that may hold pictures was dropped, or pasted (True): OfferedPictures."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._wide: tuple[bool, bool] | None = None
         self._early_offers: list[tuple[OfferedPictures, bool]] = []
         self.pictures_offered.connect(self._keep_early_offer)
@@ -61,32 +62,33 @@ class MainWindow(QWidget):
     def build(self) -> Iterator[None]:
         """Make and place one feature after the other; between two steps a frame can be painted.
 
-        Tab walks through them in the order in which they are placed.
+        Each is made where it belongs, for Qt styles all that is moved to another parent anew. Tab walks through them in the order in which they are placed.
         """
         self.actions_table = Actions(self)
         yield
-        self.top_bar = TopBar(self.actions_table)
+        self.top_bar = TopBar(self.actions_table, self)
         self._lay_out()
         yield
-        self.library = LibraryView()
-        yield
-        self._library_place = SidePanel(self.library, self._drawer, self.library.focus_list)
+        self._library_place = SidePanel(self._drawer, self._columns)
         self._columns.insertWidget(0, self._library_place)
+        self.library = LibraryView(self._library_place)
+        self._library_place.take(self.library, self.library.focus_list)
         yield
-        self.panes = PaneArea()
+        self.panes = PaneArea(self._pictures.parentWidget())
         self._pictures.addWidget(self.panes, 1)
         yield
         self.notice = Notice()
         self._bottom.addWidget(self.notice)
         self.talk = TranscriptPlace(self._rows, self.notice)
-        self.composer = Composer()
+        self.composer = Composer(self._bottom.parentWidget())
         self._bottom.addWidget(self.composer)
         self.composer.set_send_blocked(self.tr("Your library is being opened."))
         yield
-        self.sidebar = Sidebar()
-        self._sidebar_place = SidePanel(self.sidebar, self._drawer, self.sidebar.focus_endpoint, right=True)
-        yield
+        self._sidebar_place = SidePanel(self._drawer, self._columns, right=True)
         self._columns.addWidget(self._sidebar_place)
+        self.sidebar = Sidebar(self._sidebar_place)
+        self._sidebar_place.take(self.sidebar, self.sidebar.focus_endpoint)
+        yield
         self._fit_columns()
         yield
         self.drops = DropTarget(self)

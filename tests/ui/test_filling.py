@@ -8,8 +8,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from ui.filling import made
+from ui.composer.composer import Composer
+from ui.filling import Filling, made
+from ui.library.list_view import LibraryView
+from ui.loading import Loading
+from ui.theme import ground
+from ui.top_bar import TopBar
+from ui.window_frame import WindowFrame
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,3 +63,32 @@ def test_what_qt_makes_itself_is_met_after_the_window_is_ready() -> None:
 
 def test_a_class_that_another_pyside_lacks_ends_no_start() -> None:
     assert len(list(made((("QWidget", "QOfAnotherTime"), ("QLabel",))))) == 2
+
+
+def test_the_window_comes_into_its_frame_as_a_whole(qtbot: QtBot, qapp: QApplication) -> None:
+    frame = WindowFrame(ground.Ground(*[QColor("white")] * 3))
+    qtbot.addWidget(frame)
+    frame.resize(1280, 820)
+    frame.show()
+    skeleton, loading = frame.centralWidget(), Loading()
+    filling = Filling(qapp, frame, "light", loading)
+    painted: list[bool] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and isinstance(watched, TopBar | LibraryView | Composer):
+                sidebar = getattr(filling.window, "sidebar", None)
+                painted.append(sidebar is not None and sidebar.isVisible())
+            return False
+
+    watch = Watch(frame)
+    qapp.installEventFilter(watch)
+    assert frame.centralWidget() is skeleton
+    with qtbot.waitSignal(filling.finished, timeout=60_000):
+        filling.begin()
+    qtbot.waitUntil(lambda: bool(painted))
+    qapp.removeEventFilter(watch)
+    loading.wait()
+    assert all(painted)
+    assert frame.centralWidget() is filling.result()
+    assert filling.result().size() == frame.size()

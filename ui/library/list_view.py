@@ -61,11 +61,11 @@ class LibraryView(Surface):
         self.head = LibraryHead(self.focus_list, self)
         self.new, self.search = self.head.new, self.head.search
         self.new.clicked.connect(self.new_requested)
+        body = QWidget(self)
         self.empty = EmptyState(
-            "message-square", self.tr("Your conversations will be listed here."), size="label"
+            "message-square", self.tr("Your conversations will be listed here."), parent=body, size="label"
         )
         self.empty.action_requested.connect(self._take_offer)
-        body = QWidget()
         self._stack = QStackedLayout(body)
         self._stack.addWidget(self.empty)
         column = QVBoxLayout(self)

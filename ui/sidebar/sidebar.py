@@ -62,24 +62,24 @@ class Sidebar(Surface):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("window", parent)
         self.setMinimumWidth(min(NARROWEST * fonts.pixels("label") // fonts.SIZES["label"], WIDEST))
-        self.picker = ModelPicker()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        scroll = Scrolling(self)
+        column.addWidget(scroll)
+        sections = QWidget()
+        sections.setMinimumWidth(1)  # the parts take the width there is, whatever they would like
+        scroll.setWidget(sections)
+        self.picker = ModelPicker(sections)
         self.picker.endpoint_chosen.connect(self.endpoint_chosen)
         self.picker.model_file_requested.connect(self.model_file_requested)
         self.picker.projector_requested.connect(self.projector_requested)
         self.picker.settings_requested.connect(self.settings_requested)
         self.picker.made.connect(self._lead_tab)
-        sections = QWidget()
-        sections.setMinimumWidth(1)  # the parts take the width there is, whatever they would like
         self._inside = QVBoxLayout(sections)
         self._inside.setContentsMargins(16, 16, 16, 16)
         self._inside.setSpacing(24)
         self._inside.addWidget(self.picker)
         self._inside.addStretch(1)
-        scroll = Scrolling()
-        scroll.setWidget(sections)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scroll)
 
     def complete(self, *, models: bool) -> bool:
         """Whether all is made that is needed to tell a model something, and to choose one (`models`)."""

@@ -21,20 +21,24 @@ LEAVES = 64
 
 
 class SidePanel(QWidget):
-    """The place of `panel` in the window's columns; `focus_panel` gives it the keyboard."""
+    """The place of a panel in the window's columns; it takes one before it is shown."""
 
-    def __init__(
-        self, panel: QWidget, drawer: Drawer, focus_panel: Callable[[], None], *, right: bool = False
-    ) -> None:
-        super().__init__()
-        self.panel = panel
-        self.focus_panel = focus_panel
+    def __init__(self, drawer: Drawer, parent: QWidget, *, right: bool = False) -> None:
+        super().__init__(parent)
+        self.panel: QWidget
+        self.focus_panel: Callable[[], None]
+        """Gives the panel the keyboard."""
         self.right = right
         self._drawer = drawer
         self._room = True
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(panel)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    def take(self, panel: QWidget, focus_panel: Callable[[], None]) -> None:
+        """Hold `panel`, which is best made with the place as its parent."""
+        self.panel = panel
+        self.focus_panel = focus_panel
+        self._column.addWidget(panel)
 
     def set_room(self, room: bool) -> None:
         """Whether there is room for a column: then it is shown, else it waits in the drawer."""
@@ -61,9 +65,7 @@ class SidePanel(QWidget):
 
     def take_back(self) -> None:
         """The panel returns from the drawer."""
-        layout = self.layout()
-        assert layout is not None
-        layout.addWidget(self.panel)
+        self._column.addWidget(self.panel)
         self.panel.show()
 
 
