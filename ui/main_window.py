@@ -62,7 +62,8 @@ class MainWindow(QWidget):
     def build(self) -> Iterator[None]:
         """Make and place one feature after the other; between two steps a frame can be painted.
 
-        Each is made where it belongs, for Qt styles all that is moved to another parent anew. Tab walks through them in the order in which they are placed.
+        Each is made where it belongs, for Qt styles all that is moved to another parent anew. Tab walks
+        through them in the order in which they are placed.
         """
         self.actions_table = Actions(self)
         yield
