@@ -145,6 +145,7 @@ class WindowController(QObject):
             await self._tasks.close()
             return
         self._endpoints.settle()
+        await self._asking.settled()  # else what is asked would be a draft as well
         await self._composing.drafts.save()
         self._services.chat.closing = True
         self._sent.close()
@@ -163,6 +164,7 @@ class WindowController(QObject):
             await services.chat.save_unsaved()
         except StoreFailed as error:
             log.error("not saved at the end: %s", error)
+        await self._composing.drafts.save()  # what came into the composer, or left it, while tasks ended
         if self._unsaved is not None:
             await self._unsaved.write_at_last()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, Signal
 
@@ -25,6 +27,9 @@ from ui.tasks import TaskOwner
 Request = tuple[Exchange, Route]
 Asking = Callable[[], Awaitable[Request]]
 """Stores what is asked, and says who answers it."""
+
+STORED_WITHIN_S = 5.0
+"""What hangs for longer than that is not waited for when the window closes."""
 
 
 class AskingController(QObject):
@@ -59,6 +64,8 @@ class AskingController(QObject):
         self._running = running
         self._tasks = tasks
         self._storing: set[str | None] = set()
+        self._stored = asyncio.Event()
+        self._stored.set()
         self.choices: Callable[[], PictureChoices | None] = lambda: None
         """What holds for the pictures of the next question; None for what the conversation keeps."""
         running.changed.connect(lambda _: self.answering_changed.emit())
@@ -72,6 +79,12 @@ class AskingController(QObject):
     def asking(self) -> bool:
         """Whether the shown branch is being answered, or a question is being stored."""
         return self.storing or self._conversations.shown_running is not None
+
+    async def settled(self) -> None:
+        """Wait until no question is being stored, which takes no longer than the disk."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STORED_WITHIN_S):
+                await self._stored.wait()
 
     def runs(self, message_id: str) -> bool:
         """Whether a message is an answer on its way."""
@@ -170,6 +183,7 @@ class AskingController(QObject):
     def _store(self, asking: Asking, kept: str, stored: Callable[[Exchange], Done]) -> None:
         thread = self._conversations.shown
         self._storing.add(thread.id if thread else None)
+        self._stored.clear()
         left = self._conversations.left_for_new
         self._tasks.start(self._begin(asking, kept, stored, thread, left))
         self.storing_changed.emit()
@@ -201,6 +215,8 @@ class AskingController(QObject):
             self._window.show_notice(" ".join(filter(None, (gone, kept))))
         finally:
             self._storing.discard(asked_in)
+            if not self._storing:
+                self._stored.set()
             self.storing_changed.emit()
 
     async def _show_new(self, conversation_id: str, left_for_new: int) -> None:

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from app.domain.conversation import Draft
 from app.domain.events import Finished, TextDelta
 from app.domain.geometry import Point
 from app.domain.region import Redaction, RedactionKind, Treatment
@@ -52,5 +55,26 @@ def test_a_cover_that_was_taken_off_is_on_again_where_the_draft_goes_to_another_
             attachments.set_treatment(sha256, Treatment())
             conversations.show_branch(first)
             assert attachments.treatments == {sha256: Treatment(redactions=(FACE,))}
+
+    run_async(scenario())
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_what_is_asked_as_the_window_closes_is_a_question_and_no_draft_as_well(
+    run_async: RunAsync, home: Path, *, edited: bool
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await ask(desk, "First?")
+            if edited:
+                desk.window.actions_table["edit"].trigger()
+                await desk.until(lambda: desk.controller._composing.editing.question_id)
+            desk.window.composer.edit.setPlainText("Second?")
+            desk.window.composer.send.click()
+        async with open_desk(home) as desk:
+            conversations = desk.services.store.conversations
+            (row,), (branch,) = await conversations.list(), await desk.stored()
+            assert "Second?" in [message.text for message in branch]
+            assert (await conversations.draft(row.id), await conversations.edit(row.id)) == (Draft(), None)
 
     run_async(scenario())
