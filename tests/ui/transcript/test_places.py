@@ -277,10 +277,10 @@ def test_going_to_words_in_what_is_folded_unfolds_it(make_view: MakeView, qtbot:
     settled(view, qtbot)
     view.find_words()
     view._finding.finder.search("door")
+    qtbot.waitUntil(lambda: view._finding.finder.total == 1)
     settled(view, qtbot)
     blocks = view._arrangement.messages[0].blocks
     assert blocks is not None and not blocks[1].is_folded
-    assert view._finding.finder.total == 1
 
 
 def test_what_was_unfolded_stays_so_when_the_message_is_made_anew(make_view: MakeView, qtbot: QtBot) -> None:

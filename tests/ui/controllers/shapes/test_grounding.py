@@ -170,7 +170,12 @@ def test_an_answer_with_boxes_is_drawn_hovered_and_asked_about(home: Path, run_a
             assert entries(desk)[-1].notes == ()
             view = desk.window.pane.view
             edge = in_view(desk, 370, 320)
-            assert "#e69f00" in {grab(desk).pixelColor(edge + QPoint(dx, 0)).name() for dx in range(-2, 3)}
+
+            def is_drawn() -> bool:
+                near = [edge + QPoint(dx, 0) for dx in range(-2, 3)]
+                return "#e69f00" in {grab(desk).pixelColor(place).name() for place in near}
+
+            await desk.until(is_drawn)
             assert "2 eyes and 1 nose." in view.accessibleDescription()
             point_at(desk, 640, 300)
             assert meant(desk) == {RIGHT_EYE}
