@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -29,7 +29,7 @@ from ui.widgets.surfaces import Separator
 from ui.widgets.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QPaintEvent
 
 SIZE = (1080, 720)
 GAP, HEADS = 12, 52
@@ -127,6 +127,7 @@ class CompareWindow(QDialog):
         self.area = _bare_area()
         self.area.setWidget(self._ground)
         self.area.setAccessibleName(self.tr("Answers"))
+        self.area.setUpdatesEnabled(False)  # until the window's first frame, which is dear, is painted
         self._ground.installEventFilter(self)
         self.area.horizontalScrollBar().valueChanged.connect(self._heads_area.horizontalScrollBar().setValue)
         self.notice.setContentsMargins(16, 0, 16, 8)
@@ -217,6 +218,11 @@ class CompareWindow(QDialog):
 
     def _pictures(self) -> list[QWidget]:
         return [picture for cell in self._cells.values() for picture in cell.pictures]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.area.updatesEnabled():
+            QTimer.singleShot(0, self.area, lambda: self.area.setUpdatesEnabled(True))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if offers_pictures(event.mimeData()):

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
 
 from app.chat.comparing import Column, Table, with_picture
 from app.chat.exchange import draft_of
@@ -151,22 +150,26 @@ class Comparison(QObject):
             self._shapes.leave(view)
         rows = [row.shown for row in self._rows.values()]
         self._window.set_table(rows, list(self._columns.values()))
-        unseen = [cell for cell in self._answers if self._shows(cell) and self._view_of(cell) is None]
+        unseen = [cell for cell in self._answers if self._shows(cell) and not self._is_seen(cell)]
         for cell in unseen:
             self._window.cell(*cell).show_waiting("")
         self._showing.run(self._show_answers(unseen))
         self._show_missing()
 
     def _show_answers(self, cells: list[Cell]) -> Iterator[None]:
-        """One a step; nothing is made twice that came to be seen meanwhile."""
+        """One in two steps; nothing is made twice that came to be seen meanwhile."""
         for cell in cells:
-            if self._shows(cell) and self._view_of(cell) is None:
+            if self._shows(cell) and not self._is_seen(cell):
+                self._make_view(cell)
+                yield
+            if self._shows(cell) and not self._is_seen(cell):
                 self._show_answer(cell, self._running.now(self._answers[cell]))
                 yield
 
-    def _view_of(self, cell: Cell) -> QWidget | None:
-        """What shows the answer of a cell that is in the table; None before there is one."""
-        return self._window.cell(*cell).view
+    def _is_seen(self, cell: Cell) -> bool:
+        """Whether an answer stands in a cell that is in the table."""
+        _, view = self._views.get(cell, ("", None))
+        return view is not None and self._window.cell(*cell).view is view
 
     def _shows(self, cell: Cell) -> bool:
         row, column = cell
@@ -235,11 +238,7 @@ class Comparison(QObject):
         place = self._window.cell(*cell)
         shown, view = self._views.get(cell, ("", None))
         if view is None or place.view is not view:
-            shown, view = "", TranscriptView()
-            view.stand_left(INSET - RING)
-            view.offer_way_down(False)  # the bar shows that there is more, and the button would hide some
-            self._shapes.follow(view)
-            place.set_view(view)
+            shown, view = "", self._make_view(cell)
         if shown == answer.id:
             view.update_entry(alone)
         else:
@@ -249,6 +248,18 @@ class Comparison(QObject):
         self._views[cell] = (answer.id, view)
         self._shapes.show(answer, place, view, self._rows[cell[0]].draft.pictures)
         place.show_answer(entry.metrics, running=running is not None)
+
+    def _make_view(self, cell: Cell) -> TranscriptView:
+        """What shows the answer of a cell, which has none or gets another."""
+        place = self._window.cell(*cell)
+        if isinstance(place.view, TranscriptView):
+            return place.view
+        view = TranscriptView()
+        view.stand_left(INSET - RING)
+        view.offer_way_down(False)  # the bar shows that there is more, and the button would hide some
+        self._shapes.follow(view)
+        place.set_view(view)
+        return view
 
     def _show_again(self, answer_id: str) -> None:
         """Show an answer in the way in which its places are to be shown now."""
