@@ -15,7 +15,6 @@ from ui.composer.composer import Composer
 from ui.library.list_view import LibraryView
 from ui.panes.area.pane_area import PaneArea, set_covered
 from ui.panes.drop import DropTarget
-from ui.shortcuts_dialog import ShortcutsDialog
 from ui.sidebar.sidebar import Sidebar
 from ui.signs import one_line
 from ui.top_bar import TopBar
@@ -239,7 +238,7 @@ class MainWindow(QWidget):
         actions["rename"].triggered.connect(self.top_bar.begin_renaming)
         self.top_bar.keyboard_left.connect(self.composer.focus_text)
         actions["model"].triggered.connect(self._choose_model)
-        actions["shortcuts"].triggered.connect(lambda: ShortcutsDialog(self).open())
+        actions["shortcuts"].triggered.connect(self._show_shortcuts)
         for name in IN_PANES:
             actions[name].triggered.connect(lambda on=False, name=name: self._do_in_panes(name, on))
         self.panes.command_requested.connect(lambda name: actions[name].trigger())
@@ -259,6 +258,11 @@ class MainWindow(QWidget):
         from ui.panes.area import pane_moves  # not before somebody asks for something
 
         pane_moves.do(self.panes, command, on)
+
+    def _show_shortcuts(self) -> None:
+        from ui.shortcuts_dialog import ShortcutsDialog  # hardly ever looked at
+
+        ShortcutsDialog(self).open()
 
     def _search_library(self) -> None:
         self._library_place.open()

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.actions import COMMANDS, THEMES, Actions, shortcut_rows
 from ui.shortcuts_dialog import ShortcutsDialog
+from ui.theme import palette
 
 
 @pytest.fixture
@@ -82,14 +83,33 @@ def test_the_list_of_shortcuts_fits_its_window(qtbot: QtBot) -> None:
     window.resize(1100, 760)
     dialog = ShortcutsDialog(window)
     dialog.open()
-    assert dialog.height() <= 760 and dialog.area.verticalScrollBar().maximum() == 0
+    assert dialog.height() <= 760 and dialog.table.verticalScrollBar().maximum() == 0
     dialog.close()
     window.resize(700, 400)
     small = ShortcutsDialog(window)
     small.open()
-    assert small.height() <= 400 and small.area.verticalScrollBar().maximum() > 0
+    assert small.height() <= 400 and small.table.verticalScrollBar().maximum() > 0
 
 
 def test_an_unknown_command_is_an_error(actions: Actions) -> None:
     with pytest.raises(KeyError):
         actions["fly"]
+
+
+@pytest.mark.usefixtures("dressed")
+def test_the_list_of_shortcuts_marks_no_cell_and_follows_the_theme(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = ShortcutsDialog(window)
+    dialog.open()
+    dialog.table.setFocus()
+    assert not dialog.table.currentIndex().isValid()
+    keys = dialog.table.item(0, 1)
+    assert keys is not None and keys.text() == "Ctrl+N"
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    before = keys.foreground().color()
+    palette.apply(application, "dark")
+    after = keys.foreground().color()
+    palette.apply(application, "light")
+    assert (before, after) == (palette.load("light").text_muted, palette.load("dark").text_muted)
