@@ -70,11 +70,11 @@ class InspectorWindow(QObject):
             self._steps.run(self._open())
 
     def close(self) -> None:
-        """Close the dialog, if it is open."""
+        """Close the dialog, if it is open, and make none that was asked for."""
+        self._steps.run(iter(()))
         if self.dialog is not None:
             self.dialog.close()
         elif self._made is not None:
-            self._steps.run(iter(()))
             self._forget()
 
     def show_plan(self, plan: Plan, shown: ShownPlan) -> None:

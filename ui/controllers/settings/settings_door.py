@@ -76,7 +76,8 @@ class SettingsDoor(QObject):
         controller.open(self._wanted)
 
     async def close(self) -> None:
-        """Do for good what could still have been undone."""
+        """Do for good what could still have been undone, and show nothing more."""
+        self._steps.run(iter(()))
         if self.controller is not None:
             await self.controller.close()
 
