@@ -28,10 +28,13 @@ def shown() -> set[QWidget]:
     return {widget for widget in QApplication.topLevelWidgets() if widget.isVisible()}
 
 
-async def hurry(frame: QWidget, opened: set[str]) -> None:
-    """Let every timer of a window that closes be due at once, and note which windows still come up."""
-    before = shown()
+async def hurry(desk: Desk, opened: set[str]) -> None:
+    """Let every timer of a window that closes be due at once, and note which windows come up when all that
+    was under way has ended."""
+    frame, tasks, before = desk.window.window(), desk.controller._tasks, shown()
     while isValid(frame):
+        if not tasks._closed:
+            before |= shown()
         for timer in frame.findChildren(QTimer):
             if timer.isActive():
                 timer.timeout.emit()
@@ -80,7 +83,7 @@ def test_a_window_that_is_closed_in_the_middle_of_things_begins_no_more(
                 await begin_all(desk, conversation_id, export)
                 for _ in range(turns):
                     await asyncio.sleep(0)
-                hurrying = asyncio.get_running_loop().create_task(hurry(desk.window.window(), opened))
+                hurrying = asyncio.get_running_loop().create_task(hurry(desk, opened))
             await hurrying
             assert opened == set(), turns
 
