@@ -14,6 +14,7 @@ from ui.tasks import TaskOwner
 IDLE_MS = 60_000
 """After so long without anything to look at, the further child goes."""
 _EXPECTING = "expect a picture"
+_RENEWING = "renew the decoder"
 _REST = "rest from glances"
 
 
@@ -42,6 +43,12 @@ class Glances(QObject):
             decoder = self._further = self._further or Decoder()
             self._idle.start()
         self._tasks.start(decoder.get_ready(), _EXPECTING)
+
+    def renew(self) -> None:
+        """A picture was taken away, and with it the child that was reading it, if one was: have the next one
+        ready for what comes in its place."""
+        if self._usual.pid is not None and not self._tasks.runs(_RENEWING):
+            self._tasks.start(self._usual.get_ready(), _RENEWING)
 
     async def look(self, path: Path, name: str, side: int) -> Pixels:
         """As `Decoder.glance`."""

@@ -73,6 +73,7 @@ class PicturePlaces(QObject):
             )
         )
         window.drops.covered.connect(lambda covered: self._pictures.glances.expect() if covered else None)
+        window.composer.attachment_removed.connect(lambda _: self._pictures.glances.renew())
         window.drops.place_at = lambda point: self.drawing.place_at(point)
         window.panes.open_requested.connect(attachments.ask_for_files)
         window.talk.when_made(self._attend_transcript)

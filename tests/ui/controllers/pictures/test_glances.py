@@ -97,3 +97,21 @@ def test_a_look_that_comes_when_the_picture_was_taken_in_changes_nothing(
             assert shown == [] and pane.sha256
 
     run_async(scenario())
+
+
+def test_a_picture_that_is_removed_while_it_is_read_leaves_a_child_for_the_next(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            decoder = desk.services.decoder
+            await decoder.get_ready()
+            before = decoder.pid
+            freeze(before)
+            asked = asyncio.ensure_future(decoder.inspect(path=COFFEE, name="coffee.png"))
+            await asyncio.sleep(0)
+            asked.cancel()
+            desk.window.composer.attachment_removed.emit("coffee")
+            await desk.until(lambda: decoder.pid not in (None, before))
+
+    run_async(scenario())
