@@ -49,6 +49,8 @@ def list_place(view: QSize, picture: QSizeF, wanted: int, least: int) -> ListPla
     if picture.isEmpty() or view.height() < LOW or view.width() >= NARROW:
         return beside
     below = _below(view, wanted, least)
+    if not beside.right and below.below <= view.height() * MOST_SHARE:
+        return below
     return below if _zoom(view, picture, below) > WORTH * _zoom(view, picture, beside) else beside
 
 

@@ -72,6 +72,9 @@ class ShapeList(SidePanel):
         column.addWidget(self.list, 1)
         for choice in self._choices:
             column.addWidget(choice, 0, Qt.AlignmentFlag.AlignLeft)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow_keyboard)
 
     def make_ready(self) -> None:
         """Dress it and its parts, which would else be done when it first appears."""
@@ -151,6 +154,12 @@ class ShapeList(SidePanel):
         if had_keyboard and over is not None:
             over.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def leave_picture(self) -> None:
+        """Where it hides some of the picture it stays no longer than the keyboard is in it."""
+        focus = QApplication.focusWidget()
+        if focus is not None and not self.isAncestorOf(focus):
+            self.close_list()
+
     def heights(self, *, low: bool) -> tuple[int, int]:
         """With as many rows as there are, up to MOST_ROWS, and with two."""
         self._column.setContentsMargins(*(LOW_PADDING if low else PADDING))
@@ -180,12 +189,18 @@ class ShapeList(SidePanel):
     def _choose(self, index: Index) -> None:
         row = self.rows.row(index)
         if not row.is_label:
+            if self.over_picture:
+                self.close_list()  # the shape may lie below it
             self.chosen.emit(row.number)
 
     # ---- Qt
 
     def event(self, event: QEvent) -> bool:
         return keep_escape(event) or super().event(event)
+
+    def _follow_keyboard(self, before: QWidget | None, _now: QWidget | None) -> None:
+        if self.over_picture and self.isVisible() and before is not None and self.isAncestorOf(before):
+            self.leave_picture()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes; nothing else is for the picture below."""

@@ -25,6 +25,8 @@ class SidePanel(Card):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self._picture = QSizeF()
+        self.over_picture = False
+        """Whether it hides some of the picture, as there is no room for both."""
         self._follow(True)
         self.hide()
 
@@ -39,6 +41,10 @@ class SidePanel(Card):
 
     def stops(self) -> list[QWidget]:
         """What Tab walks through, in that order; not all of it can be seen."""
+        raise NotImplementedError
+
+    def leave_picture(self) -> None:
+        """There is no more room for it beside the picture: go away, unless it is being used."""
         raise NotImplementedError
 
     def stand_over(self, view: QWidget) -> None:
@@ -60,6 +66,7 @@ class SidePanel(Card):
         low = over.height() < LOW
         self._picture = view.placement.shown_size() if view is not None else QSizeF()
         standing = list_place(over.size(), self._picture, *self.heights(low=low))
+        self.over_picture = view is not None and not (standing.right or standing.below)
         rect = standing.rect
         if view is not None and not self.isHidden():
             _take(view, standing.right, standing.below)
@@ -105,7 +112,10 @@ class SidePanel(Card):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
+            before = self.over_picture
             self.place()
+            if self.over_picture and not before:
+                self.leave_picture()
         return False
 
     def showEvent(self, event: QShowEvent) -> None:

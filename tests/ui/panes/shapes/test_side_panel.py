@@ -84,6 +84,45 @@ def test_in_a_narrow_view_the_list_stands_where_it_leaves_more_of_the_picture(
     assert panel.x() > view.picture_rect().right()
 
 
+def test_in_the_narrowest_high_view_the_list_stands_below_the_picture(
+    view: PictureView, panel: ShapeList
+) -> None:
+    view.resize(190, 420)
+    panel.open_over(view)
+    assert not panel.over_picture and panel.y() > view.picture_rect().bottom()
+
+
+def test_where_there_is_no_room_beside_the_picture_the_list_goes_with_the_keyboard(
+    qtbot: QtBot, view: PictureView, panel: ShapeList
+) -> None:
+    view.activateWindow()
+    view.resize(190, 140)
+    chosen: list[int] = []
+    panel.chosen.connect(chosen.append)
+    for leave in (view.setFocus, lambda: panel._choose(panel.rows.index_of(0))):
+        panel.open_over(view)
+        qtbot.waitUntil(panel.list.hasFocus)
+        assert panel.over_picture and panel.isVisible()
+        leave()
+        assert not panel.isVisible()
+    assert len(chosen) == 1
+
+
+def test_a_list_that_nobody_uses_goes_when_its_view_gets_too_small_for_it(
+    qtbot: QtBot, view: PictureView, panel: ShapeList
+) -> None:
+    view.activateWindow()
+    panel.open_over(view)
+    qtbot.waitUntil(panel.list.hasFocus)
+    view.resize(190, 140)
+    assert panel.isVisible(), "it is being used"
+    view.resize(640, 300)
+    view.setFocus()
+    assert panel.isVisible(), "there is room for both"
+    view.resize(190, 140)
+    assert not panel.isVisible()
+
+
 def test_a_picture_that_is_zoomed_stays_and_a_place_of_it_comes_to_where_it_can_be_seen(
     view: PictureView, panel: ShapeList
 ) -> None:
