@@ -31,10 +31,11 @@ def shown() -> set[QWidget]:
 async def hurry(desk: Desk, opened: set[str]) -> None:
     """Let every timer of a window that closes be due at once, and note which windows come up when all that
     was under way has ended."""
-    frame, tasks, before = desk.window.window(), desk.controller._tasks, shown()
+    frame, tasks, before, ended = desk.window.window(), desk.controller._tasks, shown(), False
     while isValid(frame):
-        if not tasks._closed:
+        if not ended:
             before |= shown()
+            ended = tasks._closed
         for timer in frame.findChildren(QTimer):
             if timer.isActive():
                 timer.timeout.emit()
