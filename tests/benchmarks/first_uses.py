@@ -156,16 +156,16 @@ async def drop_many(desk: Desk, folder: Path) -> None:
 
 
 async def have_asked(desk: Desk, folder: Path) -> None:
-    """Have asked about a dozen pictures, with several of them in panes."""
+    """Have asked about a dozen pictures and one more."""
     await drop_many(desk, folder)
     await desk.attach(folder / PHOTO)
-    await open_panes(desk, folder)
     await ask(desk, folder)
 
 
 async def have_left(desk: Desk, folder: Path) -> None:
-    """Be in a new conversation after one about many pictures."""
+    """Be in a new conversation after one about many pictures, with several of them in panes."""
     await have_asked(desk, folder)
+    await open_panes(desk, folder)
     desk.window.actions_table["new"].trigger()
     await desk.until(lambda: desk.controller._conversations.conversation_id is None)
 
