@@ -22,7 +22,7 @@ LOW = 240
 NARROW = 480
 """In a narrower view that is not low, the list stands below where that leaves more of the picture."""
 MOST_SHARE = 0.6
-"""Of a view's width; where the list needs more, it lies over the picture."""
+"""Of a view's width; where the list needs more, it lies over the picture, as wide as it can be."""
 BELOW_SHARE = 0.4
 """Below, it takes no larger part of the view's height, but two rows anyway."""
 WORTH = 1.25
@@ -58,9 +58,11 @@ def _beside(view: QSize, wanted: int) -> ListPlace:
     inset = LOW_INSET if view.height() < LOW else INSET
     half = max(view.width() // 2 - inset, NARROWEST)
     width = min(WIDTH, max(view.width() // SHARE, min(LEAST_WIDTH, half)), view.width() - 2 * inset)
-    rect = QRect(view.width() - width - inset, inset, width, min(wanted, view.height() - 2 * inset))
     right = width + inset
-    return ListPlace(rect, right if right <= view.width() * MOST_SHARE else 0)
+    if right > view.width() * MOST_SHARE:
+        right, width = 0, min(WIDTH, view.width() - 2 * inset)
+    rect = QRect(view.width() - width - inset, inset, width, min(wanted, view.height() - 2 * inset))
+    return ListPlace(rect, right)
 
 
 def _below(view: QSize, wanted: int, least: int) -> ListPlace:

@@ -66,7 +66,7 @@ class SidePanel(Card):
         low = over.height() < LOW
         self._picture = view.placement.shown_size() if view is not None else QSizeF()
         standing = list_place(over.size(), self._picture, *self.heights(low=low))
-        self.over_picture = view is not None and not (standing.right or standing.below)
+        self._cover(view is not None and not self.isHidden() and not (standing.right or standing.below))
         rect = standing.rect
         if view is not None and not self.isHidden():
             _take(view, standing.right, standing.below)
@@ -76,6 +76,13 @@ class SidePanel(Card):
         self.fit_words(rect.width())
 
     # ---- where it stands
+
+    def _cover(self, covers: bool) -> None:
+        """Lie over the picture or not; the bar is not to lie over it in turn."""
+        bar = self._bar()
+        if covers != self.over_picture and bar is not None:
+            bar.stand_aside(covers)
+        self.over_picture = covers
 
     def _follow(self, follows: bool) -> None:
         """Hear, or not any more, when the view, its bar or its picture has another size."""
@@ -124,6 +131,7 @@ class SidePanel(Card):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._cover(False)
         view = self._view()
         if view is not None:
             _take(view, 0, 0)
