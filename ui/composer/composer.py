@@ -126,6 +126,7 @@ class Composer(Card):
 
         line = EditingLine()
         line.left.connect(self.editing_left)
+        line.hide()
         self._column.insertWidget(0, line)
         return line
 

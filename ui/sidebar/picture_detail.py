@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.widgets.combo import ComboBox
+from ui.widgets.combo import OpeningCombo
 from ui.widgets.field import Field
 
 
@@ -16,7 +16,7 @@ class PictureDetail(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.combo = ComboBox()
+        self.combo = OpeningCombo()
         self.field = Field(self.tr("Large pictures"), self.combo)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

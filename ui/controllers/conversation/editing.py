@@ -103,7 +103,7 @@ class EditingController(QObject):
     async def _begin(self, edit: Draft, original: Draft) -> None:
         """What was being typed is kept in the library first."""
         conversation_id = self._shown()[0]
-        self._window.composer.editing_line  # noqa: B018  made here, before all that follows in one go
+        self._window.composer.editing_line.ensurePolished()  # made before all that follows in one go
         await self._drafts.save()
         if conversation_id != self._shown()[0] or conversation_id is None:
             return  # another conversation was opened meanwhile
