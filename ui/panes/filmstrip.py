@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -81,14 +82,18 @@ class Filmstrip(Surface):
         self.list.menu.connect(self.menu_requested)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.list)
+        self._low = False
+        self._open: Collection[str] = frozenset()
         self.set_low(False)
         self.hide()
 
     def set_low(self, low: bool) -> None:
-        """Whether the window is so low that the tiles are to be small."""
+        """Whether the window is so low that the tiles are to be small, and none where all are open."""
+        self._low = low
         self.list.set_tile(LOW_TILE if low else TILE)
         self._column.setContentsMargins(12, 0 if low else 4, 12, 4 if low else 8)
         self.setFixedHeight(self.list.height() + (4 if low else 12))
+        self._show_if_wanted()
 
     def set_pictures(self, pictures: list[tuple[str, str]]) -> None:
         """The (sha256, name) of each picture, in order; the chosen one stays chosen."""
@@ -96,7 +101,17 @@ class Filmstrip(Surface):
         self.model.set_pictures(pictures)
         if current:
             self.set_current(current)
-        self.setVisible(len(pictures) >= FEWEST)
+        self._show_if_wanted()
+
+    def set_open(self, hashes: Collection[str]) -> None:
+        """The pictures that panes and their tabs lead to."""
+        self._open = hashes
+        self._show_if_wanted()
+
+    def _show_if_wanted(self) -> None:
+        pictures = [self.model.index(row).data(SHA_ROLE) for row in range(self.model.rowCount())]
+        led_to = self._low and self._open and all(sha256 in self._open for sha256 in pictures)
+        self.setVisible(len(pictures) >= FEWEST and not led_to)
 
     def set_current(self, sha256: str) -> None:
         """Mark the picture that is shown large, without choosing it anew."""

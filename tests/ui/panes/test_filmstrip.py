@@ -42,6 +42,20 @@ def test_rows_are_spoken_with_their_place(strip: Filmstrip) -> None:
     assert spoken == "b.png, picture 2 of 3"
 
 
+def test_in_a_low_window_it_stays_away_while_all_pictures_are_open(strip: Filmstrip) -> None:
+    every = {sha256 for sha256, _ in PICTURES}
+    strip.set_pictures(PICTURES)
+    strip.set_open(every)
+    assert strip.isVisible(), "there is room for it"
+    strip.set_low(True)
+    assert not strip.isVisible()
+    strip.set_open(every - {PICTURES[1][0]})
+    assert strip.isVisible(), "else nothing leads to that one"
+    strip.set_open(every)
+    strip.set_low(False)
+    assert strip.isVisible()
+
+
 def test_it_stays_away_below_two_pictures(strip: Filmstrip) -> None:
     strip.set_pictures(PICTURES[:1])
     assert not strip.isVisible()

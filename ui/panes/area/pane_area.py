@@ -36,6 +36,8 @@ class PaneArea(QWidget):
     active_changed = Signal(object)
     pane_added = Signal(object)
     pane_removed = Signal(object)
+    tabs_changed = Signal()
+    """Other pictures may be open in the tabs."""
     picture_wanted = Signal(object, str)
     """A PicturePane is to show the picture with this hash; empty: none."""
 
@@ -252,6 +254,7 @@ class PaneArea(QWidget):
         group = (self._spares.take() if self._spares is not None else None) or PaneGroup(self)
         group.names = self._names
         group.wanted.connect(self._want)
+        group.tabs_changed.connect(self.tabs_changed)
         group.strip_made.connect(lambda strip: _hear_strip(self, group, strip))
         pane = group.pane
         pane.set_missing(self._missing)

@@ -30,6 +30,7 @@ class PaneGroup(QWidget):
     """The pane is to show the picture with this hash; empty: none."""
 
     strip_made = Signal(object)
+    tabs_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -201,6 +202,7 @@ class PaneGroup(QWidget):
             self.strip.show_tabs([(sha256, name, self.told(sha256, name)) for sha256, name in known])
             self.strip.show_current(self.current)
             self.strip.setVisible(several)
+        self.tabs_changed.emit()
 
     def _keep_look(self) -> None:
         if self.tabs and self.pane.sha256 == self.sha256:

@@ -243,3 +243,21 @@ def test_with_all_panes_closed_the_pictures_below_are_pointed_to(run_async: RunA
             assert desk.window.pane.state == "empty" and desk.window.pane.empty.label.text() == usual
 
     run_async(work())
+
+
+def test_in_a_low_window_the_row_of_pictures_comes_back_when_the_tab_of_one_is_closed(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            desk.window.window().resize(640, 480)
+            await desk.attach(PHOTOS / "chelsea.png", PHOTOS / "coffee.png")
+            strip, group = desk.window.filmstrip, desk.window.panes.active_group
+            await desk.until(lambda: strip.isVisible() and group.tabs)
+            for sha256, _ in desk.controller._composing.attachments.ready:
+                desk.controller._pictures.open_tab(sha256)
+            assert not strip.isVisible()
+            group.take(group.tabs[0].sha256)
+            assert strip.isVisible()
+
+    run_async(scenario())
