@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from statistics import NormalDist
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -25,9 +26,16 @@ def page(
         line = " ".join(choose.choices(WORDS.split(), k=max(2, round(width / size / 3.2))))
         draw.text((size, top), line, fill=(220, 220, 220) if dark else (20, 20, 20), font=font)
     if grain:
-        noise = Image.effect_noise((width, height), 40).convert("RGB")
-        image = Image.blend(image, noise, grain)
+        image = Image.blend(image, noise(width, height, 40).convert("RGB"), grain)
     return image
+
+
+def noise(width: int, height: int, sigma: float) -> Image.Image:
+    """Grey with noise around it, the same each time; Pillow's is another one each time."""
+    spread = NormalDist(128, sigma)
+    levels = bytes(min(255, max(0, round(spread.inv_cdf((at + 0.5) / 256)))) for at in range(256))
+    grain = random.Random(1).randbytes(width * height).translate(levels)
+    return Image.frombytes("L", (width, height), grain)
 
 
 def inked(*colours: str) -> Image.Image:
