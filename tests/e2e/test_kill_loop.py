@@ -30,10 +30,14 @@ AT_ONCE = 3
 
 
 class Killed(NamedTuple):
-    """A window that was killed at a moment of time.monotonic."""
+    """A window that was killed at a moment of time.monotonic.
+
+    So many seconds of the answer it `waited` for a processor, which others had: they do not count.
+    """
 
     answer: Answer
     when: float
+    waited: float
 
 
 class Chain:
@@ -71,22 +75,23 @@ class Chain:
             stored = by_question[killed.answer.question]
             assert stored.status is Status.INTERRUPTED
             assert killed.answer.text().startswith(stored.text)
-            old = killed.answer.text(before=killed.when - AT_RISK_S)
+            old = killed.answer.text(before=killed.when - AT_RISK_S - killed.waited)
             assert len(stored.text) >= len(old), f"{old[len(stored.text) :]!r} is lost"
             self.longest_s = max(self.longest_s, _unsaved_s(killed, stored.text))
 
     def _kill(self, question: str) -> Killed:
         pid = int(self._windows.say(f"{self.home} {question}").removeprefix("born "))
-        when = time.monotonic()
+        when, waited = time.monotonic(), 0.0
         try:
             answer = self._model.answer_to(question)
+            waited = _waited_s(pid)
             moment = answer.begun + self._random.uniform(0.0, LATEST_S)
             time.sleep(max(0.0, moment - time.monotonic()))
-            when = time.monotonic()
+            when, waited = time.monotonic(), _waited_s(pid) - waited
         finally:
             os.kill(pid, signal.SIGKILL)
         assert self._windows.hear() == f"gone {signal.SIGKILL:d}"
-        return Killed(answer, when)
+        return Killed(answer, when, waited)
 
 
 class Windows:
@@ -139,8 +144,15 @@ def _unsaved_s(killed: Killed, text: str) -> float:
     for when, word in list(killed.answer.words):
         length += len(word)
         if length > len(text):
-            return max(0.0, killed.when - when)
+            return max(0.0, killed.when - when - killed.waited)
     return 0.0
+
+
+def _waited_s(pid: int) -> float:
+    """How long the first thread of a process has been ready to run and did not; 0 where the system keeps
+    no account of it."""
+    told = Path(f"/proc/{pid}/schedstat")
+    return int(told.read_text().split()[1]) / 1e9 if told.exists() else 0.0
 
 
 def kill_windows(folder: Path, kills: int, seeds: list[int]) -> float:
