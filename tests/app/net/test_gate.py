@@ -239,7 +239,7 @@ def test_b23_nothing_goes_to_a_proxy_of_the_environment(monkeypatch: pytest.Monk
                     assert answer.body == b"x"
                 for url in ("http://no-such-host.invalid/", "https://no-such-host.invalid/"):
                     assert isinstance(await failure(door, url), Unreachable)
-            assert proxy.accepted == 0
+            assert not [asked for asked in proxy.requests if "no-such-host" in asked.path]
 
     asyncio.run(run())
 
@@ -276,11 +276,11 @@ def test_b15_a_sign_in_page_is_told_by_its_status_and_type(status: int, kind: st
 
 def test_b21_refused_and_unknown_names_have_texts_of_their_own() -> None:
     async def run() -> None:
-        with socket.socket() as unused:
-            unused.bind(("127.0.0.1", 0))
-            port = unused.getsockname()[1]
         door = Gate()
-        refused = await failure(door, f"http://127.0.0.1:{port}/")
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))  # and kept, or somebody else's server may get it
+            port = unused.getsockname()[1]
+            refused = await failure(door, f"http://127.0.0.1:{port}/")
         unknown = await failure(door, "http://no-such-host.invalid/")
         assert isinstance(refused, Unreachable)
         assert refused.facts["host"] == f"127.0.0.1:{port}"
