@@ -135,6 +135,14 @@ class PicturePlaces(QObject):
         return made
 
     def _take_strip(self, strip: Filmstrip) -> None:
+        panes = self._window.panes
+
+        def tell() -> None:
+            strip.set_open({tab.sha256 for group in panes.groups() for tab in group.tabs})
+
+        panes.tabs_changed.connect(tell)
+        panes.pane_removed.connect(lambda _: tell())
+        tell()
         strip.thumbnail_wanted.connect(self._thumbnails.want)
         self._sent.take_strip(strip)
         self._thumbnails.add_receiver(strip.set_thumbnail)

@@ -101,8 +101,6 @@ class PictureController(QObject):
         self._panes.picture_wanted.connect(self._bring)
         self._panes.current_changed.connect(self._mark_current)
         self._panes.pane_removed.connect(self._forget)
-        self._panes.pane_removed.connect(lambda _: self._mark_open())
-        self._panes.tabs_changed.connect(self._mark_open)
         self._panes.pane_added.connect(self._hear)
         for pane in self._panes.panes():
             self._hear(pane)
@@ -135,7 +133,6 @@ class PictureController(QObject):
         lost = self._panes.set_pictures(names)
         if len(names) >= FEWEST_FOR_A_ROW or "_strip" in self.__dict__:
             self._strip.set_pictures(list(names.items()))
-            self._mark_open()
             self._panes.get_ready()
         back = self._closed.back(added, names, self._panes.arrangement()) if self._closed else None
         if back is not None:
@@ -277,10 +274,6 @@ class PictureController(QObject):
     def _mark_current(self, sha256: str) -> None:
         if "_strip" in self.__dict__:
             self._strip.set_current(sha256)
-
-    def _mark_open(self) -> None:
-        if "_strip" in self.__dict__:
-            self._strip.set_open({tab.sha256 for group in self._panes.groups() for tab in group.tabs})
 
     def _bring(self, pane: PicturePane, sha256: str) -> None:
         """Let a pane show a picture as soon as its pixels are there."""
