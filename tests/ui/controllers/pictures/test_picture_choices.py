@@ -112,6 +112,7 @@ def test_what_was_chosen_is_kept_and_can_be_undone(run_async: RunAsync, home: Pa
             assert outline.choices.rules == {cat: PictureRule.DROP}
             await ask(desk, "And now?")
             assert sent(provider) == []
+            await desk.until(lambda: undo.text() != "Undo: choose which pictures go along")
             undo.trigger()  # the question
             await desk.until(lambda: undo.text() == "Undo: choose which pictures go along")
             undo.trigger()
