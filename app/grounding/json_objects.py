@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Collection
 from typing import Any, NamedTuple, TypeGuard
 
 from app.grounding.found import MOST_SHAPES
@@ -60,12 +61,16 @@ POLYGONS = frozenset({"polygon", "polygons", "segmentation", "vertices", "mask"}
 _PLACES = BOXES | SIZED_BOXES | POINTS | POLYGONS
 _ONE = _PLACES - {"boxes", "bboxes", "bounding_boxes", "points"}
 _SIDES = frozenset(name for names in (*CORNERS, *SIZED) for name in names)
-CHARTS = frozenset(
-    {"series", "dataset", "datasets", "bars", "bins", "histogram", "chart_type", "charttype", "ticks"}
-    | {"axis", "axes", "x_axis", "y_axis", "xaxis", "yaxis", "axis_labels", "xticks", "yticks"}
-    | {"x_label", "y_label", "xlabel", "ylabel", "x_title", "y_title", "xlim", "ylim"}
+_EVERYDAY = frozenset({"axes", "axis", "bars", "bins", "dataset", "ticks"})
+CHARTS = _EVERYDAY | frozenset(
+    {"series", "datasets", "histogram", "chart_type", "charttype", "axis_labels", "xticks", "yticks"}
+    | {"x_axis", "y_axis", "xaxis", "yaxis", "x_label", "y_label", "xlabel", "ylabel"}
+    | {"x_title", "y_title", "xlim", "ylim"}
 )
-"""The names that the data of charts have around them, where they hold no sides themselves."""
+"""The names that the data of charts have around them, where what they name is no place itself. Other things
+are called by the everyday ones, too: of those it takes two."""
+CHARTED = frozenset({"points", "coordinates"})
+"""The names of lists in which charts have numbers, too."""
 PLACE_NAMES = _PLACES | _SIDES | frozenset((*LABELS, *PICTURES, *SCORES, COCO))
 """The names that can tell of a place, or go with one."""
 _TELLING = _PLACES | {"x1", "x_min", "xmin", "left", "x"}
@@ -107,7 +112,7 @@ _HINTS += ("coordinate", '"x"', "'x'", "x:")
 class Written(NamedTuple):
     """A closed object from character `start` to before `end`, below the name `under` of another.
 
-    `charted`: the outermost object around it has names of CHARTS.
+    `charted`: the names in the outermost object around it are those of a chart, as CHARTS has them.
     """
 
     start: int
@@ -118,16 +123,17 @@ class Written(NamedTuple):
 
 
 class _Open:
-    """An object whose end has not come. `key` is the name read last."""
+    """An object whose end has not come. `key` is the name read last, and `charts` are those of CHARTS."""
 
-    __slots__ = ("charted", "end", "key", "start", "tells", "under", "values")
+    __slots__ = ("charts", "end", "key", "start", "tells", "under", "values")
 
     def __init__(self, start: int, under: str) -> None:
         self.start = start
         self.end = start
         self.under = under
         self.key = ""
-        self.tells = self.charted = False
+        self.tells = False
+        self.charts: tuple[str, ...] = ()
         self.values: dict[str, Value] = {}
 
 
@@ -144,8 +150,8 @@ def objects(text: str) -> list[Written]:
     while at >= 0 and left > 0 and len(written) < MOST_SHAPES:
         flat, before = _flat(text, at, ""), len(written)
         if flat is None:
-            end, seen, charted = _read(text, at, left, written)
-            if charted:
+            end, seen, charts = _read(text, at, left, written)
+            if _is_chart(charts):
                 written[before:] = [each._replace(charted=True) for each in written[before:]]
         else:
             end, seen = flat.end, 1
@@ -155,11 +161,17 @@ def objects(text: str) -> list[Written]:
     return written
 
 
-def _read(text: str, start: int, most: int, written: list[Written]) -> tuple[int, int, bool]:
-    """Read the outermost object that begins at `start`; returns where it ends, the tokens seen, and
-    whether there are names of CHARTS in it."""
+def _is_chart(names: Collection[str]) -> bool:
+    """Whether different names of CHARTS are those of a chart."""
+    return len(names) > 1 or not _EVERYDAY.issuperset(names)
+
+
+def _read(text: str, start: int, most: int, written: list[Written]) -> tuple[int, int, set[str]]:
+    """Read the outermost object that begins at `start`; returns where it ends, the tokens seen, and the
+    names of CHARTS in it."""
     stack: list[_Open] = []
-    seen, at, charted = 0, start, False
+    charts: set[str] = set()
+    seen, at = 0, start
     while seen < most and len(written) < MOST_SHAPES and (token := _TOKEN.search(text, at)):
         seen += 1
         at = token.end()
@@ -171,11 +183,12 @@ def _read(text: str, start: int, most: int, written: list[Written]) -> tuple[int
                 flat = _flat(text, token.start(), under)
                 stack.append(flat or _Open(token.start(), under))
                 at = flat.end if flat else at
-            charted = charted or (sign == "[" and stack[-1].key in CHARTS)
+            if sign == "[" and stack[-1].key in CHARTS:
+                charts.add(stack[-1].key)
             if sign == "}" or (sign == "{" and flat):
-                charted = _close(stack, at, written) or charted
+                charts.update(_close(stack, at, written))
                 if not stack:
-                    return at, seen, charted
+                    return at, seen, charts
             elif sign != "{" and stack[-1].key in _PLACES:
                 _new_group(stack[-1])
         elif kind == "loose":
@@ -183,7 +196,7 @@ def _read(text: str, start: int, most: int, written: list[Written]) -> tuple[int
                 _add_list(stack[-1], token["loose"])
         elif kind is not None:  # else a text that nobody asked for
             _take(stack[-1], token, kind)
-    return len(text), seen, charted
+    return len(text), seen, charts
 
 
 def _flat(text: str, start: int, under: str) -> _Open | None:
@@ -204,7 +217,8 @@ def _flat(text: str, start: int, under: str) -> _Open | None:
     flat.end = end
     for name, value in values.items():
         key = name.lower()
-        flat.charted = flat.charted or key in CHARTS
+        if key in CHARTS:
+            flat.charts += (key,)
         if key in PLACE_NAMES:
             flat.tells = flat.tells or key in _TELLING
             if isinstance(value, list):
@@ -245,7 +259,8 @@ def _take(owner: _Open, token: re.Match[str], kind: str) -> None:
     """Keep a name with what stands beside it."""
     key = owner.key = (token["key"] or token["bare"]).lower()
     if key not in PLACE_NAMES:
-        owner.charted = owner.charted or (key in CHARTS and kind not in ("key", "bare"))
+        if key in CHARTS and kind not in ("key", "bare"):
+            owner.charts += (key,)
         return
     if key in _TELLING:
         owner.tells = True
@@ -267,21 +282,29 @@ def _take(owner: _Open, token: re.Match[str], kind: str) -> None:
         owner.values[key] = value
 
 
-def _close(stack: list[_Open], end: int, written: list[Written]) -> bool:
+def _close(stack: list[_Open], end: int, written: list[Written]) -> tuple[str, ...]:
     """An object is whole: it tells of a place itself, or is the place that its owner's name wants. Returns
-    whether it belongs to a chart, as far as it says so itself."""
+    the names of CHARTS that it has, or is below."""
     closed = stack.pop()
-    charted = closed.charted or (closed.under in CHARTS and sides_of(closed.values) is None)
+    charts = closed.charts
+    if closed.under in CHARTS and not _is_place(closed.values):
+        charts += (closed.under,)
     if not closed.tells:
-        return charted
+        return charts
     if stack and closed.under in _ONE and not any(label in closed.values for label in LABELS):
         numbers = _sides(closed.values)
         if numbers:
             stack[-1].tells = True
             _groups(stack[-1], CORNERED if closed.under in OPEN_BOXES else closed.under)[-1].append(numbers)
-            return charted
-    written.append(Written(closed.start, end, closed.values, closed.under, charted))
-    return charted
+            return charts
+    written.append(Written(closed.start, end, closed.values, closed.under, _is_chart(charts)))
+    return charts
+
+
+def _is_place(values: dict[str, Value]) -> bool:
+    """Whether an object tells of a place in a way that the numbers of a chart are not told."""
+    listed = (name for name, value in values.items() if isinstance(value, list))
+    return not CHARTED.issuperset(listed) or bool(_sides(values))
 
 
 def _sides(values: dict[str, Value]) -> list[float]:

@@ -11,6 +11,7 @@ from app.domain.shape import ShapeKind
 from app.grounding.found import Found, kind_of, one_line
 from app.grounding.json_objects import (
     BOXES,
+    CHARTED,
     LABELS,
     OPEN_BOXES,
     PICTURES,
@@ -28,8 +29,6 @@ GEMINI = (BOXES | POINTS) - {"bbox_2d", "point_2d", "bbox_xyxy", "xyxy"}
 """The names of lists in which Gemini writes y before x."""
 UNKNOWN = frozenset({"box_2d"})
 """Those in which y comes first whoever writes, as far as is known."""
-_CHARTED = POINTS - {"point_2d"}
-"""Those below which charts have numbers, too."""
 _CLICK = "action"
 """The name that x and y have beside them where a model says what is to be done there."""
 _PICTURE = re.compile(r"\D{0,20}(\d{1,3})\D{0,20}")
@@ -50,7 +49,8 @@ class Way(NamedTuple):
     width and height. Charts and windows have sides, and x and y, of
     their own: they are places below a name that tells of places, and elsewhere only with `sides` and,
     of an object with a name, with `points`. Within what is named as charts are, points are the chart's
-    numbers, and so are sides but below such a name, unless `charts` are read as well.
+    numbers where a list of them has a name of CHARTED, and so are sides, but below such a name, unless
+    `charts` are read as well.
     """
 
     y_first: frozenset[str] = frozenset()
@@ -98,9 +98,10 @@ def names_of(written: Sequence[Written]) -> set[str]:
 def _shapes(
     values: dict[str, Value], under: str, way: Way, *, chart: bool
 ) -> list[tuple[ShapeKind, tuple[float, ...]]]:
+    telling = under in OWNER_NAMES and not (chart and under in CHARTED)
     listed: list[tuple[ShapeKind, tuple[float, ...]]] = []
     for key, value in values.items():
-        if isinstance(value, list) and not (chart and key in _CHARTED):
+        if isinstance(value, list) and (telling or not (chart and key in CHARTED)):
             for numbers in _lists(key, _cornered(value) if key in way.sized else value):
                 kind = kind_of(len(numbers))
                 if kind is not None:
@@ -109,7 +110,6 @@ def _shapes(
         return [shape for shape in listed if shape[0] is not ShapeKind.BOX]
     if listed:
         return listed
-    telling = under in OWNER_NAMES and not (chart and under in _CHARTED)
     if (sides := sides_of(values, bare=telling or (way.sides and not chart))) is not None:
         return [(ShapeKind.BOX, sides)]
     pointed = telling or (_is_named(values) if way.points else way.sides and _CLICK in values)

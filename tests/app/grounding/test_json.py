@@ -144,40 +144,6 @@ def test_a_charts_numbers_are_no_points_though_the_model_is_known() -> None:
     assert labels('{"label": "eye", "x": 0.5, "y": 0.25}', "moondream2") == ["eye"]
 
 
-BAR = '{"label": "2019", "x": 10, "y": 20, "width": 5, "height": 30}'
-CHARTS = [
-    f'{{"type": "bar", "x_label": "Year", "y_label": "Sales", "data": [{BAR}]}}',
-    f'{{"series": [{BAR}]}}',
-    f'{{"data": [{BAR}], "axes": {{"x": "Year", "y": "Sales"}}}}',
-    f'{{"chart": {{"xAxis": {{"title": "Year"}}, "values": [{BAR}]}}}}',
-    f'{{"bars": [{BAR}, {BAR}], "ticks": [1, 2, 3]}}',
-    '{"x_axis": "Year", "label": "2019", "x": 10, "y": 20, "w": 5, "h": 30}',
-    '{"series": [{"name": "A", "points": [{"x": 1, "y": 20}, {"x": 2, "y": 30}]}]}',
-    '{"series": [{"name": "A", "points": [[1, 20], [2, 30]]}]}',
-]
-
-
-def test_sides_and_points_of_charts_are_no_places_though_the_model_is_known() -> None:
-    for model in (QWEN3, "gemini-3.5-flash", "moondream2", "some-model"):
-        for text in (*CHARTS, f"```json\n{CHARTS[0]}\n```"):
-            assert labels(text, model) == [], (model, text)
-    assert len(shapes_in(answer(CHARTS[1]), "pixels")) == 1, "unless they are chosen to be"
-
-
-def test_parts_of_charts_are_places_where_their_names_hold_sides_or_the_names_of_places() -> None:
-    side = '"x": 10, "y": 20, "width": 5, "height": 30'
-    for text in (
-        f'{{"x_axis": {{{side}}}}}',
-        f'{{"label": "legend", {side}}}',
-        f'{{"data": [{BAR}]}}',
-        f'{{"chart_type": "bar", "objects": [{BAR}]}}',
-        '{"chart_type": "bar", "bars": [{"label": "2019", "bbox_2d": [1, 2, 30, 40]}]}',
-        '{"series": [{"label": "2019", "point_2d": [30, 40]}]}',
-        f'{{"series": [1, 2]}} {BAR}',
-    ):
-        assert len(labels(text)) == 1, text
-
-
 def test_below_a_name_that_tells_of_places_sides_are_places_whoever_writes() -> None:
     side = '{"label": "cat", "x": 1, "y": 2, "width": 30, "height": 40}'
     for text in (
