@@ -73,6 +73,17 @@ class FramesDialog(QDialog):
         self._came += 1
         self._milliseconds += milliseconds
 
+    def add_unseen(self, reason: str) -> None:
+        """The next page cannot be shown, for a reason (a clause); those after it may."""
+        number = self._came
+        self.grid.set_broken(str(number))
+        page = self._picture(number, "")
+        spoken = self.tr("{page} cannot be shown: {reason}").format_map(
+            {"page": page.spoken, "reason": reason}
+        )
+        self.grid.say(number, page._replace(spoken=spoken))
+        self._came += 1
+
     def end(self) -> None:
         """No more frames come: those that did not come cannot be read."""
         self.line.hide()

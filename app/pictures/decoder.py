@@ -68,7 +68,7 @@ class FrameCount(Record, frozen=True):
     """How many frames a picture has to choose from, at least 1. `more`: there are more than are listed.
 
     `pages`: they are pages of a document or pictures of a series, not moments of an animation. `large`: it is
-    a large picture, and so are its frames.
+    a large picture by its first frame, for which it was taken in at the user's word.
     """
 
     listed: int
@@ -78,10 +78,14 @@ class FrameCount(Record, frozen=True):
 
 
 class FrameThumbnail(Record, frozen=True):
-    """A frame in small, and for how many milliseconds it is shown (0: the file does not say)."""
+    """A frame in small, and for how many milliseconds it is shown (0: the file does not say).
 
-    pixels: Pixels
+    A page that cannot be shown has no pixels and a clause that says why, `reason`.
+    """
+
+    pixels: Pixels | None
     milliseconds: int
+    reason: str = ""
 
 
 class Decoder:
@@ -334,12 +338,12 @@ def _picture(answer: Frame, name: str) -> Picture:
 def _thumbnails(answer: Frame) -> tuple[FrameThumbnail, ...]:
     """Raises KeyError, TypeError or ValueError for an answer that is none."""
     found, start = [], 0
-    for (width, height), milliseconds in zip(
-        answer.fields["sizes"], answer.fields["milliseconds"], strict=True
+    for (width, height), milliseconds, reason in zip(
+        *(answer.fields[name] for name in ("sizes", "milliseconds", "reasons")), strict=True
     ):
         end = start + 3 * int(width) * int(height)
-        pixels = Pixels(int(width), int(height), bytes(answer.payload[start:end]))
-        found.append(FrameThumbnail(pixels, int(milliseconds)))
+        shown = Pixels(int(width), int(height), bytes(answer.payload[start:end])) if end > start else None
+        found.append(FrameThumbnail(shown, int(milliseconds), str(reason)))
         start = end
     if start != len(answer.payload):
         raise ValueError("its pixels are not all there")

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 from PIL import Image, ImageFile
 
 from app.child.frames import Frame
-from app.pictures.caps import Caps, Refused
+from app.pictures.caps import Caps, Refused, TooLarge
 from app.pictures.files import open_regular, reading_failed
 from app.pictures.render import Decoded, open_image, refusing, require_pixels, upright
 
@@ -30,8 +30,11 @@ _KNOWN_AT_ONCE = {"WEBP", "PNG", "AVIF", "HEIF"}
 
 
 class _Small(NamedTuple):
-    image: Image.Image
+    """A small frame, or why there is none."""
+
+    image: Image.Image | None
     milliseconds: int
+    reason: str = ""
 
 
 class Reel:
@@ -71,15 +74,17 @@ class Reel:
         first, longest_side = int(job.fields["first"]), int(job.fields["longest_side"])
         smalls = list(self._strip(path, first, longest_side))
         fields = {
-            "sizes": [list(small.image.size) for small in smalls],
+            "sizes": [list(small.image.size) if small.image else [0, 0] for small in smalls],
             "milliseconds": [small.milliseconds for small in smalls],
+            "reasons": [small.reason for small in smalls],
         }
-        return Frame("strip", fields, b"".join(small.image.tobytes() for small in smalls))
+        return Frame("strip", fields, b"".join(small.image.tobytes() for small in smalls if small.image))
 
     def png(self, path: str, number: int) -> bytes:
         """Frame `number`, from 0, as a PNG of upright sRGB pixels. Raises Refused."""
         with refusing():
             image = self._at(path, number)
+            self._load(image)
             encoded = io.BytesIO()
             shown = self._upright(image, max(image.size))
             Image.frombytes("RGB", shown.size, shown.tobytes()).save(encoded, "PNG", compress_level=4)
@@ -88,6 +93,7 @@ class Reel:
     def _counted(self, path: str) -> dict[str, Any]:
         with refusing():
             image = self._open(path)
+            large = image.width * image.height > self._usual.pixels  # counting goes on to other pages
             if self._format in _KNOWN_AT_ONCE:
                 count = int(getattr(image, "n_frames", 1))
             elif self._format == "GIF":
@@ -100,7 +106,6 @@ class Reel:
             listed = max(1, min(count, MOST_LISTED))
             if listed == 1:
                 self.rest()
-            large = image.width * image.height > self._usual.pixels
             pages = self._format in _PAGED
             return {"count": listed, "more": count > listed, "pages": pages, "large": large}
 
@@ -109,20 +114,33 @@ class Reel:
         until = time.monotonic() + STRIP_SECONDS
         for number in range(first, min(first + STRIP_MOST, MOST_LISTED)):
             try:
-                with refusing():
-                    image = self._at(path, number)
-                    small = self._upright(image, longest_side)
-                    shown = small.copy() if small is image else small
-                    yield _Small(shown, _milliseconds(image))
+                yield self._small(path, number, longest_side)
             except Refused:
                 self.rest()
-                if number == first == 0:
+                if number == 0:
                     raise
                 return  # a frame that is damaged or not there is the end of what can be shown
             if time.monotonic() > until:
                 return
 
+    def _small(self, path: str, number: int, longest_side: int) -> _Small:
+        """Raises Refused; of a page that is there only for the first: those after it do not need it."""
+        with refusing():
+            image = self._at(path, number)
+        try:
+            with refusing():
+                self._load(image)
+                small = self._upright(image, longest_side)
+                return _Small(small.copy() if small is image else small, _milliseconds(image))
+        except Refused as refusal:
+            if number == 0 or self._format not in _PAGED:
+                raise
+            if not isinstance(refusal, TooLarge):
+                self.rest()
+            return _Small(None, 0, str(refusal))
+
     def _at(self, path: str, number: int) -> ImageFile.ImageFile:
+        """The image, at frame `number`; nothing of that is decoded yet."""
         image = self._open(path)
         if self._format == "PNG" and number < image.tell():
             self.rest()  # Pillow's way back to the first frame loses its place in the data
@@ -131,10 +149,12 @@ class Reel:
             image.seek(number)
         except EOFError as error:
             raise Refused(f"it has no frame {number + 1}") from error
+        return image
+
+    def _load(self, image: ImageFile.ImageFile) -> None:
         require_pixels(image.size, self._caps)
         image.load()
         require_pixels(image.size, self._caps)
-        return image
 
     def _upright(self, image: ImageFile.ImageFile, longest_side: int) -> Image.Image:
         decoded = Decoded(image, self._format.lower(), image.size, (0, 0, *image.size))

@@ -109,7 +109,7 @@ class Intake:
         self, offer: Offer, fetch: Fetch | None
     ) -> AsyncGenerator[_Found | PictureRefused, None]:
         for frame in offer.frames:
-            yield await self._frame(frame)
+            yield await self._frame(frame, offer.large)
         for path in offer.paths:
             yield await self._file(path, offer.name, offer.large)
         if not offer.paths and not offer.frames:
@@ -157,10 +157,11 @@ class Intake:
                 refusal.folder = str(path)
             return refusal
 
-    async def _frame(self, frame: FrameOf) -> _Found | PictureRefused:
+    async def _frame(self, frame: FrameOf, large: bool) -> _Found | PictureRefused:
         name = shown_name(frame.name)
         try:
-            return _Found(name, await self._decoder.frame(frame.path, name, frame.number, frame.large))
+            original = await self._decoder.frame(frame.path, name, frame.number, large or frame.large)
+            return _Found(name, original)
         except PictureRefused as refusal:
             return refusal
 

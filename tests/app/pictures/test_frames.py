@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from app.child.frames import Frame
 from app.domain.errors import PictureRefused
 from app.pictures.caps import Caps
-from app.pictures.decoder import Decoder, FrameCount
+from app.pictures.decoder import Decoder, FrameCount, FrameThumbnail
 from app.pictures.frames import MOST_LISTED, Reel
 from tests.app.pictures.samples import difference, encoded, scene
 
@@ -35,6 +35,11 @@ def rgb_of(data: bytes | memoryview) -> Image.Image:
         return image
 
 
+def sides(frame: FrameThumbnail) -> tuple[int, int]:
+    assert frame.pixels is not None
+    return frame.pixels.width, frame.pixels.height
+
+
 @pytest.mark.parametrize("name", ["GIF", "WEBP", "PNG", "AVIF", "TIFF", "HEIF"])
 def test_every_frame_is_shown_small_and_taken_whole(decoding: Decoding, tmp_path: Path, name: str) -> None:
     path = tmp_path / "moving"
@@ -44,7 +49,7 @@ def test_every_frame_is_shown_small_and_taken_whole(decoding: Decoding, tmp_path
         pages = name in ("TIFF", "HEIF")
         assert await decoder.frames(path, "moving") == FrameCount(len(COLOURS), pages=pages)
         strip = await decoder.strip(path, "moving", 0, 20)
-        assert [(each.pixels.width, each.pixels.height) for each in strip] == [(20, 15)] * len(COLOURS)
+        assert [sides(each) for each in strip] == [(20, 15)] * len(COLOURS)
         if name in ("GIF", "WEBP", "PNG"):
             assert [each.milliseconds for each in strip] == [120] * len(COLOURS)
         assert await decoder.strip(path, "moving", len(COLOURS), 20) == ()
@@ -53,7 +58,9 @@ def test_every_frame_is_shown_small_and_taken_whole(decoding: Decoding, tmp_path
             taken = await decoder.frame(path, "moving", number)
             assert (taken.picture.format, taken.picture.width, taken.picture.height) == ("png", 40, 30)
             assert difference(rgb_of(taken.data), expected) < 4
-            small = Image.frombytes("RGB", (20, 15), strip[number].pixels.rgb)
+            shown = strip[number].pixels
+            assert shown is not None
+            small = Image.frombytes("RGB", (20, 15), shown.rgb)
             assert difference(small, expected.resize((20, 15))) < 4
 
     decoding(work)
@@ -159,7 +166,7 @@ def test_pages_may_differ_in_size_and_lie_turned(decoding: Decoding, tmp_path: P
         strip = await decoder.strip(path, "scan.tif", 0, 1000)
         taken = [(await decoder.frame(path, "scan.tif", number)).picture for number in (0, 1)]
         sizes = [(picture.width, picture.height) for picture in taken]
-        assert [(each.pixels.width, each.pixels.height) for each in strip] == sizes
+        assert [sides(each) for each in strip] == sizes
         return sizes
 
     first, _ = decoding(work)
@@ -266,11 +273,51 @@ def test_d1_a_page_of_too_many_pixels_behind_a_small_one_is_refused(
     )
 
     async def work(decoder: Decoder) -> None:
-        assert len(await decoder.strip(path, "pages.tif", 0, 20)) == 1
+        assert [bool(page.reason) for page in await decoder.strip(path, "pages.tif", 0, 20)] == [False, True]
         with pytest.raises(PictureRefused, match="it is 4000 × 4000 pixels, more than 1 megapixels"):
             await decoder.frame(path, "pages.tif", 1)
 
     decoding(work, Caps(pixels=1_000_000))
+
+
+def test_d1_a_document_is_as_large_as_its_first_page(decoding: Decoding, tmp_path: Path) -> None:
+    """That is the one the user was asked about; a later one that is larger keeps no other from being seen."""
+    sizes = {"first": (60, 40, 20), "middle": (20, 60, 40)}
+    for name, sides in sizes.items():
+        pages = [scene(side, side) for side in sides]
+        data = encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:])
+        (tmp_path / name).write_bytes(data)
+
+    async def work(decoder: Decoder) -> None:
+        first, middle = tmp_path / "first", tmp_path / "middle"
+        assert await decoder.frames(first, "first") == FrameCount(3, pages=True, large=True)
+        assert len([page for page in await decoder.strip(first, "", 0, 20, large=True) if page.pixels]) == 3
+        assert await decoder.frames(middle, "middle") == FrameCount(3, pages=True)
+        strip = await decoder.strip(middle, "middle", 0, 20)
+        assert [page.pixels is None for page in strip] == [False, True, False]
+        assert strip[1].reason.startswith("it is 60 × 60 pixels, more than")
+        assert (await decoder.frame(middle, "middle", 2)).picture.width == 40
+        assert (await decoder.strip(middle, "middle", 1, 20))[0] == strip[1]
+
+    decoding(work, Caps(pixels=50 * 50))
+
+
+def test_the_pages_after_a_damaged_one_can_be_chosen(decoding: Decoding, tmp_path: Path) -> None:
+    path = tmp_path / "scan.tif"
+    pages = [Image.effect_noise((60, 60), 90) for _ in range(3)]
+    whole = encoded(
+        pages[0], "TIFF", save_all=True, append_images=pages[1:], compression="tiff_adobe_deflate"
+    )
+    pixels = encoded(pages[1], "TIFF", compression="tiff_adobe_deflate")[8:200]
+    assert whole.count(pixels) == 1
+    path.write_bytes(whole.replace(pixels, bytes(len(pixels))))
+
+    async def work(decoder: Decoder) -> None:
+        strip = await decoder.strip(path, "scan.tif", 0, 30)
+        assert [bool(page.reason) for page in strip] == [False, True, False]
+        assert (await decoder.frame(path, "scan.tif", 2)).picture.width == 60
+
+    decoding(work)
 
 
 def test_frames_are_those_of_the_file_as_it_is_now(decoding: Decoding, tmp_path: Path) -> None:

@@ -266,7 +266,8 @@ class AttachmentController(QObject):
         waiting = [_Item(name, instead_of) for name in names] if refused is None else [refused]
         for item in waiting:
             item.read(from_web=fetch is not None)
-        parts = [] if offer.frames else [offer.replace(paths=(path,)) for path in offer.paths] or [offer]
+        parts = [offer.replace(frames=(frame,)) for frame in offer.frames]
+        parts = parts or [offer.replace(paths=(path,)) for path in offer.paths] or [offer]
         for item, part in zip(waiting, parts, strict=False):
             large = part.replace(large=True)
             item.again = partial(self.take, large, fetch, as_link=as_link, refused=item)

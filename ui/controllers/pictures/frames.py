@@ -107,7 +107,10 @@ class FramesController(QObject):
         try:
             while strip := await self._services.decoder.strip(path, name, came, LONGEST_SIDE, large):
                 for number, frame in enumerate(strip, 1):
-                    dialog.add_frame(to_image(frame.pixels), frame.milliseconds)
+                    if frame.pixels is None:
+                        dialog.add_unseen(frame.reason)
+                    else:
+                        dialog.add_frame(to_image(frame.pixels), frame.milliseconds)
                     if number % AT_ONCE == 0:
                         await asyncio.sleep(0)
                 came += len(strip)

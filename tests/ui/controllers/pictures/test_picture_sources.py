@@ -23,6 +23,7 @@ from ui.tasks import TaskOwner
 
 RunAsync = Callable[[Any], Any]
 W = TypeVar("W", bound=QWidget)
+SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 
 
 def shown(kind: type[W]) -> W | None:
@@ -250,6 +251,37 @@ def test_d1_frames_of_a_large_animation_that_was_opened_anyway_are_attached_too(
             frames.frames_chosen.emit([1, 3])
             frames.close()
             await desk.until(lambda: list(desk.chips().values()) == ["ready"] * 3)
+
+    run_async(work())
+
+
+def test_d1_a_large_page_among_others_is_named_and_opened_anyway_when_it_is_chosen(
+    run_async: RunAsync, home: Path, tmp_path: Path
+) -> None:
+    pages = [scene(side, side) for side in (20, 60, 40)]
+    document = tmp_path / "scan.tif"
+    document.write_bytes(encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:]))
+
+    async def work() -> None:
+        async with open_desk(home) as desk:
+            decoder = desk.services.decoder
+            await decoder._drop()
+            decoder._caps = Caps(pixels=50 * 50)
+            await desk.attach(document)
+            strip = desk.window.composer.strip
+            await desk.until(lambda: strip.chips()[0].framed)
+            strip.frames_requested.emit(strip.chips()[0].key)
+            pages = await dialog(desk, FramesDialog)
+            await desk.until(lambda: pages.line.isHidden())
+            assert pages.words.text() == "3 pages"
+            told = [pages.grid.model().index(row, 0).data(SPOKEN) for row in range(3)]
+            assert [" cannot be shown: it is 60 × 60 pixels" in one for one in told] == [False, True, False]
+            pages.frames_chosen.emit([1, 2])
+            pages.close()
+            await desk.until(lambda: list(desk.chips().values()) == ["ready", "refused", "ready"])
+            strip.anyway_requested.emit(strip.chips()[1].key)
+            await desk.until(lambda: list(desk.chips().values()) == ["ready"] * 3)
+            assert list(desk.chips()) == ["scan.tif", "scan.tif, page 2", "scan.tif, page 3"]
 
     run_async(work())
 
