@@ -290,7 +290,7 @@ GROUNDED = {
     ),
     "coco-annotations": Grounded(
         "coco",
-        "qwen3-vl-30b",
+        "qwen2.5vl:7b",
         '{"annotations": [{"id": 1, "image_id": 1, "category_id": 17, "bbox": [100.5, 200, 50, 60]},'
         ' {"id": 2, "image_id": 1, "category_id": 18, "bbox": [10, 20, 300, 400], "name": "dog"}]}',
         (Expected("", (201, 400, 301, 520)), Expected("dog", (20, 40, 620, 840))),

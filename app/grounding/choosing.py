@@ -7,12 +7,14 @@ likelier than corners of a pixel or two. Nor does a `bbox` tell whether its four
 a corner with a width and a height, as COCO has it. For COCO speak its own names, boxes that would end before
 they begin as two corners, and that the model is unknown: one of these offers it, and two decide. COCO counts
 pixels; models write it in fractions too, where no number exceeds 1, and in thousandths: those are taken
-where the boxes would reach out of the picture in pixels, and elsewhere they are offered.
+where the model counts so, or where the boxes would reach out of the picture in pixels, and elsewhere they are
+offered.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from app.domain.picture import Prepared
@@ -37,12 +39,15 @@ UNITS: dict[str, Frame] = {
 
 _AS_JSON = {"internvl": "qwen3-vl", "qwen2-vl": "qwen3-vl"}
 _FRACTIONS = ("fractions", "moondream")
-_SIZED = (("coco", "coco-thousandths"), ("coco-fractions",))
+_SIZED: tuple[tuple[str, ...], ...] = (("coco", "coco-thousandths"), ("coco-fractions",))
 """The dialects in which a box is a corner with its width and height: in numbers over 1, and in fractions."""
+_THOUSANDTHS = ("qwen3-vl", "glm-v", "gemini")
 _TWO = frozenset({"bbox_2d", "point_2d"})
 _MARKS = "annotations"
 """The name below which a document of COCO has its marks."""
 _SLACK = 1.02
+_SLACKENED = ("pixels", "qwen2.5-vl", *chain(*_SIZED))
+"""The dialects whose numbers may reach out of a picture by _SLACK: they are rounded, or added up."""
 _SAME = 0.01
 _FEW_PIXELS = 4
 
@@ -70,14 +75,16 @@ def chosen(
     places as COCO writes them, where they can be meant so.
     """
     choice = _chosen(written, laid, model)
-    ways = _unlike(_possible(_SIZED[choice.dialect in _FRACTIONS], sized), sized) if sized else ()
-    if not ways:
+    ways = _SIZED[choice.dialect in _FRACTIONS]
+    if choice.dialect in _THOUSANDTHS:
+        ways = ways[::-1]
+    if not sized or not (ways := _unlike(_possible(ways, sized), sized)):
         return choice
     told = COCO in names_of(written) or any(each.under == _MARKS for each in written)
     signs = (told, crossed(written), not model).count(True)
     if signs > 1:
         return Choice(ways[0], (*ways, *choice.possible))
-    return choice._replace(possible=(*choice.possible, ways[0])) if signs else choice
+    return choice._replace(possible=(*choice.possible, *ways)) if signs else choice
 
 
 def has_open_boxes(written: Sequence[Written]) -> bool:
@@ -121,7 +128,7 @@ def _possible(ways: Sequence[str], laid: Sequence[Laid]) -> tuple[str, ...]:
         bottom = max((max(place.numbers[1::2]) for place in places), default=0)
         for way in tuple(fitting):
             across, down = UNITS[way](prepared)
-            slack = _SLACK if way in ("pixels", "coco", "qwen2.5-vl") else 1.0
+            slack = _SLACK if way in _SLACKENED else 1.0
             if right > across * slack or bottom > down * slack:
                 fitting.remove(way)
     return tuple(fitting)

@@ -225,7 +225,7 @@ def right(text: str, model: str = "some-model", dialect: str = "") -> float:
 
 def test_a_bbox_may_be_a_corner_with_a_width_and_a_height() -> None:
     message = answer('{"bbox": [100, 200, 500, 600], "label": "a"}', "some-model", [LARGE])
-    assert ambiguous(message) == ("pixels", "qwen3-vl", "coco")
+    assert ambiguous(message) == ("pixels", "qwen3-vl", "coco", "coco-thousandths")
     assert [shape.pixels.right for shape in shapes_in(message, "coco")] == [600]
     assert [shape.pixels.right for shape in shapes_in(message)] == [500]
     for certain in (
@@ -247,7 +247,7 @@ def test_a_bbox_that_ends_before_it_begins_is_a_corner_with_a_width_and_a_height
     assert right('{"bbox": [1000, 700, 900, 900]}') == 1000  # else it would reach below the picture
     assert right('{"bbox_2d": [500, 600, 100, 200]}', QWEN3) == 1000
     known = answer('{"bbox": [500, 400, 100, 200]}', QWEN3)
-    assert ambiguous(known) == ("qwen3-vl", "coco")
+    assert ambiguous(known) == ("qwen3-vl", "coco-thousandths", "coco")
     assert ambiguous(answer('{"bbox": [100, 200, 500, 600]}', QWEN3)) == ()
 
 
@@ -263,12 +263,14 @@ def test_a_known_model_decides_over_the_names_of_coco_unless_a_box_ends_before_i
     assert right(plain) == right(with_crossed) == 310
     assert ambiguous(answer(plain))[0] == "coco"
     assert right(plain, QWEN3) == 600
-    assert ambiguous(answer(plain, QWEN3)) == ("qwen3-vl", "coco")
+    assert ambiguous(answer(plain, QWEN3)) == ("qwen3-vl", "coco-thousandths", "coco")
     assert right(plain, QWEN3, "coco") == 310
     assert right(plain, "gemini-3.5-flash") == 800
-    for model in (QWEN3, "gemini-3.5-flash"):
-        assert right(with_crossed, model) == 310, model
-        assert ambiguous(answer(with_crossed, model))[0] == "coco"
+    for model in (QWEN3, "gemini-3.5-flash", "zai-org/GLM-4.5V", "InternVL3-8B"):
+        assert right(with_crossed, model) == 620, model
+        assert ambiguous(answer(with_crossed, model))[:2] == ("coco-thousandths", "coco")
+        assert right(with_crossed, model, "coco") == 310
+    assert right(with_crossed, "Qwen2.5-VL-7B-Instruct") == 310
 
 
 def test_coco_in_fractions_is_read_where_two_signs_say_so_and_offered_for_one() -> None:
@@ -304,6 +306,17 @@ def test_coco_in_thousandths_is_read_where_pixels_would_reach_out_of_the_picture
     assert ambiguous(answer(outside, QWEN3, small)) == ("coco-thousandths", "qwen3-vl")
     square = [sent(1000, 1000, 1.0)]
     assert "coco-thousandths" not in ambiguous(answer(inside, "some-model", square)), "no difference"
+
+
+def test_coco_whose_sums_reach_over_an_edge_by_rounding_is_read_in_every_unit() -> None:
+    fractions = '[{"bbox": [0.5, 0.25, 0.25, 0.5]}, {"bbox": [0.667, 0.2, 0.334, 0.1]}]'
+    message = answer(fractions)
+    assert ambiguous(message) == ("coco-fractions", "fractions")
+    assert [shape.pixels.right for shape in shapes_in(message)] == [1500, 2000]
+    thousandths = '[{"bbox": [667, 800, 334, 100], "category_id": 3}, {"bbox": [700, 100, 200, 50]}]'
+    message = answer(thousandths, "some-model", [sent(640, 480, 1.0)])
+    assert ambiguous(message)[0] == "coco-thousandths"
+    assert [shape.pixels.right for shape in shapes_in(message)] == [640, 576]
 
 
 def test_sides_that_have_names_are_left_as_they_are_named() -> None:
