@@ -181,7 +181,10 @@ class Decoder:
                 await self._ready()
 
     async def forget(self) -> None:
-        """Let go of the picture that `part` keeps. Does nothing where no child runs."""
+        """Let go of the picture that `part` keeps, and of what `strip` and `frame` keep for the next frame.
+
+        Does nothing where no child runs.
+        """
         if self._child is not None and self._child.running:
             with suppress(PictureRefused):
                 await self._ask(Frame("forget"), "forgotten", "")

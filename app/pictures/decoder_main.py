@@ -7,7 +7,7 @@
     glance   -> pixels              the same, up to twice as large and as quick as it goes
     part     -> pixels              `path`, `box`, `longest_side`; the picture is kept decoded for
                                     the next one, until a job of another kind comes
-    forget   -> forgotten           lets go of it
+    forget   -> forgotten           lets go of it, and of the animation whose frames were last looked at
     encode   -> jpeg                `path`, `longest_side`, `most_bytes`; the payload is a JPEG
                                     without metadata; `smaller`: scaled down for its bytes
     prepare  -> files               `path`, `recipe`; the files to send, one after the other
@@ -85,6 +85,7 @@ def _answer(job: Frame, caps: Caps, reel: Reel, newest: Newest) -> Frame:
             return _part(job, newest, caps)
         newest.forget()
         if job.kind == "forget":
+            reel.rest()
             return Frame("forgotten")
         if job.kind in ("frames", "strip"):
             return reel.answer(job)

@@ -108,8 +108,12 @@ class Intake:
     async def _found(
         self, offer: Offer, fetch: Fetch | None
     ) -> AsyncGenerator[_Found | PictureRefused, None]:
-        for frame in offer.frames:
-            yield await self._frame(frame, offer.large)
+        try:
+            for frame in offer.frames:
+                yield await self._frame(frame, offer.large)
+        finally:
+            if offer.frames:
+                await self._decoder.forget()
         for path in offer.paths:
             yield await self._file(path, offer.name, offer.large)
         if not offer.paths and not offer.frames:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import time
 from collections.abc import Callable
 from itertools import count
@@ -14,9 +15,11 @@ from PIL import Image, ImageDraw
 
 from app.child.frames import Frame
 from app.domain.errors import PictureRefused
+from app.domain.picture import Attachment, Picture
 from app.pictures.caps import Caps
 from app.pictures.decoder import Decoder, FrameCount, FrameThumbnail
 from app.pictures.frames import MOST_LISTED, Reel
+from app.pictures.intake import FrameOf, Intake, Offer
 from tests.app.pictures.samples import difference, encoded, scene
 
 Decoding = Callable[..., Any]
@@ -318,6 +321,38 @@ def test_the_pages_after_a_damaged_one_can_be_chosen(decoding: Decoding, tmp_pat
         assert (await decoder.frame(path, "scan.tif", 2)).picture.width == 60
 
     decoding(work)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_d1_nothing_is_kept_of_an_animation_whose_frames_were_taken(
+    decoding: Decoding, tmp_path: Path
+) -> None:
+    path = tmp_path / "moving.gif"
+    path.write_bytes(moving("GIF"))
+
+    class Nowhere:
+        async def add(self, data: bytes, picture: Picture) -> None:
+            assert path in held_by(decoder_of[0])
+
+    decoder_of: list[Decoder] = []
+
+    async def work(decoder: Decoder) -> None:
+        decoder_of.append(decoder)
+        offer = Offer(frames=tuple(FrameOf(path, f"frame {number}", number) for number in (1, 2)))
+        taken = [found async for found in Intake(decoder, Nowhere()).take(offer)]
+        assert [one.name for one in taken if isinstance(one, Attachment)] == ["frame 1", "frame 2"]
+        assert path not in held_by(decoder)
+        await decoder.frame(path, "moving.gif", 1)
+        assert path in held_by(decoder)
+        await decoder.forget()
+        assert path not in held_by(decoder)
+
+    decoding(work)
+
+
+def held_by(decoder: Decoder) -> list[Path]:
+    """The files that its child has open."""
+    return [file.readlink() for file in Path(f"/proc/{decoder.pid}/fd").iterdir() if file.is_symlink()]
 
 
 def test_frames_are_those_of_the_file_as_it_is_now(decoding: Decoding, tmp_path: Path) -> None:

@@ -100,7 +100,15 @@ class FramesController(QObject):
         self._tasks.start(self._read(dialog, self._path(sha256), name, known.large), _READING)
 
     async def _read(self, dialog: FramesDialog, path: Path, name: str, large: bool) -> None:
-        """Show the frames in their order, until the last or the dialog is closed."""
+        """Show the frames in their order, until the last or the dialog is closed; then nothing is kept of
+        them."""
+        try:
+            await self._show(dialog, path, name, large)
+            dialog.end()
+        finally:
+            await self._services.decoder.forget()
+
+    async def _show(self, dialog: FramesDialog, path: Path, name: str, large: bool) -> None:
         from ui.frames_dialog import LONGEST_SIDE
 
         came = 0
@@ -116,7 +124,6 @@ class FramesController(QObject):
                 came += len(strip)
         except FoveaError:
             pass  # the rest cannot be read, and is not offered
-        dialog.end()
 
     def _take(self, sha256: str, name: str, numbers: list[int]) -> None:
         known = self._known[sha256]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from app.pictures.caps import Caps
+from app.pictures.decoder import Decoder
 from tests.app.pictures.samples import encoded, scene
 from tests.ui.desk import Desk, open_desk
 from ui.camera_roll.dialog import CameraRollDialog
@@ -43,6 +45,12 @@ def moving(path: Path, frames: int = 5) -> Path:
     whole = [picture.resize((60, 40)) for picture in pictures]
     path.write_bytes(encoded(whole[0], "GIF", save_all=True, append_images=whole[1:], duration=40))
     return path
+
+
+def held_by(decoder: Decoder) -> list[str]:
+    """The names of the files that its child has open, as far as the system tells."""
+    links = Path(f"/proc/{decoder.pid}/fd")
+    return [link.readlink().name for link in links.iterdir()] if links.exists() else []
 
 
 def put(path: Path, changed: float, size: int = 30) -> Path:
@@ -226,6 +234,33 @@ def test_d1_a_picture_larger_than_most_is_opened_at_the_users_word(
             await desk.until(lambda: desk.chips() == {"small.png": "ready", "large.png": "ready"})
             await desk.until(lambda: desk.window.panes.active.sha256 == strip.chips()[1].sha256)
             await desk.until(lambda: not desk.window.panes.active.view.placement.picture.isEmpty())
+
+    run_async(work())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_d1_nothing_is_kept_of_an_animation_when_its_frames_are_no_longer_read(
+    run_async: RunAsync, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More frames than come at once, and the dialog is closed with the first of them."""
+    held: list[list[str]] = []
+
+    async def work() -> None:
+        async with open_desk(home) as desk:
+            decoder = desk.services.decoder
+
+            def close(frames: FramesDialog, *_: object) -> None:
+                held.append(held_by(decoder))
+                frames.close()
+
+            monkeypatch.setattr(FramesDialog, "add_frame", close)
+            await desk.attach(moving(tmp_path / "moving.gif", 30))
+            strip = desk.window.composer.strip
+            await desk.until(lambda: strip.chips()[0].framed)
+            strip.frames_requested.emit(strip.chips()[0].key)
+            name = strip.chips()[0].sha256[2:]
+            await desk.until(lambda: held and not any(name in one for one in held_by(decoder)))
+            assert any(name in one for one in held[0])
 
     run_async(work())
 
