@@ -318,12 +318,12 @@ async def _end(providers: list[Provider]) -> None:
 
 
 def _check_bare(base_url: str) -> None:
-    parse(base_url)
+    origin = parse(base_url).origin
     parts = urlsplit(base_url)
     more = {"a path": parts.path.strip("/"), "a query": parts.query, "a fragment": parts.fragment}
     for name, text in more.items():
         if text:
-            reason = f"it has {name}; only scheme, host and port are replaced"
+            reason = f"it has {name}; only scheme, host and port are replaced, so write {origin} alone"
             raise InputRefused(name="--base-url", reason=reason)
 
 

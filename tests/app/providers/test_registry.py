@@ -352,7 +352,8 @@ def test_who_has_no_key_is_told_the_variable_and_to_name_the_endpoint(home: Path
 @pytest.mark.parametrize(
     ("base_url", "words"),
     [
-        ("http://127.0.0.1:9/v1", "it has a path; only scheme, host and port are replaced"),
+        ("http://127.0.0.1:9/v1", r"are replaced, so write http://127\.0\.0\.1:9 alone\.$"),
+        ("https://example.org/v1/", r"it has a path; .* so write https://example\.org alone\.$"),
         ("http://127.0.0.1:9/?a=b", "it has a query; only"),
         ("http://127.0.0.1:9#c", "it has a fragment; only"),
         ("127.0.0.1:9", "it is not a web address"),
