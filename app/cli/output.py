@@ -245,11 +245,13 @@ class Output:
 
     def _shapes_line(self, message: Message, choice: int) -> None:
         from app.grounding.coco import plain  # only an answer to a question needs them
-        from app.grounding.dialects import shapes_in
+        from app.grounding.dialects import read
 
-        if shapes := shapes_in(message):
-            told = [{**plain(shape), "original": shape.original} for shape in shapes]
-            self._line(type="shapes", shapes=told, choice=choice)
+        reading = read(message)
+        if reading.shapes:
+            told = [{**plain(shape), "original": shape.original} for shape in reading.shapes]
+            others = [name for name in reading.ambiguous if name != reading.dialect]
+            self._line(type="shapes", shapes=told, dialect=reading.dialect, or_dialects=others, choice=choice)
 
     def _say_endings(self, answers: Sequence[Message]) -> None:
         for number, answer in enumerate(answers, start=1):

@@ -295,6 +295,20 @@ def test_what_an_answer_points_at_is_a_line_with_only_what_each_shape_has(
     assert polygon["points"] == [[200.0, 300.0], [1000.0, 300.0], [1000.0, 900.0]]
 
 
+def test_the_way_that_places_were_read_is_told_with_the_other_possible_ones(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    known = GROUNDED["qwen3-vl"].message
+    assert known.run is not None
+    unknown = known.replace(run=known.run.replace(model="some-model"))
+    for message in (known, unknown):
+        output(as_json=True).finished(message)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    told = [(line["dialect"], line["or_dialects"]) for line in lines if line["type"] == "shapes"]
+    assert told[0] == ("qwen3-vl", [])
+    assert told[1] == ("qwen3-vl", ["qwen2.5-vl"])
+
+
 @pytest.mark.parametrize("as_json", [True, False])
 def test_what_is_sent_of_pictures_is_told_once_and_only_to_who_asks(
     capsys: pytest.CaptureFixture[str], as_json: bool
