@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.actions import COMMANDS, THEMES, Actions, shortcut_rows
-from ui.shortcuts_dialog import ShortcutsDialog
+from ui.shortcuts_dialog import MOST_COLUMNS, ShortcutsDialog
 from ui.theme import palette
 
 
@@ -80,15 +81,21 @@ def test_the_list_of_shortcuts_names_each_with_its_keys() -> None:
 def test_the_list_of_shortcuts_fits_its_window(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
-    window.resize(1100, 760)
+    window.resize(1500, 760)
     dialog = ShortcutsDialog(window)
     dialog.open()
     assert dialog.height() <= 760 and dialog.table.verticalScrollBar().maximum() == 0
     dialog.close()
-    window.resize(700, 400)
+    window.resize(640, 400)
     small = ShortcutsDialog(window)
     small.open()
-    assert small.height() <= 400 and small.table.verticalScrollBar().maximum() > 0
+    bar = small.table.verticalScrollBar()
+    assert small.height() <= 400 and bar.maximum() > 0
+    assert small.table.horizontalScrollBar().maximum() == 0 < small.table.columnCount() < 2 * MOST_COLUMNS
+    qtbot.keyClick(small.table, Qt.Key.Key_Down)
+    assert bar.value() > 0 and not small.table.currentIndex().isValid()
+    qtbot.keyClick(small.table, Qt.Key.Key_Escape)
+    assert small.isHidden()
 
 
 def test_an_unknown_command_is_an_error(actions: Actions) -> None:

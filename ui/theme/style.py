@@ -79,6 +79,7 @@ QLineEdit:focus { border: 2px solid $focus; padding: 0 9px; min-height: 28px; }
 QPlainTextEdit[kind="bare"], QTextEdit[kind="bare"], QAbstractItemView[kind="bare"] {
     background: transparent; border: none;
 }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableView[kind="bare"] { selection-background-color: transparent; }
 QPlainTextEdit[kind="field"] {
     background: $surface_raised; color: $text; border: 1px solid $outline; border-radius: 8px;
