@@ -59,7 +59,7 @@ class TranscriptPlace:
             return
         yield from imported(TRANSCRIPT)
         if not self.is_made:
-            self.transcript.hide()
+            self.transcript.ensurePolished()
             yield
         self._complete = True
 
@@ -75,6 +75,6 @@ class TranscriptPlace:
         if shown and self.transcript.isHidden():
             self.transcript.show()
             self._rows.setSizes(self._sizes)
-        elif not shown and not self.transcript.isHidden():
+        elif not shown and self.is_made and not self.transcript.isHidden():
             self._sizes = self._rows.sizes()
             self.transcript.hide()

@@ -174,9 +174,12 @@ class AttachmentController(QObject):
         key `instead_of`, as far as that is still there."""
         self.take(offer_of(offered, pasted=pasted), instead_of=instead_of)
 
-    def bring(self, sha256: str, name: str, removed: Removed | None = None) -> None:
+    def bring(
+        self, sha256: str, name: str, removed: Removed | None = None, *, treatment: Treatment | None = None
+    ) -> None:
         """Attach a picture of the library, unless it is; one without a hash is not in there yet. What
-        was `removed` stands where it was, with what was drawn on it; regions drawn since stay."""
+        was `removed` stands where it was, with what was drawn on it; regions drawn since stay. Another
+        one gets this `treatment` at once: to lay out its chip twice takes longer than a frame."""
         if not sha256:
             return
         there = any(item.sha256 == sha256 for item in self._items)
@@ -184,11 +187,12 @@ class AttachmentController(QObject):
             item = _Item(name)
             self._make_ready(item, sha256, removed.link if removed else "")
             self._items.insert(removed.place if removed else len(self._items), item)
-        if removed and removed.treatment and not (there and self.treatment(sha256).regions):
-            self._treatments[sha256] = removed.treatment
+        done = removed.treatment if removed else treatment
+        if done and not (there and self.treatment(sha256).regions):
+            self._treatments[sha256] = done
         if removed or not there:
             self._show()
-        if removed:
+        if removed or done:
             self.treatments_changed.emit()
 
     def take_back(self, sha256: str) -> Removed | None:

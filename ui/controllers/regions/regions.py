@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from app.domain.region import Region, RegionSend, Treatment
-from ui.controllers.asking.attachments import AttachmentController, Removed
+from ui.controllers.asking.attachments import AttachmentController
 from ui.controllers.conversation.conversation import ConversationController
 from ui.controllers.conversation.history import HistoryController
 from ui.controllers.regions.near import Near
@@ -19,8 +19,6 @@ from ui.panes.view.picture_marker import PictureMarker
 from ui.panes.view.picture_pane import PicturePane
 
 NOTHING_DONE = Treatment()
-LAST = 1_000_000
-"""The place behind all pictures of a question."""
 
 
 class RegionsController(QObject):
@@ -141,9 +139,8 @@ class RegionsController(QObject):
             self._attachments.take_back(sha256)
         else:
             done = drawn.replace(sends=drawn.sends if drawn.regions else RegionSend.BOTH)
-            new = self._state(sha256) is None and done != NOTHING_DONE
-            # With what is drawn on it at once: to lay out its chip twice takes longer than a frame.
-            self._attachments.bring(sha256, name, Removed(sha256, name, "", LAST, done) if new else None)
+            if self._state(sha256) is None:
+                self._attachments.bring(sha256, name, treatment=None if done == NOTHING_DONE else done)
             self._attachments.set_treatment(sha256, done)
         self._refresh()
 
