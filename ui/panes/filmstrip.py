@@ -63,6 +63,9 @@ class Filmstrip(Surface):
     menu_requested = Signal(str, QPoint)
     """The menu of a picture was asked for, at a place of the screen."""
 
+    keyboard_left = Signal()
+    """It is about to go away while it has the keyboard, which Qt would give to whatever is next."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("mat", parent)
         self.model = FilmstripModel(self)
@@ -111,7 +114,10 @@ class Filmstrip(Surface):
     def _show_if_wanted(self) -> None:
         pictures = [self.model.index(row).data(SHA_ROLE) for row in range(self.model.rowCount())]
         led_to = self._low and self._open and all(sha256 in self._open for sha256 in pictures)
-        self.setVisible(len(pictures) >= FEWEST and not led_to)
+        wanted = len(pictures) >= FEWEST and not led_to
+        if not wanted and not self.isHidden() and self.window().focusWidget() is self.list:
+            self.keyboard_left.emit()
+        self.setVisible(wanted)
 
     def set_current(self, sha256: str) -> None:
         """Mark the picture that is shown large, without choosing it anew."""

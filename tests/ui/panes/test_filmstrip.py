@@ -56,6 +56,18 @@ def test_in_a_low_window_it_stays_away_while_all_pictures_are_open(strip: Filmst
     assert strip.isVisible()
 
 
+def test_it_tells_before_it_goes_away_with_the_keyboard(strip: Filmstrip) -> None:
+    told: list[bool] = []
+    strip.keyboard_left.connect(lambda: told.append(strip.isVisible()))
+    strip.set_pictures(PICTURES)
+    strip.set_pictures(PICTURES[:1])
+    assert not told, "the keyboard is elsewhere"
+    strip.set_pictures(PICTURES)
+    strip.list.setFocus()
+    strip.set_pictures(PICTURES[:1])
+    assert told == [True]
+
+
 def test_it_stays_away_below_two_pictures(strip: Filmstrip) -> None:
     strip.set_pictures(PICTURES[:1])
     assert not strip.isVisible()

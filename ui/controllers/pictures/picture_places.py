@@ -143,6 +143,7 @@ class PicturePlaces(QObject):
         panes.tabs_changed.connect(tell)
         panes.pane_removed.connect(lambda _: tell())
         tell()
+        strip.keyboard_left.connect(lambda: panes.active.take_focus())
         strip.thumbnail_wanted.connect(self._thumbnails.want)
         self._sent.take_strip(strip)
         self._thumbnails.add_receiver(strip.set_thumbnail)

@@ -98,8 +98,9 @@ class PicturePane(Surface):
     def take_focus(self) -> None:
         """Take the keyboard, with what can be done here now."""
         stops = [stop for stop in self.stops() if stop.isVisibleTo(self)]
-        if stops:
-            stops[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        first = stops[0] if stops else self._stack.currentWidget()
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def stops(self) -> list[QWidget]:
         """What Tab walks through, in that order; not all of it can be seen."""

@@ -261,3 +261,29 @@ def test_in_a_low_window_the_row_of_pictures_comes_back_when_the_tab_of_one_is_c
             assert strip.isVisible()
 
     run_async(scenario())
+
+
+def test_a_row_of_pictures_that_goes_gives_the_keyboard_to_the_picture(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            frame, view = desk.window.window(), desk.window.pane.view
+            frame.resize(640, 480)
+            await attached(desk, CAT, COFFEE)
+            strip, pictures = desk.window.filmstrip, desk.controller._pictures
+            await desk.until(lambda: strip.isVisible() and desk.window.pane.sha256)
+            pictures._copies.clear()
+            strip.list.setFocus()
+            strip.tab_requested.emit(sha_of(desk, "chelsea.png"))
+            assert not strip.isVisible() and desk.window.pane.state == "loading"
+            await desk.until(lambda: desk.window.pane.state == "picture")
+            assert frame.focusWidget() is view, "a Return here does nothing to the question"
+            frame.resize(1200, 800)
+            await desk.until(strip.isVisible)
+            strip.list.setFocus()
+            frame.resize(800, 560)
+            await desk.until(lambda: not strip.isVisible())
+            assert frame.focusWidget() is view
+
+    run_async(scenario())
