@@ -26,7 +26,11 @@ class Stage(Surface):
         self.view = view
         self.waiting = Waiting(self)
         self.nothing = EmptyState("image-off", "", parent=self, primary=False, size="label")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         self._stack = QStackedLayout()
+        column.addLayout(self._stack, 1)  # before what is put into it, which it shows
         self._stack.setContentsMargins(0, 0, 0, 0)
         for part in (self.view, self.waiting, self.nothing):
             self._stack.addWidget(part)
@@ -48,10 +52,6 @@ class Stage(Surface):
         row.addStretch(1)
         row.addWidget(self.views)
         self.views.setMinimumWidth(100)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self._stack, 1)
         column.addWidget(self._controls)
         self.set_original(False)
         self.show_views((), 0)

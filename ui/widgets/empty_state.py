@@ -43,7 +43,7 @@ class EmptyState(QWidget):
         self.picture = Pictogram(icon, 48 if size == "body" else 28)
         self.label = PlainLabel(sentence, size=size, tone="muted")
         self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.button = TextButton(action, primary=primary)
+        self.button = TextButton(action, self, primary=primary)
         self.button.setVisible(bool(action))
         self.button.clicked.connect(self.action_requested)
         column = QVBoxLayout(self)
