@@ -102,6 +102,7 @@ class PictureController(QObject):
         self._panes.current_changed.connect(self._mark_current)
         self._panes.pane_removed.connect(self._forget)
         self._panes.pane_added.connect(self._hear)
+        self._panes.command_coming.connect(self._arrive)
         for pane in self._panes.panes():
             self._hear(pane)
 
@@ -383,6 +384,7 @@ def _made_for(pane: PicturePane, panes: PaneArea) -> Iterator[None]:
 
 
 def _once(deed: Callable[[], object]) -> Iterator[None]:
+    """A single step, to be taken by turns with the steps of others: a timer would add to one of those."""
     deed()
     yield
 

@@ -50,6 +50,9 @@ class PaneArea(QWidget):
     command_requested = Signal(str)
     """A key of a picture stands for a command of the window, by its id."""
 
+    command_coming = Signal()
+    """A command is about to be done: what still has to change in the panes has to change now."""
+
     refused = Signal(str)
     """Why something was not done."""
 

@@ -115,6 +115,7 @@ DEEDS: dict[str, Callable[[PaneArea], object]] = {
 
 def do(area: PaneArea, command: str, on: bool) -> None:
     """Do what a command of the window says; `on` is for one that switches. KeyError: it is no such one."""
+    area.command_coming.emit()
     if command in SWITCHES:
         if area.switches is None:
             area.switches = Switches(area)

@@ -287,3 +287,25 @@ def test_a_row_of_pictures_that_goes_gives_the_keyboard_to_the_picture(
             assert frame.focusWidget() is view
 
     run_async(scenario())
+
+
+def test_a_command_before_the_panes_of_another_conversation_stand_is_for_those(
+    run_async: RunAsync, home: Path
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            pictures, close = desk.controller._pictures, desk.window.actions_table["pane-close"]
+            await attached(desk, CAT, COFFEE)
+            both = list(pictures._names.items())
+            for conversation in ("first", "second"):
+                pictures.set_pictures(both, conversation)
+                pictures.open_beside(both[0][0])
+                await desk.until(lambda: len(shown(desk)) == 2)
+            pictures.set_pictures(both, "first")
+            close.trigger()
+            assert len(shown(desk)) == 1 and not pictures._coming
+            pictures.set_pictures(both, "second")
+            await desk.until(lambda: not pictures._coming)
+            assert len(shown(desk)) == 2, "nobody closed one of these"
+
+    run_async(scenario())
