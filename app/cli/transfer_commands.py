@@ -18,7 +18,7 @@ from app.store.schema import shipped_migrations
 from app.transfer.export import COMPLETE, FORMATS, LIBRARY, Exporter, suggested_name
 from app.transfer.file_names import free_path
 from app.transfer.gathering import find
-from app.transfer.importing import SOURCES, Arriving, Importer, Report
+from app.transfer.importing import SOURCES, Arriving, Importer, Look, Report
 
 DONE = 0
 
@@ -73,7 +73,7 @@ async def take_in(options: argparse.Namespace, output: Output) -> int:
         for file in options.file:
             async with importer.reading(Path(file)) as arriving:
                 if options.dry_run:
-                    _say_overview(arriving, output)
+                    _say_overview(arriving, await importer.look(arriving, large=options.large), output)
                 else:
                     report = await importer.take(arriving, large=options.large)
                     _say_report(arriving, report, output)
@@ -105,16 +105,19 @@ def _say_heading(heading: Heading, output: Output) -> None:
     output.told("conversation", sentence, id=heading.id, title=heading.title, changed=changed)
 
 
-def _say_overview(arriving: Arriving, output: Output) -> None:
+def _say_overview(arriving: Arriving, look: Look, output: Output) -> None:
     overview = arriving.overview
     sentence = (
         f"{arriving.name} is an export of {SOURCES[overview.source]} with"
         f" {overview.conversations} conversations, {overview.messages} messages and"
         f" {len(overview.pictures)} pictures."
     )
+    notes = [f"{name} would not be taken: {reason}." for name, reason in look.refused]
+    if look.large:
+        notes.append(f"Add --large to take {look.large} of them.")
     output.told(
         "overview",
-        "\n".join((sentence, *(f"  {title}" for title in overview.titles))),
+        "\n".join((sentence, *(f"  {title}" for title in overview.titles), *notes)),
         file=arriving.name,
         source=overview.source,
         conversations=overview.conversations,
@@ -122,6 +125,8 @@ def _say_overview(arriving: Arriving, output: Output) -> None:
         pictures=len(overview.pictures),
         titles=list(overview.titles),
         left_out=overview.left_out,
+        refused=[list(one) for one in look.refused],
+        large=look.large,
     )
 
 
@@ -135,8 +140,8 @@ def _say_report(arriving: Arriving, report: Report, output: Output) -> None:
     notes = [f"{name} was not taken: {reason}." for name, reason in report.refused]
     if report.large:
         notes.append(
-            f"{report.large} of them would be taken with --large, where their messages are not in the"
-            " library yet."
+            f"--large takes {report.large} of them, but not into messages that are there, as these are now:"
+            " delete their conversations for good before you import the file again."
         )
     if report.left_out:
         notes.append(f"{report.left_out} pictures are not in the file.")

@@ -86,6 +86,14 @@ class Arrivals:
 
         return await self._transactions.read(job)
 
+    async def missing(self, items: Sequence[Heading | Message]) -> list[Heading | Message]:
+        """Those of `items` that are not there yet, not even in the trash: `add` would add them."""
+
+        def job(connection: apsw.Connection) -> list[Heading | Message]:
+            return [item for item in items if not _is_there(connection, item)]
+
+        return await self._transactions.read(job)
+
     async def add(
         self, contents: Contents, folders: Sequence[Folder] = (), pictures: Sequence[Picture] = ()
     ) -> Arrived:
@@ -247,6 +255,12 @@ class _Adding:
         told = message.replace(parts=message.pictures[:1], reasoning="")
         who = (message.run.endpoint_id, message.run.model) if message.run else ("", "")
         self._notes.setdefault((heading.id, *who, bool(message.pictures)), told)
+
+
+def _is_there(connection: apsw.Connection, item: Heading | Message) -> bool:
+    table = "conversation" if isinstance(item, Heading) else "turn"
+    found = connection.execute(f"SELECT 1 FROM {table} WHERE id = ?", (item.id,))  # noqa: S608 - ours
+    return bool(found.fetchall())
 
 
 def _some(told: Iterator[Heading | Message]) -> deque[Heading | Message]:

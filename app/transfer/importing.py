@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from app.domain.message import Message, Part, PicturePart
 from app.domain.picture import Picture
 from app.domain.record import Record
 from app.domain.transfer import Arrived, Heading
-from app.pictures.decoder import Decoder
+from app.pictures.decoder import Decoder, Original
 from app.pictures.intake import shown_name
 from app.store.database import Store
 from app.transfer import caps
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 SOURCES = {"fovea": "Fovea", "chatgpt": "ChatGPT", "open-webui": "Open WebUI"}
 """The programs whose exports are read, by the `source` of an overview."""
+_AT_ONCE = 100
 _STOPPED = "the part of Fovea that reads it stopped while it did"
 
 Tell = Callable[[Progress], None]
@@ -37,8 +39,8 @@ Ask = Callable[[Refusals], Awaitable[bool]]
 
 
 class Report(Record, frozen=True):
-    """What an import did. `refused` are pictures that were left out, with the reasons; so many of them
-    as `large` says would have been taken with the user's word."""
+    """What an import did. `refused` are pictures that were left out of what is new, with the reasons; so
+    many of them as `large` says would have been taken with the user's word."""
 
     arrived: Arrived
     pictures: int = 0
@@ -53,6 +55,13 @@ class Arriving(NamedTuple):
     name: str
     overview: Overview
     folder: Path
+
+
+class Look(NamedTuple):
+    """Pictures that would be refused, with the reasons; so many as `large` says not with the user's word."""
+
+    refused: Refusals
+    large: int
 
 
 class _Taken(NamedTuple):
@@ -85,15 +94,16 @@ class Importer:
     ) -> Report:
         """Add what is not in the library yet; what is there stays as it is.
 
-        Pictures are opened as if the user had given them; one that is refused leaves a note in its
-        place, and all else of the conversation is taken. `large`: the user wants pictures of more than
-        the usual pixels, too; those that the library has are taken without that. Without it the user is
-        asked by `ask` where there are such pictures, before anything is added. Where this raises or is
-        cancelled, the library is as it was: raises ImportRefused where the contents do not fit into
-        it, and StoreFailed.
+        Of the pictures only those count that the library has, or that something new names. They are
+        opened as if the user had given them; one that is refused leaves a note in its place, and all
+        else of the conversation is taken. `large`: the user wants pictures of more than the usual pixels,
+        too; those that the library has are taken without that. Without it the user is asked by `ask`
+        where there are such pictures, before anything is added. Where this raises or is cancelled, the
+        library is as it was: raises ImportRefused where the contents do not fit into it, and StoreFailed.
         """
         try:
-            taken = await self._take_pictures(arriving, arriving.overview.pictures, tell, large)
+            wanted = await self._wanted(arriving)
+            taken = await self._take_pictures(arriving, wanted, tell, large)
             again = taken.large
             if again and ask and await ask(tuple(taken.refused[picture.sha256] for picture in again)):
                 taken = _together(taken, await self._take_pictures(arriving, again, tell, True))
@@ -101,8 +111,7 @@ class Importer:
                 lambda: _contents(arriving.folder, taken.refused), arriving.overview.folders, taken.pictures
             )
         except ValueError as error:
-            log.info("an import does not fit: %s", error)
-            raise ImportRefused(name=arriving.name, reason="it does not fit into your library") from error
+            raise _unfit(arriving, error) from error
         return Report(
             arrived=arrived,
             pictures=taken.placed,
@@ -110,6 +119,39 @@ class Importer:
             refused=tuple(taken.refused.values()),
             large=len(taken.large),
         )
+
+    async def look(self, arriving: Arriving, *, large: bool = False) -> Look:
+        """Which pictures `take` would refuse, without `ask`. Raises ImportRefused and StoreFailed."""
+        refused, too_large = [], 0
+        try:
+            for picture in await self._wanted(arriving):
+                try:
+                    await self._opened(arriving, picture, large)
+                except PictureRefused as refusal:
+                    refused.append((picture.name, refusal.facts["reason"]))
+                    too_large += refusal.large
+        except ValueError as error:
+            raise _unfit(arriving, error) from error
+        return Look(tuple(refused), too_large)
+
+    async def _wanted(self, arriving: Arriving) -> list[StagedPicture]:
+        """The pictures that the library has, or that something names which it does not have yet.
+
+        Raises ValueError for what was not put ready as it should be.
+        """
+        pictures = arriving.overview.pictures
+        unsure = {picture.sha256 for picture in pictures if not await self._is_here(picture.sha256)}
+        told = staged(arriving.folder)
+        while unsure and (some := await asyncio.to_thread(_some, told)):
+            for item in await self._store.arrivals.missing(some):
+                unsure -= _named_by(item)
+        return [picture for picture in pictures if picture.sha256 not in unsure]
+
+    async def _opened(self, arriving: Arriving, picture: StagedPicture, large: bool) -> Original:
+        """Raises PictureRefused."""
+        path = arriving.folder / str(picture.number)
+        wanted_large = large or await self._is_here(picture.sha256)
+        return await self._decoder.read(path, picture.name, wanted_large)
 
     async def _take_pictures(
         self, arriving: Arriving, wanted: Sequence[StagedPicture], tell: Tell | None, large: bool
@@ -124,9 +166,7 @@ class Importer:
             if tell is not None:
                 tell(Progress(done, len(wanted)))
             try:
-                path = arriving.folder / str(picture.number)
-                wanted_large = large or await self._is_here(picture.sha256)
-                original = await self._decoder.read(path, picture.name, wanted_large)
+                original = await self._opened(arriving, picture, large)
             except PictureRefused as refusal:
                 refused[picture.sha256] = (picture.name, refusal.facts["reason"])
                 too_large += [picture] if refusal.large else []
@@ -145,6 +185,24 @@ class Importer:
         except KeyError:
             return False
         return True
+
+
+def _unfit(arriving: Arriving, error: ValueError) -> ImportRefused:
+    log.info("an import does not fit: %s", error)
+    return ImportRefused(name=arriving.name, reason="it does not fit into your library")
+
+
+def _some(told: Iterator[Heading | Message]) -> list[Heading | Message]:
+    """Those of the next items that have pictures and, where none has, the last; none at the end."""
+    few = [*islice(told, _AT_ONCE)]
+    return [item for item in few if _named_by(item)] or few[-1:]
+
+
+def _named_by(item: Heading | Message) -> set[str]:
+    """The hashes of its pictures."""
+    if isinstance(item, Message):
+        return {part.sha256 for part in item.pictures}
+    return {sha256 for sha256, _ in item.draft.pictures}
 
 
 def _together(before: _Taken, then: _Taken) -> _Taken:

@@ -78,10 +78,16 @@ def test_d1_large_pictures_are_imported_when_it_is_said_so(
         conversation = chatgpt_sample() | {"id": name, "conversation_id": name}
         files = {"conversations.json": json.dumps([conversation])}
         zipped(planted / name, files | {"file_00000000abcd-coffee.png": picture.getvalue()})
+    assert fovea("import", "first.zip", "--dry-run") == 0
+    said = capsys.readouterr().out
+    assert "would not be taken: it is 10700 × 10000 pixels, more than 105 megapixels.\nAdd --large" in said
     assert fovea("import", "first.zip") == 0
     said = capsys.readouterr().out
     assert "10700 × 10000 pixels, more than 105 megapixels" in said
-    assert "1 of them would be taken with --large" in said
+    assert "--large takes 1 of them, but not into messages that are there" in said
+    assert fovea("import", "first.zip", "--large", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["messages"], told["pictures"], told["refused"], told["large"]) == (0, 0, [], 0)
     assert fovea("import", "second.zip", "--large", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["pictures"], told["refused"], told["large"]) == (1, [], 0)

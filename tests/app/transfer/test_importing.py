@@ -6,7 +6,8 @@ import asyncio
 import json
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from app.domain.transfer import Heading
 from app.pictures.caps import Caps
 from app.pictures.decoder import Decoder
 from app.store import arriving
-from app.transfer.importing import Importer, Report
+from app.transfer.importing import Importer, Refusals, Report
 from app.transfer.staging import Progress
 from tests.app.store import samples
 from tests.app.transfer.conversations import PHOTO, Tools, library, one_id, photo, plant_sample, sample
@@ -287,6 +288,91 @@ def test_d1_a_picture_larger_than_most_is_taken_at_the_users_word_alone(home: Pa
                 assert (report.refused, report.large) == ((), 0)
                 assert message.pictures[0].sha256 == photo().sha256
             await decoder.close()
+
+    asyncio.run(run())
+
+
+@asynccontextmanager
+async def strict_library(home: Path) -> AsyncIterator[tuple[Tools, Importer]]:
+    """One to whose importer the photograph of the samples is a large picture."""
+    async with library(home) as tools:
+        decoder = Decoder(Caps(pixels=photo().width * photo().height - 1))
+        try:
+            yield tools, Importer(tools.store, decoder)
+        finally:
+            await decoder.close()
+
+
+def two_pictures(path: Path) -> Path:
+    """An export with the large photograph, and with a picture that is none."""
+    parts = [
+        {"content_type": "image_asset_pointer", "asset_pointer": f"sediment://file_0000{n}"} for n in (1, 2)
+    ]
+    shown = {"content_type": "multimodal_text", "parts": [*parts, "Which?"]}
+    files = {"conversations.json": json.dumps([chatgpt(node("q", None, "user", shown))])}
+    return zipped(path, files | {"file_00001.dat": PHOTO.read_bytes(), "file_00002.dat": b"GIF89a broken"})
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_d1_it_is_asked_once_for_large_pictures_and_never_for_messages_that_are_there(
+    home: Path, tmp_path: Path, *, wanted: bool
+) -> None:
+    file = two_pictures(tmp_path / "x.zip")
+    asked: list[Refusals] = []
+
+    async def run() -> None:
+        async with strict_library(home) as (tools, importer):
+
+            async def ask(large: Refusals) -> bool:
+                asked.append(large)
+                assert await tools.store.conversations.list() == ()
+                return wanted
+
+            async with importer.reading(file) as arriving:
+                look = await importer.look(arriving)
+                assert (len(look.refused), look.large, files_of(home)) == (2, 1, [])
+                report = await importer.take(arriving, ask=ask)
+            ((name, why),) = asked[0]
+            assert "more than 0 megapixels" in why
+            assert sorted(one for one, _ in report.refused) == sorted(
+                {one for one, _ in look.refused} - ({name} if wanted else set())
+            )
+            assert (report.pictures, report.large) == ((1, 0) if wanted else (0, 1))
+            kept = files_of(home)
+            assert kept == ([photo().sha256] if wanted else [])
+            for large in (False, True):
+                async with importer.reading(file) as arriving:
+                    again = await importer.take(arriving, large=large, ask=ask)
+                assert (again.arrived.known, again.pictures, again.refused, again.large) == (1, 0, (), 0)
+            assert (len(asked), files_of(home)) == (1, kept)
+
+    asyncio.run(run())
+
+
+def test_f3_an_import_that_is_cancelled_while_it_asks_leaves_the_library_as_it_was(
+    home: Path, tmp_path: Path
+) -> None:
+    file = two_pictures(tmp_path / "x.zip")
+
+    async def run() -> None:
+        async with strict_library(home) as (tools, importer):
+            asking = asyncio.Event()
+
+            async def ask(_: Refusals) -> bool:
+                asking.set()
+                return await asyncio.Event().wait()
+
+            async def take() -> None:
+                async with importer.reading(file) as arriving:
+                    await importer.take(arriving, ask=ask)
+
+            task = asyncio.create_task(take())
+            await asking.wait()
+            task.cancel()
+            await asyncio.wait((task,))
+            assert task.cancelled()
+            assert await tools.store.conversations.list() == ()
+            assert (hidden_rows(home), files_of(home), (home / "arriving").exists()) == ([], [], False)
 
     asyncio.run(run())
 
