@@ -67,6 +67,8 @@ class ShapeList(SidePanel):
         self.subject = ChoiceButton()
         self.subject.chosen.connect(self.subject_chosen)
         self._choices = (self.subject, self.dialect)
+        self._held = False
+        """Whether the keyboard is here, or was when another window got it."""
         column = self._column = QVBoxLayout(self)
         column.addWidget(self.head)
         column.addWidget(self.list, 1)
@@ -156,7 +158,7 @@ class ShapeList(SidePanel):
 
     def leave_picture(self) -> None:
         """Where it hides some of the picture it stays no longer than the keyboard is in it."""
-        focus = QApplication.focusWidget()
+        focus = self.window().focusWidget()
         if focus is not None and not self.isAncestorOf(focus):
             self.close_list()
 
@@ -198,9 +200,12 @@ class ShapeList(SidePanel):
     def event(self, event: QEvent) -> bool:
         return keep_escape(event) or super().event(event)
 
-    def _follow_keyboard(self, before: QWidget | None, _now: QWidget | None) -> None:
-        if self.over_picture and self.isVisible() and before is not None and self.isAncestorOf(before):
-            self.leave_picture()
+    def _follow_keyboard(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is None or now.window() is not self.window():
+            return  # the keyboard comes back from there
+        held, self._held = self._held, self.isAncestorOf(now)
+        if held and not self._held and self.over_picture and self.isVisible():
+            self.close_list()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes; nothing else is for the picture below."""

@@ -7,6 +7,7 @@ import itertools
 import pytest
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.domain.geometry import Box
@@ -108,6 +109,28 @@ def test_where_there_is_no_room_beside_the_picture_the_list_goes_with_the_keyboa
         leave()
         assert not panel.isVisible()
     assert len(chosen) == 1
+
+
+def test_a_list_over_the_picture_stays_while_a_dialog_has_the_keyboard(
+    qtbot: QtBot, view: PictureView, panel: ShapeList
+) -> None:
+    view.activateWindow()
+    view.resize(190, 140)
+    panel.open_over(view)
+    qtbot.waitUntil(panel.list.hasFocus)
+    for gives_back in (panel.list, view):
+        dialog = QDialog(view)
+        line = QLineEdit(dialog)
+        dialog.open()
+        dialog.activateWindow()
+        qtbot.waitUntil(line.hasFocus)
+        assert panel.isVisible() and panel.over_picture
+        view.resize(190, 141)
+        dialog.close()
+        view.activateWindow()
+        gives_back.setFocus()
+        qtbot.waitUntil(gives_back.hasFocus)
+        assert panel.isVisible() is (gives_back is panel.list)
 
 
 def test_a_list_that_nobody_uses_goes_when_its_view_gets_too_small_for_it(
