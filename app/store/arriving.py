@@ -19,7 +19,7 @@ from pathlib import Path
 
 import apsw
 
-from app.domain.errors import LibraryInUse, StoreFailed
+from app.domain.errors import ImportUnderWay, StoreFailed
 from app.store import failures
 from app.store.library_lock import LibraryLock
 from app.store.transactions import Transactions
@@ -45,7 +45,7 @@ _TIME = "2000-01-01T00:00:00+00:00"
 async def room(transactions: Transactions) -> AsyncGenerator[Path]:
     """An empty private folder on the disk of the library, for the only import at a time.
 
-    Raises LibraryInUse while another import is under way, and the other leaves of StoreFailed.
+    Raises ImportUnderWay while another import is under way, and the other leaves of StoreFailed.
     """
     if (why := transactions.report.read_only) is not None:
         raise type(why)(**why.facts)
@@ -124,7 +124,7 @@ async def _take(lock: LibraryLock, home: Path) -> None:
     end = time.monotonic() + WAIT_S
     while not await asyncio.to_thread(_taken, lock, home):
         if time.monotonic() > end:
-            raise LibraryInUse(path=home)
+            raise ImportUnderWay(path=home)
         await asyncio.sleep(_POLL_S)
 
 

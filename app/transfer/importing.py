@@ -83,7 +83,7 @@ class Importer:
         """Read a file; within, it is ready for `take`. Nothing of the library has changed by then.
 
         Cancelling ends the child at once. Raises ImportRefused for what is no export, or no whole
-        one, LibraryInUse while another import is under way, and the other leaves of StoreFailed.
+        one, ImportUnderWay while another import is, and the other leaves of StoreFailed.
         """
         name = shown_name(path.name or str(path))
         async with self._store.arrivals.room() as folder:

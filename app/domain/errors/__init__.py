@@ -22,7 +22,7 @@
     |-- ExportFailed, PrintingFailed                                      exit code 3
     |-- StoreFailed             the library on disk cannot be used          exit code 3
         |-- FolderNotWritable, NewerLibrary, NotALibrary, LibraryDamaged,
-        |-- LibraryInUse, DiskFull, PictureLost
+        |-- LibraryInUse, ImportUnderWay, DiskFull, PictureLost
 
 Each leaf has a stable `code`, says whether trying again can help (`retryable`),
 and carries two English templates: `what` (what happened) and `remedy` (what to do
@@ -67,6 +67,7 @@ from app.domain.errors.endpoint import (
 from app.domain.errors.library import (
     DiskFull,
     FolderNotWritable,
+    ImportUnderWay,
     LibraryDamaged,
     LibraryInUse,
     NewerLibrary,
@@ -106,6 +107,7 @@ __all__ = [
     "FolderNotWritable",
     "FoveaError",
     "ImportRefused",
+    "ImportUnderWay",
     "InputRefused",
     "Interrupted",
     "KeyMissing",

@@ -55,6 +55,15 @@ class LibraryInUse(StoreFailed):
     remedy = "Close the other program and try again."
 
 
+class ImportUnderWay(StoreFailed):
+    """Something is being imported into the library already, by this or another program."""
+
+    code = "import-under-way"
+    retryable = True
+    what = "Another import into the library in {path} is under way."
+    remedy = "Wait until it is done, or stop it, and try again."
+
+
 class DiskFull(StoreFailed):
     """There is no room to save; what is on screen stays in memory and is saved later."""
 

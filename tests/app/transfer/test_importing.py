@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from app.domain.conversation import Conversation
-from app.domain.errors import ImportRefused, LibraryInUse, StoreFailed
+from app.domain.errors import ImportRefused, ImportUnderWay, StoreFailed
 from app.domain.message import Message, PicturePart, Role, Status, TextPart
 from app.domain.transfer import Heading
 from app.pictures.caps import Caps
@@ -556,7 +556,7 @@ def test_a_second_import_at_a_time_is_refused(
 
     async def run() -> None:
         async with library(home) as tools, tools.importer.reading(file) as first:
-            with pytest.raises(LibraryInUse):
+            with pytest.raises(ImportUnderWay, match="Another import into the library"):
                 await tools.take(file)
             assert (await tools.importer.take(first)).arrived.added == 6
 
