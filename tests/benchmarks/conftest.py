@@ -13,16 +13,22 @@ Report = Callable[..., None]
 
 @dataclass(frozen=True)
 class Row:
-    """A figure; smaller is better. Without a limit it is told and never fails."""
+    """A figure; smaller is better. Without a limit it is told and never fails. Without a value it was not
+    measured, because of `why`."""
 
     name: str
-    value: float
+    value: float | None
     limit: float | None
     unit: str
+    why: str = ""
 
     @property
     def over(self) -> bool:
-        return self.limit is not None and self.value > self.limit
+        return self.limit is not None and self.value is not None and self.value > self.limit
+
+    @property
+    def verdict(self) -> str:
+        return f"NOT MEASURED: {self.why}" if self.value is None else "OVER" if self.over else ""
 
 
 _ROWS: pytest.StashKey[list[Row]] = pytest.StashKey()
@@ -30,11 +36,12 @@ _ROWS: pytest.StashKey[list[Row]] = pytest.StashKey()
 
 @pytest.fixture
 def report(request: pytest.FixtureRequest) -> Iterator[Report]:
-    """`report(name, value, limit, unit="x")` puts a figure into the table; `limit` may be None."""
+    """`report(name, value, limit, unit="x")` puts a figure into the table; `limit` may be None, and `value`
+    where it could not be measured, with the reason as `why`."""
     mine: list[Row] = []
 
-    def add(name: str, value: float, limit: float | None, unit: str = "x") -> None:
-        mine.append(Row(name, value, limit, unit))
+    def add(name: str, value: float | None, limit: float | None, unit: str = "x", why: str = "") -> None:
+        mine.append(Row(name, value, limit, unit, why))
 
     yield add
     request.config.stash.setdefault(_ROWS, []).extend(mine)
@@ -53,6 +60,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section(f"figures (Python {sys.version.split()[0]})")
     for row in rows:
         limit = "" if row.limit is None else f"at most {row.limit:.3g}"
-        verdict = "OVER" if row.over else ""
-        line = f"{row.name:<{width}}  {row.value:>9.3g} {row.unit:<4} {limit:<13} {verdict}"
+        value = "-" if row.value is None else f"{row.value:.3g}"
+        line = f"{row.name:<{width}}  {value:>9} {row.unit:<4} {limit:<13} {row.verdict}"
         terminalreporter.write_line(line.rstrip())
