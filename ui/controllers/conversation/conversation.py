@@ -76,7 +76,13 @@ class ConversationController(QObject):
         self.pointings.changed.connect(self._show_again)
         running.grew.connect(self._show_growth)
         running.changed.connect(self._take_change)
-        window.talk.when_made(self._attend)
+
+        def attend(transcript: TranscriptView) -> None:
+            self._buffer = StreamBuffer(transcript)
+            transcript.action_requested.connect(self.pointings.act)
+            transcript.entries_wanted.connect(self._fetch_wanted)
+
+        window.talk.when_made(attend)
 
     # ---- what is open
 
@@ -187,11 +193,6 @@ class ConversationController(QObject):
         return self._running.now(found[0]) if found else None
 
     # ---- rows
-
-    def _attend(self, transcript: TranscriptView) -> None:
-        self._buffer = StreamBuffer(transcript)
-        transcript.action_requested.connect(self.pointings.act)
-        transcript.entries_wanted.connect(self._fetch_wanted)
 
     def _set_rows(self, bodies: Iterable[Message]) -> None:
         if self._thread is None and not self._window.talk.is_made:
