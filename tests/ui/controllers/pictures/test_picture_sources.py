@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -50,7 +51,14 @@ def moving(path: Path, frames: int = 5) -> Path:
 def held_by(decoder: Decoder) -> list[str]:
     """The names of the files that its child has open, as far as the system tells."""
     links = Path(f"/proc/{decoder.pid}/fd")
-    return [link.readlink().name for link in links.iterdir()] if links.exists() else []
+    return [name_behind(link) for link in links.iterdir()] if links.exists() else []
+
+
+def name_behind(link: Path) -> str:
+    """Empty for one that is gone: the child closes files meanwhile."""
+    with suppress(FileNotFoundError):
+        return link.readlink().name
+    return ""
 
 
 def put(path: Path, changed: float, size: int = 30) -> Path:
