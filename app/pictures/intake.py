@@ -55,6 +55,17 @@ class Offer(Record, frozen=True):
     frames: tuple[FrameOf, ...] = ()
     large: bool = False
 
+    def apart(self) -> list[Offer]:
+        """An offer for each frame, for each file, or for the one picture that came without."""
+        frames = [self.replace(frames=(frame,)) for frame in self.frames]
+        return frames or [self.replace(paths=(path,)) for path in self.paths] or [self]
+
+    @property
+    def called(self) -> str:
+        """What the first picture of it is called as far as the offer says, empty for not."""
+        frame = self.frames[0].name if self.frames else ""
+        return frame or self.name or (self.paths[0].name if self.paths else "")
+
 
 class Pictures(Protocol):
     """Where originals are kept."""

@@ -265,16 +265,11 @@ class AttachmentController(QObject):
         `refused` before is read where its refusal stands, at the end where that was dismissed."""
         keys = [item.key for item in self._items]
         instead_of = instead_of if instead_of in keys else ""
-        names = [frame.name for frame in offer.frames] or [offer.name or path.name for path in offer.paths]
-        names = names or [offer.name or self.tr("Picture")]
-        waiting = [_Item(name, instead_of) for name in names] if refused is None else [refused]
-        for item in waiting:
+        parts, unnamed = offer.apart(), self.tr("Picture")
+        waiting = [refused] if refused else [_Item(part.called or unnamed, instead_of) for part in parts]
+        for item, part in zip(waiting, parts, strict=True):
             item.read(from_web=fetch is not None)
-        parts = [offer.replace(frames=(frame,)) for frame in offer.frames]
-        parts = parts or [offer.replace(paths=(path,)) for path in offer.paths] or [offer]
-        for item, part in zip(waiting, parts, strict=False):
-            large = part.replace(large=True)
-            item.again = partial(self.take, large, fetch, as_link=as_link, refused=item)
+            item.again = partial(self.take, part.replace(large=True), fetch, as_link=as_link, refused=item)
         place = keys.index(instead_of) + 1 if instead_of else len(keys)
         self._items[place:place] = [item for item in waiting if item not in self._items]
         self._show()
