@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -100,7 +100,8 @@ class CompareWindow(QDialog):
         self.notice.hide()
         self._lay_out()
         self.finished.connect(lambda _: self.closed.emit())
-        self.resize(*SIZE)
+        room = self.screen().availableGeometry().size() - QSize(24, 48)
+        self.resize(QSize(*SIZE).boundedTo(room))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
