@@ -99,6 +99,14 @@ class ShapeListing(QObject):
     def _open(self, pane: PicturePane, *, to_choose: bool = False) -> None:
         self._over = pane.view
         self._fill()
+        if not self.list.has_room(pane.view):
+            self._window.show_notice(
+                self.tr(
+                    "There is no room for the list of shapes here. Make the window larger, or let the picture"
+                    " fill the screen."
+                )
+            )
+            return
         self.list.open_over(pane.view, self.list.subject if to_choose else None)
 
     def hide(self, hidden: frozenset[str]) -> None:

@@ -31,6 +31,7 @@ class ListHead(QWidget):
         self._count = 0
         self._choices: list[QPushButton] = []
         self.title = PlainLabel(bold=True, wrap=False)
+        self.title.setMinimumWidth(1)  # it says only what there is room for
         self.switch = Switch(self.tr("Show shapes"))
         self.switch.setToolTip(self.tr("Show shapes"))
         self.switch.setChecked(True)

@@ -12,7 +12,8 @@ WIDTH = 264
 """Logical pixels, as all lengths here."""
 LEAST_WIDTH = 216
 """In a view that is narrower than twice this, the list takes half of it."""
-NARROWEST = 132
+NARROWEST = 141
+"""What its uppermost row needs, without words."""
 SHARE = 3
 """The list takes no more than one part in so many of the view's width, but LEAST_WIDTH anyway."""
 INSET = 12

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ui.panes.shapes.choice_button import ChoiceButton
 from ui.panes.shapes.list_head import ListHead
+from ui.panes.shapes.list_place import LOW_INSET, NARROWEST
 from ui.panes.shapes.row_delegate import ROW
 from ui.panes.shapes.row_list import RowList
 from ui.panes.shapes.rows import Index, ShapeRows
@@ -26,6 +27,7 @@ MOST_ROWS = 14
 FRAME_MS = 16
 PADDING, LOW_PADDING = (12, 8, 8, 12), (8, 4, 4, 4)
 """Left, top, right and bottom, the latter in a low view."""
+SPACING, LOW_SPACING = 8, 4
 
 
 class ShapeList(SidePanel):
@@ -57,6 +59,7 @@ class ShapeList(SidePanel):
         self.head.copy_requested.connect(self.copy_requested)
         self.head.close_button.clicked.connect(self.close_list)
         self.list = RowList(self.rows)
+        self.list.setMinimumHeight(ROW)
         self.list.setAccessibleName(self.tr("Shapes in the picture"))
         self.list.selectionModel().currentChanged.connect(
             lambda now, _: self.meant.emit(self.rows.meant(now))
@@ -130,6 +133,12 @@ class ShapeList(SidePanel):
 
     # ---- place
 
+    def has_room(self, view: QWidget) -> bool:
+        """Whether its head and a row could be read over a view."""
+        _, top, _, bottom = LOW_PADDING
+        least = top + self.head.sizeHint().height() + LOW_SPACING + ROW + bottom
+        return min(view.width() - NARROWEST, view.height() - least) >= 2 * LOW_INSET
+
     def open_over(self, view: QWidget, at: QWidget | None = None) -> None:
         """Appear over a view, with the keyboard `at` one of its parts, else in the list."""
         self.stand_over(view)
@@ -158,14 +167,13 @@ class ShapeList(SidePanel):
 
     def leave_picture(self) -> None:
         """Where it hides some of the picture it stays no longer than the keyboard is in it."""
-        focus = self.window().focusWidget()
-        if focus is not None and not self.isAncestorOf(focus):
+        if not self.isAncestorOf(self.window().focusWidget()):
             self.close_list()
 
     def heights(self, *, low: bool) -> tuple[int, int]:
         """With as many rows as there are, up to MOST_ROWS, and with two."""
         self._column.setContentsMargins(*(LOW_PADDING if low else PADDING))
-        self._column.setSpacing(4 if low else 8)
+        self._column.setSpacing(LOW_SPACING if low else SPACING)
         for choice in self._choices:
             choice.setVisible(bool(choice.words) and not low)
         self.head.keep(self._kept_away())

@@ -375,3 +375,21 @@ def test_how_coordinates_are_read_is_chosen_once_for_the_conversation(
                 await asyncio.sleep(0.005)
 
     run_async(scenario())
+
+
+def test_where_no_row_of_the_list_could_be_read_it_is_said_that_there_is_no_room(
+    home: Path, run_async: RunAsync
+) -> None:
+    async def scenario() -> None:
+        async with open_desk(home) as desk:
+            await asked(desk, EYES, CAT)
+            view, opens = desk.window.pane.view, desk.window.actions_table["shapes"]
+            view.setFixedHeight(44)
+            opens.trigger()
+            assert not listed(desk).isVisible()
+            assert desk.window.notice.text().startswith("There is no room for the list of shapes here.")
+            view.setFixedHeight(88)
+            opens.trigger()
+            assert listed(desk).isVisible()
+
+    run_async(scenario())

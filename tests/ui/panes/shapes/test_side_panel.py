@@ -7,7 +7,7 @@ import itertools
 import pytest
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QDialog, QLineEdit
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.geometry import Box
@@ -77,10 +77,10 @@ def test_the_picture_and_the_bar_come_back_when_the_list_goes(view: PictureView,
 def test_in_a_narrow_view_the_list_stands_where_it_leaves_more_of_the_picture(
     view: PictureView, panel: ShapeList
 ) -> None:
-    view.resize(250, 500)
+    view.resize(260, 500)
     view.set_image(QImage(1000, 200, QImage.Format.Format_RGB32))
     panel.open_over(view)
-    assert panel.y() > view.picture_rect().bottom() and panel.width() == 250 - 24
+    assert panel.y() > view.picture_rect().bottom() and panel.width() == 260 - 24
     view.turn_by(90)  # a high picture is larger beside it
     assert panel.x() > view.picture_rect().right()
 
@@ -118,7 +118,8 @@ def test_a_list_over_the_picture_stays_while_a_dialog_has_the_keyboard(
     view.resize(190, 140)
     panel.open_over(view)
     qtbot.waitUntil(panel.list.hasFocus)
-    for gives_back in (panel.list, view):
+    widgets: tuple[QWidget, QWidget] = panel.list, view
+    for gives_back in widgets:
         dialog = QDialog(view)
         line = QLineEdit(dialog)
         dialog.open()
@@ -131,6 +132,27 @@ def test_a_list_over_the_picture_stays_while_a_dialog_has_the_keyboard(
         gives_back.setFocus()
         qtbot.waitUntil(gives_back.hasFocus)
         assert panel.isVisible() is (gives_back is panel.list)
+
+
+def test_there_is_room_for_the_list_where_a_row_of_it_can_be_read(
+    qtbot: QtBot, view: PictureView, panel: ShapeList
+) -> None:
+    sizes = [QSize(width, height) for width in range(140, 170) for height in range(60, 100)]
+    roomy = [size for size in sizes if panel.has_room(_of(view, size))]
+    assert 0 < len(roomy) < len(sizes)
+    least = roomy[0]
+    assert roomy == [size for size in sizes if size.expandedTo(least) == size]
+    view.resize(least)
+    panel.open_over(view)
+    row = panel.list.visualRect(panel.rows.index(0))
+    assert panel.list.viewport().rect().contains(row) and row.height() == ROW
+    assert panel.rect().contains(panel.head.geometry())
+    assert all(panel.head.rect().contains(part.geometry()) for part in panel.head.stops())
+
+
+def _of(view: PictureView, size: QSize) -> PictureView:
+    view.resize(size)
+    return view
 
 
 def test_a_list_that_nobody_uses_goes_when_its_view_gets_too_small_for_it(
