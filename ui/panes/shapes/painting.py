@@ -75,7 +75,8 @@ class _Sorted:
             self.curves.setdefault(self.scene.colours[place], []).append(place)
 
     def _add_boxes(self, places: Iterable[int]) -> None:
-        """As QTransform.mapRect and QRectF.toRect would, which take three times as long from here."""
+        """As QTransform.mapRect and QRectF.toRect would, which take three times as long from here; but half
+        a pixel left of the view or above it is rounded towards the view, and not away from it."""
         scene, to = self.scene, self.transform
         xx, xy, yx, yy, dx, dy = to.m11(), to.m12(), to.m21(), to.m22(), to.dx(), to.dy()
         for place in places:
