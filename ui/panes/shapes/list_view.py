@@ -166,8 +166,11 @@ class ShapeList(SidePanel):
             over.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave_picture(self) -> None:
-        """Where it hides some of the picture it stays no longer than the keyboard is in it."""
-        if not self.isAncestorOf(self.window().focusWidget()):
+        """Where it hides some of the picture it stays no longer than the keyboard is in it, and not where
+        it could not be read."""
+        over = self.parentWidget()
+        used = self.isAncestorOf(self.window().focusWidget())
+        if not used or over is None or not self.has_room(over):
             self.close_list()
 
     def heights(self, *, low: bool) -> tuple[int, int]:

@@ -43,6 +43,10 @@ class SidePanel(Card):
         """What Tab walks through, in that order; not all of it can be seen."""
         raise NotImplementedError
 
+    def has_room(self, view: QWidget) -> bool:
+        """Whether something of it could be read over a view."""
+        raise NotImplementedError
+
     def leave_picture(self) -> None:
         """There is no more room for it beside the picture: go away, unless it is being used."""
         raise NotImplementedError
@@ -121,7 +125,8 @@ class SidePanel(Card):
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
             before = self.over_picture
             self.place()
-            if self.over_picture and not before:
+            over = self.parentWidget()
+            if self.over_picture and not (before and over is not None and self.has_room(over)):
                 self.leave_picture()
         return False
 

@@ -163,7 +163,11 @@ def test_a_list_that_nobody_uses_goes_when_its_view_gets_too_small_for_it(
     qtbot.waitUntil(panel.list.hasFocus)
     view.resize(190, 140)
     assert panel.isVisible(), "it is being used"
+    view.resize(190, 60)
+    assert not panel.isVisible() and view.hasFocus(), "nobody could read it"
     view.resize(640, 300)
+    panel.open_over(view)
+    qtbot.waitUntil(panel.list.hasFocus)
     view.setFocus()
     assert panel.isVisible(), "there is room for both"
     view.resize(190, 140)
