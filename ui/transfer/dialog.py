@@ -15,6 +15,8 @@ from ui.widgets.status_line import StatusLine
 
 WIDTH = 460
 LIST_HEIGHT = 180
+FEW = 3
+"""Lines that stand by themselves; more are scrolled, so that the buttons stay on the screen."""
 
 
 class TransferDialog(QDialog):
@@ -42,14 +44,16 @@ class TransferDialog(QDialog):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMinimumHeight(LIST_HEIGHT)
-        self.list.setAccessibleName(self.tr("Conversations in the file"))
+        self.list.setWordWrap(True)
         self.line = StatusLine(self)
         self.progress = SoftProgress(self)
         self.accept_button = TextButton(self.tr("Import"), self, primary=True)
+        self.take_button = TextButton(self.tr("Open anyway"), self)
         self.decline_button = TextButton(self.tr("Leave out"), self)
         self.close_button = TextButton(self.tr("Cancel"), self)
         self._lay_out()
-        self.accept_button.clicked.connect(self._agree)
+        for button in (self.accept_button, self.take_button):
+            button.clicked.connect(self._agree)
         self.decline_button.clicked.connect(self.declined)
         self.close_button.clicked.connect(self.close)
         self.show_working("")
@@ -60,27 +64,25 @@ class TransferDialog(QDialog):
 
     def show_contents(self, words: str, titles: Sequence[str]) -> None:
         """What a file holds, before it is imported."""
-        self.list.clear()
-        self.list.addItems([" ".join(title.split()) for title in titles])
+        self._list(titles, self.tr("Conversations in the file"))
         self._show(words, working=False, asking=True)
         self.accept_button.setFocus()
         self._fit()
 
-    def show_offer(self, words: str, notes: str, take: str) -> None:
-        """Something of a file is imported at a word alone: what, why, and the words of the button."""
-        self._show(notes, working=False, offering=True)
+    def show_offer(self, words: str, notes: Sequence[str]) -> None:
+        """Pictures of a file are opened at a word alone: what is asked, and why of each."""
+        self._show_notes(notes)
+        self.take_button.show()
+        self.decline_button.show()
         self.line.say(words, "warning", alert=True)
-        self.accept_button.setText(take)
         self.decline_button.setFocus()
         self._fit()
 
-    def show_result(self, words: str, notes: str = "", tone: str = "positive") -> None:
-        """What came of it, and in a line of its own what did not come along."""
+    def show_result(self, words: str, notes: Sequence[str] = (), tone: str = "positive") -> None:
+        """What came of it, and in lines of their own what did not come along."""
         self._over = True
-        self._show("", working=False)
+        self._show_notes(notes)
         self.close_button.setText(self.tr("Close"))
-        self.words.setVisible(bool(notes))
-        self.words.setText(notes)
         self.line.say(words, tone, alert=True)
         self.close_button.setFocus()
         self._fit()
@@ -106,21 +108,31 @@ class TransferDialog(QDialog):
     def _agree(self) -> None:
         self.agreed.emit()
 
-    def _show(self, words: str, *, working: bool, asking: bool = False, offering: bool = False) -> None:
+    def _show_notes(self, notes: Sequence[str]) -> None:
+        few = len(notes) <= FEW
+        self._list(() if few else notes, self.tr("Pictures"))
+        self._show("\n".join(notes) if few else "", working=False)
+
+    def _list(self, lines: Sequence[str], name: str) -> None:
+        self.list.clear()
+        self.list.addItems([" ".join(line.split()) for line in lines])
+        self.list.setAccessibleName(name)
+
+    def _show(self, words: str, *, working: bool, asking: bool = False) -> None:
         self.words.setText(words)
         self.words.setVisible(bool(words))
         self.line.say("")
         self.progress.setVisible(working)
-        self.list.setVisible(asking and self.list.count() > 0)
-        self.accept_button.setVisible(asking or offering)
-        self.decline_button.setVisible(offering)
+        self.list.setVisible(not working and self.list.count() > 0)
+        self.accept_button.setVisible(asking)
+        self.take_button.hide()
+        self.decline_button.hide()
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.addStretch(1)
-        buttons.addWidget(self.close_button)
-        buttons.addWidget(self.decline_button)
-        buttons.addWidget(self.accept_button)
+        for button in (self.close_button, self.take_button, self.decline_button, self.accept_button):
+            buttons.addWidget(button)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ui.transfer.dialog import TransferDialog
 
 MOST_NAMED = 10
-"""Pictures that were not taken; of more it is said how many."""
+"""Pictures that need a word or were not taken; of more it is said how many."""
 _EXPORT, _IMPORT = "export", "import"
 
 
@@ -125,7 +125,7 @@ class TransferController(QObject):
         try:
             written = await exporter.export(ids, kind, path, overwrite=True, tell=tell)
         except FoveaError as error:
-            self._report(dialog, problems.sentence(error), "", "danger")
+            self._report(dialog, problems.sentence(error), tone="danger")
             return
         lost = self.tr("The originals of these pictures are lost: {names}.").format(
             names=", ".join(written.lost)
@@ -133,7 +133,7 @@ class TransferController(QObject):
         self._report(
             dialog,
             self.tr("Exported to {path}.").format(path=written.path),
-            lost if written.lost else "",
+            [lost] if written.lost else (),
         )
 
     async def _take_in(self, path: Path) -> None:
@@ -159,7 +159,7 @@ class TransferController(QObject):
 
                 report = await importer.take(arriving, self._teller(dialog, pictures), ask=ask)
         except FoveaError as error:
-            self._report(dialog, problems.sentence(error), "", "danger")
+            self._report(dialog, problems.sentence(error), tone="danger")
             return
         self._report(dialog, self._words_of(report), self._notes_of(report))
         arrived = report.arrived
@@ -197,8 +197,7 @@ class TransferController(QObject):
                 "The file has pictures that are larger than most. They can be opened anyway, which needs"
                 " more memory and time."
             ),
-            self._refusals(large),
-            self.tr("Open anyway"),
+            self._refusals(large, self.tr("{name}: {reason}.")),
         )
         return await answer
 
@@ -211,22 +210,19 @@ class TransferController(QObject):
         )
         return words.format(new=len(arrived.new), grown=len(arrived.grown), back=len(arrived.restored))
 
-    def _notes_of(self, report: Report) -> str:
-        notes = [self._refusals(report.refused)] if report.refused else []
+    def _notes_of(self, report: Report) -> list[str]:
+        notes = self._refusals(report.refused, self.tr("{name} was not taken: {reason}."))
         if report.left_out:
             notes.append(
                 self.tr("Pictures that the file does not hold: {count}.").format(count=report.left_out)
             )
-        return "\n".join(notes)
+        return notes
 
-    def _refusals(self, refused: Refusals) -> str:
-        notes = [
-            self.tr("{name} was not taken: {reason}.").format_map({"name": name, "reason": reason})
-            for name, reason in refused[:MOST_NAMED]
-        ]
+    def _refusals(self, refused: Refusals, words: str) -> list[str]:
+        notes = [words.format(name=name, reason=reason) for name, reason in refused[:MOST_NAMED]]
         if len(refused) > MOST_NAMED:
             notes.append(self.tr("And {count} more pictures.").format(count=len(refused) - MOST_NAMED))
-        return "\n".join(notes)
+        return notes
 
     def _words_for(self, kind: str) -> str:
         return {
@@ -263,7 +259,9 @@ class TransferController(QObject):
         if self.dialog is dialog:
             self.dialog = None
 
-    def _report(self, dialog: TransferDialog, words: str, notes: str = "", tone: str = "positive") -> None:
+    def _report(
+        self, dialog: TransferDialog, words: str, notes: Sequence[str] = (), tone: str = "positive"
+    ) -> None:
         if self.dialog is dialog:
             dialog.show_result(words, notes, tone)
 
