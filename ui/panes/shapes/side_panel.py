@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSizeF, Qt
+from PySide6.QtCore import QEvent, QObject, QSizeF, Qt, QTimer
 
 from ui.panes.shapes.list_place import INSET, LOW, list_place
 from ui.widgets.surfaces import Card
@@ -107,6 +107,11 @@ class SidePanel(Card):
         if view is not None and self.isVisible() and view.placement.shown_size() != self._picture:
             self.place()
 
+    def _leave_if_unreadable(self) -> None:
+        over = self.parentWidget()
+        if self.over_picture and over is not None and not self.has_room(over):
+            self.leave_picture()
+
     def _view(self) -> PictureView | None:
         """The view of a picture that it stands in."""
         from ui.panes.view.picture_view import PictureView  # there with the first picture
@@ -125,14 +130,15 @@ class SidePanel(Card):
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
             before = self.over_picture
             self.place()
-            over = self.parentWidget()
-            if self.over_picture and not (before and over is not None and self.has_room(over)):
+            if self.over_picture and not before:
                 self.leave_picture()
+            self._leave_if_unreadable()
         return False
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.place()
+        QTimer.singleShot(0, self, self._leave_if_unreadable)  # its view may come from the full screen
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

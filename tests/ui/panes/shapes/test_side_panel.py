@@ -174,6 +174,17 @@ def test_a_list_that_nobody_uses_goes_when_its_view_gets_too_small_for_it(
     assert not panel.isVisible()
 
 
+def test_a_list_does_not_come_back_in_a_view_where_it_could_not_be_read(
+    qtbot: QtBot, view: PictureView, panel: ShapeList
+) -> None:
+    panel.open_over(view)
+    view.hide()
+    view.resize(190, 60)
+    view.show()
+    assert panel.over_picture
+    qtbot.waitUntil(lambda: not panel.isVisible())
+
+
 def test_a_picture_that_is_zoomed_stays_and_a_place_of_it_comes_to_where_it_can_be_seen(
     view: PictureView, panel: ShapeList
 ) -> None:
