@@ -7,9 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from ui.transfer.dialog import FEW, TransferDialog
 
-LONG = (
-    "a photograph of the harbour in the evening, taken {number}.tif: it is 160 megapixels large."
-)
+LONG = "a photograph of the harbour in the evening, taken {number}.tif: it is 160 megapixels large."
 
 
 @pytest.mark.usefixtures("dressed")
