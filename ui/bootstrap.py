@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.paths import data_home
 from ui import display
-from ui.filling import KINDS, LATER, PAUSE_MS, Filling, imported, made
+from ui.filling import KINDS, LATER, Filling, imported, made, taken
 from ui.loading import Loading
 from ui.single_instance import SingleInstance
 from ui.start_trace import StartTrace
@@ -158,8 +158,7 @@ async def _live(window: MainWindow, start: Start) -> None:
         await controller.start(start.options.pictures)
         collector.start()
         _tell_ready(start)
-        for _ in chain(window.talk.steps(), imported(LATER), made(KINDS)):
-            await asyncio.sleep(PAUSE_MS / 1_000)
+        await taken(chain(window.talk.steps(), imported(LATER), made(KINDS)))
         await asyncio.to_thread(preload)
         start.first.listen()
         await closed.wait()

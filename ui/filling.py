@@ -184,6 +184,14 @@ class Filling(QObject):
         self._application.setWindowIcon(icons.app_icon())
 
 
+async def taken(steps: Iterator[None]) -> None:
+    """Take steps one after the other; what happened meanwhile comes first."""
+    import asyncio  # comes after the first paint
+
+    for _ in steps:
+        await asyncio.sleep(PAUSE_MS / 1_000)
+
+
 def imported(names: tuple[str, ...]) -> Iterator[None]:
     """Import modules, one a step."""
     for name in names:

@@ -17,6 +17,7 @@ from ui.controllers.asking.running import Running, RunningAnswers
 from ui.controllers.conversation.entries import Place, entry_of
 from ui.controllers.conversation.pointings import Pointings
 from ui.controllers.conversation.thread import Thread
+from ui.filling import taken
 from ui.main_window import MainWindow
 from ui.tasks import TaskOwner
 from ui.transcript.entry import Entry, Unloaded
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from ui.transcript.view import TranscriptView
 
 _ROWS = "show branch"
-_PAUSE_S = 0.001
-"""Between two steps of making what shows a conversation: what happened meanwhile comes first."""
 
 
 class Loaded(NamedTuple):
@@ -126,8 +125,7 @@ class ConversationController(QObject):
         said of one that `may_be_gone`."""
         if conversation_id is None:
             return None
-        for _ in self._window.talk.steps():
-            await asyncio.sleep(_PAUSE_S)
+        await taken(self._window.talk.steps())
         conversations = self._services.store.conversations
         try:
             while True:
