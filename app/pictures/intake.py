@@ -29,13 +29,11 @@ _ON_THE_WEB = (
 
 
 class FrameOf(Record, frozen=True):
-    """Frame `number` (from 0) of the animation or document at `path`, and what it is to be called; `large`:
-    it may be a large picture, as the user wanted the other frames of it."""
+    """Frame `number` (from 0) of the animation or document at `path`, and what it is to be called."""
 
     path: Path
     name: str
     number: int
-    large: bool = False
 
 
 class Offer(Record, frozen=True):
@@ -175,7 +173,7 @@ class Intake:
     async def _frame(self, frame: FrameOf, large: bool) -> _Found | PictureRefused:
         name = shown_name(frame.name)
         try:
-            original = await self._decoder.frame(frame.path, name, frame.number, large or frame.large)
+            original = await self._decoder.frame(frame.path, name, frame.number, large)
             return _Found(name, original)
         except PictureRefused as refusal:
             return refusal

@@ -129,10 +129,10 @@ class FramesController(QObject):
         known = self._known[sha256]
         called = self.tr("{name}, page {number}") if known.pages else self.tr("{name}, frame {number}")
         frames = [
-            FrameOf(self._path(sha256), called.format(name=name, number=number + 1), number, known.large)
+            FrameOf(self._path(sha256), called.format(name=name, number=number + 1), number)
             for number in numbers
         ]
-        self._attachments.take(Offer(frames=tuple(frames)))
+        self._attachments.take(Offer(frames=tuple(frames), large=known.large))
 
     def _path(self, sha256: str) -> Path:
         return self._services.store.pictures.path(sha256)
