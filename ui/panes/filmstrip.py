@@ -112,9 +112,10 @@ class Filmstrip(Surface):
         self._show_if_wanted()
 
     def _show_if_wanted(self) -> None:
-        pictures = [self.model.index(row).data(SHA_ROLE) for row in range(self.model.rowCount())]
+        count = self.model.rowCount()
+        pictures = (self.model.index(row).data(SHA_ROLE) for row in range(count))
         led_to = self._low and self._open and all(sha256 in self._open for sha256 in pictures)
-        wanted = len(pictures) >= FEWEST and not led_to
+        wanted = count >= FEWEST and not led_to
         if not wanted and not self.isHidden() and self.window().focusWidget() is self.list:
             self.keyboard_left.emit()
         self.setVisible(wanted)
