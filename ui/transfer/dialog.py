@@ -53,7 +53,7 @@ class TransferDialog(QDialog):
         self.close_button = TextButton(self.tr("Cancel"), self)
         self._lay_out()
         for button in (self.accept_button, self.take_button):
-            button.clicked.connect(self._agree)
+            button.clicked.connect(self.agreed)
         self.decline_button.clicked.connect(self.declined)
         self.close_button.clicked.connect(self.close)
         self.show_working("")
@@ -104,9 +104,6 @@ class TransferDialog(QDialog):
         """As high as what is shown now needs."""
         self._column.activate()
         self.resize(self.width(), self._column.totalHeightForWidth(self.width()))
-
-    def _agree(self) -> None:
-        self.agreed.emit()
 
     def _show_notes(self, notes: Sequence[str]) -> None:
         few = len(notes) <= FEW

@@ -105,11 +105,7 @@ class Tags:
             if len(self.placed) == MOST_TAGS or self._crowded:
                 break
             shown = transform.mapRect(scene.frame(place))
-            if (
-                few
-                or shown.width()
-                >= SMALLEST * self._lettering.fitted(scene.shapes[place].label, self._widest)[1]
-            ):
+            if few or shown.width() >= SMALLEST * self._fitted(scene.shapes[place].label)[1]:
                 self._try(scene, place, shown)
                 if self._covered > room:
                     self._crowded = True
@@ -125,7 +121,7 @@ class Tags:
         in_sight = shown.adjusted(-DOT, -DOT, DOT, DOT).intersects(self._view)
         if not label or not (insist or in_sight):
             return
-        words, width = self._lettering.fitted(label, self._widest)
+        words, width = self._fitted(label)
         rects = [self._inside(QRectF(x, y, width, self._height)) for x, y in self._corners(shown, width)]
         free = (rect for rect in rects if not any(rect.intersects(tag.rect) for tag in self.placed))
         rect = next(free, rects[0] if insist else None)
@@ -154,6 +150,9 @@ class Tags:
         x = max(view.left(), min(rect.left(), view.right() - rect.width()))
         y = max(view.top(), min(rect.top(), view.bottom() - rect.height()))
         return QRectF(round(x), round(y), rect.width(), rect.height())
+
+    def _fitted(self, label: str) -> tuple[str, float]:
+        return self._lettering.fitted(label, self._widest)
 
 
 def draw_tags(painter: QPainter, scene: ShapeScene, tags: Iterable[Tag]) -> None:
